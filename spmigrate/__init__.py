@@ -1,0 +1,1 @@
+"""SharePoint migration and collaboration governance for large public bodies."""
