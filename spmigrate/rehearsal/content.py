@@ -1,0 +1,280 @@
+"""What libraries and lists hold: folders, files and items, their versions, and the log of changes.
+
+A folder, a file and a list item are rows of one table. Each library and list has a root item
+(`create_root`, called by whoever makes the list) with `parent` 0 and list item number 0. A version is
+one number, as in SharePoint: `major * 512 + minor`. A person is the claims login name
+(`Claims.login`). Times are `2026-11-21T09:30:00Z`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from spmigrate.rehearsal.blobs import Blob, Blobs
+from spmigrate.rehearsal.clock import Clock
+from spmigrate.rehearsal.content_view import ContentView
+from spmigrate.rehearsal.items import PURGED, Conflict, Item, Refusal, Times, Version, dump_fields
+from spmigrate.rehearsal.naming import MAX_PATH, name_problem, numbered
+from spmigrate.rehearsal.storage import Store, fold
+
+__all__ = ["PURGED", "Blob", "Conflict", "Content", "Item", "Refusal", "Times", "Version"]
+_NOW = Times()
+
+
+class Content(ContentView):
+    """All libraries' and lists' content. Call inside a transaction of the store."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store)
+        self._clock = clock
+        self.blobs = Blobs(store)
+
+    # -- making
+
+    def create_root(self, list_id: int, *, name: str, by: str) -> Item:
+        """The root folder of a new library or list; `name` is the leaf of its URL."""
+        return self._insert(list_id, 0, name, by=by, folder=True, blob=None, times=_NOW, fields={}, number=0)
+
+    def add_folder(
+        self,
+        parent: Item,
+        name: str,
+        *,
+        by: str,
+        conflict: Conflict = Conflict.FAIL,
+        times: Times = _NOW,
+        fields: Mapping[str, Any] | None = None,
+    ) -> Item:
+        """Make a folder; with `REPLACE` an existing folder is kept as it is and returned."""
+        name = self._free_name(parent, name, conflict, folder=True)
+        existing = self.child(parent, name)
+        if existing is not None:
+            if not existing.folder:
+                raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+            return existing
+        return self._insert(
+            parent.list, parent.id, name, by=by, folder=True, blob=None, times=times, fields=fields or {}
+        )
+
+    def add_file(
+        self,
+        parent: Item,
+        name: str,
+        blob: Blob,
+        *,
+        by: str,
+        conflict: Conflict = Conflict.FAIL,
+        times: Times = _NOW,
+        fields: Mapping[str, Any] | None = None,
+    ) -> Item:
+        """Make a file, or with `REPLACE` a new version of the file that has the name."""
+        name = self._free_name(parent, name, conflict, folder=False)
+        existing = self.child(parent, name) if conflict is Conflict.REPLACE else None
+        if existing is not None:
+            if existing.folder:
+                raise Refusal("nameAlreadyExists", "A folder with the same name already exists.")
+            return self.write(existing, by=by, blob=blob, times=times, fields=fields)
+        return self._insert(
+            parent.list, parent.id, name, by=by, folder=False, blob=blob, times=times, fields=fields or {}
+        )
+
+    def add_item(self, parent: Item, *, by: str, fields: Mapping[str, Any], times: Times = _NOW) -> Item:
+        """Make an item of an ordinary list; SharePoint names it `7_.000`."""
+        number = self._next_number(parent.list)
+        return self._insert(
+            parent.list, parent.id, f"{number}_.000", by=by, folder=False, blob=None, times=times,
+            fields=fields, number=number,
+        )  # fmt: skip
+
+    # -- altering
+
+    def write(
+        self,
+        item: Item,
+        *,
+        by: str,
+        blob: Blob | None = None,
+        times: Times = _NOW,
+        fields: Mapping[str, Any] | None = None,
+        keep_version: bool = False,
+        author: str | None = None,
+    ) -> Item:
+        """Alter bytes, dates or fields: a new version, or with `keep_version` the same one (as
+        `ValidateUpdateListItem` with `bNewDocumentUpdate` does). `by` becomes the editor."""
+        self._refuse_if_locked(item, by)
+        if not keep_version and not item.folder:
+            self._db.execute(
+                "INSERT OR REPLACE INTO version VALUES(?,?,?,?,?,?,?,?)",
+                (item.id, item.version, item.size, item.hash, item.blob, item.modified, item.editor,
+                 dump_fields(item.fields)),
+            )  # fmt: skip
+        altered = replace(
+            item,
+            size=item.size if blob is None else blob.size,
+            hash=item.hash if blob is None else blob.hash,
+            blob=item.blob if blob is None else blob.address,
+            created=times.created or item.created,
+            modified=times.modified or self._clock.iso(),
+            author=author or item.author,
+            editor=by,
+            fields={**item.fields, **(fields or {})},
+            ctag=item.ctag if blob is None else item.ctag + 1,
+            version=item.version if keep_version or item.folder else (item.version // 512 + 1) * 512,
+        )
+        return self._save(altered)
+
+    def move(
+        self,
+        item: Item,
+        *,
+        by: str,
+        parent: Item | None = None,
+        name: str | None = None,
+        conflict: Conflict = Conflict.FAIL,
+        times: Times = _NOW,
+    ) -> Item:
+        """Rename or move within the library; with `REPLACE` a file that has the name is recycled."""
+        self._refuse_if_locked(item, by)
+        to = parent or self.one("id = ?", item.parent)
+        if to is None or not to.folder:
+            raise Refusal("notAFolder", "The destination is not a folder.")
+        if any(each.id == item.id for each in [to, *self.ancestors(to)]):
+            raise Refusal("cannotMoveIntoItself", "A folder can't be moved into itself.")
+        wanted = name if name is not None else item.name
+        taken = self.child(to, wanted)
+        if taken is None or taken.id != item.id:
+            wanted = self._free_name(to, wanted, conflict, folder=item.folder)
+            if taken is not None and conflict is Conflict.REPLACE:
+                self.recycle(taken)
+        elif (problem := name_problem(wanted, folder=item.folder)) is not None:
+            raise Refusal("invalidName", problem)
+        return self._save(
+            replace(
+                item,
+                parent=to.id,
+                name=wanted,
+                editor=by,
+                modified=times.modified or item.modified,
+                created=times.created or item.created,
+            )
+        )
+
+    def lock(self, item: Item, *, by: str, until: str) -> Item:
+        """Lock a file against others until a moment, as an Office program does."""
+        return self._save(replace(item, fields={**item.fields, "_Lock": [by, until]}))
+
+    def recycle(self, item: Item) -> None:
+        """Put an item, with all that is below it, into the recycle bin."""
+        self._bury(item, item.id)
+
+    def purge(self, item: Item) -> None:
+        """Delete for good; only its trace in the log of changes remains."""
+        self._bury(item, PURGED)
+
+    def restore(self, item: Item) -> Item:
+        """Take an item, with what went with it, out of the recycle bin."""
+        rows = self.many("bin = ? ORDER BY id", item.id)
+        if not rows:
+            raise Refusal("itemNotFound", "The item is not in the recycle bin.")
+        holder = self.one("id = ? AND bin = 0", item.parent)
+        if holder is None:
+            raise Refusal("itemNotFound", "The folder that held the item no longer exists.")
+        if self.child(holder, item.name) is not None:
+            raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+        for row in rows:
+            self._save(replace(row, bin=0))
+        return replace(item, bin=0)
+
+    def delete_version(self, item: Item, number: int) -> None:
+        """Delete an earlier version."""
+        self._db.execute("DELETE FROM version WHERE item = ? AND number = ?", (item.id, number))
+
+    def restore_version(self, item: Item, number: int, *, by: str) -> Item:
+        """Make an earlier version the current one, as a new version."""
+        for version in self.versions(item):
+            if version.number == number:
+                blob = Blob(version.blob, version.size, version.hash)
+                return self.write(item, by=by, blob=blob, fields=version.fields)
+        raise Refusal("itemNotFound", "The version does not exist.")
+
+    # -- inside
+
+    def _free_name(self, parent: Item, name: str, conflict: Conflict, *, folder: bool) -> str:
+        if not parent.folder:
+            raise Refusal("notAFolder", "The parent is not a folder.")
+        problem = name_problem(name, folder=folder, at_root=parent.parent == 0)
+        if problem is not None:
+            raise Refusal("invalidName", problem)
+        path = f"{self.list_path(parent.list)}/{self.path(parent)}".strip("/")
+        if len(path) + 1 + len(name) > MAX_PATH:
+            raise Refusal("pathTooLong", f"The path is longer than {MAX_PATH} characters.")
+        if conflict is Conflict.REPLACE or self.child(parent, name) is None:
+            return name
+        if conflict is Conflict.FAIL:
+            raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+        number = 1
+        while self.child(parent, numbered(name, number, folder=folder)) is not None:
+            number += 1
+        return numbered(name, number, folder=folder)
+
+    def _refuse_if_locked(self, item: Item, by: str) -> None:
+        holder = item.fields.get("CheckoutUser")
+        lock = item.fields.get("_Lock")
+        if lock and lock[1] > self._clock.iso():
+            holder = lock[0]
+        if holder and holder != by:
+            raise Refusal("resourceLocked", "The resource you are attempting to access is locked.")
+
+    def _next_number(self, list_id: int) -> int:
+        row = self._db.execute("SELECT max(list_item) FROM item WHERE list = ?", (list_id,)).fetchone()
+        return int(row[0] or 0) + 1
+
+    def _insert(
+        self,
+        list_id: int,
+        parent: int,
+        name: str,
+        *,
+        by: str,
+        folder: bool,
+        blob: Blob | None,
+        times: Times,
+        fields: Mapping[str, Any],
+        number: int | None = None,
+    ) -> Item:
+        now = self._clock.iso()
+        self._change += 1
+        item = Item(
+            id=0, list=list_id, parent=parent, name=name, folder=folder,
+            list_item=self._next_number(list_id) if number is None else number, guid=str(uuid.uuid4()),
+            size=blob.size if blob else 0, hash=blob.hash if blob else "", blob=blob.address if blob else "",
+            created=times.created or now, modified=times.modified or now, author=by, editor=by,
+            fields=dict(fields), etag=1, ctag=1, version=512, change=self._change, bin=0,
+        )  # fmt: skip
+        cursor = self._db.execute(
+            "INSERT INTO item(list, parent, name, key, folder, list_item, guid, size, hash, blob, created, modified,"
+            " author, editor, fields, change) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (list_id, parent, name, fold(name), folder, item.list_item, item.guid, item.size, item.hash, item.blob,
+             item.created, item.modified, by, by, dump_fields(item.fields), self._change),
+        )  # fmt: skip
+        return replace(item, id=cursor.lastrowid or 0)
+
+    def _save(self, item: Item) -> Item:
+        self._change += 1
+        saved = replace(item, etag=item.etag + 1, change=self._change)
+        self._db.execute(
+            "UPDATE item SET parent=?, name=?, key=?, size=?, hash=?, blob=?, created=?, modified=?, author=?,"
+            " editor=?, fields=?, etag=?, ctag=?, version=?, change=?, bin=? WHERE id=?",
+            (saved.parent, saved.name, fold(saved.name), saved.size, saved.hash, saved.blob, saved.created,
+             saved.modified, saved.author, saved.editor, dump_fields(saved.fields), saved.etag, saved.ctag,
+             saved.version, saved.change, saved.bin, saved.id),
+        )  # fmt: skip
+        return saved
+
+    def _bury(self, item: Item, where: int) -> None:
+        for child in self.children(item):
+            self._bury(child, where)
+        self._save(replace(item, bin=where))

@@ -1,0 +1,129 @@
+"""Looking at what libraries and lists hold: by id, by name, by path, by place in the log of changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from spmigrate.rehearsal.items import COLUMNS, Item, Version, read_row
+from spmigrate.rehearsal.storage import Store, fold
+
+
+class ContentView:
+    """Every question about content; `Content` adds what alters it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._db = store.db
+        self._change = int(self._db.execute("SELECT coalesce(max(change), 0) FROM item").fetchone()[0])
+
+    def root(self, list_id: int) -> Item | None:
+        """The root folder of a library or list (by the list's entity id)."""
+        return self.one("list = ? AND list_item = 0", list_id)
+
+    def item(self, item_id: int) -> Item | None:
+        """The living item with this row id."""
+        return self.one("id = ? AND bin = 0", item_id)
+
+    def by_guid(self, guid: str) -> Item | None:
+        """The living item with this unique id."""
+        return self.one("guid = ? AND bin = 0", guid.strip("{}").lower())
+
+    def by_number(self, list_id: int, number: int) -> Item | None:
+        """The living item with this list item id."""
+        return self.one("list = ? AND list_item = ? AND bin = 0", list_id, number)
+
+    def child(self, parent: Item, name: str) -> Item | None:
+        """The living child of a folder with this name (case does not count)."""
+        return self.one("parent = ? AND key = ? AND bin = 0", parent.id, fold(name))
+
+    def resolve(self, start: Item, path: str) -> Item | None:
+        """The item at a decoded path below an item; an empty path is the item itself."""
+        found: Item | None = start
+        for segment in path.split("/"):
+            if segment and found is not None:
+                found = self.child(found, segment)
+        return found
+
+    def children(self, parent: Item, *, after: str = "", limit: int = -1) -> list[Item]:
+        """Living children in order of name; `after` is the folded name of the last one seen."""
+        clause = "parent = ? AND bin = 0 AND key > ? ORDER BY key LIMIT ?"
+        return self.many(clause, parent.id, after, limit)
+
+    def items(self, list_id: int, *, after: int = 0, limit: int = -1) -> list[Item]:
+        """Living items of a list in order of list item id, folders included, the root not."""
+        clause = "list = ? AND list_item > ? AND bin = 0 ORDER BY list_item LIMIT ?"
+        return self.many(clause, list_id, after, limit)
+
+    def count(self, parent: Item) -> int:
+        """How many living children a folder has."""
+        row = self._db.execute(
+            "SELECT count(*) FROM item WHERE parent = ? AND bin = 0", (parent.id,)
+        ).fetchone()
+        return int(row[0])
+
+    def count_items(self, list_id: int) -> int:
+        """How many living items a list has, folders included."""
+        clause = "SELECT count(*) FROM item WHERE list = ? AND bin = 0 AND list_item > 0"
+        return int(self._db.execute(clause, (list_id,)).fetchone()[0])
+
+    def total_size(self, folder: Item) -> int:
+        """Bytes of all files below a folder."""
+        row = self._db.execute(
+            "WITH RECURSIVE below(id, size) AS (SELECT id, size FROM item WHERE parent = ? AND bin = 0 UNION ALL"
+            " SELECT item.id, item.size FROM item JOIN below ON item.parent = below.id WHERE item.bin = 0)"
+            " SELECT coalesce(sum(size), 0) FROM below",
+            (folder.id,),
+        ).fetchone()
+        return int(row[0])
+
+    def path(self, item: Item) -> str:
+        """The decoded path of an item below its list's root; empty for the root itself."""
+        return "/".join(each.name for each in [*reversed(list(self.ancestors(item))), item][1:])
+
+    def ancestors(self, item: Item) -> Iterator[Item]:
+        """The folders that hold an item, the nearest first, the list's root last."""
+        parent = item.parent
+        while parent:
+            found = self.one("id = ?", parent)
+            if found is None:
+                return
+            yield found
+            parent = found.parent
+
+    def list_path(self, list_id: int) -> str:
+        """The server-relative path of a list's root folder: `/sites/x/Shared Documents`."""
+        listing = self._store.by_id(list_id)
+        web = self._store.by_id(listing.parent) if listing else None
+        if listing is None or web is None:
+            raise KeyError(list_id)
+        return f"{web.name.rstrip('/')}/{listing.name}"
+
+    def changes(self, list_id: int, *, after: int, limit: int) -> list[Item]:
+        """Items of a list changed after a point of the log, oldest change first; the deleted included."""
+        clause = "list = ? AND change > ? ORDER BY change LIMIT ?"
+        return self.many(clause, list_id, after, limit)
+
+    @property
+    def last_change(self) -> int:
+        """The newest point of the log of changes."""
+        return self._change
+
+    def versions(self, item: Item) -> list[Version]:
+        """Earlier versions, the newest first; the current state is the item itself."""
+        rows = self._db.execute("SELECT * FROM version WHERE item = ? ORDER BY number DESC", (item.id,))
+        return [Version(*(*row[:7], json.loads(row[7]))) for row in rows]
+
+    def recycled(self, list_id: int) -> list[Item]:
+        """Items that were themselves recycled (not those that went with their folder)."""
+        return self.many("list = ? AND bin = id ORDER BY id", list_id)
+
+    def one(self, clause: str, *arguments: object) -> Item | None:
+        """The first item for which an SQL condition holds."""
+        row = self._db.execute(f"SELECT {COLUMNS} FROM item WHERE {clause}", arguments).fetchone()  # noqa: S608
+        return None if row is None else read_row(row)
+
+    def many(self, clause: str, *arguments: object) -> list[Item]:
+        """The items for which an SQL condition holds."""
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM item WHERE {clause}", arguments)  # noqa: S608
+        return [read_row(row) for row in rows]

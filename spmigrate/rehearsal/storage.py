@@ -1,0 +1,230 @@
+"""The tenant's state on disk: low-volume things as entities, and the one database connection.
+
+Conventions that the areas share (a name is compared without regard to case):
+
+| kind | parent | name | guid |
+|---|---|---|---|
+| `site` | none (0) | host and path without a trailing slash: `contoso.sharepoint.com/sites/x` | site id |
+| `web` | site | server-relative URL: `/sites/x`, `/` for a root site | web id |
+| `list` | web | web-relative URL of the root folder: `Shared Documents`, `Lists/Events` | list id |
+
+A list's title, template and settings are in its `props` under SharePoint's own property names.
+Everything runs in the caller's transaction: the application opens one for each request.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Props = dict[str, Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entity(
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, guid TEXT NOT NULL, parent INTEGER NOT NULL DEFAULT 0,
+  name TEXT NOT NULL, key TEXT NOT NULL, props TEXT NOT NULL DEFAULT '{}', etag INTEGER NOT NULL DEFAULT 1,
+  created TEXT NOT NULL, modified TEXT NOT NULL, deleted TEXT);
+CREATE INDEX IF NOT EXISTS entity_guid ON entity(guid, kind);
+CREATE INDEX IF NOT EXISTS entity_name ON entity(parent, kind, key);
+CREATE INDEX IF NOT EXISTS entity_kind ON entity(kind, key);
+CREATE TABLE IF NOT EXISTS value(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS blob(hash TEXT PRIMARY KEY, size INTEGER NOT NULL, data BLOB);
+CREATE TABLE IF NOT EXISTS item(
+  id INTEGER PRIMARY KEY, list INTEGER NOT NULL, parent INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
+  folder INTEGER NOT NULL, list_item INTEGER NOT NULL, guid TEXT NOT NULL, size INTEGER NOT NULL DEFAULT 0,
+  hash TEXT NOT NULL DEFAULT '', blob TEXT NOT NULL DEFAULT '', created TEXT NOT NULL, modified TEXT NOT NULL,
+  author TEXT NOT NULL, editor TEXT NOT NULL, fields TEXT NOT NULL DEFAULT '{}', etag INTEGER NOT NULL DEFAULT 1,
+  ctag INTEGER NOT NULL DEFAULT 1, version INTEGER NOT NULL DEFAULT 512, change INTEGER NOT NULL,
+  bin INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX IF NOT EXISTS item_name ON item(parent, key) WHERE bin = 0;
+CREATE UNIQUE INDEX IF NOT EXISTS item_guid ON item(guid);
+CREATE UNIQUE INDEX IF NOT EXISTS item_number ON item(list, list_item);
+CREATE INDEX IF NOT EXISTS item_change ON item(list, change);
+CREATE INDEX IF NOT EXISTS item_bin ON item(bin) WHERE bin <> 0;
+CREATE TABLE IF NOT EXISTS version(
+  item INTEGER NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blob TEXT NOT NULL,
+  modified TEXT NOT NULL, editor TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY(item, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS upload_session(
+  id TEXT PRIMARY KEY, props TEXT NOT NULL, received INTEGER NOT NULL DEFAULT 0, expires TEXT NOT NULL);
+"""
+_COLUMNS = "id, kind, guid, parent, name, props, etag, created, modified, deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One low-volume thing; times are ISO 8601 UTC to the second, `deleted` is None while it lives."""
+
+    id: int
+    kind: str
+    guid: str
+    parent: int
+    name: str
+    props: Props
+    etag: int
+    created: str
+    modified: str
+    deleted: str | None
+
+
+def fold(name: str) -> str:
+    """The form in which names are compared: case does not count, length never alters."""
+    if name.isascii():
+        return name.lower()
+    return "".join(low if len(low := char.lower()) == 1 else char for char in name)
+
+
+class Store:
+    """The tenant's database: one file, one connection, one writer."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder = folder
+        self._depth = 0
+        self.db = sqlite3.connect(folder / "tenant.db", isolation_level=None, cached_statements=512)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        # A killed process loses nothing in WAL mode; only a power cut could lose the last moments.
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep everything written inside, or nothing when an exception leaves it. Nests."""
+        name = f"s{self._depth}"
+        self.db.execute(f"SAVEPOINT {name}" if self._depth else "BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            self.db.execute(f"ROLLBACK TO {name}" if self._depth else "ROLLBACK")
+            if self._depth:
+                self.db.execute(f"RELEASE {name}")
+            raise
+        self._depth -= 1
+        self.db.execute(f"RELEASE {name}" if self._depth else "COMMIT")
+
+    def by_id(self, entity_id: int) -> Entity | None:
+        """The entity with this row id, deleted or not."""
+        return self._one("id = ?", entity_id)
+
+    def get(self, kind: str, guid: str, *, parent: int | None = None) -> Entity | None:
+        """The living entity of a kind with this GUID; built-in things repeat a GUID, so give their parent."""
+        clause = "guid = ? AND kind = ? AND deleted IS NULL"
+        if parent is None:
+            return self._one(clause, guid.strip("{}").lower(), kind)
+        return self._one(f"{clause} AND parent = ?", guid.strip("{}").lower(), kind, parent)
+
+    def find(self, kind: str, parent: int, name: str) -> Entity | None:
+        """The living entity of a kind below a parent with this name (case does not count)."""
+        return self._one("parent = ? AND kind = ? AND key = ? AND deleted IS NULL", parent, kind, fold(name))
+
+    def children(self, parent: int, kind: str, *, deleted: bool = False) -> list[Entity]:
+        """The entities of a kind below a parent in order of creation: the living, or the deleted."""
+        state = "NOT NULL" if deleted else "NULL"
+        return self._many(f"parent = ? AND kind = ? AND deleted IS {state} ORDER BY id", parent, kind)
+
+    def every(self, kind: str, *, after: int = 0, limit: int = -1, deleted: bool = False) -> list[Entity]:
+        """Entities of a kind in the whole tenant, in order of id: the living, or the deleted."""
+        state = "NOT NULL" if deleted else "NULL"
+        clause = f"kind = ? AND id > ? AND deleted IS {state} ORDER BY id LIMIT ?"
+        return self._many(clause, kind, after, limit)
+
+    def insert(
+        self,
+        kind: str,
+        name: str,
+        *,
+        at: str,
+        parent: int = 0,
+        guid: str | None = None,
+        props: Mapping[str, Any] | None = None,
+    ) -> Entity:
+        """Add an entity made at `at`; a GUID is drawn when none is given."""
+        identity = (guid or str(uuid.uuid4())).strip("{}").lower()
+        content = dict(props or {})
+        cursor = self.db.execute(
+            "INSERT INTO entity(kind, guid, parent, name, key, props, created, modified) VALUES(?,?,?,?,?,?,?,?)",
+            (kind, identity, parent, name, fold(name), _dump(content), at, at),
+        )
+        return Entity(cursor.lastrowid or 0, kind, identity, parent, name, content, 1, at, at, None)
+
+    def update(self, entity: Entity, patch: Mapping[str, Any], *, at: str, name: str | None = None) -> Entity:
+        """Merge a patch into the props as they are now, rename if asked; the etag goes up by one."""
+        now = self.by_id(entity.id)
+        if now is None:
+            raise KeyError(entity.id)
+        props = {**now.props, **patch}
+        new_name = now.name if name is None else name
+        self.db.execute(
+            "UPDATE entity SET props = ?, name = ?, key = ?, modified = ?, etag = etag + 1 WHERE id = ?",
+            (_dump(props), new_name, fold(new_name), at, entity.id),
+        )
+        return Entity(
+            now.id,
+            now.kind,
+            now.guid,
+            now.parent,
+            new_name,
+            props,
+            now.etag + 1,
+            now.created,
+            at,
+            now.deleted,
+        )
+
+    def recycle(self, entity: Entity, *, at: str) -> None:
+        """Mark as deleted: it is no longer found, but can be restored."""
+        self.db.execute("UPDATE entity SET deleted = ? WHERE id = ?", (at, entity.id))
+
+    def restore(self, entity: Entity) -> None:
+        """Take back `recycle`."""
+        self.db.execute("UPDATE entity SET deleted = NULL WHERE id = ?", (entity.id,))
+
+    def delete(self, entity: Entity) -> None:
+        """Remove for ever, with everything below it."""
+        self.db.execute(
+            "WITH RECURSIVE gone(id) AS (SELECT ? UNION ALL"
+            " SELECT entity.id FROM entity JOIN gone ON entity.parent = gone.id)"
+            " DELETE FROM entity WHERE id IN (SELECT id FROM gone)",
+            (entity.id,),
+        )
+
+    def read_value(self, key: str) -> Any:
+        """A single stored value, None when it was never written."""
+        row = self.db.execute("SELECT value FROM value WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def write_value(self, key: str, value: Any) -> None:
+        """Store a single value that JSON can hold."""
+        self.db.execute("INSERT OR REPLACE INTO value VALUES(?, ?)", (key, _dump(value)))
+
+    def clear(self) -> None:
+        """Forget everything in the database."""
+        for table in ("entity", "value", "blob", "item", "version", "upload_session"):
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
+
+    def _one(self, clause: str, *arguments: object) -> Entity | None:
+        row = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments).fetchone()  # noqa: S608
+        return None if row is None else _entity(row)
+
+    def _many(self, clause: str, *arguments: object) -> list[Entity]:
+        rows = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments)  # noqa: S608
+        return [_entity(row) for row in rows]
+
+
+def _entity(row: tuple[Any, ...]) -> Entity:
+    return Entity(*(*row[:5], json.loads(row[5]), *row[6:]))
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

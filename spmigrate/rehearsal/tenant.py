@@ -1,0 +1,45 @@
+"""The tenant: what every area needs to answer a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spmigrate.rehearsal.clock import Clock
+from spmigrate.rehearsal.content import Content
+from spmigrate.rehearsal.directory import Directory
+from spmigrate.rehearsal.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The tenant's identity and host names (Microsoft's samples call it Contoso)."""
+
+    tenant_id: str = "0b5f9f2e-6c1d-4a53-9a35-3f4b7f0c2d11"
+    domain: str = "contoso.onmicrosoft.com"
+    sharepoint: str = "contoso.sharepoint.com"
+    admin: str = "contoso-admin.sharepoint.com"
+    personal: str = "contoso-my.sharepoint.com"
+    graph: str = "graph.microsoft.com"
+    sign_in: tuple[str, ...] = ("login.microsoftonline.com", "login.windows.net")
+    storage: tuple[str, ...] = ("blob.core.windows.net", "queue.core.windows.net")
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """State and identity of the one tenant that this process serves."""
+
+    names: Names
+    store: Store
+    clock: Clock
+    content: Content
+    directory: Directory
+    profile: str = "open"
+
+
+def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
+    """Open (or begin) the tenant whose state lies in a folder."""
+    store = Store(folder)
+    clock = Clock(store)
+    names = Names()
+    return Tenant(names, store, clock, Content(store, clock), Directory(store, clock, names.domain), profile)
