@@ -1,0 +1,128 @@
+"""What people and machines read: results on stdout, notes and errors on stderr, one JSON document on request."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spmigrate.errors import InputError, SpmigrateError
+
+if TYPE_CHECKING:
+    from spmigrate.config import Settings
+    from spmigrate.store.ledger import Ledger
+
+as_json: ContextVar[bool] = ContextVar("as_json", default=False)
+"""Whether this command line asks for JSON: errors are then documents too."""
+
+json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON document instead of text.")
+"""The option that every command with a result has."""
+
+
+@dataclass
+class Session:
+    """What the root command hands to every command: settings and ledger, opened when they are first needed."""
+
+    config: Path | None = None
+    verbose: int = 0
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings of the working folder. Raises ConfigError when there is none."""
+        from spmigrate import config
+
+        return config.load(self.config or config.find(Path.cwd()))
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The ledger of the working folder, opened."""
+        from spmigrate.store.ledger import Ledger
+
+        return Ledger(self.settings.ledger)
+
+    def start_log(self) -> None:
+        """Send events where the command line and SPMIGRATE_LOG say; for commands that talk to a tenant."""
+        import os
+
+        from spmigrate import log
+
+        file = os.environ.get("SPMIGRATE_LOG")
+        log.configure(verbose=self.verbose, file=Path(file) if file else None)
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def document(value: Any) -> None:
+    """Print the one JSON document of a command."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def line(text: str = "") -> None:
+    """Print one line of a result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print one line beside the result: what goes on, what to do next."""
+    click.echo(text, err=True)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows in columns as wide as their content; numbers to the right."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(text) for text in column) for column in zip(headings, *cells, strict=True)]
+    right = [bool(cells) and all(row[n].replace(",", "").isdigit() for row in cells) for n in range(len(headings))]
+    for row in [list(headings), ["-" * width for width in widths], *cells]:
+        padded = [
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(row, widths, right, strict=True)
+        ]
+        click.echo("  ".join(padded).rstrip())
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask for the word yes; without a terminal, `--yes` must have been given. Raises Abort on anything else."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise SpmigrateError("this changes things and nobody is here to ask", hint="look at the plan, then add --yes")
+    if click.prompt(f"{question} Type yes to go on", err=True).strip().lower() != "yes":
+        raise click.Abort
+
+
+def error(problem: SpmigrateError) -> None:
+    """Print what is wrong, where, and what to type next."""
+    problems = problem.problems if isinstance(problem, InputError) else []
+    click.echo(f"error: {problem.message}", err=True)
+    for each in problems:
+        click.echo(f"  {each}", err=True)
+    if problem.hint:
+        click.echo(f"hint:  {problem.hint}", err=True)
+    if as_json.get():
+        details = [{"where": each.where, "text": each.text, "hint": each.hint} for each in problems]
+        document({"error": {"message": problem.message, "hint": problem.hint, "problems": details}})
+
+
+def crash(details: str) -> None:
+    """Say that the fault is ours, and where the details are."""
+    with tempfile.NamedTemporaryFile("w", prefix="spmigrate-", suffix=".txt", delete=False) as file:
+        file.write(details)
+    click.echo(f"error: a fault in spmigrate itself: {details.strip().splitlines()[-1]}", err=True)
+    click.echo(f"hint:  please report it with the details in {file.name}", err=True)
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: `3.4 GB`."""
+    number = float(count)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if number < 1000 or (unit == "GB" and number < 1000):
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"

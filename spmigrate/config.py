@@ -1,0 +1,220 @@
+"""spmigrate.yaml and the environment, as one frozen value.
+
+Precedence: option of the command, environment, spmigrate.yaml, default. Secrets never stand in the YAML: the
+certificate (or the secret) comes from a file or the environment.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from spmigrate.errors import ConfigError
+from spmigrate.formats import yaml
+
+FILE_NAME = "spmigrate.yaml"
+
+ENVIRONMENT = {
+    "SPMIGRATE_CONFIG": "path of spmigrate.yaml, when it is not in the current folder or above it",
+    "SPMIGRATE_CERTIFICATE": "path of the PEM file that holds the app's certificate and private key",
+    "SPMIGRATE_CERTIFICATE_PASSWORD": "password of that private key, when it has one",
+    "SPMIGRATE_CLIENT_SECRET": "client secret, for Microsoft Graph only (SharePoint refuses secrets)",
+    "SPMIGRATE_LOG": "file that every event is appended to, one JSON object a line",
+}
+"""Every environment variable that the product reads, and what it means."""
+
+
+class TenantSection(yaml.Document):
+    """Which tenant: the rehearsal tenant by its state folder, or a real one by its addresses and app."""
+
+    rehearsal: str | None = None
+    name: str | None = None
+    tenant_id: str | None = None
+    sharepoint: str | None = None
+    client_id: str | None = None
+    certificate: str | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if self.rehearsal is not None:
+            if self.model_fields_set != {"rehearsal"}:
+                raise ValueError("'rehearsal' stands alone: its state folder holds everything else")
+            return self
+        missing = [key for key in ("name", "tenant id", "sharepoint", "client id") if not self._has(key)]
+        if missing:
+            raise ValueError("a real tenant also needs: " + ", ".join(missing))
+        return self
+
+    def _has(self, key: str) -> bool:
+        return bool(getattr(self, key.replace(" ", "_")))
+
+
+class MigrateSection(yaml.Document):
+    """How content is moved."""
+
+    workers: Annotated[int, Field(ge=1, le=32)] = 6
+
+
+class ConfigFile(yaml.Document):
+    """The whole of spmigrate.yaml."""
+
+    version: Annotated[int, Field(ge=1, le=1)]
+    tenant: TenantSection
+    migrate: MigrateSection = MigrateSection()
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How an app proves who it is. Never logged: its repr shows nothing."""
+
+    certificate_pem: str | None = None
+    password: str | None = None
+    secret: str | None = None
+
+    def __repr__(self) -> str:
+        return "Credential(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """A tenant to connect to. `address` and `ca` are set for the rehearsal tenant alone."""
+
+    name: str
+    tenant_id: str
+    sharepoint: str
+    client_id: str
+    credential: Credential
+    address: tuple[str, int] | None = None
+    ca: Path | None = None
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether this is the rehearsal tenant."""
+        return self.address is not None
+
+    @property
+    def admin(self) -> str:
+        """The admin centre's address: `-admin` behind the first label of the host name."""
+        first, rest = self.sharepoint.split(".", 1)
+        return f"{first}-admin.{rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that spmigrate.yaml says, with paths resolved beside it."""
+
+    file: Path
+    config: ConfigFile
+
+    @property
+    def folder(self) -> Path:
+        """The working folder."""
+        return self.file.parent
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger lies."""
+        return self.folder / "ledger.db"
+
+    @property
+    def site_templates(self) -> Path:
+        """Templates, the organisation's vocabulary and the sites."""
+        return self.folder / "site_templates"
+
+    @property
+    def mappings(self) -> Path:
+        """Issued and returned workbooks."""
+        return self.folder / "mappings"
+
+    @property
+    def governance_rules(self) -> Path:
+        """Rules and registers."""
+        return self.folder / "governance_rules"
+
+    @property
+    def workers(self) -> int:
+        """How many transfers run at once."""
+        return self.config.migrate.workers
+
+
+def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """The spmigrate.yaml that counts here: SPMIGRATE_CONFIG, else in `start` or a folder above it."""
+    named = environment.get("SPMIGRATE_CONFIG")
+    if named:
+        return Path(named).resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise ConfigError(
+        f"no {FILE_NAME} in {start} or above it", hint="make a working folder with: spmigrate init FOLDER"
+    )
+
+
+def load(path: Path) -> Settings:
+    """Read spmigrate.yaml. Raises InputError with every problem, or ConfigError when there is none."""
+    if not path.is_file():
+        raise ConfigError(f"there is no {path}", hint="make a working folder with: spmigrate init FOLDER")
+    return Settings(file=path.resolve(), config=yaml.read(path, ConfigFile))
+
+
+def tenant(settings: Settings, environment: Mapping[str, str] = os.environ) -> TenantSettings:
+    """The tenant to connect to, with its credential. Raises ConfigError saying what is missing."""
+    section = settings.config.tenant
+    if section.rehearsal is not None:
+        return _rehearsal(settings.folder / section.rehearsal)
+    credential = _credential(settings, section, environment)
+    return TenantSettings(
+        name=section.name or "",
+        tenant_id=section.tenant_id or "",
+        sharepoint=(section.sharepoint or "").rstrip("/"),
+        client_id=section.client_id or "",
+        credential=credential,
+    )
+
+
+def _rehearsal(state: Path) -> TenantSettings:
+    try:
+        ready: dict[str, Any] = json.loads((state / "ready.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ConfigError(
+            f"the rehearsal tenant in {state} is not running",
+            hint=f"start it in another terminal with: spmigrate rehearsal serve --state {state}",
+        ) from None
+    host, port = str(ready["address"]).rsplit(":", 1)
+    return TenantSettings(
+        name=ready["tenant"],
+        tenant_id=ready["tenant_id"],
+        sharepoint=ready["sharepoint"],
+        client_id=ready["client_id"],
+        credential=Credential(certificate_pem=_text(state / ready["cert"])),
+        address=(host, int(port)),
+        ca=state / ready["ca"],
+    )
+
+
+def _credential(settings: Settings, section: TenantSection, environment: Mapping[str, str]) -> Credential:
+    named = environment.get("SPMIGRATE_CERTIFICATE") or section.certificate
+    if named:
+        return Credential(
+            certificate_pem=_text(settings.folder / named),
+            password=environment.get("SPMIGRATE_CERTIFICATE_PASSWORD"),
+        )
+    secret = environment.get("SPMIGRATE_CLIENT_SECRET")
+    if secret:
+        return Credential(secret=secret)
+    raise ConfigError(
+        "no credential for the tenant",
+        hint="name the app's PEM file: export SPMIGRATE_CERTIFICATE=/path/to/certificate-and-key.pem",
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not PEM text"
+        raise ConfigError(f"the certificate {path} cannot be read: {reason}") from None

@@ -1,0 +1,1 @@
+"""The partner register, and what the tenant lets partners do."""

@@ -1,0 +1,243 @@
+"""YAML from people: every error at file:line:column, and no value that silently turns into another.
+
+Plain scalars follow the YAML 1.2 core schema, narrowed: `true`/`false`, `null`, integers and decimals are typed,
+and everything else is text. So `no`, `off`, `22:30`, `0123` and `2026-04-01` stay what the writer typed; fields of
+type `YesNo` and `Day` read them where they are meant. Duplicate keys are errors; keys are words with spaces
+(`site columns`), matched to `site_columns` of the model.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from spmigrate.errors import InputError, Problem
+
+Key = str | int
+Place = tuple[Key, ...]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # base chosen at run time
+    """PyYAML with the narrowed core schema in place of YAML 1.1's guesses."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own name
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("null", r"^(?:null|~|)$", "n~\0"),
+    ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", "-0123456789"),
+):
+    for _char in [*_first.replace("\0", ""), *([""] if "\0" in _first else [])]:
+        _Loader.yaml_implicit_resolvers.setdefault(_char, []).append(
+            (f"tag:yaml.org,2002:{_tag}", re.compile(_pattern))
+        )
+
+
+def _yes_no(value: object) -> object:
+    words = {"yes": True, "no": False, "on": True, "off": False}
+    return words.get(value, value) if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("write a date as 2026-04-30") from None
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+"""A field that takes yes, no, on, off, true or false."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A field that takes a calendar date, written 2026-04-30."""
+
+
+class Document(BaseModel):
+    """Base of everything read from YAML: strict, frozen, unknown keys refused, keys written with spaces."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        alias_generator=lambda name: name.rstrip("_").replace("_", " "),
+    )
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Source:
+    """A parsed YAML text: its plain value, and where every key and value stands."""
+
+    def __init__(self, text: str, name: str) -> None:
+        """Parse `text`; raises InputError for bad syntax and for duplicate keys."""
+        self.name = name
+        self._marks: dict[Place, tuple[int, int]] = {}
+        self._problems: list[Problem] = []
+        try:
+            loader = _Loader(text)
+            try:
+                node = loader.get_single_node()
+                self.value: Any = self._walk(loader, node, ()) if node else None
+            finally:
+                loader.dispose()
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+            raise InputError(f"{name} is not readable YAML", [Problem(where, str(error.problem))]) from None
+        except yaml.YAMLError as error:
+            raise InputError(f"{name} is not readable YAML", [Problem(name, str(error))]) from None
+        if self._problems:
+            raise InputError(f"{name} cannot be used", self._problems)
+
+    def where(self, place: Place) -> str:
+        """`file:line:column` of the value (or key) at `place`, or of the nearest thing above it."""
+        line, column = self.position(place)
+        return f"{self.name}:{line}:{column}"
+
+    def position(self, place: Place) -> tuple[int, int]:
+        """Line and column of `place`, or of the nearest thing above it."""
+        while place and place not in self._marks:
+            place = place[:-1]
+        return self._marks.get(place, (1, 1))
+
+    def _walk(self, loader: Any, node: yaml.Node, place: Place) -> Any:
+        self._marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(loader, node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._walk(loader, child, (*place, n)) for n, child in enumerate(node.value)]
+        return loader.construct_object(node)
+
+    def _mapping(self, loader: Any, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node)
+            below = (*place, key)
+            position = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if key in found:
+                where = f"{self.name}:{position[0]}:{position[1]}"
+                first = self._marks[below][0]
+                self._problems.append(Problem(where, f"'{key}' stands here twice", f"first on line {first}"))
+            self._marks[below] = position
+            found[key] = self._walk(loader, value_node, below)
+        return found
+
+
+def read(path: Path, model: type[M]) -> M:
+    """The file as `model`. Raises InputError with every problem, each at file:line:column."""
+    return validate(source(path), model)
+
+
+def source(path: Path) -> Source:
+    """The file parsed but not validated. Raises InputError when it cannot be read."""
+    try:
+        return Source(path.read_text("utf-8"), str(path))
+    except OSError as error:
+        problem = Problem(str(path), error.strerror or "cannot be read")
+        raise InputError(f"{path} cannot be read", [problem]) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} cannot be read", [Problem(str(path), "is not UTF-8 text")]) from None
+
+
+def validate(document: Source, model: type[M]) -> M:
+    """`document` as `model`. Raises InputError with every problem, each at file:line:column."""
+    text = json.dumps({} if document.value is None else document.value)
+    try:
+        # JSON mode: strict about types, yet words become enums and dates, and lists become tuples.
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        found = sorted(error.errors(), key=lambda details: document.position(_place(document, details["loc"])))
+        problems = [_problem(document, model, details) for details in found]
+        raise InputError(f"{document.name} cannot be used", problems) from None
+
+
+def _problem(document: Source, model: type[BaseModel], details: Any) -> Problem:
+    place = _place(document, details["loc"])
+    kind, last = details["type"], place[-1] if place else ""
+    where = document.where(place)
+    if kind == "extra_forbidden":
+        known = list(_known_keys(model, place[:-1]))
+        near = difflib.get_close_matches(str(last), known, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else "known here: " + ", ".join(sorted(known))
+        return Problem(where, f"unknown key '{last}'", hint)
+    if kind == "missing":
+        return Problem(where, f"'{last}' is missing")
+    label = ".".join(str(part) for part in place) or "the file"
+    return Problem(where, f"{label}: {_sentence(kind, details)}")
+
+
+def _place(document: Source, location: Place) -> Place:
+    """`location` without the names that the validator adds for the branches of a union."""
+    value, kept = document.value, []
+    for n, part in enumerate(location):
+        inside = part in value if isinstance(value, dict) else isinstance(part, int) and isinstance(value, list)
+        if inside:
+            value = value[part]
+            kept.append(part)
+        elif n == len(location) - 1 and isinstance(value, dict):
+            kept.append(part)
+    return tuple(kept)
+
+
+def _sentence(kind: str, details: Any) -> str:
+    given = details.get("input")
+    if kind in ("model_type", "dict_type"):
+        return "expected keys with values, such as 'name: Documents'"
+    if kind == "string_type" and isinstance(given, bool | int | float):
+        return f"expected text; write it in quotes, such as '{given}'"
+    if kind in ("bool_type", "bool_parsing"):
+        return "expected yes or no"
+    if kind in ("enum", "literal_error"):
+        words = re.findall(r"'([^']*)'", str(details["ctx"].get("expected", "")))
+        near = difflib.get_close_matches(str(given), words, n=1, cutoff=0.5)
+        hint = f" - did you mean '{near[0]}'?" if near else ""
+        return f"'{given}' is not one of: {', '.join(words)}{hint}"
+    message = str(details["msg"])
+    return message.removeprefix("Value error, ").replace("Input should be", "should be")
+
+
+def _known_keys(model: type[BaseModel], place: Place) -> Iterator[str]:
+    """The keys that the model knows at `place`, following lists, mappings and unions."""
+    models: list[Any] = [model]
+    for part in place:
+        models = [below for candidate in models for below in _below(candidate, part)]
+    for candidate in models:
+        for option in _models_in(candidate):
+            yield from (field.alias or name for name, field in option.model_fields.items())
+
+
+def _below(annotation: Any, part: Key) -> Iterator[Any]:
+    for option in _models_in(annotation):
+        for name, field in option.model_fields.items():
+            if part in (name, field.alias):
+                yield field.annotation
+                return
+    for argument in get_args(annotation):
+        if (isinstance(part, int) and get_origin(annotation) in (list, tuple)) or (
+            get_origin(annotation) is dict and argument is get_args(annotation)[-1]
+        ):
+            yield argument
+        elif get_origin(annotation) is UnionType or "Union" in str(get_origin(annotation)):
+            yield from _below(argument, part)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        return
+    if get_origin(annotation) is UnionType or "Union" in str(get_origin(annotation)):
+        for argument in get_args(annotation):
+            yield from _models_in(argument)

@@ -1,0 +1,1 @@
+"""Rules in plain YAML over facts from the tenant; unknown never passes."""

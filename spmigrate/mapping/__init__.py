@@ -1,0 +1,1 @@
+"""Sheets that owners decide in, and the sign-off that binds their decision to exact rows."""

@@ -1,0 +1,1 @@
+"""Waves of signed rows: batches, routes, verification and accounting."""

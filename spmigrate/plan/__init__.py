@@ -1,0 +1,1 @@
+"""What would be done to a tenant, shown before and journalled after."""

@@ -1,0 +1,1 @@
+"""Sites from templates: the language, the difference, the plan."""

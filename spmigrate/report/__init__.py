@@ -1,0 +1,1 @@
+"""One accessible report from one set of queries."""

@@ -1,0 +1,1 @@
+"""Looking at sources: what is there, and what SharePoint would refuse."""

@@ -1,0 +1,126 @@
+"""The tables of the ledger, named by the nouns of the product. Append a migration; never edit one that shipped.
+
+Times are ISO 8601 UTC text; source file times are nanoseconds since 1970, as the operating system gives them.
+`signoff`, `change` and `outcome_event` are evidence: they can be added to, never altered.
+"""
+
+_INVENTORY = """
+CREATE TABLE source(
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, root TEXT NOT NULL, scan_id INTEGER);
+CREATE TABLE scan(
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, started TEXT NOT NULL, ended TEXT,
+  state TEXT NOT NULL CHECK(state IN ('running','complete','incomplete')), digest TEXT,
+  folders INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+  unseen INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE folder(
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, parent_id INTEGER REFERENCES folder,
+  path TEXT NOT NULL, raw BLOB NOT NULL, state TEXT NOT NULL CHECK(state IN ('seen','unseen')), reason TEXT,
+  modified_ns INTEGER, scan_id INTEGER NOT NULL, UNIQUE(source_id, raw));
+CREATE INDEX folder_parent ON folder(parent_id);
+CREATE TABLE item(
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, folder_id INTEGER NOT NULL REFERENCES folder,
+  name TEXT NOT NULL, raw BLOB NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('file','link','special')),
+  size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, created_ns INTEGER, scan_id INTEGER NOT NULL,
+  UNIQUE(folder_id, raw));
+CREATE INDEX item_source ON item(source_id);
+CREATE TABLE finding(
+  id INTEGER PRIMARY KEY, scan_id INTEGER NOT NULL REFERENCES scan, code TEXT NOT NULL, severity TEXT NOT NULL,
+  folder_id INTEGER NOT NULL REFERENCES folder, item_id INTEGER REFERENCES item,
+  treatment TEXT NOT NULL CHECK(treatment IN ('note','rename','skip','route','block')), proposal TEXT,
+  message TEXT NOT NULL);
+CREATE INDEX finding_scan ON finding(scan_id, code);
+CREATE INDEX finding_item ON finding(item_id) WHERE item_id IS NOT NULL;
+CREATE INDEX finding_folder ON finding(folder_id) WHERE item_id IS NULL;
+"""
+
+_MAPPING = """
+CREATE TABLE sheet(
+  id TEXT PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, scan_id INTEGER NOT NULL REFERENCES scan,
+  file TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, issued TEXT NOT NULL, basis TEXT NOT NULL);
+CREATE TABLE mapping_row(
+  row_id TEXT PRIMARY KEY, sheet_id TEXT NOT NULL REFERENCES sheet, position INTEGER NOT NULL,
+  folder_id INTEGER NOT NULL REFERENCES folder, scope TEXT NOT NULL CHECK(scope IN ('tree','folder')),
+  identity TEXT NOT NULL, decision TEXT NOT NULL DEFAULT '{}', digest TEXT NOT NULL DEFAULT '');
+CREATE INDEX mapping_row_sheet ON mapping_row(sheet_id, position);
+CREATE TABLE signoff(
+  id INTEGER PRIMARY KEY, sheet_id TEXT NOT NULL REFERENCES sheet, at TEXT NOT NULL, signer TEXT NOT NULL,
+  role TEXT NOT NULL, evidence TEXT NOT NULL, statement TEXT NOT NULL, digest TEXT NOT NULL,
+  previous TEXT NOT NULL, entry TEXT NOT NULL UNIQUE);
+CREATE TABLE signoff_row(
+  signoff_id INTEGER NOT NULL REFERENCES signoff, row_id TEXT NOT NULL REFERENCES mapping_row, digest TEXT NOT NULL,
+  PRIMARY KEY(signoff_id, row_id)) WITHOUT ROWID;
+"""
+
+_WAVE = """
+CREATE TABLE wave(
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, round INTEGER NOT NULL DEFAULT 1,
+  state TEXT NOT NULL CHECK(state IN ('planned','running','moved','verified')), created TEXT NOT NULL);
+CREATE TABLE wave_row(
+  wave_id INTEGER NOT NULL REFERENCES wave, row_id TEXT NOT NULL REFERENCES mapping_row,
+  signoff_id INTEGER NOT NULL REFERENCES signoff, digest TEXT NOT NULL, PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+CREATE TABLE batch(
+  id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, route TEXT NOT NULL,
+  why TEXT NOT NULL, site TEXT NOT NULL, library TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('queued','leased','done')), items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, lease_owner TEXT, lease_token TEXT, lease_until REAL);
+CREATE INDEX batch_queued ON batch(wave_id, id) WHERE state <> 'done';
+CREATE TABLE transfer(
+  id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL,
+  item_id INTEGER NOT NULL REFERENCES item, row_id TEXT NOT NULL REFERENCES mapping_row,
+  batch_id INTEGER REFERENCES batch, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, created_ns INTEGER,
+  state TEXT NOT NULL CHECK(state IN ('todo','copying','finished')),
+  outcome TEXT CHECK(outcome IN ('copied','skipped','routed','failed','vanished')), code TEXT, reason TEXT,
+  site TEXT, library TEXT, target_folder TEXT, target_name TEXT, drive_id TEXT, target_id TEXT, etag TEXT,
+  quickxor TEXT, sha256 TEXT, copied_size INTEGER, verified TEXT, verify_note TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+  at TEXT, UNIQUE(wave_id, round, item_id));
+CREATE INDEX transfer_batch ON transfer(batch_id);
+CREATE INDEX transfer_open ON transfer(wave_id, round) WHERE state <> 'finished';
+CREATE TABLE outcome_event(
+  id INTEGER PRIMARY KEY, transfer_id INTEGER NOT NULL REFERENCES transfer, at TEXT NOT NULL, event TEXT NOT NULL,
+  code TEXT, note TEXT);
+"""
+
+_TENANT = """
+CREATE TABLE site(
+  address TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT, site_id TEXT, template TEXT NOT NULL,
+  template_version INTEGER NOT NULL, applied TEXT, state TEXT NOT NULL DEFAULT '{}');
+CREATE TABLE change(
+  id INTEGER PRIMARY KEY, plan TEXT NOT NULL, site TEXT NOT NULL, n INTEGER NOT NULL, action TEXT NOT NULL,
+  subject TEXT NOT NULL, before TEXT, after TEXT, event TEXT NOT NULL CHECK(event IN ('intended','applied','failed')),
+  at TEXT NOT NULL, note TEXT);
+CREATE INDEX change_site ON change(site, id);
+"""
+
+_CHECK = """
+CREATE TABLE check_run(
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK(kind IN ('rule','partner')), at TEXT NOT NULL,
+  profile TEXT NOT NULL, tool TEXT NOT NULL, coverage TEXT NOT NULL DEFAULT '{}');
+CREATE TABLE fact(
+  check_run_id INTEGER NOT NULL REFERENCES check_run, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
+  name TEXT NOT NULL, value TEXT, source TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(check_run_id, subject_kind, subject, name)) WITHOUT ROWID;
+CREATE TABLE result(
+  check_run_id INTEGER NOT NULL REFERENCES check_run, rule TEXT NOT NULL, title TEXT NOT NULL, severity TEXT NOT NULL,
+  subject_kind TEXT NOT NULL, subject TEXT NOT NULL, result TEXT NOT NULL, message TEXT NOT NULL,
+  remedy TEXT NOT NULL, waiver TEXT, PRIMARY KEY(check_run_id, rule, subject)) WITHOUT ROWID;
+"""
+
+
+def _append_only(*tables: str) -> str:
+    return "".join(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is evidence: it can be added to, never altered'); END;\n"
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+MIGRATIONS: tuple[str, ...] = (
+    _INVENTORY
+    + _MAPPING
+    + _WAVE
+    + _TENANT
+    + _CHECK
+    + _append_only("signoff", "signoff_row", "change", "outcome_event"),
+)
+"""SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
