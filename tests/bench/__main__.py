@@ -1,0 +1,53 @@
+"""`python -m tests.bench [NAME…] [--json]`: one line a figure.
+
+A benchmark is a module of this folder with `figures()`, which yields one mapping a figure: `name`, `value`, `unit`,
+and where something stands beside it `other` and `ratio` (ours divided by the other's). It fails only where it cannot
+run.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+Figure = dict[str, str | float | None]
+
+
+def names() -> list[str]:
+    """Every benchmark there is."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+
+
+def run(name: str) -> Iterator[Figure]:
+    """The figures of one benchmark."""
+    for figure in importlib.import_module(f"tests.bench.{name}").figures():
+        yield {"name": "", "value": 0, "unit": "", "other": None, "ratio": None, **figure}
+
+
+def line(figure: Figure) -> str:
+    """One figure for a person."""
+    text = f"{figure['name']:<44} {figure['value']:>12,.6g} {figure['unit']}"
+    if figure["other"] is not None:
+        text += f"   (beside: {figure['other']:,.6g}, ratio {figure['ratio']:.2f})"
+    return text
+
+
+def main() -> int:
+    """Run the named benchmarks, or all; 2 for a name that is none."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which: " + ", ".join(names()))
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    chosen = parser.parse_args()
+    unknown = sorted(set(chosen.names) - set(names()))
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(unknown)}; there are: {', '.join(names())}")
+    for name in chosen.names or names():
+        for figure in run(name):
+            print(json.dumps(figure) if chosen.json else line(figure), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
