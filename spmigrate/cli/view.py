@@ -46,6 +46,12 @@ class Session:
 
         return Ledger(self.settings.ledger)
 
+    @property
+    def tenant_name(self) -> str:
+        """The tenant as reports name it."""
+        tenant = self.settings.config.tenant
+        return tenant.name or "rehearsal tenant"
+
     def start_log(self) -> None:
         """Send events where the command line and SPMIGRATE_LOG say; for commands that talk to a tenant."""
         import os
@@ -116,13 +122,3 @@ def crash(details: str) -> None:
         file.write(details)
     click.echo(f"error: a fault in spmigrate itself: {details.strip().splitlines()[-1]}", err=True)
     click.echo(f"hint:  please report it with the details in {file.name}", err=True)
-
-
-def size(count: int) -> str:
-    """Bytes as people say them: `3.4 GB`."""
-    number = float(count)
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if number < 1000 or (unit == "GB" and number < 1000):
-            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} TB"

@@ -1,0 +1,136 @@
+"""The HTML report: one page, no script, nothing loaded from elsewhere, readable on a phone and on paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from spmigrate import __version__
+from spmigrate.model import Accounting, Outcome
+from spmigrate.store import summary, waves
+from spmigrate.store.ledger import Ledger
+from spmigrate.words import moment, size, spoken
+
+MARKING = "OFFICIAL-SENSITIVE"
+"""File names can tell about people, so a report that names files carries this marking."""
+
+_CHECKS = {"rule": "Governance rules", "partner": "Partners and guests"}
+_WORDS = {
+    Outcome.COPIED: "Copied",
+    Outcome.SKIPPED: "Skipped, by rule or by the owner",
+    Outcome.ROUTED: "Routed to another kind of system",
+    Outcome.FAILED: "Failed",
+    Outcome.VANISHED: "Vanished at the source",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a code means and what to do about it."""
+
+    title: str
+    remedy: str
+
+
+def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[str, Explanation]) -> str:
+    """The whole page as HTML text."""
+    environment = Environment(
+        loader=PackageLoader("spmigrate.report", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("page.html").render(
+        title="Migration and governance report",
+        marking=MARKING,
+        made=spoken(made),
+        version=__version__,
+        tenant=tenant,
+        sources=[_source(row) for row in summary.sources(ledger)],
+        waves=[_wave(ledger, row) for row in summary.waves(ledger)],
+        findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
+        sheets=[_sheet(row) for row in summary.sheets(ledger)],
+        sites=[
+            (row["address"], row["name"], row["template"], row["template_version"], moment(row["applied"]))
+            for row in summary.sites(ledger)
+        ],
+        checks=[check for kind in _CHECKS if (check := _check(ledger, kind))],
+    )
+
+
+def write(path: Path, html: str) -> None:
+    """Put the page at `path`, whole or not at all."""
+    partial = path.with_name(path.name + ".part")
+    partial.write_text(html, "utf-8", errors="backslashreplace")
+    partial.replace(path)
+
+
+def verdict(accounting: Accounting) -> str:
+    """The accounting identity as one sentence."""
+    source = f"{accounting.source.items:,} files, {size(accounting.source.bytes)}"
+    if not accounting.balances:
+        missing = accounting.source.items - accounting.accounted.items
+        return f"Does not balance: {source} at the source, {missing:,} files without an outcome."
+    failed = accounting.of(Outcome.FAILED).items
+    end = f"{failed:,} failed and are named below." if failed else "None failed."
+    return f"Every file is accounted for, to the byte: {source} at the source. {end}"
+
+
+def _source(row: Any) -> dict[str, str]:
+    return {"name": row["name"], "root": row["root"], "when": moment(row["ended"]), "state": row["state"]}
+
+
+def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
+    accounting = waves.accounting(ledger, row["id"])
+    lines = [("At the source", accounting.source)]
+    lines += [(words, accounting.of(outcome)) for outcome, words in _WORDS.items()]
+    return {
+        "name": row["name"],
+        "round": row["round"],
+        "verdict": verdict(accounting),
+        "accounting": [(words, f"{n.items:,}", size(n.bytes), f"{n.bytes:,}") for words, n in lines],
+        "verification": [
+            (each["verified"], f"{each['items']:,}", size(each["bytes"]))
+            for each in summary.verification(ledger, row["id"])
+        ],
+        "causes": [
+            (each.code, each.outcome, f"{each.amount.items:,}", size(each.amount.bytes), each.reason, each.example)
+            for each in summary.causes(ledger, row["id"])
+        ],
+        "failed": [(each["path"], each["code"], each["reason"]) for each in summary.failures(ledger, row["id"])],
+    }
+
+
+def _finding(row: Any, explanations: Mapping[str, Explanation]) -> tuple[object, ...]:
+    known = explanations.get(row["code"], Explanation(row["code"], ""))
+    return (
+        row["code"], known.title, row["severity"], row["treatment"], f"{row['count']:,}", row["example"], known.remedy,
+    )  # fmt: skip
+
+
+def _sheet(row: Any) -> dict[str, Any]:
+    return {
+        "id": row["id"], "owner": row["owner"], "rows": row["row_count"], "state": row["state"],
+        "signer": row["signer"], "at": moment(row["at"]), "evidence": row["evidence"],
+        "statement": row["statement"], "digest": row["digest"],
+    }  # fmt: skip
+
+
+def _check(ledger: Ledger, kind: str) -> dict[str, Any] | None:
+    run = summary.last_check(ledger, kind)
+    if run is None:
+        return None
+    counts = summary.result_counts(ledger, run["id"])
+    results = summary.results(ledger, run["id"])
+    spoken = ", ".join(f"{count:,} {word}" for word, count in sorted(counts.items())) or "no results"
+    return {
+        "title": _CHECKS[kind],
+        "summary": f"Checked {moment(run['at'])}: {spoken}. Unknown is never counted as a pass.",
+        "open": [_result(each, each["remedy"]) for each in results if each["waiver"] is None],
+        "waived": [_result(each, each["waiver"]) for each in results if each["waiver"] is not None],
+    }
+
+
+def _result(each: dict[str, Any], last: str) -> tuple[object, ...]:
+    return each["rule"], each["severity"], each["result"], each["subject"], f"{each['title']}: {each['message']}", last

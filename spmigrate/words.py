@@ -1,0 +1,28 @@
+"""Numbers and times the way people say them, in every table, sheet and page."""
+
+from datetime import datetime
+
+
+def size(count: int) -> str:
+    """Bytes in decimal units: `3.4 GB`."""
+    number = float(count)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"
+
+
+def moment(text: str | None) -> str:
+    """An ISO time of the ledger: `1 April 2026, 09:30 UTC`; `not yet` where there is none."""
+    return spoken(datetime.fromisoformat(text)) if text else "not yet"
+
+
+def spoken(at: datetime) -> str:
+    """A moment: `1 April 2026, 09:30 UTC`."""
+    return f"{at.day} {at:%B %Y, %H:%M %Z}"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """A counted noun: `1 file`, `2,000 files`."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
