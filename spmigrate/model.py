@@ -31,6 +31,14 @@ class Finding:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a code means, and what to do about it."""
+
+    title: str
+    remedy: str
+
+
 class Outcome(StrEnum):
     """What became of a source item. Every item of a wave has exactly one."""
 

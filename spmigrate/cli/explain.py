@@ -1,5 +1,6 @@
 """`spmigrate explain`: a finding code, an outcome code, a rule or an exit code, from its own source."""
 
+import contextlib
 import difflib
 
 import click
@@ -46,10 +47,8 @@ def _known(session: view.Session) -> dict[str, tuple[str, str]]:
 
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
     known |= {code: (each.title, each.remedy) for code, each in explanations().items()}
-    try:
+    with contextlib.suppress(ConfigError):  # outside a working folder there are no rules to explain
         known |= _rules(session)
-    except ConfigError:
-        pass  # outside a working folder there are no rules to explain
     return known
 
 

@@ -2,15 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from spmigrate.cli import view
 from spmigrate.errors import ExitCode
-
-if TYPE_CHECKING:
-    from spmigrate.report.page import Explanation
+from spmigrate.model import Explanation
 
 _CROSSWALK = (
     "Wave", "Source", "Old path", "Bytes", "Outcome", "Code", "Reason", "Site", "Library", "New folder", "New name",
@@ -50,10 +47,9 @@ def report(session: view.Session, out: Path, items: Path | None, json_: bool) ->
     return ExitCode.DONE
 
 
-def explanations() -> "dict[str, Explanation]":
+def explanations() -> dict[str, Explanation]:
     """What every finding and outcome code means, gathered from where each is defined."""
     from spmigrate.migrate.codes import CODES as OUTCOME_CODES
-    from spmigrate.report.page import Explanation
     from spmigrate.scan.checks import CODES as SCAN_CODES
 
     return {code.code: Explanation(code.title, code.remedy) for code in (*SCAN_CODES.values(), *OUTCOME_CODES.values())}

@@ -1,7 +1,6 @@
 """The HTML report: one page, no script, nothing loaded from elsewhere, readable on a phone and on paper."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from spmigrate import __version__
-from spmigrate.model import Accounting, Outcome
+from spmigrate.model import Accounting, Explanation, Outcome
 from spmigrate.store import summary, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.words import moment, size, spoken
@@ -25,14 +24,6 @@ _WORDS = {
     Outcome.FAILED: "Failed",
     Outcome.VANISHED: "Vanished at the source",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a code means and what to do about it."""
-
-    title: str
-    remedy: str
 
 
 def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[str, Explanation]) -> str:
