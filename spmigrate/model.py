@@ -184,6 +184,46 @@ class RuleResult:
         return self.waiver is None and self.result in (Result.FAIL, Result.UNKNOWN)
 
 
+FactValue = bool | int | str | tuple[str, ...] | None
+"""What a fact can be. Days are ISO text; None says that there is none (never: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing read about one subject of governance, with where and when it was read.
+
+    `unknown` says why it could not be read and what to grant; `value` then means nothing. A value of None is
+    knowledge: there is no label, no agreement.
+    """
+
+    subject_kind: str
+    subject: str
+    name: str
+    value: FactValue
+    source: str
+    at: str
+    unknown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many subjects of a kind were seen, and why that may not be all of them."""
+
+    seen: int
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """The facts of one collection, with the coverage of each kind of subject."""
+
+    facts: tuple[Fact, ...] = ()
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
+
+    def __add__(self, other: "FactSheet") -> "FactSheet":
+        return FactSheet(self.facts + other.facts, {**self.coverage, **other.coverage})
+
+
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """The worst severity among findings, None when there are none."""
     return min((finding.severity for finding in findings), key=lambda s: s.rank, default=None)
