@@ -2,6 +2,11 @@
 
 Times are ISO 8601 UTC text; source file times are nanoseconds since 1970, as the operating system gives them.
 `signoff`, `change` and `outcome_event` are evidence: they can be added to, never altered.
+
+Folders and items keep their ids from scan to scan. Those whose `scan_id` is their source's `scan_id` are the present
+inventory; an older `scan_id` means that the last scan did not meet them any more. `folder.path` is relative to the
+source's root, which is the empty path; `raw` is the same in the bytes of the file system. `folder.items` and `bytes`
+count what lies directly in it, `digest` stands for exactly that listing. Folder state `found`: not yet listed.
 """
 
 _INVENTORY = """
@@ -14,14 +19,16 @@ CREATE TABLE scan(
   unseen INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE folder(
   id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, parent_id INTEGER REFERENCES folder,
-  path TEXT NOT NULL, raw BLOB NOT NULL, state TEXT NOT NULL CHECK(state IN ('seen','unseen')), reason TEXT,
-  modified_ns INTEGER, scan_id INTEGER NOT NULL, UNIQUE(source_id, raw));
+  path TEXT NOT NULL, raw BLOB NOT NULL, state TEXT NOT NULL CHECK(state IN ('found','seen','unseen')), reason TEXT,
+  modified_ns INTEGER, scan_id INTEGER NOT NULL, items INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+  digest TEXT, UNIQUE(source_id, raw));
 CREATE INDEX folder_parent ON folder(parent_id);
+CREATE INDEX folder_found ON folder(source_id, id) WHERE state = 'found';
 CREATE TABLE item(
   id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, folder_id INTEGER NOT NULL REFERENCES folder,
   name TEXT NOT NULL, raw BLOB NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('file','link','special')),
   size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, created_ns INTEGER, scan_id INTEGER NOT NULL,
-  UNIQUE(folder_id, raw));
+  state TEXT NOT NULL DEFAULT 'seen' CHECK(state IN ('seen','unseen')), reason TEXT, UNIQUE(folder_id, raw));
 CREATE INDEX item_source ON item(source_id);
 CREATE TABLE finding(
   id INTEGER PRIMARY KEY, scan_id INTEGER NOT NULL REFERENCES scan, code TEXT NOT NULL, severity TEXT NOT NULL,
