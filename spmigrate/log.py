@@ -33,8 +33,13 @@ def scrub(_logger: Any, _method: str, event: Event) -> Event:
         if _SECRET_KEYS.search(key):
             event[key] = _HIDDEN
         elif isinstance(value, str):
-            event[key] = _SECRET_VALUES.sub(_HIDDEN, value)
+            event[key] = hide(value)
     return event
+
+
+def hide(text: str) -> str:
+    """`text` without what looks like a secret: for messages that repeat what a service said."""
+    return _SECRET_VALUES.sub(_HIDDEN, text)
 
 
 def configure(*, verbose: int = 0, file: Path | None = None) -> None:
@@ -89,3 +94,6 @@ class _StderrFactory:
 
     def __call__(self, *_args: Any) -> structlog.PrintLogger:
         return structlog.PrintLogger(sys.stderr)
+
+
+configure()  # whoever talks to a tenant without asking for a log gets warnings on stderr, not structlog's own stdout
