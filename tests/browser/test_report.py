@@ -1,0 +1,86 @@
+"""Reports are for everyone: axe finds nothing to object to, on a desktop and on a phone, and no script is needed."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spmigrate.report import page
+from spmigrate.store.ledger import Ledger
+from tests.samples import filled_ledger
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def _chromium() -> str:
+    """Chromium's path; installed from the distribution where this may do so, otherwise the tests are skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, capture_output=True)
+        found = shutil.which("chromium")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is needed and could not be installed")
+        pytest.skip("Chromium is not installed: apt install chromium")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report in which every part has something to show."""
+    folder = tmp_path_factory.mktemp("report")
+    with Ledger(folder / "ledger.db") as ledger:
+        filled_ledger(ledger)
+        html = page.build(ledger, tenant="contoso", made=datetime(2026, 4, 1, 9, 30, tzinfo=UTC), explanations={})
+    page.write(folder / "report.html", html)
+    return folder / "report.html"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation(browser: Any, report: Path, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.goto(report.as_uri())
+    tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(
+        tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    tab.close()
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_page_does_not_scroll_sideways_on_a_phone(browser: Any, report: Path) -> None:
+    tab = browser.new_page(viewport={"width": 320, "height": 800})
+    tab.goto(report.as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    tab.close()
+
+
+def test_page_loads_nothing_from_elsewhere(browser: Any, report: Path) -> None:
+    asked: list[str] = []
+    tab = browser.new_page()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto(report.as_uri())
+    tab.close()
+    assert asked == [report.as_uri()]
