@@ -43,11 +43,12 @@ CREATE INDEX finding_folder ON finding(folder_id) WHERE item_id IS NULL;
 _MAPPING = """
 CREATE TABLE sheet(
   id TEXT PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, scan_id INTEGER NOT NULL REFERENCES scan,
-  file TEXT NOT NULL, owner TEXT NOT NULL, state TEXT NOT NULL, issued TEXT NOT NULL, basis TEXT NOT NULL);
+  version INTEGER NOT NULL, issue_key TEXT NOT NULL, file TEXT NOT NULL, owner TEXT NOT NULL, deputy TEXT,
+  deputy_until TEXT, state TEXT NOT NULL, issued TEXT NOT NULL, basis TEXT NOT NULL);
 CREATE TABLE mapping_row(
   row_id TEXT PRIMARY KEY, sheet_id TEXT NOT NULL REFERENCES sheet, position INTEGER NOT NULL,
   folder_id INTEGER NOT NULL REFERENCES folder, scope TEXT NOT NULL CHECK(scope IN ('tree','folder')),
-  identity TEXT NOT NULL, decision TEXT NOT NULL DEFAULT '{}', digest TEXT NOT NULL DEFAULT '');
+  identity TEXT NOT NULL, decision TEXT NOT NULL DEFAULT '{}', UNIQUE(folder_id, scope));
 CREATE INDEX mapping_row_sheet ON mapping_row(sheet_id, position);
 CREATE TABLE signoff(
   id INTEGER PRIMARY KEY, sheet_id TEXT NOT NULL REFERENCES sheet, at TEXT NOT NULL, signer TEXT NOT NULL,
@@ -61,14 +62,21 @@ CREATE TABLE signoff_row(
 _WAVE = """
 CREATE TABLE wave(
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, round INTEGER NOT NULL DEFAULT 1,
-  state TEXT NOT NULL CHECK(state IN ('planned','running','moved','verified')), created TEXT NOT NULL);
+  state TEXT NOT NULL CHECK(state IN ('planned','running','moved','verified')), created TEXT NOT NULL,
+  last_item INTEGER NOT NULL);
 CREATE TABLE wave_row(
   wave_id INTEGER NOT NULL REFERENCES wave, row_id TEXT NOT NULL REFERENCES mapping_row,
-  signoff_id INTEGER NOT NULL REFERENCES signoff, digest TEXT NOT NULL, PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+  signoff_id INTEGER NOT NULL REFERENCES signoff, digest TEXT NOT NULL, scan_id INTEGER NOT NULL REFERENCES scan,
+  PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+CREATE TABLE wave_folder(
+  wave_id INTEGER NOT NULL REFERENCES wave, folder_id INTEGER NOT NULL REFERENCES folder,
+  row_id TEXT NOT NULL REFERENCES mapping_row, target_key BLOB, PRIMARY KEY(wave_id, folder_id, row_id)) WITHOUT ROWID;
+CREATE INDEX wave_folder_target ON wave_folder(target_key) WHERE target_key IS NOT NULL;
 CREATE TABLE batch(
   id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, route TEXT NOT NULL,
   why TEXT NOT NULL, site TEXT NOT NULL, library TEXT NOT NULL,
   state TEXT NOT NULL CHECK(state IN ('queued','leased','done')), items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  finished INTEGER NOT NULL DEFAULT 0, finished_bytes INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0, lease_owner TEXT, lease_token TEXT, lease_until REAL);
 CREATE INDEX batch_queued ON batch(wave_id, id) WHERE state <> 'done';
 CREATE TABLE transfer(
@@ -77,9 +85,11 @@ CREATE TABLE transfer(
   batch_id INTEGER REFERENCES batch, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, created_ns INTEGER,
   state TEXT NOT NULL CHECK(state IN ('todo','copying','finished')),
   outcome TEXT CHECK(outcome IN ('copied','skipped','routed','failed','vanished')), code TEXT, reason TEXT,
-  site TEXT, library TEXT, target_folder TEXT, target_name TEXT, drive_id TEXT, target_id TEXT, etag TEXT,
-  quickxor TEXT, sha256 TEXT, copied_size INTEGER, verified TEXT, verify_note TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-  at TEXT, UNIQUE(wave_id, round, item_id));
+  site TEXT, library TEXT, target_folder TEXT, target_name TEXT, target_key BLOB, drive_id TEXT, target_id TEXT,
+  etag TEXT, quickxor TEXT, sha256 TEXT, copied_size INTEGER, copied_modified_ns INTEGER, target_quickxor TEXT,
+  verified TEXT CHECK(verified IN ('exact','equal in content','failed','unverifiable')), verify_note TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0, at TEXT, UNIQUE(wave_id, round, item_id));
+CREATE INDEX transfer_target ON transfer(target_key) WHERE target_key IS NOT NULL;
 CREATE INDEX transfer_batch ON transfer(batch_id);
 CREATE INDEX transfer_open ON transfer(wave_id, round) WHERE state <> 'finished';
 CREATE TABLE outcome_event(

@@ -1,0 +1,284 @@
+"""Sheets, their rows, the answers and the sign-offs. What counts as signed is decided here, at each reading."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from spmigrate.errors import LedgerError
+from spmigrate.model import Decision, Destination, SignedRow
+from spmigrate.store import row_facts
+from spmigrate.store.ledger import Ledger, Row
+from spmigrate.store.row_identity import RowIdentity, canonical, difference, row_digest, sha256
+
+NO_ENTRY = "0" * 64
+"""What the first entry of the chain of sign-offs names as its predecessor."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """A sheet as the ledger holds it. `basis` is what the sheet rests on: scan, lists and destinations, as digests."""
+
+    id: str
+    source_id: int
+    scan_id: int
+    version: int
+    issue_key: str
+    file: str
+    owner: str
+    state: str
+    issued: str
+    basis: Mapping[str, str]
+    deputy: str | None = None
+    deputy_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRow:
+    """A row with its answers: `meaning` is what a signature covers, `remarks` what may change under it."""
+
+    row_id: str
+    sheet_id: str
+    position: int
+    folder_id: int
+    scope: str
+    path: str
+    identity: RowIdentity
+    meaning: Mapping[str, Any] = field(default_factory=dict)
+    remarks: Mapping[str, Any] = field(default_factory=dict)
+
+    def digest(self, owner: str) -> str:
+        """What the owner of the sheet signs for this row."""
+        return row_digest(self.row_id, self.scope, owner, self.identity, self.meaning)
+
+
+@dataclass(frozen=True, slots=True)
+class UnsignedRow:
+    """A row that may not move, and why not. `voided` says that it was signed once."""
+
+    row_id: str
+    sheet_id: str
+    path: str
+    reason: str
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffEntry:
+    """One entry of the chain of sign-offs, with the rows and digests that it covers."""
+
+    sheet_id: str
+    at: str
+    signer: str
+    role: str
+    evidence: str
+    statement: str
+    digest: str
+    rows: tuple[tuple[str, str], ...]
+    previous: str = NO_ENTRY
+    entry: str = ""
+    id: int = 0
+
+    def computed(self) -> str:
+        """The digest of this entry's content and of the entry before it."""
+        return sha256(
+            [self.sheet_id, self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
+             self.previous, [list(pair) for pair in sorted(self.rows)]]
+        )  # fmt: skip
+
+
+def sheets(ledger: Ledger) -> list[SheetRecord]:
+    """All sheets, oldest first."""
+    return [_sheet(row) for row in ledger.rows("SELECT * FROM sheet ORDER BY id")]
+
+
+def sheet(ledger: Ledger, sheet_id: str) -> SheetRecord | None:
+    """The sheet of this id, None when there is none."""
+    row = ledger.one("SELECT * FROM sheet WHERE id = ?", (sheet_id,))
+    return _sheet(row) if row else None
+
+
+def sheet_of_source(ledger: Ledger, source_id: int) -> SheetRecord | None:
+    """The sheet of a source, None while none was issued."""
+    row = ledger.one("SELECT * FROM sheet WHERE source_id = ?", (source_id,))
+    return _sheet(row) if row else None
+
+
+def next_numbers(ledger: Ledger) -> tuple[int, int]:
+    """The numbers of the next sheet and of the next row; both count through the whole ledger."""
+    row = ledger.one("SELECT (SELECT count(*) FROM sheet) AS sheets, (SELECT count(*) FROM mapping_row) AS mapped")
+    return (row["sheets"] + 1, row["mapped"] + 1) if row else (1, 1)
+
+
+def put_sheet(ledger: Ledger, record: SheetRecord, rows: Sequence[MappedRow]) -> None:
+    """Write a sheet and its rows: new ones are added, known ones get the facts of the present scan. Answers stay."""
+    with ledger.transaction():
+        ledger.execute(
+            "INSERT INTO sheet(id, source_id, scan_id, version, issue_key, file, owner, deputy, deputy_until, state,"
+            " issued, basis) VALUES(:id, :source, :scan, :version, :key, :file, :owner, :deputy, :until, :state,"
+            " :issued, :basis) ON CONFLICT(id) DO UPDATE SET scan_id = excluded.scan_id, version = excluded.version,"
+            " issue_key = excluded.issue_key, file = excluded.file, owner = excluded.owner, deputy = excluded.deputy,"
+            " deputy_until = excluded.deputy_until, state = excluded.state, issued = excluded.issued,"
+            " basis = excluded.basis",
+            {
+                "id": record.id, "source": record.source_id, "scan": record.scan_id, "version": record.version,
+                "key": record.issue_key, "file": record.file, "owner": record.owner, "deputy": record.deputy,
+                "until": record.deputy_until, "state": record.state, "issued": record.issued,
+                "basis": canonical(dict(record.basis)),
+            },
+        )  # fmt: skip
+        ledger.execute_many(
+            "INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity) VALUES(?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT(row_id) DO UPDATE SET position = excluded.position, identity = excluded.identity",
+            [
+                (row.row_id, row.sheet_id, row.position, row.folder_id, row.scope, row.identity.as_text())
+                for row in rows
+            ],
+        )
+
+
+def set_state(ledger: Ledger, sheet_id: str, state: str) -> None:
+    """Record the state that a sheet has reached."""
+    ledger.execute("UPDATE sheet SET state = ? WHERE id = ?", (state, sheet_id))
+
+
+def put_answers(ledger: Ledger, rows: Iterable[MappedRow]) -> None:
+    """Replace the answers of rows."""
+    ledger.execute_many(
+        "UPDATE mapping_row SET decision = ? WHERE row_id = ?",
+        [(canonical({"meaning": dict(row.meaning), "remarks": dict(row.remarks)}), row.row_id) for row in rows],
+    )
+
+
+def rows(ledger: Ledger, sheet_id: str | None = None) -> list[MappedRow]:
+    """The rows of a sheet (of all sheets), in the order of the sheet, those whose folder has gone included."""
+    found = ledger.rows(
+        "SELECT m.*, f.path FROM mapping_row m JOIN folder f ON f.id = m.folder_id"
+        " WHERE :sheet IS NULL OR m.sheet_id = :sheet ORDER BY m.sheet_id, m.position, m.row_id",
+        {"sheet": sheet_id},
+    )
+    return [_row(row) for row in found]
+
+
+def add_signoff(ledger: Ledger, draft: SignoffEntry) -> SignoffEntry:
+    """Append a sign-off to the chain; returns it with its id, predecessor and own digest."""
+    with ledger.transaction():
+        last = ledger.one("SELECT entry FROM signoff ORDER BY id DESC LIMIT 1")
+        entry = replace(draft, previous=last["entry"] if last else NO_ENTRY)
+        entry = replace(entry, entry=entry.computed())
+        number = ledger.insert(
+            "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
+            " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.sheet_id, entry.at, entry.signer, entry.role, entry.evidence, entry.statement, entry.digest,
+             entry.previous, entry.entry),
+        )  # fmt: skip
+        ledger.execute_many(
+            "INSERT INTO signoff_row(signoff_id, row_id, digest) VALUES(?, ?, ?)",
+            [(number, row_id, digest) for row_id, digest in entry.rows],
+        )
+    return replace(entry, id=number)
+
+
+def signoffs(ledger: Ledger) -> Iterator[SignoffEntry]:
+    """The chain of sign-offs, oldest first."""
+    for row in list(ledger.rows("SELECT * FROM signoff ORDER BY id")):
+        covered = ledger.rows(
+            "SELECT row_id, digest FROM signoff_row WHERE signoff_id = ? ORDER BY row_id", (row["id"],)
+        )
+        yield SignoffEntry(
+            sheet_id=row["sheet_id"], at=row["at"], signer=row["signer"], role=row["role"], evidence=row["evidence"],
+            statement=row["statement"], digest=row["digest"], previous=row["previous"], entry=row["entry"],
+            rows=tuple((each["row_id"], each["digest"]) for each in covered), id=row["id"],
+        )  # fmt: skip
+
+
+def signed_rows(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> list[SignedRow]:
+    """The rows that may move: signed, and neither their answers nor their content has changed since."""
+    return [verdict for verdict in _verdicts(ledger, sheet_ids) if isinstance(verdict, SignedRow)]
+
+
+def unsigned_rows(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> list[UnsignedRow]:
+    """The rows that may not move, each with the reason."""
+    return [verdict for verdict in _verdicts(ledger, sheet_ids) if isinstance(verdict, UnsignedRow)]
+
+
+def _verdicts(ledger: Ledger, sheet_ids: Sequence[str] | None) -> Iterator[SignedRow | UnsignedRow]:
+    for record in sheets(ledger):
+        if sheet_ids is not None and record.id not in sheet_ids:
+            continue
+        signed = {
+            row["row_id"]: (row["signoff_id"], row["digest"])
+            for row in ledger.rows(
+                "SELECT r.row_id, r.signoff_id, r.digest FROM signoff_row r JOIN signoff s ON s.id = r.signoff_id"
+                " WHERE s.sheet_id = ? ORDER BY s.id",
+                (record.id,),
+            )
+        }
+        present = _present(ledger, record)
+        for row in rows(ledger, record.id):
+            yield _verdict(record, row, signed.get(row.row_id), present.get((row.folder_id, row.scope)))
+
+
+def _present(ledger: Ledger, record: SheetRecord) -> dict[row_facts.Seed, RowIdentity]:
+    """What the rows hold in the latest scan. Scans do not change, so the issued facts stand while there is no newer."""
+    mapped = rows(ledger, record.id)
+    source = row_facts.source_of_sheet(ledger, record.id)
+    if source is None or source.scan_id == record.scan_id:
+        return {(row.folder_id, row.scope): row.identity for row in mapped}
+    seeds = [(row.folder_id, row.scope) for row in mapped]
+    found = row_facts.folder_facts(ledger, seeds, source.scan_id)
+    return {(facts.folder_id, facts.scope): facts.identity for facts in found}
+
+
+def _verdict(
+    record: SheetRecord, row: MappedRow, signed: tuple[int, str] | None, present: RowIdentity | None
+) -> SignedRow | UnsignedRow:
+    def unsigned(reason: str) -> UnsignedRow:
+        return UnsignedRow(row.row_id, row.sheet_id, row.path, reason, voided=signed is not None)
+
+    if signed is None:
+        return unsigned("not signed off")
+    signoff_id, digest = signed
+    if row.digest(record.owner) != digest:
+        return unsigned("changed since it was signed off")
+    changed = difference(row.identity, present or RowIdentity())
+    if changed:
+        return unsigned(f"the folder changed since it was signed off: {changed}")
+    decision = Decision(row.meaning["decision"])
+    return SignedRow(
+        row_id=row.row_id,
+        sheet_id=row.sheet_id,
+        source_id=record.source_id,
+        folder_id=row.folder_id,
+        scope=row.scope,
+        decision=decision,
+        destination=destination(row) if decision.moves else None,
+        digest=digest,
+        signoff_id=signoff_id,
+    )
+
+
+def destination(row: MappedRow) -> Destination | None:
+    """The new home that the owner chose for a row, None when there is none."""
+    home = row.meaning.get("home")
+    if not home:
+        return None
+    return Destination(site=home["site"], library=home["library"], label=str(row.remarks.get("home label", "")))
+
+
+def _sheet(row: Row) -> SheetRecord:
+    values = {name: row[name] for name in row.keys()}  # noqa: SIM118 - a database row iterates its values
+    return SheetRecord(**{**values, "basis": json.loads(row["basis"])})
+
+
+def _row(row: Row) -> MappedRow:
+    try:
+        answers = json.loads(row["decision"])
+        identity = RowIdentity.parse(row["identity"])
+    except (ValueError, TypeError):
+        raise LedgerError(f"row {row['row_id']} of the ledger is damaged", hint="restore it from a backup") from None
+    return MappedRow(
+        row_id=row["row_id"], sheet_id=row["sheet_id"], position=row["position"], folder_id=row["folder_id"],
+        scope=row["scope"], path=row["path"], identity=identity,
+        meaning=answers.get("meaning", {}), remarks=answers.get("remarks", {}),
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""What the inventory says about the content of mapping rows, in a few passes over the ledger for all rows at once."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from spmigrate.store.ledger import Ledger, Row
+from spmigrate.store.row_identity import RowIdentity
+
+TREE = "tree"
+FOLDER = "folder"
+
+Seed = tuple[int, str]
+"""The folder of a row and its scope."""
+
+_BELOW = """
+WITH RECURSIVE seed(folder_id, scope) AS (
+  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:seeds)),
+below(folder_id, seed_id, scope) AS (
+  SELECT folder_id, folder_id, scope FROM seed
+  UNION ALL
+  SELECT f.id, b.seed_id, b.scope FROM below b JOIN folder f ON f.parent_id = b.folder_id
+  WHERE b.scope = 'tree' AND f.scan_id = :scan AND f.id NOT IN (SELECT folder_id FROM seed))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A scanned source and its last scan."""
+
+    id: int
+    name: str
+    root: str
+    scan_id: int
+    scan_state: str
+    scan_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFacts:
+    """A folder that can be a row, its content, and how many findings of each treatment and code lie below it."""
+
+    folder_id: int
+    path: str
+    scope: str
+    identity: RowIdentity = field(default_factory=RowIdentity)
+    findings: tuple[tuple[str, str, int], ...] = ()
+    unseen: int = 0
+
+
+def source(ledger: Ledger, name: str) -> SourceFacts | None:
+    """The scanned source of this name; None when there is none or no scan of it has ended."""
+    return _source(
+        ledger.one(
+            "SELECT s.id, s.name, s.root, c.id AS scan_id, c.state, c.digest FROM source s"
+            " JOIN scan c ON c.id = s.scan_id WHERE s.name = ?",
+            (name,),
+        )
+    )
+
+
+def source_of_sheet(ledger: Ledger, sheet_id: str) -> SourceFacts | None:
+    """The source that a sheet is about, with its latest scan."""
+    return _source(
+        ledger.one(
+            "SELECT s.id, s.name, s.root, c.id AS scan_id, c.state, c.digest FROM sheet h"
+            " JOIN source s ON s.id = h.source_id JOIN scan c ON c.id = s.scan_id WHERE h.id = ?",
+            (sheet_id,),
+        )
+    )
+
+
+def source_names(ledger: Ledger) -> list[str]:
+    """The names of all sources."""
+    return [row["name"] for row in ledger.rows("SELECT name FROM source ORDER BY name")]
+
+
+def row_seeds(ledger: Ledger, source_id: int, scan_id: int) -> list[Seed]:
+    """The rows that a source needs: each top folder with all below it, and the root if files lie directly in it."""
+    root = ledger.one("SELECT id FROM folder WHERE source_id = ? AND parent_id IS NULL", (source_id,))
+    if root is None:
+        return []
+    tops = ledger.rows(
+        "SELECT id FROM folder WHERE parent_id = ? AND scan_id = ? ORDER BY path, raw", (root["id"], scan_id)
+    )
+    seeds: list[Seed] = [(row["id"], TREE) for row in tops]
+    loose = ledger.one("SELECT 1 FROM item WHERE folder_id = ? AND scan_id = ?", (root["id"], scan_id))
+    return [*seeds, (root["id"], FOLDER)] if loose or not seeds else seeds
+
+
+def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[FolderFacts]:
+    """The facts of rows, in the order of `seeds`. A row's content ends where another of the rows begins."""
+    given: dict[str, Any] = {"seeds": json.dumps(seeds), "scan": scan_id}
+    paths = {
+        row["id"]: row["path"]
+        for row in ledger.rows(
+            "SELECT id, path FROM folder WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each(:seeds))",
+            {"seeds": given["seeds"]},
+        )
+    }
+    sums = _sums(ledger, given)
+    folders = _folder_digests(ledger, given)
+    findings = _finding_digests(ledger, given)
+    counts = _finding_counts(ledger, given)
+    unseen = _unseen(ledger, given)
+    return [
+        FolderFacts(
+            folder_id=folder_id,
+            path=paths[folder_id],
+            scope=scope,
+            identity=RowIdentity(
+                *sums.get(folder_id, (0, 0, None)), folders.get(folder_id, ""), findings.get(folder_id, "")
+            ),
+            findings=tuple(counts.get(folder_id, ())),
+            unseen=unseen.get(folder_id, 0),
+        )
+        for folder_id, scope in seeds
+    ]
+
+
+def _source(row: Row | None) -> SourceFacts | None:
+    if row is None:
+        return None
+    return SourceFacts(row["id"], row["name"], row["root"], row["scan_id"], row["state"], row["digest"] or "")
+
+
+def _below(select: str) -> str:
+    """A query over `below`: every folder of the rows that are asked about, with the folder of its row."""
+    return _BELOW + select
+
+
+def _sums(ledger: Ledger, given: dict[str, Any]) -> dict[int, tuple[int, int, int | None]]:
+    rows = ledger.rows(
+        _below(
+            "SELECT b.seed_id, count(*) AS items, sum(i.size) AS bytes, max(i.modified_ns) AS newest FROM below b"
+            " JOIN item i ON i.folder_id = b.folder_id AND i.scan_id = :scan GROUP BY b.seed_id"
+        ),
+        given,
+    )
+    return {row["seed_id"]: (row["items"], row["bytes"], row["newest"]) for row in rows}
+
+
+def _folder_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
+    return _digests(
+        (row["seed_id"], (row["raw"], row["state"]))
+        for row in ledger.rows(
+            _below(
+                "SELECT b.seed_id, f.raw, f.state FROM below b JOIN folder f ON f.id = b.folder_id"
+                " ORDER BY b.seed_id, f.raw"
+            ),
+            given,
+        )
+    )
+
+
+def _finding_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
+    return _digests(
+        (row["seed_id"], tuple(row)[1:])
+        for row in ledger.rows(
+            _below(
+                "SELECT b.seed_id, f.raw, i.raw AS item, n.code, n.treatment, n.proposal FROM below b"
+                " JOIN folder f ON f.id = b.folder_id JOIN finding n ON n.folder_id = b.folder_id AND n.scan_id = :scan"
+                " LEFT JOIN item i ON i.id = n.item_id WHERE n.treatment <> 'note'"
+                " ORDER BY b.seed_id, f.raw, i.raw, n.code, n.treatment, n.proposal"
+            ),
+            given,
+        )
+    )
+
+
+def _digests(rows: Iterable[tuple[int, tuple[Any, ...]]]) -> dict[int, str]:
+    """One SHA-256 for each row id, over its values in the order given; lengths keep neighbours apart."""
+    hashes: dict[int, Any] = {}
+    for seed, values in rows:
+        running = hashes.setdefault(seed, hashlib.sha256())
+        for value in values:
+            raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+            running.update(f"{len(raw)}:".encode() + raw)
+    return {seed: running.hexdigest() for seed, running in hashes.items()}
+
+
+def _finding_counts(ledger: Ledger, given: dict[str, Any]) -> dict[int, list[tuple[str, str, int]]]:
+    counts: dict[int, list[tuple[str, str, int]]] = {}
+    for row in ledger.rows(
+        _below(
+            "SELECT b.seed_id, n.treatment, n.code, count(*) AS findings FROM below b"
+            " JOIN finding n ON n.folder_id = b.folder_id AND n.scan_id = :scan"
+            " GROUP BY b.seed_id, n.treatment, n.code ORDER BY b.seed_id, findings DESC, n.code"
+        ),
+        given,
+    ):
+        counts.setdefault(row["seed_id"], []).append((row["treatment"], row["code"], row["findings"]))
+    return counts
+
+
+def _unseen(ledger: Ledger, given: dict[str, Any]) -> dict[int, int]:
+    rows = ledger.rows(
+        _below(
+            "SELECT b.seed_id, count(*) AS folders FROM below b JOIN folder f ON f.id = b.folder_id"
+            " WHERE f.state = 'unseen' GROUP BY b.seed_id"
+        ),
+        given,
+    )
+    return {row["seed_id"]: row["folders"] for row in rows}

@@ -1,0 +1,71 @@
+"""What a row stands for in the scan, how much of it may change under a signature, and the digest that is signed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+_GROWTH_PERCENT = 5  # below this share of files, a signed row stays signed
+
+
+@dataclass(frozen=True, slots=True)
+class RowIdentity:
+    """The content of a row as a scan saw it: the folder and, in scope `tree`, all below it that no other row covers.
+
+    `folders` is a digest of the paths of its folders, `findings` one of everything that the wave will do otherwise
+    than copying as it is: renames with the new name, skips, routes, blocks, and folders that could not be read.
+    """
+
+    items: int = 0
+    bytes: int = 0
+    newest_ns: int | None = None
+    folders: str = ""
+    findings: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From the JSON that the ledger holds."""
+        return cls(**json.loads(text))
+
+    def as_text(self) -> str:
+        """The JSON that the ledger holds."""
+        return canonical(asdict(self))
+
+
+def difference(signed: RowIdentity, present: RowIdentity) -> str | None:
+    """Why content that was signed must be looked at again, in plain words; None while the signature holds.
+
+    Files may be edited, and fewer than 5 % may come or go. A new, lost or renamed folder, or any change in what would
+    be renamed, skipped, routed or refused, needs the owner again.
+    """
+    if present.folders != signed.folders:
+        return "folders were added, renamed or removed"
+    if present.findings != signed.findings:
+        return "what has to be renamed or left behind has changed"
+    moved = abs(present.items - signed.items)
+    if moved and moved * 100 >= _GROWTH_PERCENT * signed.items:
+        return f"the number of files went from {signed.items:,} to {present.items:,}"
+    return None
+
+
+def canonical(value: Any) -> str:
+    """JSON in the one form that digests are made of: sorted keys, no spaces, Unicode as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(value: Any) -> str:
+    """SHA-256 over the canonical form, as hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def row_digest(row_id: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]) -> str:
+    """The digest that an owner signs: the row, who owns it, what it holds, and every answer that has a consequence."""
+    return sha256(
+        {"row": row_id, "scope": scope, "owner": owner, "identity": asdict(identity), "meaning": dict(meaning)}
+    )
+
+
+def sheet_digest(digests: Mapping[str, str]) -> str:
+    """One digest for many rows, whatever their order: `digests` maps row ids to row digests."""
+    return sha256(sorted(digests.items()))
