@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from random import random
 from types import MappingProxyType
 from typing import IO, Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -144,13 +143,25 @@ class Tenant:
         other answer is returned, refusals included.
         """
         sent = {"User-Agent": user_agent(self.settings.name), **headers}
-        if authorised:
-            sent["Authorization"] = f"Bearer {self.token(self._audience(url))}"
-        return self._sender.send(method, url, body=body, headers=sent)
+        if not authorised:
+            return self._sender.send(method, url, body=body, headers=sent)
+        audience = self._audience(url)
+        token = self.token(audience)
+        reply = self._sender.send(method, url, body=body, headers={**sent, "Authorization": f"Bearer {token}"})
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            self._sign_in.forget(audience, token)
+        return reply
 
     def token(self, audience: str) -> str:
         """An access token for Graph or a SharePoint root. Raises AuthError."""
         return self._sign_in.token(audience)
+
+    def reach(self, url: str) -> str:
+        """Ask an address for anything at all, without signing in; returns the `Date` of its answer, empty if none.
+
+        Raises Unavailable when there is no answer, or AuthError when it is not the service.
+        """
+        return self._sender.exchange(Request("GET", url, {"Accept": "application/json"})).headers.get("Date", "")
 
     def exchange(self, request: Request) -> requests.Response:
         """Send a request of the control plane, authorised; the answer may be a refusal. Raises transient errors only.
@@ -198,11 +209,11 @@ def connect(
     workers: int = 1,
     sleep: Callable[[float], None] = time.sleep,
     now: Callable[[], float] = time.monotonic,
-    chance: Callable[[], float] = random,
+    retries: Retries | None = None,
 ) -> Tenant:
     """A tenant, ready for `workers` threads. Signing in happens at the first request. Raises ConfigError."""
     network = Network(agent=user_agent(settings.name), address=settings.address, ca=settings.ca, workers=workers)
-    sender = Sender(network, Gate(sleep=sleep, now=now), Retries(chance=chance), sleep=sleep)
+    sender = Sender(network, Gate(sleep=sleep, now=now), retries or Retries(), sleep=sleep)
     return Tenant(settings, sender, SignIn(settings, sender, now=now), network)
 
 
