@@ -1,0 +1,59 @@
+"""Doing what a plan says: the base confirmed, every change journalled before and after, the next site tried on failure.
+
+A plan is confirmed by comparing again: whatever is still to be done must be in the plan that was shown, with the same
+values before and after. Changes of the plan that are done already (a run was killed, a colleague was faster) are no
+reason to stop.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from spmigrate.errors import StalePlan, TenantError
+from spmigrate.plan.change import Change, Plan
+from spmigrate.store import sites
+from spmigrate.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change that was tried: `number` of `total`; `trouble` is empty when it succeeded."""
+
+    number: int
+    total: int
+    change: Change
+    trouble: str = ""
+
+
+def confirm(plan: Plan, site: str, fresh: Sequence[Change]) -> None:
+    """Refuse when the comparison made just now asks for anything that the plan did not show. Raises StalePlan."""
+    shown = plan.of(site)
+    moved = [change for change in fresh if change not in shown]
+    if moved:
+        names = ", ".join(change.subject for change in moved[:3]) + (" and others" if len(moved) > 3 else "")
+        raise StalePlan(
+            f"{site} changed since the plan was made: {names}",
+            hint=f"look at it again with: spmigrate site plan {site}",
+        )
+
+
+def run(plan_id: str, changes: Sequence[Change], *, ledger: Ledger, write: Callable[[Change], None]) -> Iterator[Step]:
+    """Write the changes in order, one journal line before and one after each.
+
+    Stops after the first that the tenant refuses, since later ones may rest on it. Fatal errors are raised after they
+    have been journalled.
+    """
+    for number, change in enumerate(changes, 1):
+        entry = sites.Entry(
+            plan_id, change.site, number, change.action.word, change.subject, change.before, change.after
+        )
+        sites.journal(ledger, entry, "intended")
+        try:
+            write(change)
+        except TenantError as error:
+            sites.journal(ledger, entry, "failed", error.message)
+            if error.fatal:
+                raise
+            yield Step(number, len(changes), change, trouble=error.message)
+            return
+        sites.journal(ledger, entry, "applied")
+        yield Step(number, len(changes), change)

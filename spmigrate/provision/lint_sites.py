@@ -1,0 +1,90 @@
+"""Errors of `sites/*.yaml`: addresses that collide, answers that miss their questions, hubs that are none."""
+
+from collections.abc import Iterator
+
+from spmigrate.errors import Problem
+from spmigrate.provision.catalogue import Catalogue, Written
+from spmigrate.provision.language import Parameter, SiteFile, Template
+from spmigrate.provision.lint_words import person_problems
+from spmigrate.provision.nearest import suggestion
+from spmigrate.provision.resolve import fill
+from spmigrate.tenant.contents import name_key
+
+
+def site_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """Every error in the sites."""
+    yield from _shared_addresses(catalogue)
+    hubs = {name_key(written.words.address) for written in catalogue.sites if _is_hub(catalogue, written.words)}
+    for written in catalogue.sites:
+        template = catalogue.whole(written.words.template)
+        if template is None or template.kind is None:
+            known = [each.template for each in catalogue.by_name.values() if each.kind is not None]
+            hint = suggestion(written.words.template, known)
+            yield written.problem(("template",), f"no template for sites is called '{written.words.template}'", hint)
+            continue
+        yield from _answers(written, template)
+        yield from _business_class(catalogue, written)
+        hub = fill(template.hub.member_of or "", {name_key(n): a for n, a in written.words.answers.items()})
+        if hub and name_key(hub) not in hubs:
+            addresses = [each.words.address for each in catalogue.sites if name_key(each.words.address) in hubs]
+            text = f"'{hub}' is not a hub of this folder"
+            yield written.problem(_hub_place(template), text, suggestion(hub, addresses))
+
+
+def _shared_addresses(catalogue: Catalogue) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for written in catalogue.sites:
+        other = first.setdefault(name_key(written.words.address), written.source.name)
+        if other != written.source.name:
+            yield written.problem(("address",), f"{written.words.address} is also the address in {other}")
+
+
+def _is_hub(catalogue: Catalogue, file: SiteFile) -> bool:
+    template = catalogue.whole(file.template)
+    return bool(template and template.hub.is_a_hub)
+
+
+def _hub_place(template: Template) -> tuple[str, ...]:
+    name = (template.hub.member_of or "").strip("{}")
+    return ("answers", name)
+
+
+def _answers(written: Written[SiteFile], template: Template) -> Iterator[Problem]:
+    file = written.words
+    asked = {name_key(each.name): each for each in template.parameters}
+    for name, answer in file.answers.items():
+        question = asked.get(name_key(name))
+        if question is None:
+            hint = suggestion(name, (each.name for each in asked.values()))
+            yield written.problem(("answers", name), f"'{file.template}' does not ask for '{name}'", hint)
+        else:
+            yield from _answer(written, question, name, answer)
+    answered = {name_key(name) for name in file.answers}
+    for key, question in asked.items():
+        if key not in answered and not question.optional:
+            hint = f'"{question.ask}"' + (f", for example: {question.example}" if question.example else "")
+            yield written.problem(("answers",), f"the answer '{question.name}' is missing", hint)
+
+
+def _answer(
+    written: Written[SiteFile], question: Parameter, name: str, answer: str | tuple[str, ...]
+) -> Iterator[Problem]:
+    if question.answer == "People":
+        for n, entry in enumerate((answer,) if isinstance(answer, str) else answer):
+            place = ("answers", name) if isinstance(answer, str) else ("answers", name, n)
+            yield from person_problems(written, place, entry)
+    elif not isinstance(answer, str):
+        yield written.problem(("answers", name), f"'{question.name}' takes one answer, not a list")
+    elif question.answer == "Site" and not answer.startswith("/sites/"):
+        text = f"'{answer}' is not the address of a site"
+        yield written.problem(("answers", name), text, "write it like: /sites/d-h7k2m")
+
+
+def _business_class(catalogue: Catalogue, written: Written[SiteFile]) -> Iterator[Problem]:
+    column = next(
+        (each for each in catalogue.organisation.words.site_columns if name_key(each.name) == "business class"), None
+    )
+    given = written.words.business_class
+    if given and column is not None and given not in column.choices:
+        hint = suggestion(given, column.choices)
+        yield written.problem(("business class",), f"'{given}' is not in the classification scheme", hint)

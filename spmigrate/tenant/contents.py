@@ -1,0 +1,139 @@
+"""What a site holds, as values: the same shape for the site that is wanted and for the site that is there.
+
+Nothing here talks to a tenant. A site is a set of parts; a part is matched by its kind and key, and compared by its
+attributes, which carry the words that an owner sees on screen.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Value = str | int | bool | tuple[str, ...] | None
+Attributes = Mapping[str, Value]
+
+
+class Kind(StrEnum):
+    """The kinds of parts, in the order in which they are written (sharing moves forward when it tightens)."""
+
+    SITE = "site"
+    REGION = "regional settings"
+    PERSON = "person"
+    COLUMN = "column"
+    CONTENT_TYPE = "content type"
+    CONTENT_TYPE_COLUMN = "column of content type"
+    LIBRARY = "library"
+    LIBRARY_CONTENT_TYPE = "content type of library"
+    VIEW = "default view"
+    LINK = "quick launch link"
+    HUB = "hub"
+    HUB_MEMBERSHIP = "member of hub"
+    SHARING = "sharing"
+
+    @property
+    def order(self) -> int:
+        """Its place among the kinds."""
+        return list(Kind).index(self)
+
+
+SHARING_LEVELS: Mapping[str, int] = {
+    "Only people in the organisation": 0,
+    "Existing guests": 3,
+    "New and existing guests": 1,
+    "Anyone with the link": 2,
+}
+"""SharingCapability of SiteProperties by the words of the admin centre, from the tightest to the most open."""
+
+LINK_TYPES: Mapping[str, int] = {
+    "Tenant default": 0,
+    "Specific people": 1,
+    "People in the organisation": 2,
+    "Anyone": 3,
+}
+"""DefaultSharingLinkType of SiteProperties."""
+
+LINK_PERMISSIONS: Mapping[str, int] = {"Tenant default": 0, "View": 1, "Edit": 2}
+"""DefaultLinkPermission of SiteProperties."""
+
+SITE_TYPES: Mapping[str, str] = {"Communication site": "SITEPAGEPUBLISHING#0", "Team site without group": "STS#3"}
+"""WebTemplate of a new site."""
+
+LANGUAGES: Mapping[str, int] = {"English": 1033, "Welsh": 1106}
+"""Languages that a site can be made in. There is no en-GB site language: British English is a regional setting."""
+
+LOCALES: Mapping[str, int] = {"United Kingdom": 2057, "United States": 1033}
+"""LocaleId of regional settings: how dates and numbers are written."""
+
+TIME_ZONES: Mapping[str, int] = {"London": 2, "Pacific": 13}
+"""SharePoint's own time zone numbers; a tenant without a default makes sites in the Pacific one."""
+
+DAYS: tuple[str, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+"""FirstDayOfWeek of regional settings."""
+
+ROLES: tuple[str, ...] = ("Owners", "Members", "Visitors")
+"""The three groups that every site has."""
+
+BUILT_IN_COLUMNS: Mapping[str, str] = {
+    "Type": "DocIcon",
+    "Name": "LinkFilename",
+    "Title": "Title",
+    "Modified": "Modified",
+    "Modified by": "Editor",
+    "Created": "Created",
+    "Created by": "Author",
+    "File size": "FileSizeDisplay",
+}
+"""Columns that every library has, and the field that a view shows for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing in a site. `key` is what it is matched by, `label` what people call it."""
+
+    kind: Kind
+    key: str
+    label: str
+    attributes: Attributes = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[Kind, str]:
+        """What it is matched by among all parts."""
+        return self.kind, self.key
+
+    @property
+    def subject(self) -> str:
+        """Kind and label: `column "Review date"`."""
+        return f'{self.kind} "{self.label}"' if self.label else str(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteContents:
+    """A site by its address below the tenant (`/sites/t-a3w9c`), with its parts."""
+
+    address: str
+    parts: Mapping[tuple[Kind, str], Part]
+    url: str = ""
+    site_id: str = ""
+
+    @classmethod
+    def of(cls, address: str, parts: Iterable[Part], *, url: str = "", site_id: str = "") -> "SiteContents":
+        """A site made of these parts; the last of two parts at one place holds."""
+        return cls(address, {part.place: part for part in parts}, url, site_id)
+
+    def get(self, kind: Kind, key: str = "") -> Part | None:
+        """The part at this place, None when there is none."""
+        return self.parts.get((kind, key))
+
+
+def library_key(address: str) -> str:
+    """What a library is matched by: its address, which SharePoint compares without case."""
+    return address.casefold()
+
+
+def name_key(name: str) -> str:
+    """What things known by a name are matched by."""
+    return " ".join(name.split()).casefold()
+
+
+def inside(outer: str, inner: str) -> str:
+    """The key of a part that belongs to another part."""
+    return f"{outer}/{inner}"
