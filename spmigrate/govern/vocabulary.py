@@ -7,6 +7,7 @@ are tested against it, and the README of governance_rules lists it.
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Literal, get_args
 
 
 class Subject(StrEnum):
@@ -48,14 +49,17 @@ class FactType:
 SHARING_LEVELS = ("only people in the council", "existing guests", "new and existing guests", "anyone")
 """From least to most permissive. SharePoint's numbers for them are 0, 3, 1, 2: never compare the numbers."""
 
-MARKINGS = (
+Marking = Literal[
     "OFFICIAL",
     "OFFICIAL-SENSITIVE",
     "OFFICIAL-SENSITIVE COMMERCIAL",
     "OFFICIAL-SENSITIVE LEGAL",
     "OFFICIAL-SENSITIVE PERSONAL",
-)
-SITE_KINDS = ("directorate", "function", "team", "partnership", "programme", "other")
+]
+SiteKind = Literal["directorate", "function", "team", "partnership", "programme", "other"]
+
+MARKINGS: tuple[str, ...] = get_args(Marking)
+SITE_KINDS: tuple[str, ...] = get_args(SiteKind)
 LINK_KINDS = ("not set", "specific people", "people in the council", "anyone")
 INVITERS = ("nobody", "administrators and guest inviters", "members", "everyone")
 GUEST_RIGHTS = ("most restricted", "limited", "same as members", "unrecognised")

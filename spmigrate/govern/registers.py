@@ -1,0 +1,128 @@
+"""The registers of people and of sites: what the council itself knows, read from governance_rules."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from spmigrate.errors import InputError, Problem
+from spmigrate.formats import yaml
+from spmigrate.govern.vocabulary import Marking, SiteKind
+
+PEOPLE = "people.yaml"
+SITES = "sites.yaml"
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class Right(StrEnum):
+    """What a person may decide in governance."""
+
+    APPROVE_WAIVERS = "approve waivers"
+    APPROVE_ASSESSMENTS = "approve assessments"
+    OWN_INFORMATION = "own information"
+    SPONSOR_GUESTS = "sponsor guests"
+
+
+class Training(yaml.Document):
+    """A module of the training pathway that somebody has completed."""
+
+    module: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+    completed: yaml.Day
+
+
+class Person(yaml.Document):
+    """Somebody with a role in governance. `account` is the sign-in name in the tenant."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
+    role: _Text
+    account: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    may: tuple[Right, ...] = ()
+    training: tuple[Training, ...] = ()
+
+
+class PeopleRegister(yaml.Document):
+    """people.yaml."""
+
+    version: Annotated[int, Field(ge=1, le=1)]
+    people: list[Person]
+
+    def ids(self) -> frozenset[str]:
+        """The ids of everybody on the register."""
+        return frozenset(person.id for person in self.people)
+
+    def accounts(self) -> dict[str, str]:
+        """The sign-in name of each person, by id."""
+        return {person.id: person.account for person in self.people}
+
+    def who_may(self, right: Right) -> frozenset[str]:
+        """The ids of the people who hold a right."""
+        return frozenset(person.id for person in self.people if right in person.may)
+
+
+class RegisteredSite(yaml.Document):
+    """A site that the council knows. `address` is what follows the tenant's host name."""
+
+    address: Annotated[str, Field(pattern=r"^/([a-z]+/[A-Za-z0-9._-]+)?$")]
+    title: _Text
+    kind: SiteKind
+    marking: Marking
+    owners: Annotated[tuple[str, ...], Field(min_length=1)]
+    review_by: yaml.Day
+    dpia_reference: Annotated[str | None, Field(alias="DPIA reference")] = None
+
+
+class SiteRegister(yaml.Document):
+    """sites.yaml."""
+
+    version: Annotated[int, Field(ge=1, le=1)]
+    sites: list[RegisteredSite]
+
+    def by_address(self) -> dict[str, RegisteredSite]:
+        """The sites by address; addresses do not tell capitals apart."""
+        return {site.address.lower(): site for site in self.sites}
+
+
+def read_people(folder: Path) -> PeopleRegister:
+    """people.yaml of `folder`. Raises InputError with every problem, doubled ids and accounts included."""
+    document = yaml.source(folder / PEOPLE)
+    register = yaml.validate(document, PeopleRegister)
+    problems = doubles(document, "people", "id", (person.id for person in register.people))
+    problems += doubles(document, "people", "account", (person.account.lower() for person in register.people))
+    refuse(document, problems)
+    return register
+
+
+def read_sites(folder: Path, *, people: frozenset[str]) -> SiteRegister:
+    """sites.yaml of `folder`. Raises InputError with every problem; owners must be on the register of people."""
+    document = yaml.source(folder / SITES)
+    register = yaml.validate(document, SiteRegister)
+    problems = doubles(document, "sites", "address", (site.address.lower() for site in register.sites))
+    problems += [
+        Problem(document.where(("sites", n, "owners", m)), f"'{owner}' is not in {PEOPLE}")
+        for n, site in enumerate(register.sites)
+        for m, owner in enumerate(site.owners)
+        if owner not in people
+    ]
+    refuse(document, problems)
+    return register
+
+
+def doubles(document: yaml.Source, section: str, key: str, values: Iterable[str]) -> list[Problem]:
+    """A problem for every value of `key` that stands in more than one entry of `section`."""
+    listed = list(values)
+    counts = Counter(listed)
+    return [
+        Problem(document.where((section, n, key)), f"'{value}' stands in more than one entry")
+        for n, value in enumerate(listed)
+        if counts[value] > 1
+    ]
+
+
+def refuse(document: yaml.Source, problems: list[Problem]) -> None:
+    """Raise InputError when there are problems."""
+    if problems:
+        raise InputError(f"{document.name} cannot be used", problems)

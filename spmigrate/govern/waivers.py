@@ -1,0 +1,138 @@
+"""Waivers: findings that somebody has accepted, for a reason and for a time, with somebody else's approval."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from spmigrate.errors import Problem
+from spmigrate.formats import yaml
+from spmigrate.govern.registers import PEOPLE, PeopleRegister, Right, doubles, refuse
+from spmigrate.govern.rules import Rule
+from spmigrate.govern.vocabulary import Subject
+from spmigrate.model import Coverage, Fact, FactSheet, Result, RuleResult
+
+FILE = "waivers.yaml"
+LONGEST_DAYS = 366
+"""A waiver lasts twelve months at most."""
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class Waiver(yaml.Document):
+    """One accepted deviation: a rule, the subjects it is accepted for, and who answers for that."""
+
+    id: Annotated[str, Field(pattern=r"^W-[0-9]{3,}$")]
+    rule: _Text
+    subjects: Annotated[tuple[_Text, ...], Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=10)]
+    owner: _Text
+    approved_by: _Text
+    approved_on: yaml.Day
+    expires: yaml.Day
+
+    def covers(self, result: RuleResult, today: date) -> bool:
+        """Whether it is in date and accepts this failure."""
+        return (
+            result.result is Result.FAIL
+            and self.rule == result.rule
+            and result.subject.lower() in {subject.lower() for subject in self.subjects}
+            and self.approved_on <= today <= self.expires
+        )
+
+
+class WaiverRegister(yaml.Document):
+    """waivers.yaml."""
+
+    version: Annotated[int, Field(ge=1, le=1)]
+    waivers: list[Waiver]
+
+
+def read(folder: Path, *, rules: Iterable[Rule], people: PeopleRegister) -> list[Waiver]:
+    """The waivers of `folder`. Raises InputError with every problem: no second person, too long, unknown rule."""
+    return _check(yaml.source(folder / FILE), rules=rules, people=people)
+
+
+def apply(results: Iterable[RuleResult], waivers: Iterable[Waiver], *, today: date) -> list[RuleResult]:
+    """The results, with failures that a waiver in date covers marked with its id. Unknown is never waived."""
+    listed = list(waivers)
+    return [_marked(result, listed, today) for result in results]
+
+
+def facts(waivers: Iterable[Waiver], *, at: str) -> FactSheet:
+    """The waivers themselves as subjects, so that a rule can say when they have run out."""
+    listed = list(waivers)
+    found = tuple(
+        Fact(Subject.WAIVER, waiver.id, name, value, FILE, at)
+        for waiver in listed
+        for name, value in (("rule", waiver.rule), ("owner", waiver.owner), ("expires", waiver.expires.isoformat()))
+    )
+    return FactSheet(found, {Subject.WAIVER: Coverage(len(listed))})
+
+
+def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister) -> None:
+    """Write one more waiver at the end of waivers.yaml, comments kept. Raises InputError before anything is written."""
+    path = folder / FILE
+    before = path.read_text("utf-8")
+    text = before.replace("waivers: []", "waivers:").rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
+    _check(yaml.Source(text, str(path)), rules=rules, people=people)
+    complete = path.with_name(path.name + ".new")
+    complete.write_text(text, "utf-8")
+    complete.replace(path)
+
+
+def next_id(waivers: Iterable[Waiver]) -> str:
+    """The id of the next waiver."""
+    return f"W-{max((int(waiver.id[2:]) for waiver in waivers), default=0) + 1:03}"
+
+
+def _marked(result: RuleResult, waivers: list[Waiver], today: date) -> RuleResult:
+    for waiver in waivers:
+        if waiver.covers(result, today):
+            return dataclasses.replace(result, waiver=waiver.id)
+    return result
+
+
+def _check(document: yaml.Source, *, rules: Iterable[Rule], people: PeopleRegister) -> list[Waiver]:
+    register = yaml.validate(document, WaiverRegister)
+    known = {rule.id for rule in rules}
+    problems = doubles(document, "waivers", "id", (waiver.id for waiver in register.waivers))
+    for n, waiver in enumerate(register.waivers):
+        for key, text in _wrong(waiver, known, people):
+            problems.append(Problem(document.where(("waivers", n, key)), f"{waiver.id}: {text}"))
+    refuse(document, problems)
+    return register.waivers
+
+
+def _wrong(waiver: Waiver, rules: set[str], people: PeopleRegister) -> Iterator[tuple[str, str]]:
+    if waiver.rule not in rules:
+        yield "rule", f"there is no rule {waiver.rule}"
+    if waiver.owner not in people.ids():
+        yield "owner", f"'{waiver.owner}' is not in {PEOPLE}"
+    if waiver.approved_by == waiver.owner:
+        yield "approved by", "whoever asks for a waiver cannot approve it"
+    elif waiver.approved_by not in people.who_may(Right.APPROVE_WAIVERS):
+        yield "approved by", f"'{waiver.approved_by}' may not approve waivers: see {PEOPLE}"
+    if waiver.expires <= waiver.approved_on:
+        yield "expires", "ends before it begins"
+    if waiver.expires > waiver.approved_on + timedelta(days=LONGEST_DAYS):
+        yield "expires", "a waiver lasts twelve months at most"
+
+
+def _lines(waiver: Waiver) -> Iterator[str]:
+    """The entry as YAML; text in JSON's quotes, which YAML shares."""
+    yield f"  - id: {waiver.id}"
+    for key, value in (
+        ("rule", waiver.rule),
+        ("subjects", list(waiver.subjects)),
+        ("reason", waiver.reason),
+        ("owner", waiver.owner),
+        ("approved by", waiver.approved_by),
+    ):
+        yield f"    {key}: {json.dumps(value, ensure_ascii=False)}"
+    yield f"    approved on: {waiver.approved_on.isoformat()}"
+    yield f"    expires: {waiver.expires.isoformat()}"
