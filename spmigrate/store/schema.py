@@ -30,6 +30,7 @@ CREATE TABLE item(
   size INTEGER NOT NULL, modified_ns INTEGER NOT NULL, created_ns INTEGER, scan_id INTEGER NOT NULL,
   state TEXT NOT NULL DEFAULT 'seen' CHECK(state IN ('seen','unseen')), reason TEXT, UNIQUE(folder_id, raw));
 CREATE INDEX item_source ON item(source_id);
+CREATE INDEX item_unseen ON item(source_id) WHERE state = 'unseen';
 CREATE TABLE finding(
   id INTEGER PRIMARY KEY, scan_id INTEGER NOT NULL REFERENCES scan, code TEXT NOT NULL, severity TEXT NOT NULL,
   folder_id INTEGER NOT NULL REFERENCES folder, item_id INTEGER REFERENCES item,

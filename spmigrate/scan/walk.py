@@ -1,0 +1,59 @@
+"""Reading one folder of a file system: every name in it, nothing followed, nothing opened."""
+
+import os
+import stat
+
+from spmigrate.scan import statx
+from spmigrate.store.listing import Entry, join
+
+_OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_EFFECTIVE = os.access in os.supports_effective_ids
+_BY_FOLDER = os.stat in os.supports_dir_fd
+
+
+def read(root: bytes, raw: bytes) -> tuple[list[Entry], int]:
+    """The entries of a folder in the order of their bytes, and when the folder was modified.
+
+    Raises OSError when the folder cannot be listed to its end: half a listing is none.
+    """
+    path = join(root, raw) if raw else root
+    folder = os.open(path, _OPEN) if _BY_FOLDER else None
+    try:
+        with os.scandir(path) as names:
+            entries = [entry for name in names if (entry := _entry(name, folder)) is not None]
+        entries.sort()
+        return entries, (os.lstat(path) if folder is None else os.fstat(folder)).st_mtime_ns
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def _entry(found: "os.DirEntry[bytes]", folder: int | None) -> Entry | None:
+    """What is known of a name; None when it went away meanwhile."""
+    raw = found.name
+    name = raw.decode("utf-8", "replace")
+    if found.is_dir(follow_symlinks=False):
+        return Entry(raw, name, "folder", 0, 0, None, None)
+    try:
+        mode, size, modified, created = statx.look(folder, raw, found.path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        kind = "link" if found.is_symlink() else "file"
+        return Entry(raw, name, kind, 0, 0, None, reason(error))
+    kind = statx.kind(mode)
+    if kind != "file":
+        return Entry(raw, name, kind, 0, modified, created, None)
+    return Entry(raw, name, kind, size, modified, created, _closed(mode, found.path))
+
+
+def _closed(mode: int, path: bytes) -> str | None:
+    """Why a file could not be read later; asked of the system only where the mode leaves a doubt."""
+    if mode & stat.S_IROTH or os.access(path, os.R_OK, effective_ids=_EFFECTIVE):
+        return None
+    return "permission denied"
+
+
+def reason(error: OSError) -> str:
+    """The operating system's reason, as one phrase."""
+    return (error.strerror or str(error)).lower()

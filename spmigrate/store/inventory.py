@@ -1,0 +1,101 @@
+"""The inventory as it is read: sources with their last scan, findings by cause, what could not be seen."""
+
+from dataclasses import dataclass
+
+from spmigrate.errors import LedgerError, UsageProblem
+from spmigrate.model import Severity, Treatment
+from spmigrate.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where content comes from, with the state of its last scan: `running`, `complete` or `incomplete`."""
+
+    id: int
+    name: str
+    root: str
+    scan_id: int
+    state: str
+    started: str
+    ended: str | None
+    digest: str | None
+    folders: int
+    items: int
+    bytes: int
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingTotal:
+    """One cause within the present inventory. `example` is the first path in the order of the alphabet."""
+
+    code: str
+    severity: Severity
+    treatment: Treatment
+    count: int
+    bytes: int
+    example: str
+    proposal: str | None
+
+
+_SOURCE = (
+    "SELECT s.id, s.name, s.root, s.scan_id, c.state, c.started, c.ended, c.digest, c.folders, c.items, c.bytes,"
+    " c.unseen FROM source s JOIN scan c ON c.id = s.scan_id"
+)
+
+
+def by_id(ledger: Ledger, source_id: int) -> Source:
+    """The source with this id. Raises LedgerError when there is none."""
+    row = ledger.one(f"{_SOURCE} WHERE s.id=?", (source_id,))
+    if row is None:
+        raise LedgerError(f"the ledger has no source {source_id}")
+    return Source(*row)
+
+
+def source(ledger: Ledger, name: str) -> Source:
+    """The source of this name, or of this root. Raises UsageProblem that names those there are."""
+    row = ledger.one(f"{_SOURCE} WHERE s.name=? OR s.root=?", (name, name))
+    if row is None:
+        known = ", ".join(each.name for each in sources(ledger))
+        raise UsageProblem(
+            f"no source called '{name}' has been scanned",
+            hint=f"there are: {known}" if known else "scan one with: spmigrate scan run FOLDER",
+        )
+    return Source(*row)
+
+
+def sources(ledger: Ledger) -> list[Source]:
+    """Every source that was scanned, by name."""
+    return [Source(*row) for row in ledger.rows(f"{_SOURCE} ORDER BY s.name")]
+
+
+def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
+    """The present findings of a source by cause: what could not be seen first, then worst and most frequent first."""
+    rows = ledger.rows(
+        "SELECT f.code, f.severity, f.treatment, count(*), total(i.size),"
+        " min(CASE WHEN f.item_id IS NULL THEN d.path WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END),"
+        " f.proposal FROM finding f JOIN source s ON s.scan_id = f.scan_id JOIN folder d ON d.id = f.folder_id"
+        " LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ? GROUP BY f.code, f.severity, f.treatment",
+        (source_id,),
+    )
+    totals = [
+        FindingTotal(row[0], Severity(row[1]), Treatment(row[2]), row[3], int(row[4]), row[5] or ".", row[6])
+        for row in rows
+    ]
+    order = [Treatment.BLOCK, Treatment.RENAME, Treatment.ROUTE, Treatment.SKIP, Treatment.NOTE]
+    return sorted(
+        totals, key=lambda t: (t.code != "UNSEEN", order.index(t.treatment), t.severity.rank, -t.count, t.code)
+    )
+
+
+def unseen(ledger: Ledger, source: Source, limit: int) -> list[tuple[str, str]]:
+    """Places that the scan was not allowed to look at: path and reason."""
+    rows = ledger.rows(
+        "SELECT path, reason FROM (SELECT path, reason FROM folder"
+        " WHERE source_id=:source AND scan_id=:scan AND state='unseen'"
+        " UNION ALL SELECT CASE WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END, i.reason"
+        " FROM item i JOIN folder d ON d.id = i.folder_id"
+        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.state='unseen') ORDER BY path LIMIT :limit",
+        {"source": source.id, "scan": source.scan_id, "limit": limit},
+    )
+    return [(row[0] or ".", row[1]) for row in rows]

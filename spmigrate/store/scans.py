@@ -1,0 +1,188 @@
+"""Scans as they are written: begun, kept listing by listing, finished.
+
+The queue of a scan lies in the ledger: a folder is `found` when its parent was listed, and `seen` or `unseen` in the
+same transaction that keeps its own listing. A scan that was killed therefore goes on where it was.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from spmigrate.errors import UsageProblem
+from spmigrate.store import clock, inventory
+from spmigrate.store.inventory import Source
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.listing import Entry, Found, Listing, Remark, join
+
+
+def begin(ledger: Ledger, root: str, name: str | None) -> Source:
+    """Start a scan of `root`, or go on with the one that was interrupted.
+
+    Raises UsageProblem when the name belongs to another root, or the root to another name.
+    """
+    with ledger.transaction():
+        source_id = _source_id(ledger, root, name)
+        running = ledger.one("SELECT id FROM scan WHERE source_id=? AND state='running'", (source_id,))
+        if running is None:
+            scan_id = ledger.insert(
+                "INSERT INTO scan(source_id, started, state) VALUES(?,?,'running')", (source_id, clock.now())
+            )
+            ledger.execute("UPDATE source SET scan_id=? WHERE id=?", (scan_id, source_id))
+            ledger.execute(_KEEP_FOLDER, (source_id, None, "", b"", scan_id))
+    return inventory.by_id(ledger, source_id)
+
+
+def _source_id(ledger: Ledger, root: str, name: str | None) -> int:
+    known = ledger.one("SELECT id, name FROM source WHERE root=?", (root,))
+    if known is not None:
+        if name not in (None, known["name"]):
+            raise UsageProblem(f"{root} is in the ledger as '{known['name']}'", hint=f"--name {known['name']}")
+        return int(known["id"])
+    chosen = name or root.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or root
+    other = ledger.one("SELECT root FROM source WHERE name=?", (chosen,))
+    if other is not None:
+        raise UsageProblem(f"'{chosen}' is the name of {other['root']} already", hint="choose another with --name")
+    return ledger.insert("INSERT INTO source(name, kind, root) VALUES(?, 'folder', ?)", (chosen, root))
+
+
+def waiting(ledger: Ledger, source: Source, limit: int) -> list[Found]:
+    """Folders that this scan has found and not yet listed, oldest first."""
+    rows = ledger.rows(
+        "SELECT id, raw, path FROM folder WHERE source_id=? AND state='found' ORDER BY id LIMIT ?", (source.id, limit)
+    )
+    return [Found(row[0], row[1], row[2]) for row in rows]
+
+
+_KEEP_FOLDER = (
+    "INSERT INTO folder(source_id, parent_id, path, raw, state, scan_id) VALUES(?,?,?,?,'found',?)"
+    " ON CONFLICT(source_id, raw) DO UPDATE SET parent_id=excluded.parent_id, path=excluded.path, state='found',"
+    " reason=NULL, modified_ns=NULL, scan_id=excluded.scan_id, items=0, bytes=0, digest=NULL"
+)
+_KEEP_ITEM = (
+    "INSERT INTO item(source_id, folder_id, name, raw, kind, size, modified_ns, created_ns, scan_id, state, reason)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+    " ON CONFLICT(folder_id, raw) DO UPDATE SET kind=excluded.kind, size=excluded.size,"
+    " modified_ns=excluded.modified_ns, created_ns=excluded.created_ns, scan_id=excluded.scan_id,"
+    " state=excluded.state, reason=excluded.reason"
+)
+_KEEP_FINDING = (
+    "INSERT INTO finding(scan_id, code, severity, treatment, message, proposal, folder_id, item_id) SELECT ?,?,?,?,?,?,"
+)
+
+
+def keep(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
+    """Keep listings, their entries and remarks, all or nothing."""
+    with ledger.transaction():
+        ledger.execute_many(_KEEP_FOLDER, [row for each in listings for row in _folder_rows(source, each)])
+        ledger.execute_many(_KEEP_ITEM, [row for each in listings for row in _item_rows(source, each)])
+        _keep_remarks(ledger, source, listings)
+        ledger.execute_many(
+            "UPDATE folder SET state=?, reason=?, modified_ns=?, items=?, bytes=?, digest=? WHERE id=?",
+            [_listed(listing) for listing in listings],
+        )
+
+
+def _folder_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...]]:
+    above = listing.folder
+    for entry in listing.entries:
+        if entry.kind == "folder":
+            yield source.id, above.id, join(above.path, entry.name), join(above.raw, entry.raw), source.scan_id
+
+
+def _item_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...]]:
+    source_id, scan_id, folder_id = source.id, source.scan_id, listing.folder.id
+    for raw, name, kind, size, modified_ns, created_ns, reason in listing.entries:
+        if kind != "folder":
+            state = "unseen" if reason else "seen"
+            yield source_id, folder_id, name, raw, kind, size, modified_ns, created_ns, scan_id, state, reason
+
+
+def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
+    of_folder, of_child, of_item = [], [], []
+    for listing in listings:
+        for remark in listing.remarks:
+            start = (source.scan_id, *remark[1:])
+            if remark.entry is None:
+                of_folder.append((*start, listing.folder.id))
+            elif remark.entry.kind == "folder":
+                of_child.append((*start, source.id, join(listing.folder.raw, remark.entry.raw)))
+            else:
+                of_item.append((*start, listing.folder.id, remark.entry.raw))
+    ledger.execute_many(_KEEP_FINDING + "id, NULL FROM folder WHERE id=?", of_folder)
+    ledger.execute_many(_KEEP_FINDING + "id, NULL FROM folder WHERE source_id=? AND raw=?", of_child)
+    ledger.execute_many(_KEEP_FINDING + "folder_id, id FROM item WHERE folder_id=? AND raw=?", of_item)
+
+
+def _listed(listing: Listing) -> tuple[object, ...]:
+    items = [entry for entry in listing.entries if entry.kind != "folder"]
+    return (
+        "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(items),
+        sum(entry.size for entry in items), _listing_digest(items), listing.folder.id,
+    )  # fmt: skip
+
+
+def _listing_digest(items: Sequence[Entry]) -> str:
+    # A name holds no NUL, so four fields between NULs can be read in one way only.
+    lines = (
+        b"%b\0%b\0%d\0%d\0" % (entry.raw, b"unseen" if entry.reason else entry.kind.encode(), entry.size,
+                               entry.modified_ns)
+        for entry in items
+    )  # fmt: skip
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def forget(ledger: Ledger, source: Source, folder: Found) -> None:
+    """Take back a folder that was gone before it could be listed."""
+    with ledger.transaction():
+        ledger.execute("DELETE FROM finding WHERE scan_id=? AND folder_id=?", (source.scan_id, folder.id))
+        ledger.execute("UPDATE folder SET state='seen', scan_id=0 WHERE id=?", (folder.id,))
+
+
+def mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least: int) -> None:
+    """Note every file of `at_least` bytes or more that shares name and size with another one of the source."""
+    ledger.execute(
+        "WITH same AS (SELECT lower(name) AS name, size FROM item WHERE source_id=:source AND scan_id=:scan"
+        " AND kind='file' AND size>=:least GROUP BY 1, 2 HAVING count(*) > 1)"
+        " INSERT INTO finding(scan_id, code, severity, treatment, message, folder_id, item_id)"
+        " SELECT :scan, :code, :severity, :treatment, :message, i.folder_id, i.id FROM item i"
+        " JOIN same ON same.size = i.size AND same.name = lower(i.name)"
+        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.kind='file' AND i.size>=:least ORDER BY i.id",
+        {"source": source.id, "scan": source.scan_id, "code": remark.code, "severity": remark.severity,
+         "treatment": remark.treatment, "message": remark.message, "least": at_least},
+    )  # fmt: skip
+
+
+def finish(ledger: Ledger, source: Source, duplicate: Remark, *, at_least: int) -> Source:
+    """Close the scan: duplicates, totals, digest and state in one transaction; earlier findings go."""
+    with ledger.transaction():
+        mark_duplicates(ledger, source, duplicate, at_least=at_least)
+        ledger.execute(
+            "DELETE FROM finding WHERE scan_id IN (SELECT id FROM scan WHERE source_id=? AND id<>?)",
+            (source.id, source.scan_id),
+        )
+        totals = ledger.one(
+            "SELECT count(*) - 1 AS folders, total(items) AS items, total(bytes) AS bytes,"
+            " count(*) FILTER (WHERE state='unseen') AS unseen FROM folder WHERE source_id=? AND scan_id=?",
+            (source.id, source.scan_id),
+        )
+        files = ledger.one(
+            "SELECT count(*) FROM item WHERE source_id=? AND scan_id=? AND state='unseen'", (source.id, source.scan_id)
+        )
+        assert totals is not None and files is not None
+        unseen = totals["unseen"] + files[0]
+        ledger.execute(
+            "UPDATE scan SET ended=?, state=?, digest=?, folders=?, items=?, bytes=?, unseen=? WHERE id=?",
+            (clock.now(), "incomplete" if unseen else "complete", _inventory_digest(ledger, source), totals["folders"],
+             int(totals["items"]), int(totals["bytes"]), unseen, source.scan_id),
+        )  # fmt: skip
+    return inventory.by_id(ledger, source.id)
+
+
+def _inventory_digest(ledger: Ledger, source: Source) -> str:
+    """SHA-256 over every folder and its listing's digest, in the order of their bytes; streams."""
+    whole = hashlib.sha256()
+    for row in ledger.rows(
+        "SELECT raw, state, digest FROM folder WHERE source_id=? AND scan_id=? ORDER BY raw",
+        (source.id, source.scan_id),
+    ):
+        whole.update(b"%b\0%b\0%b\0" % (row["raw"], row["state"].encode(), (row["digest"] or "").encode()))
+    return whole.hexdigest()
