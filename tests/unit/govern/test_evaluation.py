@@ -1,0 +1,113 @@
+"""From facts to results: what applies, what counts, what is waived, and what was never seen."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from spmigrate.govern import rules, waivers
+from spmigrate.govern.evaluation import evaluate
+from spmigrate.model import Coverage, Fact, FactSheet, FactValue, Result, RuleResult
+
+TODAY = date(2026, 6, 15)
+RULES = {rule.id: rule for rule in rules.load(Path(__file__).parents[3] / "governance_rules")}
+
+
+def sheet(
+    subject: str = "/sites/a", *, gap: str | None = None, unknown: str | None = None, **values: FactValue
+) -> FactSheet:
+    facts = tuple(
+        Fact("site", subject, name.replace("_", " "), value, "test", "", unknown=unknown)
+        for name, value in values.items()
+    )
+    return FactSheet(facts, {"site": Coverage(1, gap)})
+
+
+def one(rule: str, facts: FactSheet) -> RuleResult:
+    (result,) = evaluate([RULES[rule]], facts, today=TODAY)
+    return result
+
+
+def test_a_failure_says_what_was_found_and_what_to_do() -> None:
+    result = one("OWN-01", sheet(title="Bus Strategy", working_owners=1))
+    assert result.result is Result.FAIL
+    assert result.message == "Bus Strategy has 1 working owner."
+    assert result.remedy.startswith("Ask the owner")
+    assert result.counts
+
+
+def test_a_pass_says_nothing() -> None:
+    result = one("OWN-01", sheet(title="Bus Strategy", working_owners=2))
+    assert (result.result, result.message, result.remedy) == (Result.PASS, "", "")
+
+
+def test_a_rule_that_does_not_apply_says_so_even_when_the_rest_is_unknown() -> None:
+    assert one("SHR-01", sheet(marking="OFFICIAL")).result is Result.NOT_APPLICABLE
+
+
+def test_a_missing_fact_says_what_to_grant() -> None:
+    result = one("SHR-03", sheet(title="A"))
+    assert result.result is Result.UNKNOWN
+    assert "Sites.FullControl.All" in result.message
+
+
+def test_an_unknown_fact_says_why() -> None:
+    result = one("SHR-03", sheet(sharing=None, unknown="the site could not be read: grant Sites.FullControl.All"))
+    assert result.message == "sharing: the site could not be read: grant Sites.FullControl.All"
+
+
+def test_subjects_that_could_not_be_listed_are_unknown_and_never_a_pass() -> None:
+    found = evaluate([RULES["SHR-03"]], sheet(sharing="existing guests", gap="two counts differ"), today=TODAY)
+    assert [result.result for result in found] == [Result.PASS, Result.UNKNOWN]
+    assert found[1].message == "two counts differ"
+
+
+def test_a_kind_of_subject_that_nobody_looked_at_is_unknown() -> None:
+    (result,) = evaluate([RULES["GST-01"]], FactSheet(), today=TODAY)
+    assert result.result is Result.UNKNOWN
+
+
+def test_days_are_spoken() -> None:
+    result = one("LIF-04", sheet(title="A", on_the_register=True, review_by="2026-04-01"))
+    assert result.message == "A was to be reviewed by 1 April 2026."
+
+
+def waiver(**changes: object) -> waivers.Waiver:
+    usual = {
+        "id": "W-001", "rule": "OWN-01", "subjects": ("/sites/a",), "reason": "The second owner starts soon.",
+        "owner": "a", "approved_by": "b", "approved_on": date(2026, 6, 1), "expires": date(2026, 6, 30),
+    }  # fmt: skip
+    return waivers.Waiver(**{**usual, **changes})  # type: ignore[arg-type]  # keywords by name
+
+
+@pytest.mark.parametrize(
+    ("changes", "covered"),
+    [
+        ({}, True),
+        ({"subjects": ("/Sites/A",)}, True),
+        ({"subjects": ("/sites/b",)}, False),
+        ({"rule": "OWN-02"}, False),
+        ({"expires": date(2026, 6, 15)}, True),
+        ({"expires": date(2026, 6, 14)}, False),
+        ({"approved_on": date(2026, 6, 16)}, False),
+    ],
+)
+def test_a_waiver_covers_its_rule_its_subjects_and_its_time(changes: dict[str, object], covered: bool) -> None:
+    results = evaluate([RULES["OWN-01"]], sheet(title="A", working_owners=1), today=TODAY)
+    (result,) = waivers.apply(results, [waiver(**changes)], today=TODAY)
+    assert (result.waiver == "W-001") is covered
+    assert result.result is Result.FAIL
+    assert result.counts is not covered
+
+
+def test_what_is_unknown_cannot_be_waived() -> None:
+    results = evaluate([RULES["OWN-01"]], sheet(title="A"), today=TODAY)
+    (result,) = waivers.apply(results, [waiver()], today=TODAY)
+    assert result.waiver is None
+    assert result.counts
+
+
+def test_a_waiver_that_ran_out_is_a_finding() -> None:
+    found = evaluate([RULES["OPS-03"]], waivers.facts([waiver(expires=date(2026, 6, 14))], at=""), today=TODAY)
+    assert [result.result for result in found] == [Result.FAIL]
+    assert found[0].message == "Waiver W-001 of OWN-01, asked for by a, ended on 14 June 2026."

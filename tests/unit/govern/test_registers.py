@@ -1,0 +1,85 @@
+"""The registers of people, sites and waivers: what they refuse, and where."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from spmigrate.errors import InputError
+from spmigrate.govern import registers, rules, waivers
+
+SHIPPED = Path(__file__).parents[3] / "governance_rules"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copied = tmp_path / "governance_rules"
+    shutil.copytree(SHIPPED, copied)
+    return copied
+
+
+def entry(**changes: object) -> waivers.Waiver:
+    usual = {
+        "id": "W-001", "rule": "OWN-01", "subjects": ("/sites/a",), "reason": 'The second owner "starts": soon #1.',
+        "owner": "highways.director", "approved_by": "information.governance",
+        "approved_on": date(2026, 6, 1), "expires": date(2026, 12, 31),
+    }  # fmt: skip
+    return waivers.Waiver(**{**usual, **changes})  # type: ignore[arg-type]  # keywords by name
+
+
+def add(folder: Path, waiver: waivers.Waiver) -> list[waivers.Waiver]:
+    people, known = registers.read_people(folder), rules.load(folder)
+    waivers.add(folder, waiver, rules=known, people=people)
+    return waivers.read(folder, rules=known, people=people)
+
+
+def test_a_waiver_written_is_the_waiver_read_and_comments_stay(folder: Path) -> None:
+    first, second = entry(), entry(id="W-002", subjects=("/sites/b", "x@y.example"))
+    assert add(folder, first) == [first]
+    assert add(folder, second) == [first, second]
+    assert "Whoever asks cannot approve" in (folder / waivers.FILE).read_text()
+    assert waivers.next_id([first, second]) == "W-003"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"approved_by": "highways.director"}, "whoever asks for a waiver cannot approve it"),
+        ({"approved_by": "service.desk"}, "'service.desk' may not approve waivers"),
+        ({"owner": "nobody.here"}, "'nobody.here' is not in people.yaml"),
+        ({"rule": "OWN-99"}, "there is no rule OWN-99"),
+        ({"expires": date(2027, 6, 3)}, "twelve months at most"),
+        ({"expires": date(2026, 6, 1)}, "ends before it begins"),
+    ],
+)
+def test_a_waiver_that_breaks_the_rules_is_not_written(folder: Path, changes: dict[str, object], said: str) -> None:
+    before = (folder / waivers.FILE).read_text()
+    with pytest.raises(InputError) as caught:
+        add(folder, entry(**changes))
+    assert said in str(caught.value.problems[0])
+    assert (folder / waivers.FILE).read_text() == before
+
+
+def test_a_site_whose_owner_nobody_knows_is_refused_at_its_place(folder: Path) -> None:
+    path = folder / registers.SITES
+    path.write_text(path.read_text().replace("owners: [structures.lead,", "owners: [structures.led,"))
+    with pytest.raises(InputError) as caught:
+        registers.read_sites(folder, people=registers.read_people(folder).ids())
+    line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "structures.led" in text)
+    assert str(caught.value.problems[0]).startswith(f"{path}:{line}:")
+
+
+def test_addresses_do_not_tell_capitals_apart(folder: Path) -> None:
+    path = folder / registers.SITES
+    path.write_text(path.read_text().replace("/sites/t-s6p2x", "/sites/T-A3W9C"))
+    with pytest.raises(InputError, match="cannot be used"):
+        registers.read_sites(folder, people=registers.read_people(folder).ids())
+
+
+def test_an_account_belongs_to_one_person(folder: Path) -> None:
+    path = folder / registers.PEOPLE
+    path.write_text(path.read_text().replace("account: service.desk@", "account: migration.lead@"))
+    with pytest.raises(InputError) as caught:
+        registers.read_people(folder)
+    assert len(caught.value.problems) == 2
