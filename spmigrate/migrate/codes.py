@@ -21,8 +21,6 @@ OWNER_SYSTEM = Code(
     "The owner says that this belongs in a business system.",
     "Hand it to the owner of that system, who decides what is loaded.",
 )
-LINK = Code("LINK", "A link, not a file.", "Nothing: what it points at moves by its own row.")
-SPECIAL = Code("SPECIAL", "A device, a pipe or a socket, not a file.", "Nothing: it has no content to move.")
 TARGET_TAKEN = Code(
     "TARGET-TAKEN",
     "Another file or folder has this name at the destination already.",
@@ -75,7 +73,7 @@ REFUSED = Code(
 CODES: dict[str, Code] = {
     each.code: each
     for each in (
-        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, LINK, SPECIAL, TARGET_TAKEN, PATH_LONG, NAME_LONG,
+        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, TARGET_TAKEN, PATH_LONG, NAME_LONG,
         NAME_UNREADABLE, SOURCE_UNREADABLE, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE,
         REFUSED,
     )

@@ -49,8 +49,8 @@ class Place:
 
 
 _PLAIN_KINDS = {
-    "link": Fate.of(Outcome.SKIPPED, codes.LINK),
-    "special": Fate.of(Outcome.SKIPPED, codes.SPECIAL),
+    "link": Fate(Outcome.SKIPPED, "LINK", "A link, which is never followed."),
+    "special": Fate(Outcome.SKIPPED, "SPECIAL", "A socket, pipe or device, which holds no content."),
 }
 _DECIDED = {
     Decision.ARCHIVE: Fate.of(Outcome.SKIPPED, codes.OWNER_ARCHIVE),

@@ -1,0 +1,224 @@
+"""Batches in the ledger: claimed under a lease, an intent before each transfer, its result after it.
+
+Every write after a claim carries the lease's token; where it changes nothing the lease is lost and so is the work.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spmigrate.errors import LedgerError
+from spmigrate.model import Outcome
+from spmigrate.store import clock
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.waves import Wave
+
+LEASE_SECONDS = 60.0
+RENEW_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that this process holds."""
+
+    id: int
+    site: str
+    library: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One file to move. `path` and `name` are the bytes of the file system; `intended` means that an earlier attempt
+    may have landed."""
+
+    id: int
+    batch_id: int
+    root: str
+    path: bytes
+    name: bytes
+    size: int
+    created_ns: int | None
+    target_folder: str
+    target_name: str
+    intended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of one transfer, with the evidence of it."""
+
+    transfer_id: int
+    batch_id: int
+    size: int
+    outcome: Outcome
+    code: str | None = None
+    reason: str | None = None
+    drive_id: str | None = None
+    target_id: str | None = None
+    etag: str | None = None
+    quickxor: str | None = None
+    sha256: str | None = None
+    copied_size: int | None = None
+    modified_ns: int | None = None
+    target_quickxor: str | None = None
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A transfer that goes back into the queue, and why."""
+
+    transfer_id: int
+    code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the batches of a wave are. Outcomes that planning knew are not counted."""
+
+    items: int
+    bytes: int
+    finished: int
+    finished_bytes: int
+    failed: int
+
+
+def progress(ledger: Ledger, name: str) -> Progress:
+    """How far the wave of this name is; cheap, it adds up batches and not items. Zeroes when there is no such wave."""
+    row = ledger.one(
+        "SELECT coalesce(sum(items), 0), coalesce(sum(bytes), 0), coalesce(sum(finished), 0),"
+        " coalesce(sum(finished_bytes), 0), coalesce(sum(failed), 0)"
+        " FROM batch WHERE wave_id = (SELECT id FROM wave WHERE name = ?)",
+        (name,),
+    )
+    assert row is not None
+    return Progress(*row)
+
+
+def release(ledger: Ledger, wave: Wave) -> None:
+    """Return the leases of a process that ended. Only the holder of the run lock may call this."""
+    ledger.execute(
+        "UPDATE batch SET state = 'queued', lease_owner = NULL, lease_token = NULL, lease_until = NULL"
+        " WHERE wave_id = ? AND state = 'leased'",
+        (wave.id,),
+    )
+
+
+def claim(ledger: Ledger, wave: Wave, *, owner: str, now: float) -> Batch | None:
+    """The next queued batch under a new lease; None when none is queued. `now` is in seconds."""
+    token = secrets.token_hex(8)
+    with ledger.transaction():
+        row = ledger.one(
+            "SELECT id, site, library FROM batch WHERE wave_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
+            (wave.id,),
+        )
+        if row is None:
+            return None
+        ledger.execute(
+            "UPDATE batch SET state = 'leased', lease_owner = ?, lease_token = ?, lease_until = ?,"
+            " attempts = attempts + 1 WHERE id = ?",
+            (owner, token, now + LEASE_SECONDS, row["id"]),
+        )
+    return Batch(row["id"], row["site"], row["library"], token)
+
+
+def renew(ledger: Ledger, held: Iterable[Batch], *, now: float) -> None:
+    """Keep the leases of batches in hand. Raises LedgerError when one is lost."""
+    with ledger.transaction():
+        for batch in held:
+            _must_hold(
+                batch,
+                ledger.execute(
+                    "UPDATE batch SET lease_until = ? WHERE id = ? AND lease_token = ?",
+                    (now + LEASE_SECONDS, batch.id, batch.token),
+                ),
+            )
+
+
+def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
+    """What is left to move of a batch, in order."""
+    rows = ledger.rows(
+        "SELECT t.id, t.batch_id, s.root, d.raw AS path, i.raw AS name, t.size, i.created_ns, t.target_folder,"
+        " t.target_name, t.state = 'copying' AS intended FROM transfer t JOIN item i ON i.id = t.item_id"
+        " JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id"
+        " WHERE t.batch_id = ? AND t.state <> 'finished' ORDER BY t.id",
+        (batch.id,),
+    )
+    return [
+        Transfer(
+            id=row["id"], batch_id=row["batch_id"], root=row["root"], path=row["path"], name=row["name"],
+            size=row["size"], created_ns=row["created_ns"], target_folder=row["target_folder"],
+            target_name=row["target_name"], intended=bool(row["intended"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def flush(
+    ledger: Ledger,
+    held: dict[int, Batch],
+    *,
+    intended: Sequence[int] = (),
+    moved: Sequence[Moved] = (),
+    returned: Sequence[Returned] = (),
+) -> None:
+    """Results and new intents in one durable step. Raises LedgerError when a lease was lost; then nothing is written.
+
+    A transfer may be sent only after its intent is in the ledger.
+    """
+    with ledger.transaction():
+        ledger.execute_many("UPDATE transfer SET state = 'copying' WHERE id = ?", [(each,) for each in intended])
+        _record(ledger, moved)
+        _return(ledger, returned)
+        for batch_id in sorted({each.batch_id for each in moved}):
+            _count(ledger, held[batch_id], [each for each in moved if each.batch_id == batch_id])
+
+
+def _record(ledger: Ledger, moved: Sequence[Moved]) -> None:
+    at = clock.now()
+    ledger.execute_many(
+        "UPDATE transfer SET state = 'finished', outcome = ?, code = ?, reason = ?, drive_id = ?, target_id = ?,"
+        " etag = ?, quickxor = ?, sha256 = ?, copied_size = ?, copied_modified_ns = ?, target_quickxor = ?, at = ?"
+        " WHERE id = ?",
+        [
+            (each.outcome, each.code, each.reason, each.drive_id, each.target_id, each.etag, each.quickxor,
+             each.sha256, each.copied_size, each.modified_ns, each.target_quickxor, at, each.transfer_id)
+            for each in moved
+        ],
+    )  # fmt: skip
+    ledger.execute_many(
+        "INSERT INTO outcome_event(transfer_id, at, event, code, note) VALUES(?, ?, ?, ?, ?)",
+        [(each.transfer_id, at, each.outcome, each.code, "adopted" if each.adopted else each.reason) for each in moved],
+    )
+
+
+def _return(ledger: Ledger, returned: Sequence[Returned]) -> None:
+    at = clock.now()
+    ledger.execute_many(
+        "UPDATE transfer SET attempts = attempts + 1 WHERE id = ?", [(each.transfer_id,) for each in returned]
+    )
+    ledger.execute_many(
+        "INSERT INTO outcome_event(transfer_id, at, event, code, note) VALUES(?, ?, 'returned', ?, ?)",
+        [(each.transfer_id, at, each.code, each.note) for each in returned],
+    )
+
+
+def _count(ledger: Ledger, batch: Batch, moved: Sequence[Moved]) -> None:
+    failed = sum(each.outcome is not Outcome.COPIED for each in moved)
+    changed = ledger.execute(
+        "UPDATE batch SET finished = finished + :items, finished_bytes = finished_bytes + :bytes,"
+        " failed = failed + :failed, state = CASE WHEN finished + :items = items THEN 'done' ELSE state END"
+        " WHERE id = :id AND lease_token = :token",
+        {"items": len(moved), "bytes": sum(each.size for each in moved), "failed": failed, "id": batch.id,
+         "token": batch.token},
+    )  # fmt: skip
+    _must_hold(batch, changed)
+
+
+def _must_hold(batch: Batch, changed: int) -> None:
+    if not changed:
+        raise LedgerError(
+            f"batch {batch.id} was taken over by another run", hint="let one run finish, then run this again"
+        )

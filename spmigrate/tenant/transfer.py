@@ -1,0 +1,225 @@
+"""Content, up and down: upload sessions in fragments, empty files with their dates, downloads in ranges."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import IO, Any
+from urllib.parse import quote
+
+from spmigrate.errors import Refused, TenantError, Throttled, Unavailable
+from spmigrate.tenant import translate
+from spmigrate.tenant.files import Library, Stored, child_path, stored
+from spmigrate.tenant.sender import Reply
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.signin import GRAPH
+
+FRAGMENT_UNIT = 327_680
+"""Every fragment but the last is a multiple of this many bytes. Source: Graph, driveItem: createUploadSession."""
+FRAGMENT = 32 * FRAGMENT_UNIT
+_ATTEMPTS = 6
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BYTES = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a file goes: a folder by id and by its path below the library, and the file's name."""
+
+    library: Library
+    parent_id: str
+    folder: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the original was made and last altered, in nanoseconds since 1970; the service keeps whole seconds."""
+
+    created_ns: int
+    modified_ns: int
+
+
+def upload(
+    tenant: Tenant,
+    spot: Spot,
+    fragments: Iterator[bytes],
+    *,
+    size: int,
+    times: Times,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Stored:
+    """Send a file of `size` > 0 bytes with its dates; it appears whole, with its last fragment, or not at all.
+
+    `fragments` are of `FRAGMENT` bytes, the last one shorter; what they raise cancels the upload. Never overwrites:
+    raises Conflict when the name is taken. After Throttled or Unavailable it may have arrived: look before repeating.
+    """
+    url, start, answer = "", 0, None
+    try:
+        for fragment in fragments:
+            url = url or _begin(tenant, spot, times)
+            answer = _send_fragment(tenant, url, fragment, start=start, size=size, sleep=sleep)
+            start += len(fragment)
+    except BaseException:
+        _cancel(tenant, url)
+        raise
+    if answer is None:
+        raise Unavailable("the service has all of a file and did not say that it keeps it")
+    return stored(answer)
+
+
+def upload_empty(tenant: Tenant, spot: Spot) -> Stored:
+    """Make an empty file, which no upload session can carry; `set_dates` follows. Raises Conflict; never overwrites."""
+    path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/content?@microsoft.graph.conflictBehavior=fail"
+    reply = tenant.send(
+        "PUT", GRAPH + path, body=b"", headers={"Content-Type": _BYTES, "Content-Length": "0"}, authorised=True
+    )
+    return stored(_accepted(reply, "PUT an empty file"))
+
+
+def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
+    """Give a file its dates without making a second version. Raises Refused when the service takes one of them not."""
+    site = tenant.settings.sharepoint + spot.library.site
+    parts = (spot.library.site, spot.library.name, spot.folder, spot.name)
+    path = quote("/".join(part for part in parts if part).replace("'", "''"), safe="/")
+    values = [
+        {"FieldName": name, "FieldValue": _wall_time(tenant, site, nanoseconds)}
+        for name, nanoseconds in (("Created", times.created_ns), ("Modified", times.modified_ns))
+    ]
+    answer = tenant.rest(
+        "POST",
+        f"{site}/_api/web/GetFileByServerRelativePath(decodedurl='{path}')/ListItemAllFields/ValidateUpdateListItem()",
+        {"formValues": values, "bNewDocumentUpdate": True},
+        repeatable=True,
+    )
+    # The service answers 200 even when it refuses a field, and one refusal cancels all of them.
+    wrong = [each for each in answer["value"] if each.get("HasException")]
+    if wrong:
+        raise Refused(f"the dates were refused: {wrong[0].get('ErrorMessage') or wrong[0]['FieldName']}")
+
+
+def download(tenant: Tenant, library: Library, item_id: str, into: IO[bytes]) -> None:
+    """Write a file's content to `into`, one range at a time, so that memory stays flat. Raises TenantError."""
+    url = f"{GRAPH}/v1.0/drives/{library.drive_id}/items/{item_id}/content"
+    reply = tenant.send("GET", url, body=None, authorised=True)
+    if reply.status != HTTPStatus.FOUND:
+        raise _failure(reply, "GET content") or Unavailable("GET content: no address to download from")
+    source, at = reply.headers["Location"], 0
+    while True:
+        piece = tenant.send("GET", source, body=None, headers={"Range": f"bytes={at}-{at + FRAGMENT - 1}"})
+        if piece.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return
+        failure = _failure(piece, "GET content")
+        if failure is not None:
+            raise failure
+        into.write(piece.body)
+        at += len(piece.body)
+        if piece.status == HTTPStatus.OK or len(piece.body) < FRAGMENT:
+            return
+
+
+def moment(nanoseconds: int) -> str:
+    """A source time as Graph takes it: UTC, whole seconds."""
+    return _utc(nanoseconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _begin(tenant: Tenant, spot: Spot, times: Times) -> str:
+    item = {
+        "@microsoft.graph.conflictBehavior": "fail",
+        "fileSystemInfo": {
+            "createdDateTime": moment(times.created_ns),
+            "lastModifiedDateTime": moment(times.modified_ns),
+        },
+    }
+    path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/createUploadSession"
+    # Repeating is safe: a session that nobody uses holds nothing and expires.
+    return str(tenant.graph("POST", path, {"item": item}, repeatable=True)["uploadUrl"])
+
+
+def _send_fragment(
+    tenant: Tenant, url: str, fragment: bytes, *, start: int, size: int, sleep: Callable[[float], None]
+) -> dict[str, Any] | None:
+    """Send one fragment, from where the service stands after a lost answer; the item's JSON when it was the last."""
+    done, last = 0, start + len(fragment) - 1
+    for attempt in range(1, _ATTEMPTS + 1):
+        headers = {
+            "Content-Type": _BYTES,
+            "Content-Length": str(len(fragment) - done),
+            "Content-Range": f"bytes {start + done}-{last}/{size}",
+        }
+        try:
+            reply = tenant.send("PUT", url, body=fragment[done:] if done else fragment, headers=headers)
+        except Throttled:
+            if attempt == _ATTEMPTS:
+                raise
+            continue
+        except Unavailable:
+            if attempt == _ATTEMPTS:
+                raise
+            sleep(2.0 ** (attempt - 1) / 2)
+            reply = None
+        if reply is None or reply.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            position = _position(tenant, url)
+        elif reply.status == HTTPStatus.ACCEPTED:
+            position = _expected(reply.body)
+        elif reply.status == HTTPStatus.NOT_FOUND:
+            raise Unavailable("the upload session has gone", status=reply.status)
+        else:
+            return _accepted(reply, "PUT a fragment")
+        done = position - start
+        if done == len(fragment):
+            return None
+        if not 0 <= done < len(fragment):
+            raise Unavailable("the service has lost an earlier part of the upload")
+    raise Unavailable("the service keeps asking for the same part of the upload")
+
+
+def _position(tenant: Tenant, url: str) -> int:
+    """How many bytes the service has. Raises Unavailable when the session is over: it may be done or expired."""
+    reply = tenant.send("GET", url, body=None)
+    if reply.status != HTTPStatus.OK:
+        raise Unavailable("the upload session has gone", status=reply.status)
+    return _expected(reply.body)
+
+
+def _expected(body: bytes) -> int:
+    ranges = json.loads(body).get("nextExpectedRanges") or []
+    if not ranges:
+        raise Unavailable("the service does not say where the upload stands")
+    return int(str(ranges[0]).split("-")[0])
+
+
+def _cancel(tenant: Tenant, url: str) -> None:
+    if url:
+        with suppress(TenantError):
+            tenant.send("DELETE", url, body=None)
+
+
+def _accepted(reply: Reply, what: str) -> dict[str, Any]:
+    failure = _failure(reply, what)
+    if failure is not None:
+        raise failure
+    answer: dict[str, Any] = json.loads(reply.body)
+    return answer
+
+
+def _failure(reply: Reply, what: str) -> TenantError | None:
+    return translate.failure(translate.Answer(reply.status, reply.headers, reply.body), what)
+
+
+def _wall_time(tenant: Tenant, site: str, nanoseconds: int) -> str:
+    """A moment on the clock of the site, which is how document dates are read there. The service does the sum."""
+    answer = tenant.rest(
+        "POST",
+        f"{site}/_api/web/RegionalSettings/TimeZone/UTCToLocalTime(@moment)?@moment='{moment(nanoseconds)}'",
+        repeatable=True,
+    )
+    local = datetime.fromisoformat(str(answer["value"]).removesuffix("Z"))
+    return local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _utc(nanoseconds: int) -> datetime:
+    return _EPOCH + timedelta(seconds=nanoseconds // 1_000_000_000)
