@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.util import connection
@@ -115,4 +114,4 @@ def _authority(ca: Path | None) -> str:
             f"the certificate authority {named} does not exist",
             hint="start the rehearsal tenant anew" if ca else "correct or unset REQUESTS_CA_BUNDLE",
         )
-    return named or certifi.where()
+    return named or DEFAULT_CA_BUNDLE_PATH
