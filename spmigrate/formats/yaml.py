@@ -174,7 +174,7 @@ def _problem(document: Source, model: type[BaseModel], details: Any) -> Problem:
         hint = f"did you mean '{near[0]}'?" if near else "known here: " + ", ".join(sorted(known))
         return Problem(where, f"unknown key '{last}'", hint)
     if kind == "missing":
-        return Problem(where, f"'{last}' is missing")
+        return Problem(where, f"'{details['loc'][-1]}' is missing")
     label = ".".join(str(part) for part in place) or "the file"
     return Problem(where, f"{label}: {_sentence(kind, details)}")
 
