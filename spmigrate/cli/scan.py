@@ -129,13 +129,15 @@ def _show_causes(totals: "list[FindingTotal]") -> None:
             continue
         view.line()
         view.line(f"{meaning[0].upper()}{meaning[1:]}")
+        advice = ""
         for total in chosen:
             code = CODES[total.code]
             view.line(f"{total.count:>9,}  {code.title} ({total.code}, {total.severity})")
             renamed = f" -> {_printable(total.proposal)}" if total.proposal else ""
             view.line(f"{'':>11}for example {_printable(total.example)}{renamed}")
-            if treatment != Treatment.NOTE:
-                view.line(f"{'':>11}{code.remedy}")
+            if treatment != Treatment.NOTE and code.remedy != advice:
+                advice = code.remedy
+                view.line(f"{'':>11}{advice}")
 
 
 def _printable(text: str) -> str:

@@ -51,7 +51,7 @@ _BY_EXTENSION = {
 _UNSEEN_CHARACTER = re.compile("[\u00a0\u00ad\u0080-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202d\u2060-\u2069\ufeff]")
 _FOLK = ("copy of ", " - copy", "use this one")
 _SENSITIVE = re.compile(
-    r"placement|safeguard|disciplin|grievance|sickness|medical|\bocc health|capability hearing|\bdob\b|child protection"
+    r"\b(?:placement|safeguard|disciplin|grievance|sickness|medical|occ health|capability hearing|dob\b|child prot)"
 )
 
 
@@ -80,7 +80,7 @@ def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]
         refused = _refusals(entry, top=top)
         if refused:
             wrong[entry] = refused
-        remarks += _notes(entry, room, path, now_ns)
+        remarks += _notes(entry, path, room, now_ns)
     remarks += _renames(entries, wrong, staying, top=top)
     remarks += _together(entries)
     remarks += _age(entries, now_ns)
@@ -111,14 +111,20 @@ def _refusals(entry: Entry, *, top: bool) -> list[str]:
     return found
 
 
-def _notes(entry: Entry, room: int, path: str, now_ns: int) -> Iterator[Remark]:
-    name, folder = entry.name, entry.kind == "folder"
-    if len(name) > room - (LONGEST_PATH - _LONG_PATH):
-        yield from _length(entry, room, path)
-    for code in _name_notes(name, name.lower(), folder=folder):
+def _notes(entry: Entry, path: str, room: int, now_ns: int) -> Iterator[Remark]:
+    name, lower = entry.name, entry.name.lower()
+    for code in _name_notes(name, lower):
         yield remark(entry, code)
-    if folder:
+    if entry.kind == "folder":
+        if ";" in name:
+            yield remark(entry, "SEMICOLON")
+        if path and lower == "forms":
+            yield remark(entry, "FORMS")
         return
+    if (code := _BY_EXTENSION.get(lower.rpartition(".")[2])) and code != "SHAPEFILE":
+        yield remark(entry, code)
+    if len(name) > room - (LONGEST_PATH - _LONG_PATH):
+        yield _length(entry, path, room)
     if entry.size == 0:
         yield remark(entry, "ZERO-BYTES")
     elif entry.size > 15 * _GB:
@@ -127,35 +133,27 @@ def _notes(entry: Entry, room: int, path: str, now_ns: int) -> Iterator[Remark]:
         yield remark(entry, "DATE-ODD")
 
 
-def _length(entry: Entry, room: int, path: str) -> Iterator[Remark]:
+def _length(entry: Entry, path: str, room: int) -> Remark:
     over = names.units(entry.name) - room
     if over <= 0:
-        yield remark(entry, "PATH-LONG")
-        return
+        return remark(entry, "PATH-LONG")
+    fits = LONGEST_PATH - ASSUMED_PREFIX
     longest = max(join(path, entry.name).split("/"), key=len)
-    yield remark(
+    return remark(
         entry,
         "PATH-TOO-LONG",
-        f"The path has {LONGEST_PATH - ASSUMED_PREFIX + over} characters; {LONGEST_PATH - ASSUMED_PREFIX} fit below a"
-        f" site and library of {ASSUMED_PREFIX}. Take out {over}; the longest name in it is '{longest}'"
-        f" ({len(longest)}).",
+        f"The path has {fits + over} characters; {fits} fit below a site and library of {ASSUMED_PREFIX}. Take out"
+        f" {over}; the longest name in it is '{longest}' ({len(longest)}).",
     )
 
 
-def _name_notes(name: str, lower: str, *, folder: bool) -> Iterator[str]:
+def _name_notes(name: str, lower: str) -> Iterator[str]:
     if not name.isascii():
         yield from _unicode_notes(name)
     if ".." in name:
         yield "MANY-DOTS"
     if name[0] in "=+@":
         yield "FORMULA-NAME"
-    if folder:
-        if ";" in name:
-            yield "SEMICOLON"
-        if lower == "forms":
-            yield "FORMS"
-    elif (code := _BY_EXTENSION.get(lower.rpartition(".")[2])) and code != "SHAPEFILE":
-        yield code
     if any(phrase in lower for phrase in _FOLK):
         yield "FOLK-VERSION"
     if _SENSITIVE.search(lower):

@@ -24,6 +24,7 @@ _ORDINARY = re.compile(r"[A-Za-z0-9(\[][A-Za-z0-9 !#$%&'()+,\-.=@\[\]^_`{}]*")
 """Names of which only the few rules of `ordinary_refusals` can be broken: nearly all, so they are told apart first."""
 
 _STAND_IN: Mapping[int, str | None] = {
+    **dict.fromkeys(map(ord, "\t\n\r"), " "),
     **dict.fromkeys(range(0xF001, 0xF020)),
     **dict.fromkeys(range(0xF020, 0xF080), "-"),
     0xF028: " ",
