@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from spmigrate.errors import InputError, Problem
-from spmigrate.tenant.contents import Attributes
+from spmigrate.tenant.contents import Attributes, Value
 
 _FORMAT = 1
 
@@ -42,6 +42,23 @@ class Change:
     def subject(self) -> str:
         """Kind and label: `column "Review date"`."""
         return f'{self.kind} "{self.label}"' if self.label else self.kind
+
+    def covers(self, other: "Change") -> bool:
+        """Whether `other` does no more than this change, or finishes what a stopped run left half done of it.
+
+        A part that this change creates may exist by now with other values than the wanted ones. Lists that only grow
+        may have grown by some of what is wanted.
+        """
+        if (self.site, self.kind, self.key) != (other.site, other.kind, other.key) or Action.REMOVE in (
+            self.action, other.action,
+        ):  # fmt: skip
+            return self == other
+        for name, value in other.after.items():
+            if name not in self.after or not _reaches(self.after[name], value):
+                return False
+            if self.action is Action.UPDATE and not _on_the_way(self.before.get(name), other.before.get(name), value):
+                return False
+        return True
 
     def as_json(self) -> dict[str, Any]:
         """The change as a JSON object."""
@@ -97,6 +114,18 @@ class Plan:
             "changes": [change.as_json() for change in self.changes],
             "notes": [note.as_json() for note in self.notes],
         }
+
+
+def _reaches(shown: Value, now: Value) -> bool:
+    if isinstance(shown, tuple) and isinstance(now, tuple):
+        return set(shown) <= set(now)
+    return shown == now
+
+
+def _on_the_way(shown: Value, now: Value, wanted: Value) -> bool:
+    if isinstance(shown, tuple) and isinstance(now, tuple) and isinstance(wanted, tuple):
+        return set(shown) <= set(now) <= set(wanted)
+    return shown == now
 
 
 def join(plans: Iterable[Plan]) -> Plan:

@@ -1,22 +1,24 @@
 """A plan in words: counts first, then the changes site by site, then what no change can close."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from spmigrate.plan.change import Action, Change, Plan
-from spmigrate.tenant.contents import Attributes, Value
+from spmigrate.tenant.contents import Value
 
 _LONGEST = 60
+_UNSHOWN = frozenset({"id", "group", "name", "role", "login", "owner"})
 
 
-def lines(plan: Plan) -> Iterator[str]:
-    """The plan as people read it."""
+def lines(plan: Plan, words: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """The plan as people read it; `words` are the names that people know for internal ones."""
     yield counts(plan)
     for site in plan.sites:
         changes = plan.of(site)
         if changes:
             yield ""
             yield site
-            yield from (f"  {change_line(change)}" for change in changes)
+            yield from (f"  {change_line(change, words)}" for change in changes)
     if plan.notes:
         yield ""
         yield "Differences that stay, because SharePoint cannot change them here:"
@@ -34,22 +36,24 @@ def counts(plan: Plan) -> str:
     )
 
 
-def change_line(change: Change) -> str:
+def change_line(change: Change, words: Mapping[str, str] = MappingProxyType({})) -> str:
     """One change: symbol, what, and the values that matter."""
-    details = _update(change.before, change.after) if change.action is Action.UPDATE else _create(change.after)
-    return f"{change.action.value} {change.subject}" + (f"  {details}" if details else "")
+    if change.action is Action.UPDATE:
+        before = change.before
+        shown = [
+            f"{name}: {_value(before.get(name), words)} -> {_value(value, words)}"
+            for name, value in change.after.items()
+        ]
+    else:
+        told = {name: value for name, value in change.after.items() if name not in _UNSHOWN}
+        shown = [f"{name}: {_value(each, words)}" for name, each in told.items() if each and each != change.label]
+    return f"{change.action.value} {change.subject}" + (f"  {', '.join(shown)}" if shown else "")
 
 
-def _update(before: Attributes, after: Attributes) -> str:
-    return ", ".join(f"{name}: {_value(before.get(name))} -> {_value(value)}" for name, value in after.items())
-
-
-def _create(after: Attributes) -> str:
-    return ", ".join(f"{name}: {_value(value)}" for name, value in after.items() if value and name != "id")
-
-
-def _value(value: Value) -> str:
+def _value(value: Value, words: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = ", ".join(value) if isinstance(value, tuple) else str(value) if value not in (None, "") else "(none)"
+    if isinstance(value, tuple):
+        value = ", ".join(words.get(each, each) for each in value)
+    text = str(value) if value not in (None, "") else "(none)"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

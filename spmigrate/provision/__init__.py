@@ -1,1 +1,5 @@
-"""Sites from templates: the language, the difference, the plan."""
+"""Sites from templates: the language, what a site lacks, and bringing it there."""
+
+from spmigrate.provision.destinations import destinations
+
+__all__ = ["destinations"]

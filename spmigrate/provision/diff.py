@@ -9,7 +9,16 @@ from enum import Enum, auto
 
 from spmigrate.plan.change import Action, Change, Note, Plan
 from spmigrate.provision.resolve import DesiredSite
-from spmigrate.tenant.contents import SHARING_LEVELS, Attributes, Kind, Part, SiteContents, Value
+from spmigrate.tenant.contents import (
+    SHARING_LEVELS,
+    Attributes,
+    Kind,
+    Part,
+    SiteContents,
+    Value,
+    arrange,
+    complete,
+)
 
 
 class Ownership(Enum):
@@ -27,6 +36,7 @@ OWNERSHIP: Mapping[tuple[Kind, str], Ownership] = {
     (Kind.SITE, "type"): Ownership.FIXED,
     (Kind.SITE, "language"): Ownership.FIXED,
     (Kind.SITE, "time zone"): Ownership.FIXED,
+    (Kind.SITE, "owner"): Ownership.SEEDED,
     (Kind.PERSON, "role"): Ownership.SEEDED,
     (Kind.PERSON, "login"): Ownership.SEEDED,
     (Kind.COLUMN, "id"): Ownership.SEEDED,
@@ -35,32 +45,17 @@ OWNERSHIP: Mapping[tuple[Kind, str], Ownership] = {
     (Kind.CONTENT_TYPE, "id"): Ownership.SEEDED,
     (Kind.CONTENT_TYPE, "name"): Ownership.SEEDED,
     (Kind.CONTENT_TYPE, "group"): Ownership.SEEDED,
-    (Kind.CONTENT_TYPE_COLUMN, "content type"): Ownership.SEEDED,
-    (Kind.CONTENT_TYPE_COLUMN, "column"): Ownership.SEEDED,
     (Kind.LIBRARY, "address"): Ownership.SEEDED,
-    (Kind.LIBRARY_CONTENT_TYPE, "library"): Ownership.SEEDED,
-    (Kind.LIBRARY_CONTENT_TYPE, "content type"): Ownership.SEEDED,
-    (Kind.VIEW, "library"): Ownership.SEEDED,
+    (Kind.LINK, "title"): Ownership.SEEDED,
 }
 """Attributes that the template does not simply own."""
 
 
-def arrange(actual: Value, wanted: Value) -> Value:
-    """The columns of a view with the wanted ones in order, and every column that an owner added kept.
-
-    A view that shows the wanted columns in the wanted order is left as it is, whatever stands between them.
-    """
-    present, ours = _texts(actual), _texts(wanted)
-    rest = iter(present)
-    if all(column in rest for column in ours):
-        return present
-    first = next((n for n, column in enumerate(present) if column in ours), len(present))
-    kept = [column for column in present if column not in ours]
-    leading = [column for column in present[:first] if column not in ours]
-    return (*leading, *ours, *kept[len(leading) :])
-
-
-_TARGETS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {(Kind.VIEW, "columns"): arrange}
+_TARGETS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {
+    (Kind.CONTENT_TYPE, "columns"): complete,
+    (Kind.LIBRARY, "content types"): complete,
+    (Kind.LIBRARY, "columns shown"): arrange,
+}
 
 
 def compare(desired: DesiredSite, actual: SiteContents | None) -> Plan:
@@ -121,10 +116,6 @@ def _kept(desired: DesiredSite, found: Part) -> list[Note]:
 
 def _exactly(_actual: Value, wanted: Value) -> Value:
     return wanted
-
-
-def _texts(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def _order(change: Change) -> tuple[int, int]:

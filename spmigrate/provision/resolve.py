@@ -7,7 +7,7 @@ from spmigrate.provision import identity
 from spmigrate.provision.catalogue import Catalogue
 from spmigrate.provision.language import PLACEHOLDER, ColumnType, Library, SiteColumn, SiteFile, Template
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, Part, SiteContents, inside, library_key, name_key
+from spmigrate.tenant.contents import Kind, Part, SiteContents, Value, inside, library_key, name_key
 
 GROUP = "Council"
 """The heading under which SharePoint lists our columns and content types."""
@@ -86,6 +86,7 @@ def _site(vocabulary: Vocabulary, template: Template, answers: Answers) -> Itera
     organisation = vocabulary.organisation
     yield Part(Kind.SITE, "", "", {
         "type": template.site.type, "language": organisation.language, "time zone": "London",
+        "owner": next((_login(vocabulary, person) for person in people(template.permissions.owners, answers)), ""),
         "title": fill(template.site.title or "", answers),
         "description": fill(template.site.description or "", answers),
     })  # fmt: skip
@@ -103,7 +104,7 @@ def _site(vocabulary: Vocabulary, template: Template, answers: Answers) -> Itera
         ("Visitors", template.permissions.visitors),
     ):
         for person in people(entries, answers):
-            login = f"{person}@{organisation.people_domain}"
+            login = _login(vocabulary, person)
             key = inside(role, login.casefold())
             yield Part(Kind.PERSON, key, f"{person} in {role}", {"role": role, "login": login})
     if template.hub.is_a_hub:
@@ -111,6 +112,10 @@ def _site(vocabulary: Vocabulary, template: Template, answers: Answers) -> Itera
     hub = fill(template.hub.member_of or "", answers)
     if hub:
         yield Part(Kind.HUB_MEMBERSHIP, "", "", {"hub": hub})
+
+
+def _login(vocabulary: Vocabulary, person: str) -> str:
+    return f"{person}@{vocabulary.organisation.people_domain}"
 
 
 def _contents(vocabulary: Vocabulary, template: Template, address: str, answers: Answers) -> Iterator[Part]:
@@ -126,13 +131,13 @@ def _contents(vocabulary: Vocabulary, template: Template, address: str, answers:
     for column in columns.values():
         yield _column(column)
     for name in families:
-        yield from _content_type(vocabulary, name)
+        yield _content_type(vocabulary, name)
     for library in template.libraries:
-        yield from _library(vocabulary, library)
+        yield _library(vocabulary, library)
     addresses = {name_key(library.name): library_address(library) for library in template.libraries}
     for link in template.quick_launch.links:
         url = _target(fill(link.to, answers), address, addresses)
-        yield Part(Kind.LINK, name_key(link.title), link.title, {"address": url})
+        yield Part(Kind.LINK, name_key(link.title), link.title, {"title": link.title, "address": url})
 
 
 def _column(column: SiteColumn) -> Part:
@@ -144,17 +149,12 @@ def _column(column: SiteColumn) -> Part:
     })  # fmt: skip
 
 
-def _content_type(vocabulary: Vocabulary, name: str) -> Iterator[Part]:
-    content_type = vocabulary.content_types[name_key(name)]
-    yield Part(Kind.CONTENT_TYPE, name_key(name), name, {
-        "id": vocabulary.content_type_id(name), "name": name, "description": content_type.description, "group": GROUP,
+def _content_type(vocabulary: Vocabulary, name: str) -> Part:
+    columns = tuple(identity.internal_name(column.name) for column in vocabulary.columns_of(name))
+    return Part(Kind.CONTENT_TYPE, name_key(name), name, {
+        "id": vocabulary.content_type_id(name), "name": name,
+        "description": vocabulary.content_types[name_key(name)].description, "group": GROUP, "columns": columns,
     })  # fmt: skip
-    for column in vocabulary.columns_of(name):
-        internal = identity.internal_name(column.name)
-        yield Part(
-            Kind.CONTENT_TYPE_COLUMN, inside(name_key(name), internal), f"{column.name} in {name}",
-            {"content type": name, "column": internal},
-        )  # fmt: skip
 
 
 def library_address(library: Library) -> str:
@@ -162,22 +162,16 @@ def library_address(library: Library) -> str:
     return library.address or identity.library_address(library.name)
 
 
-def _library(vocabulary: Vocabulary, library: Library) -> Iterator[Part]:
+def _library(vocabulary: Vocabulary, library: Library) -> Part:
     address = library_address(library)
-    key = library_key(address)
-    settings: dict[str, int | bool] = {"versions kept": library.versions.major} if library.versions else {}
+    settings: dict[str, Value] = {"address": address, "title": library.name}
+    if library.versions:
+        settings["versions kept"] = library.versions.major
     if library.content_types:
-        settings["content types"] = True
-    yield Part(Kind.LIBRARY, key, library.name, {"address": address, "title": library.name, **settings})
-    for name in library.content_types:
-        bound = vocabulary.proper_name(name)
-        yield Part(
-            Kind.LIBRARY_CONTENT_TYPE, inside(key, name_key(name)), f"{bound} in {library.name}",
-            {"library": address, "content type": bound},
-        )  # fmt: skip
+        settings["content types"] = tuple(vocabulary.proper_name(name) for name in library.content_types)
     if library.columns_shown:
-        fields = tuple(vocabulary.field(column) for column in library.columns_shown)
-        yield Part(Kind.VIEW, key, library.name, {"library": address, "columns": fields})
+        settings["columns shown"] = tuple(vocabulary.field(column) for column in library.columns_shown)
+    return Part(Kind.LIBRARY, library_key(address), library.name, settings)
 
 
 def _target(to: str, site: str, addresses: Mapping[str, str]) -> str:

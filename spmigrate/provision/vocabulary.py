@@ -14,6 +14,12 @@ class Vocabulary:
         self.columns = {name_key(column.name): column for column in organisation.site_columns}
         self.content_types = {name_key(each.name): each for each in organisation.content_types}
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What people call each column, by its internal name."""
+        ours = {identity.internal_name(column.name): column.name for column in self.organisation.site_columns}
+        return {field: name for name, field in BUILT_IN_COLUMNS.items()} | ours
+
     def content_type_id(self, name: str) -> str:
         """The id of a content type, derived along what it is based on."""
         root = identity.root_content_type(name)

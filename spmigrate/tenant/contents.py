@@ -20,10 +20,7 @@ class Kind(StrEnum):
     PERSON = "person"
     COLUMN = "column"
     CONTENT_TYPE = "content type"
-    CONTENT_TYPE_COLUMN = "column of content type"
     LIBRARY = "library"
-    LIBRARY_CONTENT_TYPE = "content type of library"
-    VIEW = "default view"
     LINK = "quick launch link"
     HUB = "hub"
     HUB_MEMBERSHIP = "member of hub"
@@ -107,21 +104,43 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SiteContents:
-    """A site by its address below the tenant (`/sites/t-a3w9c`), with its parts."""
+    """A site by its address below the tenant (`/sites/t-a3w9c`), with its parts.
+
+    A site that SharePoint is still furnishing is not `ready`: nothing may be written to it yet.
+    """
 
     address: str
     parts: Mapping[tuple[Kind, str], Part]
     url: str = ""
     site_id: str = ""
+    ready: bool = True
 
     @classmethod
-    def of(cls, address: str, parts: Iterable[Part], *, url: str = "", site_id: str = "") -> "SiteContents":
+    def of(
+        cls, address: str, parts: Iterable[Part], *, url: str = "", site_id: str = "", ready: bool = True
+    ) -> "SiteContents":
         """A site made of these parts; the last of two parts at one place holds."""
-        return cls(address, {part.place: part for part in parts}, url, site_id)
+        return cls(address, {part.place: part for part in parts}, url, site_id, ready)
 
     def get(self, kind: Kind, key: str = "") -> Part | None:
         """The part at this place, None when there is none."""
         return self.parts.get((kind, key))
+
+
+COLUMN_TYPES: Mapping[str, str] = {
+    "Text": "Text",
+    "Note": "Note",
+    "Choice": "Choice",
+    "Date": "DateTime",
+    "Number": "Number",
+    "Yes or no": "Boolean",
+}
+"""TypeAsString of a column, by the words of the "add a column" menu."""
+
+
+def word_for(words: Mapping[str, object], value: object) -> str:
+    """The word for a value of SharePoint; the value itself when there is none."""
+    return next((word for word, each in words.items() if each == value), str(value))
 
 
 def library_key(address: str) -> str:
@@ -137,3 +156,28 @@ def name_key(name: str) -> str:
 def inside(outer: str, inner: str) -> str:
     """The key of a part that belongs to another part."""
     return f"{outer}/{inner}"
+
+
+def arrange(actual: Value, wanted: Value) -> Value:
+    """The columns of a view with the wanted ones in order, and every column that an owner added kept.
+
+    A view that shows the wanted columns in the wanted order is left as it is, whatever stands between them.
+    """
+    present, ours = _texts(actual), _texts(wanted)
+    rest = iter(present)
+    if all(column in rest for column in ours):
+        return present
+    first = next((n for n, column in enumerate(present) if column in ours), len(present))
+    kept = [column for column in present if column not in ours]
+    leading = [column for column in present[:first] if column not in ours]
+    return (*leading, *ours, *kept[len(leading) :])
+
+
+def complete(actual: Value, wanted: Value) -> Value:
+    """What is there and what is missing: nothing that an owner added goes away."""
+    present = _texts(actual)
+    return (*present, *(each for each in _texts(wanted) if each not in present))
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

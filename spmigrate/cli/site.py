@@ -1,0 +1,186 @@
+"""`site`: plan, apply and list the council's sites."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spmigrate.cli import view
+from spmigrate.errors import ExitCode, InputError, Problem, UsageProblem
+
+if TYPE_CHECKING:
+    from spmigrate.plan.change import Plan
+    from spmigrate.provision.catalogue import Catalogue
+    from spmigrate.provision.provisioning import Planned
+    from spmigrate.provision.resolve import DesiredSite
+    from spmigrate.tenant.session import Tenant
+
+_addresses = click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+
+
+@click.group()
+def site() -> None:
+    """Plan and apply sites from their templates."""
+
+
+@site.command()
+@_addresses
+@view.json_option
+@view.pass_session
+def plan(session: view.Session, addresses: tuple[str, ...], json_: bool) -> ExitCode:
+    """Show what would be done to all sites, or to those at ADDRESS. Nothing is changed.
+
+    With --json the plan can be kept and applied later: site plan --json > plan.json, site apply --plan plan.json.
+
+    Exit codes: 0 nothing to do, 3 a difference that SharePoint cannot change, 4 changes are pending.
+    """
+    catalogue, desired = _desired(session, addresses)
+    with _connect(session) as tenant:
+        planned = _plan(tenant, desired).plan
+    _show(planned, catalogue, json_)
+    pending = ExitCode.PENDING if planned.changes else ExitCode.DONE
+    return ExitCode.worst(pending, ExitCode.FINDINGS if planned.notes else ExitCode.DONE)
+
+
+@site.command()
+@_addresses
+@click.option("--plan", "file", type=click.Path(path_type=Path), help="Apply this saved plan and nothing else.")
+@click.option("--yes", is_flag=True, help="Do not ask before changing anything.")
+@view.json_option
+@view.pass_session
+def apply(session: view.Session, addresses: tuple[str, ...], file: Path | None, yes: bool, json_: bool) -> ExitCode:
+    """Make all sites, or those at ADDRESS, as their templates say: hubs first.
+
+    Every change is written to the journal before and after it is made. Stopped at any point, the same command goes on.
+
+    Exit codes: 0 done, 1 could not finish or the plan is out of date, 3 some changes failed.
+    """
+    saved = _saved(file) if file else None
+    if saved and addresses:
+        raise UsageProblem("--plan names its sites itself", hint="leave out either the addresses or --plan")
+    catalogue, desired = _desired(session, saved.sites if saved else addresses)
+    with session.ledger.run_lock("site apply"), _connect(session) as tenant:
+        planned = _plan(tenant, desired)
+        shown = saved or planned.plan
+        if not json_:
+            _show(shown, catalogue, json_)
+        if shown.changes:
+            view.confirm("Apply this plan?", yes=yes)
+        failed = _apply(session, tenant, desired, planned, shown)
+    if json_:
+        view.document({
+            "plan": shown.id, "changes": len(shown.changes),
+            "sites": [each.address for each in desired], "failed": failed,
+        })  # fmt: skip
+    else:
+        view.line(f"{len(desired)} sites applied." if not failed else f"{len(failed)} changes failed.")
+    return ExitCode.FINDINGS if failed else ExitCode.DONE
+
+
+@site.command()
+@view.json_option
+@view.pass_session
+def status(session: view.Session, json_: bool) -> None:
+    """Show which sites are applied, and whether their template has moved on since. No tenant is needed."""
+    from spmigrate.store import sites
+
+    _, desired = _desired(session, ())
+    applied = sites.applied(session.ledger)
+    rows: list[dict[str, Any]] = []
+    for each in desired:
+        done = applied.get(each.address)
+        state = "not applied" if done is None else "current" if _is_current(each, done) else "template has moved on"
+        rows.append({
+            "address": each.address, "title": each.title, "kind": each.kind, "unit": each.unit,
+            "business_class": each.business_class, "template": each.template, "version": each.version,
+            "applied_version": done.version if done else None, "applied": done.applied if done else None,
+            "state": state,
+        })  # fmt: skip
+    if json_:
+        view.document({"sites": rows})
+        return
+    view.table(
+        ["Address", "Title", "Template", "Version", "Applied", "State"],
+        [
+            [row["address"], row["title"], row["template"], row["version"], row["applied_version"] or "", row["state"]]
+            for row in rows
+        ],
+    )
+
+
+def _is_current(desired: "DesiredSite", done: Any) -> bool:
+    return (done.template, done.version) == (desired.template, desired.version)
+
+
+def _desired(session: view.Session, addresses: Sequence[str]) -> "tuple[Catalogue, list[DesiredSite]]":
+    """The catalogue and the sites that a command is about, hubs first."""
+    from spmigrate.provision.lint import review
+    from spmigrate.provision.nearest import suggestion
+    from spmigrate.provision.resolve import resolve
+
+    catalogue = review(session.settings.site_templates).catalogue
+    every = {each.address: each for each in resolve(catalogue)}
+    wanted = [address if address.startswith("/") else f"/sites/{address}" for address in addresses]
+    for address in wanted:
+        if address not in every:
+            raise UsageProblem(f"no site file has the address {address}", hint=suggestion(address, every))
+    return catalogue, [each for each in every.values() if not wanted or each.address in wanted]
+
+
+def _connect(session: view.Session) -> "Tenant":
+    from spmigrate import config
+    from spmigrate.tenant import session as tenants
+
+    session.start_log()
+    return tenants.connect(config.tenant(session.settings))
+
+
+def _plan(tenant: "Tenant", desired: "list[DesiredSite]") -> "Planned":
+    from spmigrate.provision.provisioning import plan_sites
+
+    return plan_sites(tenant, desired, watch=lambda address: view.note(f"reading {address}"))
+
+
+def _show(shown: "Plan", catalogue: "Catalogue", json_: bool) -> None:
+    from spmigrate.plan import describe
+    from spmigrate.provision.vocabulary import Vocabulary
+
+    if json_:
+        view.document(shown.as_json())
+        return
+    for text in describe.lines(shown, Vocabulary(catalogue.organisation.words).words):
+        view.line(text)
+
+
+def _saved(file: Path) -> "Plan":
+    from spmigrate.plan import change
+
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise InputError(f"{file} cannot be read", [Problem(str(file), reason)]) from None
+    return change.load(text, str(file))
+
+
+def _apply(
+    session: view.Session, tenant: "Tenant", desired: "list[DesiredSite]", planned: "Planned", shown: "Plan"
+) -> list[dict[str, str]]:
+    """Apply site after site; returns the changes that failed."""
+    from spmigrate.provision.provisioning import apply_site, record_site
+
+    failed: list[dict[str, str]] = []
+    for each in desired:
+        actual = planned.found[each.address]
+        if actual is not None and not planned.plan.of(each.address):
+            record_site(session.ledger, each, actual)
+            continue
+        for step in apply_site(tenant, session.ledger, each, shown, sleep=time.sleep):
+            change = step.change
+            trouble = f": {step.trouble}" if step.trouble else ""
+            view.note(f"{each.address} [{step.number}/{step.total}] {change.action.value} {change.subject}{trouble}")
+            if step.trouble:
+                failed.append({"site": each.address, "change": change.subject, "message": step.trouble})
+    return failed

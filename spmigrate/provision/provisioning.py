@@ -1,0 +1,84 @@
+"""Planning and applying sites on a tenant: read, compare, and write what was shown."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spmigrate.plan import apply
+from spmigrate.plan.change import Action, Change, Plan, join
+from spmigrate.provision.diff import compare
+from spmigrate.provision.resolve import DesiredSite
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.sites import AppliedSite, record
+from spmigrate.tenant import sites
+from spmigrate.tenant.contents import Kind, SiteContents
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site_creation import wait_until_ready
+from spmigrate.tenant.site_writing import SiteWriter
+
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and every site as it was found while planning."""
+
+    plan: Plan
+    found: Mapping[str, SiteContents | None]
+
+
+def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callable[[str], None]) -> Planned:
+    """What would be done to these sites, in their order. `watch` is told each address before it is read."""
+    hubs = sites.hub_addresses(tenant)
+    found: dict[str, SiteContents | None] = {}
+    for site in desired:
+        watch(site.address)
+        found[site.address] = sites.read(tenant, site.address, hubs)
+    return Planned(join(compare(site, found[site.address]) for site in desired), found)
+
+
+def record_site(ledger: Ledger, site: DesiredSite, actual: SiteContents) -> None:
+    """Keep that a site needs nothing more: it is as its template says."""
+    record(
+        ledger,
+        AppliedSite(site.address, site.title, actual.url, actual.site_id, site.template, site.version),
+    )
+
+
+def apply_site(
+    tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *, sleep: Sleep
+) -> Iterator[apply.Step]:
+    """Bring one site to what the plan shows: compare again, refuse surprises, write, and record the site.
+
+    Raises StalePlan when the site now needs something that the plan does not show.
+    """
+    actual = _ready(tenant, site.address, sleep)
+    fresh = compare(site, actual).changes
+    apply.confirm(plan, site.address, fresh)
+    writer = SiteWriter(tenant, site.address, sleep=sleep)
+    clean = True
+    for step in apply.run(plan.id, fresh, ledger=ledger, write=lambda change: _write(writer, change)):
+        clean = clean and not step.trouble
+        yield step
+    done = actual or _ready(tenant, site.address, sleep)
+    if clean and done is not None:
+        record_site(ledger, site, done)
+
+
+def _ready(tenant: Tenant, address: str, sleep: Sleep) -> SiteContents | None:
+    """The site as it is, once SharePoint has furnished it."""
+    hubs = sites.hub_addresses(tenant)
+    found = sites.read(tenant, address, hubs)
+    if found is None or found.ready:
+        return found
+    wait_until_ready(tenant, address, sleep=sleep)
+    return sites.read(tenant, address, hubs)
+
+
+def _write(writer: SiteWriter, change: Change) -> None:
+    kind = Kind(change.kind)
+    if change.action is Action.REMOVE:
+        writer.remove(kind, change.key)
+    elif kind is Kind.SITE and change.action is Action.CREATE:
+        writer.create(change.after)
+    else:
+        writer.put(kind, change.key, change.after)

@@ -1,0 +1,125 @@
+"""What SharePoint's answers about a site mean, as parts. Pure: JSON in, values out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from spmigrate.tenant.contents import (
+    COLUMN_TYPES,
+    DAYS,
+    LANGUAGES,
+    LINK_PERMISSIONS,
+    LINK_TYPES,
+    LOCALES,
+    ROLES,
+    SHARING_LEVELS,
+    SITE_TYPES,
+    TIME_ZONES,
+    Kind,
+    Part,
+    inside,
+    library_key,
+    name_key,
+    word_for,
+)
+
+Json = Mapping[str, Any]
+FOLDER_CONTENT_TYPE = "Folder"
+
+
+def site_part(web: Json) -> Part:
+    """The site itself, from its web with the time zone expanded."""
+    zone = web["RegionalSettings"]["TimeZone"]["Id"]
+    template = f"{web['WebTemplate']}#{web['Configuration']}"
+    return Part(Kind.SITE, "", "", {
+        "type": word_for(SITE_TYPES, template), "language": word_for(LANGUAGES, web["Language"]),
+        "time zone": word_for(TIME_ZONES, zone), "title": web["Title"], "description": web["Description"] or "",
+    })  # fmt: skip
+
+
+def region_part(web: Json) -> Part:
+    """How the site writes dates and times."""
+    settings = web["RegionalSettings"]
+    return Part(Kind.REGION, "", "", {
+        "dates and numbers": word_for(LOCALES, settings["LocaleId"]),
+        "week starts": DAYS[settings["FirstDayOfWeek"] % len(DAYS)], "24-hour clock": settings["Time24"],
+    })  # fmt: skip
+
+
+def people_parts(web: Json) -> Iterator[Part]:
+    """Who is in the three groups; groups that SharePoint has not made yet are empty."""
+    for role in ROLES:
+        group = web.get(f"Associated{role.removesuffix('s')}Group") or {}
+        for user in group.get("Users") or ():
+            login = str(user["LoginName"]).rsplit("|", 1)[-1]
+            name = f"{login.split('@')[0]} in {role}"
+            yield Part(Kind.PERSON, inside(role, login.casefold()), name, {"role": role, "login": login})
+
+
+def hub_parts(site: Json, hubs: Mapping[str, str]) -> Iterator[Part]:
+    """Whether the site is a hub, or joined to one; `hubs` are the addresses of hubs by id."""
+    if site["IsHubSite"]:
+        yield Part(Kind.HUB, "", "")
+    elif site["HubSiteId"] and site["HubSiteId"].strip("{}0-"):
+        hub = str(site["HubSiteId"])
+        yield Part(Kind.HUB_MEMBERSHIP, "", "", {"hub": hubs.get(hub.casefold(), hub)})
+
+
+def column_parts(fields: Iterable[Json]) -> Iterator[Part]:
+    """Site columns."""
+    for field in fields:
+        choices = {"choices": tuple(field["Choices"])} if field.get("Choices") else {}
+        yield Part(Kind.COLUMN, field["InternalName"], field["Title"], {
+            "id": field["Id"], "type": word_for(COLUMN_TYPES, field["TypeAsString"]), "title": field["Title"],
+            "description": field["Description"] or "", "required": field["Required"], **choices,
+        })  # fmt: skip
+
+
+def content_type_parts(content_types: Iterable[Json]) -> Iterator[Part]:
+    """Content types, each with its columns' internal names."""
+    for each in content_types:
+        yield Part(Kind.CONTENT_TYPE, name_key(each["Name"]), each["Name"], {
+            "id": each["StringId"], "name": each["Name"], "description": each["Description"] or "",
+            "columns": tuple(link["Name"] for link in each["FieldLinks"]),
+        })  # fmt: skip
+
+
+def library_parts(lists: Iterable[Json], site: str) -> Iterator[Part]:
+    """Document libraries below the site's address, with the columns of the view that opens first."""
+    for each in lists:
+        address = str(each["RootFolder"]["ServerRelativeUrl"])[len(site) + 1 :]
+        types = each["ContentTypes"] if each["ContentTypesEnabled"] else ()
+        yield Part(Kind.LIBRARY, library_key(address), each["Title"], {
+            "address": address, "title": each["Title"], "items": each["ItemCount"],
+            "versions kept": each["MajorVersionLimit"] if each["EnableVersioning"] else 0,
+            "content types": tuple(kind["Name"] for kind in types if kind["Name"] != FOLDER_CONTENT_TYPE),
+            "columns shown": tuple(each["DefaultView"]["ViewFields"]["Items"]),
+        })  # fmt: skip
+
+
+def link_parts(nodes: Iterable[Json], sharepoint: str) -> Iterator[Part]:
+    """The links of the quick launch; the first of two with one title counts."""
+    seen: set[str] = set()
+    for node in nodes:
+        key = name_key(node["Title"])
+        if key not in seen:
+            seen.add(key)
+            address = plain_address(node["Url"], sharepoint)
+            yield Part(Kind.LINK, key, node["Title"], {"title": node["Title"], "address": address})
+
+
+def plain_address(url: str, sharepoint: str) -> str:
+    """An address without what SharePoint adds: our host, a library's view, a site's home page, a last slash."""
+    text = unquote(url).removeprefix(sharepoint)
+    text = re.sub(r"(?<=.)/(Forms/[^/]+\.aspx|SitePages/Home\.aspx)$", "", text)
+    return text.rstrip("/") or "/"
+
+
+def sharing_part(properties: Json) -> Part:
+    """How far the site may be shared, from its SiteProperties."""
+    return Part(Kind.SHARING, "", "", {
+        "external sharing": word_for(SHARING_LEVELS, properties["SharingCapability"]),
+        "default link": word_for(LINK_TYPES, properties["DefaultSharingLinkType"]),
+        "default link permission": word_for(LINK_PERMISSIONS, properties["DefaultLinkPermission"]),
+    })  # fmt: skip
