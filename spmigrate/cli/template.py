@@ -48,7 +48,9 @@ def schema(file: str) -> None:
     """Print the JSON Schema of a kind of file, so that editors complete and explain it."""
     from spmigrate.provision import language
 
-    models = {"organisation": language.Organisation, "template": language.Template, "site": language.SiteFile}
+    models: dict[str, type[language.Words]] = {
+        "organisation": language.Organisation, "template": language.Template, "site": language.SiteFile,
+    }  # fmt: skip
     view.document(models[file].model_json_schema(by_alias=True))
 
 

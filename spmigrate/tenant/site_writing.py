@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from spmigrate.errors import NotFound
-from spmigrate.tenant import columns, libraries, navigation, site_creation, sites
+from spmigrate.tenant import columns, navigation, site_creation, site_libraries, sites
 from spmigrate.tenant.contents import (
     DAYS,
     LINK_PERMISSIONS,
@@ -105,7 +105,7 @@ def _content_type(site: SiteWriter, key: str, after: Attributes) -> None:
 
 
 def _library(site: SiteWriter, key: str, after: Attributes) -> None:
-    libraries.put_library(site.tenant, site.address, key, after)
+    site_libraries.put_library(site.tenant, site.address, key, after)
 
 
 def _link(site: SiteWriter, key: str, after: Attributes) -> None:
@@ -113,7 +113,7 @@ def _link(site: SiteWriter, key: str, after: Attributes) -> None:
 
 
 def _recycle_library(site: SiteWriter, key: str) -> None:
-    libraries.recycle_empty_library(site.tenant, site.address, key)
+    site_libraries.recycle_empty_library(site.tenant, site.address, key)
 
 
 def _remove_link(site: SiteWriter, key: str) -> None:
