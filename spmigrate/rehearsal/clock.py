@@ -39,6 +39,10 @@ class Clock:
         self._offset += seconds
         self._store.write_value("clock.offset", self._offset)
 
+    def reset(self) -> None:
+        """Go back to real time."""
+        self.advance(-self._offset)
+
     def set_to(self, moment: datetime) -> None:
         """Let the clock go on from a moment."""
         self.advance(moment.timestamp() - self.seconds())

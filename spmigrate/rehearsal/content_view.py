@@ -57,9 +57,7 @@ class ContentView:
 
     def count(self, parent: Item) -> int:
         """How many living children a folder has."""
-        row = self._db.execute(
-            "SELECT count(*) FROM item WHERE parent = ? AND bin = 0", (parent.id,)
-        ).fetchone()
+        row = self._db.execute("SELECT count(*) FROM item WHERE parent = ? AND bin = 0", (parent.id,)).fetchone()
         return int(row[0])
 
     def count_items(self, list_id: int) -> int:

@@ -36,9 +36,7 @@ class Directory:
         found = self.user(name)
         if found is not None:
             return found
-        matches = [
-            each for each in self._store.every("user") if each.props.get("mail", "").lower() == name.lower()
-        ]
+        matches = [each for each in self._store.every("user") if each.props.get("mail", "").lower() == name.lower()]
         return matches[0] if matches else None
 
     def users(self) -> list[Entity]:

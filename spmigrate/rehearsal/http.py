@@ -51,7 +51,11 @@ def _widen(permission: str) -> list[str]:
     if len(parts) < 2:
         return [permission]
     wider = _IMPLIED_BY.get(parts[1], ())
-    return [permission, *(".".join([parts[0], verb, *parts[2:]]) for verb in wider)]
+    names = [permission, *(".".join([parts[0], verb, *parts[2:]]) for verb in wider)]
+    if parts[0] == "Sites":
+        # A user's token names SharePoint's rights the other way round: AllSites.Read.
+        names += [f"AllSites.{verb}" for verb in (parts[1], *wider)]
+    return names
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class Store:
         self.db.execute("INSERT OR REPLACE INTO value VALUES(?, ?)", (key, _dump(value)))
 
     def clear(self) -> None:
-        """Forget everything in the database."""
+        """Forget everything in the database, not the files of large blobs."""
         for table in ("entity", "value", "blob", "item", "version", "upload_session"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
 

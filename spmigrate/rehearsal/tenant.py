@@ -9,6 +9,7 @@ from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.directory import Directory
 from spmigrate.rehearsal.storage import Store
+from spmigrate.rehearsal.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,15 @@ class Tenant:
     store: Store
     clock: Clock
     content: Content
+    uploads: Uploads
     directory: Directory
-    profile: str = "open"
 
 
-def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
+def open_tenant(folder: Path) -> Tenant:
     """Open (or begin) the tenant whose state lies in a folder."""
     store = Store(folder)
     clock = Clock(store)
     names = Names()
-    return Tenant(names, store, clock, Content(store, clock), Directory(store, clock, names.domain), profile)
+    content = Content(store, clock)
+    uploads = Uploads(store, content, clock)
+    return Tenant(names, store, clock, content, uploads, Directory(store, clock, names.domain))

@@ -1,0 +1,171 @@
+"""`spmigrate rehearsal`: a SharePoint tenant on this machine, to practise on."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spmigrate.errors import SpmigrateError
+
+_STATE = click.option(
+    "--state",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that holds the rehearsal tenant's state.",
+)
+
+
+@click.group()
+def rehearsal() -> None:
+    """A SharePoint tenant on this machine, to practise on before the real one."""
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--listen", default="127.0.0.1:8443", show_default=True, help="Loopback address; port 0 is a free one.")
+@click.option("--seed", type=click.Path(path_type=Path, dir_okay=False), help="YAML file of what the tenant holds.")
+@click.option(
+    "--profile",
+    type=click.Choice(["open", "council"]),
+    default="open",
+    show_default=True,
+    help="open: no limits. council: the limits and latency of a tenant of 5,001 to 15,000 licences.",
+)
+@click.option("--latency", type=click.IntRange(0), help="Milliseconds that each answer takes; the profile's if absent.")
+def serve(state: Path, listen: str, seed: Path | None, profile: str, latency: int | None) -> None:
+    """Serve the tenant until the process is told to stop; prints one JSON line when ready."""
+    with _own_errors():
+        try:
+            from spmigrate.rehearsal.server import Options
+            from spmigrate.rehearsal.server import serve as serve_tenant
+        except ModuleNotFoundError as missing:
+            raise SpmigrateError(
+                f"the rehearsal tenant needs {missing.name}, which is not installed",
+                hint="pip install 'spmigrate[rehearsal]'",
+            ) from None
+        options = Options(state=state, listen=listen, seed=seed, profile=profile, latency=latency)
+        serve_tenant(options, click.echo)
+
+
+@rehearsal.command()
+@_STATE
+def env(state: Path) -> None:
+    """Print the shell exports that lead other programs to the running tenant: eval "$(… env --state DIR)"."""
+    with _own_errors():
+        from spmigrate.rehearsal.client import read_ready
+
+        ready = read_ready(state)
+    exports = {
+        "HTTPS_PROXY": ready["proxy"],
+        "https_proxy": ready["proxy"],
+        "NO_PROXY": "",
+        "no_proxy": "",
+        "REQUESTS_CA_BUNDLE": ready["ca"],
+        "SSL_CERT_FILE": ready["ca"],
+        "NODE_EXTRA_CA_CERTS": ready["ca"],
+    }
+    for name, value in exports.items():
+        click.echo(f"export {name}={shlex.quote(str(value))}")
+
+
+@rehearsal.command()
+@_STATE
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def seed(state: Path, file: Path) -> None:
+    """Add what a seed FILE describes to the running tenant: all of it, or nothing."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SpmigrateError(f"the seed {file} can't be read: {problem}", hint="check the path") from None
+    counts = _call(state, "POST", "seed", text=text)
+    click.echo(", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "the seed is empty")
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--method", default="", help="Only requests with this method.")
+@click.option("--host", default="", help="Only hosts that match this regular expression.")
+@click.option("--path", default="", help="Only paths that match this regular expression.")
+@click.option("--count", type=click.IntRange(1), default=1, show_default=True, help="How many requests are struck.")
+@click.option("--skip", type=click.IntRange(0), default=0, help="How many matching requests pass first.")
+@click.option("--status", type=int, help="Answer with this status: 429, 503, 500, 504 …")
+@click.option("--retry-after", type=click.IntRange(0), help="Seconds in Retry-After.")
+@click.option("--reset", type=click.Choice(["before", "after"]), help="Cut the connection before or after the work.")
+@click.option("--slow", type=click.FloatRange(0), help="Wait this many seconds first.")
+@click.option("--truncate", type=click.IntRange(0), help="Send only this many bytes of the body.")
+@click.option("--clear", is_flag=True, help="Take back all faults.")
+def fault(state: Path, *, clear: bool, count: int, skip: int, **rule: Any) -> None:
+    """Let the next requests that match go wrong; without options, list the faults in force."""
+    match = {name: rule[name] for name in ("method", "host", "path") if rule[name]}
+    names = ("status", "retry_after", "reset", "slow", "truncate")
+    action = {name: rule[name] for name in names if rule[name] is not None}
+    if clear:
+        answer = _call(state, "DELETE", "faults")
+    elif action or match:
+        answer = _call(state, "POST", "faults", {"match": match, "count": count, "skip": skip, "action": action})
+    else:
+        answer = _call(state, "GET", "faults")
+    click.echo(json.dumps(answer, indent=2))
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--profile", type=click.Choice(["open", "council"]), help="Limits from now on.")
+def throttle(state: Path, profile: str | None) -> None:
+    """Show the limits and what each application has used of them, or change the profile."""
+    content = {"profile": profile} if profile else None
+    click.echo(json.dumps(_call(state, "POST" if profile else "GET", "throttle", content), indent=2))
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--advance", type=float, help="Seconds to move on by.")
+@click.option("--set", "moment", help="Moment to go on from, for example 2026-11-21T09:00:00Z.")
+def clock(state: Path, advance: float | None, moment: str | None) -> None:
+    """Show the tenant's clock, or move it."""
+    if advance is not None and moment is not None:
+        raise click.UsageError("give --advance or --set, not both")
+    content = {"advance": advance} if advance is not None else {"set": moment} if moment else None
+    click.echo(_call(state, "POST" if content else "GET", "clock", content)["now"])
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--since", type=click.IntRange(0), default=0, help="Only requests after this number.")
+@click.option("--unknown", is_flag=True, help="Only what the rehearsal tenant doesn't answer, with counts.")
+def requests(state: Path, since: int, unknown: bool) -> None:
+    """List what was asked of the tenant, one JSON object a line."""
+    query = "unknown=1" if unknown else f"since={since}"
+    for entry in _call(state, "GET", f"requests?{query}"):
+        click.echo(json.dumps(entry))
+
+
+@rehearsal.command()
+@_STATE
+def reset(state: Path) -> None:
+    """Forget everything and begin again with the default tenant."""
+    _call(state, "POST", "reset")
+    click.echo("the tenant is as new")
+
+
+def _call(state: Path, method: str, name: str, content: object = None, *, text: str | None = None) -> Any:
+    with _own_errors():
+        from spmigrate.rehearsal.client import ControlClient
+
+        return ControlClient(state).call(method, name, content, text=text)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    from spmigrate.rehearsal.errors import RehearsalError
+
+    try:
+        yield
+    except RehearsalError as error:
+        raise SpmigrateError(error.message, hint=error.hint) from None

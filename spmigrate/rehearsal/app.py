@@ -1,0 +1,179 @@
+"""The ASGI application: bytes in, bytes out, faults and the log of requests on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import IO, Any
+
+from spmigrate.rehearsal.faults import Action, fault_response
+from spmigrate.rehearsal.http import Body, Claims, Request, Response
+from spmigrate.rehearsal.service import Service
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_IN_MEMORY = 1024 * 1024
+_PIECE = 1024 * 1024
+
+
+class App:
+    """Carries requests to the service."""
+
+    def __init__(self, service: Service, *, latency: float = 0.0) -> None:
+        self._service = service
+        self._latency = latency
+        self._uploads = service.tenant.content.blobs.uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began = time.perf_counter()
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await self._receive(receive, headers)
+        if body is None:
+            return
+        request = Request(
+            method=scope["method"],
+            host=headers.get("host", "").partition(":")[0].lower(),
+            path=scope["raw_path"].decode("latin-1"),
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+        )
+        try:
+            await self._answer(request, send, began)
+        finally:
+            if body.file is not None:
+                body.file.unlink(missing_ok=True)
+
+    async def _answer(self, request: Request, send: Send, began: float) -> None:
+        if self._latency:
+            await asyncio.sleep(self._latency)
+        action = self._service.instruments.faults.strike(request.method, request.host, request.path)
+        if action is None:
+            response, claims = self._service.answer(request)
+            self._note(request, response, claims, began)
+            await _send(response, send)
+            return
+        if action.slow:
+            await asyncio.sleep(action.slow)
+        if action.reset == "before":
+            self._note(request, Response(0), None, began)
+            _cut(send)
+            return
+        if action.status:
+            response, claims = fault_response(action, sharepoint=self._service.is_sharepoint(request.host)), None
+        else:
+            response, claims = self._service.answer(request)
+        self._note(request, response, claims, began)
+        if action.reset == "after":
+            _cut(send)
+            return
+        await _send_struck(response, action, send)
+
+    async def _receive(self, receive: Receive, headers: dict[str, str]) -> Body | None:
+        """The body; None when the client went away before it was complete."""
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        first = message.get("body", b"")
+        if not message.get("more_body"):
+            return Body(len(first), first)
+        pieces, size = [first], len(first)
+        if int(headers.get("content-length") or 0) > _IN_MEMORY:
+            return await self._receive_large(receive, first)
+        while message.get("more_body"):
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+        return Body(size, b"".join(pieces))
+
+    async def _receive_large(self, receive: Receive, first: bytes) -> Body | None:
+        with tempfile.NamedTemporaryFile(dir=self._uploads, delete=False) as file:
+            complete = await _pour(receive, first, file.file)
+            path, size = Path(file.name), file.tell()
+        if complete:
+            return Body(size, file=path)
+        path.unlink()
+        return None
+
+    def _note(self, request: Request, response: Response, claims: Claims | None, began: float) -> None:
+        self._service.instruments.log.add(
+            at=self._service.tenant.clock.iso(),
+            method=request.method,
+            host=request.host,
+            path=request.path,
+            query=request.query,
+            status=response.status,
+            retry_after=response.headers.get("retry-after", ""),
+            received=request.body.size,
+            sent=response.file.length if response.file else len(response.body),
+            ms=round((time.perf_counter() - began) * 1000, 2),
+            user_agent=request.headers.get("user-agent", ""),
+            app=claims.app_id if claims else "",
+        )
+
+
+async def _pour(receive: Receive, first: bytes, file: IO[bytes]) -> bool:
+    file.write(first)
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        file.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    return True
+
+
+async def _send(response: Response, send: Send) -> None:
+    length = response.file.length if response.file else len(response.body)
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, length)})
+    if response.file is None:
+        await send({"type": "http.response.body", "body": response.body})
+        return
+    left = length
+    with response.file.path.open("rb") as file:
+        file.seek(response.file.start)
+        while left:
+            piece = file.read(min(_PIECE, left))
+            left -= len(piece)
+            await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
+
+
+async def _send_struck(response: Response, action: Action, send: Send) -> None:
+    if action.truncate is None:
+        await _send(response, send)
+        return
+    content = response.body
+    if response.file is not None:
+        with response.file.path.open("rb") as file:
+            file.seek(response.file.start)
+            content = file.read(response.file.length)
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    await send({"type": "http.response.body", "body": content[: action.truncate], "more_body": True})
+    await asyncio.sleep(0.05)
+    _cut(send)
+
+
+def _headers(response: Response, length: int) -> list[tuple[bytes, bytes]]:
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    if response.status not in (204, 304):
+        pairs.append((b"content-length", str(length).encode()))
+    return pairs
+
+
+def _cut(send: Send) -> None:
+    """Drop the connection without an answer. ASGI has no word for it: the server's cycle, which owns `send`,
+    holds the transport."""
+    cycle = getattr(send, "__self__", None)
+    transport = getattr(cycle, "transport", None)
+    if transport is None:
+        raise RuntimeError("the server gives no access to the connection")
+    transport.abort()

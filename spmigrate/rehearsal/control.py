@@ -1,0 +1,117 @@
+"""The control calls: `/_rehearsal/…` on the loopback address, for whoever can read the token file."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from spmigrate.rehearsal.clock import Clock, read_time
+from spmigrate.rehearsal.errors import RehearsalError
+from spmigrate.rehearsal.faults import Faults, read_fault
+from spmigrate.rehearsal.http import Request, Response, json_response
+from spmigrate.rehearsal.request_log import RequestLog
+from spmigrate.rehearsal.throttle import PROFILES, Throttle
+
+PREFIX = "/_rehearsal/"
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What the control calls move. `seed` takes a seed file's text, `reset` empties and seeds anew."""
+
+    clock: Clock
+    faults: Faults
+    throttle: Throttle
+    log: RequestLog
+    seed: Callable[[str], Mapping[str, int]]
+    reset: Callable[[], None]
+
+
+class Control:
+    """Answers control calls; each needs the token."""
+
+    def __init__(self, token: str, levers: Levers) -> None:
+        self._token = token
+        self._levers = levers
+        self._calls: dict[tuple[str, str], Callable[[Request], object]] = {
+            ("GET", "clock"): self._read_clock,
+            ("POST", "clock"): self._move_clock,
+            ("GET", "faults"): lambda _: levers.faults.describe(),
+            ("POST", "faults"): self._add_faults,
+            ("DELETE", "faults"): self._clear_faults,
+            ("GET", "requests"): self._requests,
+            ("DELETE", "requests"): self._clear_requests,
+            ("GET", "throttle"): self._read_throttle,
+            ("POST", "throttle"): self._set_throttle,
+            ("POST", "seed"): lambda request: levers.seed(request.body.read().decode()),
+            ("POST", "reset"): self._reset,
+        }
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request to the loopback address."""
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            return json_response(401, {"error": "the control token is missing or wrong"})
+        name = request.path.removeprefix(PREFIX).strip("/") if request.path.startswith(PREFIX) else ""
+        call = self._calls.get((request.method, name))
+        if call is None:
+            return json_response(404, {"error": f"there is no control call {request.method} {request.path}"})
+        try:
+            return json_response(200, call(request))
+        except RehearsalError as error:
+            return json_response(400, {"error": error.message, "hint": error.hint})
+        except ValueError as error:
+            return json_response(400, {"error": f"the request can't be read: {error}"})
+
+    def _read_clock(self, _: Request) -> object:
+        return {"now": self._levers.clock.now().astimezone(UTC).isoformat()}
+
+    def _move_clock(self, request: Request) -> object:
+        content = request.json()
+        if not isinstance(content, dict) or len(content) != 1 or not {"advance", "set"} & set(content):
+            raise RehearsalError("the clock takes `advance` (seconds) or `set` (a moment)")
+        if "advance" in content:
+            self._levers.clock.advance(float(content["advance"]))
+        else:
+            self._levers.clock.set_to(read_time(str(content["set"])))
+        return self._read_clock(request)
+
+    def _add_faults(self, request: Request) -> object:
+        content = request.json()
+        rules = [read_fault(each) for each in (content if isinstance(content, list) else [content])]
+        for rule in rules:
+            self._levers.faults.add(rule)
+        return self._levers.faults.describe()
+
+    def _clear_faults(self, _: Request) -> object:
+        self._levers.faults.clear()
+        return []
+
+    def _requests(self, request: Request) -> object:
+        wanted = request.parameters()
+        if wanted.get("unknown"):
+            return self._levers.log.unknown()
+        return self._levers.log.since(int(wanted.get("since", 0)))
+
+    def _clear_requests(self, _: Request) -> object:
+        self._levers.log.clear()
+        return []
+
+    def _read_throttle(self, _: Request) -> object:
+        throttle = self._levers.throttle
+        return {"profile": throttle.profile, "usage": throttle.usage()}
+
+    def _set_throttle(self, request: Request) -> object:
+        content = request.json()
+        profile: Any = content.get("profile") if isinstance(content, dict) else None
+        if profile not in PROFILES:
+            raise RehearsalError(f"there is no profile {profile!r}", f"give one of {', '.join(PROFILES)}")
+        self._levers.throttle.profile = profile
+        return self._read_throttle(request)
+
+    def _reset(self, _: Request) -> object:
+        self._levers.reset()
+        return {"reset": True}

@@ -1,0 +1,142 @@
+"""Faults as data: the next N requests that match are answered badly, on purpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spmigrate.rehearsal.errors import RehearsalError
+from spmigrate.rehearsal.http import Response, json_response
+
+_ACTIONS = ("status", "reset", "slow", "truncate")
+_MATCHES = ("method", "host", "path")
+_CODES = {
+    429: ("activityLimitReached", "The request has been throttled"),
+    500: ("generalException", "An unspecified error has occurred."),
+    502: ("BadGateway", "Bad gateway"),
+    503: ("serviceNotAvailable", "The service is not available. Try the request again after a delay."),
+    504: ("GatewayTimeout", "The upstream service did not answer in time."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What happens instead of (or around) the right answer.
+
+    `reset` cuts the connection `before` the request is carried out or `after` it was committed; `slow` waits that
+    many seconds; `truncate` sends only that many bytes of the body.
+    """
+
+    status: int = 0
+    retry_after: int | None = None
+    reset: str = ""
+    slow: float = 0
+    truncate: int | None = None
+
+
+@dataclass(slots=True)
+class Fault:
+    """A rule: which requests, how many of them are left, what is done to them."""
+
+    method: str
+    host: re.Pattern[str]
+    path: re.Pattern[str]
+    skip: int
+    count: int
+    action: Action
+
+    def describe(self) -> dict[str, Any]:
+        """The rule as JSON, with what is left of it."""
+        return {
+            "match": {"method": self.method, "host": self.host.pattern, "path": self.path.pattern},
+            "skip": self.skip,
+            "count": self.count,
+            "action": {
+                "status": self.action.status,
+                "retry_after": self.action.retry_after,
+                "reset": self.action.reset,
+                "slow": self.action.slow,
+                "truncate": self.action.truncate,
+            },
+        }
+
+
+class Faults:
+    """The rules in force, in the order in which they were given."""
+
+    def __init__(self) -> None:
+        self._rules: list[Fault] = []
+
+    def add(self, rule: Fault) -> None:
+        """Put a rule in force."""
+        self._rules.append(rule)
+
+    def clear(self) -> None:
+        """Take back all rules."""
+        self._rules.clear()
+
+    def describe(self) -> list[dict[str, Any]]:
+        """The rules that still have something to do."""
+        return [rule.describe() for rule in self._rules]
+
+    def strike(self, method: str, host: str, path: str) -> Action | None:
+        """The action for this request, None for the right answer; it uses up one of the rule's count."""
+        for rule in self._rules:
+            if rule.method and rule.method != method:
+                continue
+            if not rule.host.search(host) or not rule.path.search(path):
+                continue
+            if rule.skip:
+                rule.skip -= 1
+                continue
+            rule.count -= 1
+            if rule.count <= 0:
+                self._rules.remove(rule)
+            return rule.action
+        return None
+
+
+def read_fault(content: object) -> Fault:
+    """A rule from JSON such as `{"match": {"method": "PUT", "path": "uploadSession"}, "count": 5,
+    "action": {"status": 429, "retry_after": 1}}`; `RehearsalError` when it is not one."""
+    if not isinstance(content, dict):
+        raise RehearsalError("a fault is a JSON object", "see `spmigrate rehearsal fault --help`")
+    match = _part(content, "match", _MATCHES)
+    action = _part(content, "action", ("status", "retry_after", "reset", "slow", "truncate"))
+    if not any(action.get(name) for name in _ACTIONS if name != "truncate") and "truncate" not in action:
+        raise RehearsalError("the fault's action does nothing", f"give one of {', '.join(_ACTIONS)}")
+    if action.get("reset", "") not in ("", "before", "after"):
+        raise RehearsalError(f"reset is {action['reset']!r}", "give `before` or `after`")
+    try:
+        return Fault(
+            method=str(match.get("method", "")).upper(),
+            host=re.compile(str(match.get("host", ""))),
+            path=re.compile(str(match.get("path", ""))),
+            skip=int(content.get("skip", 0)),
+            count=int(content.get("count", 1)),
+            action=Action(**action),
+        )
+    except (re.error, TypeError, ValueError) as problem:
+        raise RehearsalError(
+            f"the fault can't be read: {problem}", "path and host are regular expressions"
+        ) from problem
+
+
+def fault_response(action: Action, *, sharepoint: bool) -> Response:
+    """The answer of a struck request, in the form of the service that it came to."""
+    code, message = _CODES.get(action.status, ("generalException", "The request failed."))
+    headers = {} if action.retry_after is None else {"retry-after": str(action.retry_after)}
+    if sharepoint:
+        body = {"error": {"code": f"-1, {code}", "message": {"lang": "en-US", "value": message}}}
+        return json_response(action.status, body, headers=headers, kind="application/json;odata=verbose")
+    return json_response(action.status, {"error": {"code": code, "message": message}}, headers=headers)
+
+
+def _part(content: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:
+    part = content.get(name, {})
+    unknown = sorted(set(part) - set(known)) if isinstance(part, dict) else [str(part)]
+    if unknown or not isinstance(part, dict):
+        raise RehearsalError(f"{name} has unknown parts: {', '.join(unknown)}", f"known are {', '.join(known)}")
+    return dict(part)

@@ -1,0 +1,130 @@
+"""How a file or folder looks in Graph."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from spmigrate.rehearsal.content import PURGED, Item
+from spmigrate.rehearsal.graph.ids import drive_id, item_id, site_id
+from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN
+from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.tenant import Tenant
+from spmigrate.rehearsal.transfer_links import download_link
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A library as Graph sees it."""
+
+    tenant: Tenant
+    site: Entity
+    web: Entity
+    listing: Entity
+    root: Item
+
+    @property
+    def id(self) -> str:
+        """The drive id."""
+        return drive_id(self.site, self.web, self.listing)
+
+    @property
+    def host(self) -> str:
+        """The SharePoint host that holds it."""
+        return self.site.name.partition("/")[0]
+
+    @property
+    def web_url(self) -> str:
+        """The library's address for people."""
+        return f"https://{self.host}{quote(self.path)}"
+
+    @property
+    def path(self) -> str:
+        """The library's server-relative path."""
+        return f"{self.web.name.rstrip('/')}/{self.listing.name}"
+
+
+def show_item(drive: Drive, item: Item, *, parent_path: str | None = None) -> dict[str, Any]:
+    """A drive item; `parent_path` saves looking it up when it is known (the path below the root)."""
+    content = drive.tenant.content
+    if item.bin:
+        return _show_deleted(drive, item)
+    above = parent_path
+    if above is None:
+        above = content.path(item).rpartition("/")[0]
+    shown: dict[str, Any] = {
+        "createdDateTime": item.created,
+        "eTag": f'"{{{item.guid.upper()}}},{item.etag}"',
+        "id": item_id(item),
+        "lastModifiedDateTime": item.modified,
+        "name": item.name if item.parent else "root",
+        "webUrl": _web_url(drive, above, item),
+        "cTag": f'"c:{{{item.guid.upper()}}},{item.ctag}"',
+        "size": content.total_size(item) if item.folder else item.size,
+        "createdBy": identity(drive.tenant, item.author, str(item.fields.get("AppAuthor", ""))),
+        "lastModifiedBy": identity(drive.tenant, item.editor, str(item.fields.get("AppEditor", ""))),
+        "parentReference": _parent(drive, item, above),
+        "fileSystemInfo": {"createdDateTime": item.created, "lastModifiedDateTime": item.modified},
+    }
+    if item.folder:
+        shown["folder"] = {"childCount": content.count(item)}
+        if not item.parent:
+            shown["root"] = {}
+    else:
+        shown["@microsoft.graph.downloadUrl"] = download_link(drive.host, drive.web.name, item)
+        shown["file"] = {"hashes": {"quickXorHash": item.hash}, "mimeType": mime_type(item.name)}
+        shown["shared"] = {"scope": "users"}
+    return shown
+
+
+def _show_deleted(drive: Drive, item: Item) -> dict[str, Any]:
+    state = "deleted" if item.bin == PURGED else "softDeleted"
+    return {
+        "id": item_id(item),
+        "name": item.name,
+        "deleted": {"state": state},
+        "parentReference": {"driveId": drive.id, "driveType": "documentLibrary"},
+        **({"folder": {}} if item.folder else {"file": {}}),
+    }
+
+
+def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
+    base = {"driveType": "documentLibrary", "driveId": drive.id}
+    if not item.parent:
+        return base
+    parent = drive.tenant.content.one("id = ?", item.parent)
+    if parent is None:
+        return base
+    path = f"/drives/{drive.id}/root:" + (f"/{quote(above)}" if above else "")
+    name = parent.name
+    return {**base, "id": item_id(parent), "name": name, "path": path, "siteId": site_id(drive.site, drive.web)}
+
+
+def _web_url(drive: Drive, above: str, item: Item) -> str:
+    if not item.parent:
+        return drive.web_url
+    return f"{drive.web_url}/{quote(f'{above}/{item.name}'.lstrip('/'))}"
+
+
+def identity(tenant: Tenant, login: str, app_id: str = "") -> dict[str, Any]:
+    """Who did something: a user, or an application (which SharePoint calls the SharePoint App)."""
+    if login == SHAREPOINT_APP_LOGIN:
+        shown: dict[str, Any] = {"user": {"displayName": "SharePoint App"}}
+        app = tenant.directory.app(app_id) if app_id else None
+        if app is not None:
+            shown["application"] = {"id": app.guid, "displayName": app.props.get("displayName", "")}
+        return shown
+    upn = login.rsplit("|", 1)[-1]
+    user = tenant.directory.user(upn)
+    if user is None:
+        return {"user": {"displayName": upn}}
+    return {
+        "user": {"email": user.props.get("mail"), "id": user.guid, "displayName": user.props.get("displayName", "")}
+    }
+
+
+def mime_type(name: str) -> str:
+    """The media type that a name suggests."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,65 @@
+"""Graph's identifiers, which carry SharePoint's GUIDs inside: sites, drives, drive items."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from functools import lru_cache
+
+from spmigrate.rehearsal.content import Item
+from spmigrate.rehearsal.storage import Entity, Store
+from spmigrate.rehearsal.tokens import decode, encode
+
+_PREFIX = "01"
+
+
+def site_id(site: Entity, web: Entity) -> str:
+    """`contoso.sharepoint.com,{site},{web}`."""
+    return f"{site.name.partition('/')[0]},{site.guid},{web.guid}"
+
+
+def drive_id(site: Entity, web: Entity, listing: Entity) -> str:
+    """`b!…`: the three GUIDs of a library."""
+    return _drive_id(site.guid, web.guid, listing.guid)
+
+
+@lru_cache(maxsize=4096)
+def _drive_id(site: str, web: str, listing: str) -> str:
+    return "b!" + encode(b"".join(uuid.UUID(each).bytes_le for each in (site, web, listing)))
+
+
+def find_drive(store: Store, text: str) -> tuple[Entity, Entity, Entity] | None:
+    """Site, web and library of a drive id."""
+    try:
+        content = decode(text.removeprefix("b!"))
+    except ValueError:
+        return None
+    if not text.startswith("b!") or len(content) != 48:
+        return None
+    guids = [str(uuid.UUID(bytes_le=content[start : start + 16])) for start in (0, 16, 32)]
+    site = store.get("site", guids[0])
+    web = store.get("web", guids[1], parent=site.id) if site else None
+    listing = store.get("list", guids[2], parent=web.id) if web else None
+    if site is None or web is None or listing is None:
+        return None
+    return site, web, listing
+
+
+def item_id(item: Item) -> str:
+    """`01…`: a mark of the drive and the item's GUID."""
+    return _PREFIX + base64.b32encode(_mark(item.list) + uuid.UUID(item.guid).bytes_le).decode()
+
+
+def item_guid(text: str) -> str | None:
+    """The GUID in a drive item id, None when it is not one."""
+    try:
+        content = base64.b32decode(text.removeprefix(_PREFIX).upper())
+    except ValueError:
+        return None
+    return str(uuid.UUID(bytes_le=content[4:])) if len(content) == 20 else None
+
+
+@lru_cache(maxsize=4096)
+def _mark(listing: int) -> bytes:
+    return hashlib.sha256(str(listing).encode()).digest()[:4]

@@ -1,0 +1,164 @@
+"""Tenant-wide policies and settings in Graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spmigrate.rehearsal.graph.call import JSON_KIND, VERSION, Call, GraphError, collection, entity, select
+from spmigrate.rehearsal.graph.routes import Route, route
+from spmigrate.rehearsal.http import Response, json_response
+from spmigrate.rehearsal.policy_defaults import PARTNER_BLOCKS, merge_block
+from spmigrate.rehearsal.storage import Entity
+
+_READ = ("Policy.Read.All",)
+_CROSS_TENANT = "policies/crossTenantAccessPolicy"
+_WRITE_CROSS_TENANT = ("Policy.ReadWrite.CrossTenantAccess",)
+_WRITE_AUTHORISATION = ("Policy.ReadWrite.Authorization",)
+_READ_SETTINGS = ("SharePointTenantSettings.Read.All", "SharePointTenantSettings.ReadWrite.All")
+_WRITE_SETTINGS = ("SharePointTenantSettings.ReadWrite.All",)
+
+
+def _policy(call: Call, name: str) -> Entity:
+    found = call.tenant.store.find("policy", 0, name)
+    if found is None:
+        raise GraphError(404, "Request_ResourceNotFound", f"The policy {name} does not exist.")
+    return found
+
+
+def _get_cross_tenant(call: Call) -> Response:
+    shown = {"id": "cross-tenant-access", "displayName": "CrossTenantAccessPolicy", "allowedCloudEndpoints": []}
+    return entity(shown, context="policies/crossTenantAccessPolicy", call=call)
+
+
+def _get_default(call: Call) -> Response:
+    return entity(_policy(call, "crossTenantDefault").props, context=f"{_CROSS_TENANT}/default", call=call)
+
+
+def _patch_default(call: Call) -> Response:
+    policy = _policy(call, "crossTenantDefault")
+    patch = _known(call.body(), set(PARTNER_BLOCKS) | {"invitationRedemptionIdentityProviderConfiguration"})
+    merged = {name: merge_block(policy.props.get(name), value) for name, value in patch.items()}
+    call.tenant.store.update(policy, {**merged, "isServiceDefault": False}, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _get_partners(call: Call) -> Response:
+    partners = [_show_partner(call, each) for each in call.tenant.store.every("partner")]
+    return collection(partners, context=f"{_CROSS_TENANT}/partners", call=call)
+
+
+def _show_partner(call: Call, partner: Entity) -> dict[str, Any]:
+    shown = {"tenantId": partner.name, **partner.props}
+    synchronisation = shown.pop("identitySynchronization", None)
+    if "identitysynchronization" in call.query.get("$expand", "").lower():
+        shown["identitySynchronization"] = synchronisation
+    return shown
+
+
+def _partner(call: Call) -> Entity:
+    found = call.tenant.store.find("partner", 0, call.parts["id"])
+    if found is None:
+        raise GraphError(404, "ResourceNotFound", f"The partner {call.parts['id']} is not configured.")
+    return found
+
+
+def _get_partner(call: Call) -> Response:
+    return entity(_show_partner(call, _partner(call)), context=f"{_CROSS_TENANT}/partners", call=call)
+
+
+def _add_partner(call: Call) -> Response:
+    body = call.body()
+    tenant_id = str(body.pop("tenantId", ""))
+    if not tenant_id:
+        raise GraphError(400, "BadRequest", "The property tenantId is required.")
+    store, at = call.tenant.store, call.tenant.clock.iso()
+    if store.find("partner", 0, tenant_id) is not None:
+        raise GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "The partner is configured already.")
+    patch = _known(body, set(PARTNER_BLOCKS) | {"isServiceProvider", "isInMultiTenantOrganization"})
+    blocks: dict[str, Any] = dict.fromkeys(PARTNER_BLOCKS)
+    props = {"isServiceProvider": None, "isInMultiTenantOrganization": False, **blocks, **patch}
+    partner = store.insert("partner", tenant_id, at=at, props=props)
+    return entity(_show_partner(call, partner), context=f"{_CROSS_TENANT}/partners", status=201)
+
+
+def _patch_partner(call: Call) -> Response:
+    partner = _partner(call)
+    patch = _known(call.body(), set(PARTNER_BLOCKS) | {"isServiceProvider", "tenantId"})
+    patch.pop("tenantId", None)
+    merged = {name: merge_block(partner.props.get(name), value) for name, value in patch.items()}
+    call.tenant.store.update(partner, merged, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _delete_partner(call: Call) -> Response:
+    call.tenant.store.delete(_partner(call))
+    return Response(204)
+
+
+def _get_synchronisation(call: Call) -> Response:
+    found = _partner(call).props.get("identitySynchronization")
+    if not found:
+        raise GraphError(404, "ResourceNotFound", "Identity synchronization is not configured for the partner.")
+    return entity(found, context=f"{_CROSS_TENANT}/partners/identitySynchronization", call=call)
+
+
+def _put_synchronisation(call: Call) -> Response:
+    partner = _partner(call)
+    found = {"tenantId": partner.name, **call.body()}
+    call.tenant.store.update(partner, {"identitySynchronization": found}, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _get_authorisation(call: Call) -> Response:
+    return entity(_policy(call, "authorizationPolicy").props, context="policies/authorizationPolicy", call=call)
+
+
+def _patch_authorisation(call: Call) -> Response:
+    policy = _policy(call, "authorizationPolicy")
+    patch = _known(call.body(), set(policy.props))
+    merged = {name: merge_block(policy.props.get(name), value) for name, value in patch.items()}
+    call.tenant.store.update(policy, merged, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _get_settings(call: Call) -> Response:
+    shown = select(_policy(call, "sharepointSettings").props, call)
+    context = f"{VERSION}/$metadata#admin/sharepoint/settings/$entity"
+    return json_response(200, {"@odata.context": context, **shown}, kind=JSON_KIND)
+
+
+def _patch_settings(call: Call) -> Response:
+    policy = _policy(call, "sharepointSettings")
+    patch = _known(call.body(), set(policy.props))
+    call.tenant.store.update(policy, patch, at=call.tenant.clock.iso())
+    return _get_settings(call)
+
+
+def _known(body: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    by_lower = {name.lower(): name for name in names}
+    patch = {}
+    for name, value in body.items():
+        if name.startswith("@"):
+            continue
+        if name.lower() not in by_lower:
+            raise GraphError(400, "BadRequest", f"The property '{name}' does not exist on the type.")
+        patch[by_lower[name.lower()]] = value
+    return patch
+
+
+ROUTES: tuple[Route, ...] = (
+    route(f"GET {_CROSS_TENANT}", _READ, _get_cross_tenant),
+    route(f"GET {_CROSS_TENANT}/default", _READ, _get_default),
+    route(f"PATCH {_CROSS_TENANT}/default", _WRITE_CROSS_TENANT, _patch_default),
+    route(f"GET {_CROSS_TENANT}/partners", _READ, _get_partners),
+    route(f"POST {_CROSS_TENANT}/partners", _WRITE_CROSS_TENANT, _add_partner),
+    route(f"GET {_CROSS_TENANT}/partners/{{id}}", _READ, _get_partner),
+    route(f"PATCH {_CROSS_TENANT}/partners/{{id}}", _WRITE_CROSS_TENANT, _patch_partner),
+    route(f"DELETE {_CROSS_TENANT}/partners/{{id}}", _WRITE_CROSS_TENANT, _delete_partner),
+    route(f"GET {_CROSS_TENANT}/partners/{{id}}/identitySynchronization", _READ, _get_synchronisation),
+    route(f"PUT {_CROSS_TENANT}/partners/{{id}}/identitySynchronization", _WRITE_CROSS_TENANT, _put_synchronisation),
+    route("GET policies/authorizationPolicy", _READ, _get_authorisation),
+    route("PATCH policies/authorizationPolicy", _WRITE_AUTHORISATION, _patch_authorisation),
+    route("GET admin/sharepoint/settings", _READ_SETTINGS, _get_settings),
+    route("PATCH admin/sharepoint/settings", _WRITE_SETTINGS, _patch_settings),
+)

@@ -1,0 +1,23 @@
+"""Graph's status and word for what content refuses."""
+
+from __future__ import annotations
+
+from spmigrate.rehearsal.content import Refusal
+from spmigrate.rehearsal.graph.call import GraphError
+
+_WORDS = {
+    "nameAlreadyExists": (409, "nameAlreadyExists"),
+    "invalidName": (400, "invalidRequest"),
+    "pathTooLong": (400, "pathIsTooLong"),
+    "resourceLocked": (423, "resourceLocked"),
+    "itemNotFound": (404, "itemNotFound"),
+    "notAFolder": (400, "invalidRequest"),
+    "cannotMoveIntoItself": (400, "invalidRequest"),
+    "invalidDate": (400, "invalidRequest"),
+}
+
+
+def translate(refusal: Refusal) -> GraphError:
+    """The Graph error for a refusal."""
+    status, word = _WORDS[refusal.code]
+    return GraphError(status, word, refusal.message)

@@ -1,0 +1,86 @@
+"""Which part of Graph answers a path."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote
+
+from spmigrate.rehearsal.content import Refusal
+from spmigrate.rehearsal.graph import batch, directory, drives, files, policies, sites
+from spmigrate.rehearsal.graph.call import Call, GraphError, error_response
+from spmigrate.rehearsal.graph.refusals import translate
+from spmigrate.rehearsal.graph.routes import Route
+from spmigrate.rehearsal.http import Request, Response
+from spmigrate.rehearsal.tenant import Tenant
+
+_VERSION = re.compile(r"/+(v1\.0|beta)(?=/|$)", re.IGNORECASE)
+_DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>(?:root|items)\b.*))?$", re.IGNORECASE)
+_SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
+_SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:/(?P<rest>.*))?$", re.IGNORECASE)
+_ROUTES: tuple[Route, ...] = (*directory.ROUTES, *policies.ROUTES)
+# What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
+# is a wrong path, which Graph itself refuses (400).
+_SEGMENTS = frozenset(
+    "admin agreements applications applicationTemplates auditLogs branding communications connections contacts"
+    " contracts deviceManagement devices directory directoryObjects directoryRoles directoryRoleTemplates"
+    " domains drive drives education external groupLifecyclePolicies groups groupSettings identity"
+    " identityGovernance invitations me oauth2PermissionGrants organization permissionGrants places planner"
+    " policies privacy reports roleManagement search security servicePrincipals shares sites solutions storage"
+    " subscribedSkus subscriptions teams teamsTemplates teamwork tenantRelationships users".lower().split()
+)
+
+
+def handle(request: Request, tenant: Tenant) -> Response:
+    """Answer a call to Graph whose token has been checked."""
+    request_id = str(uuid.uuid4())
+    try:
+        if request.method == "GET":
+            response = _route(request, tenant)
+        else:
+            with tenant.store.transaction():
+                response = _route(request, tenant)
+    except Refusal as refusal:
+        response = error_response(translate(refusal), request_id=request_id, at=tenant.clock.iso())
+    except GraphError as error:
+        response = error_response(error, request_id=request_id, at=tenant.clock.iso())
+    client = request.headers.get("client-request-id", request_id)
+    return replace(response, headers={**response.headers, "request-id": request_id, "client-request-id": client})
+
+
+def _route(request: Request, tenant: Tenant) -> Response:
+    path = re.sub("/{2,}", "/", unquote(request.path))
+    version = _VERSION.match(path)
+    if version is None:
+        raise GraphError(400, "BadRequest", "Invalid version.")
+    rest = path[version.end() :].strip("/")
+    query = {name.lower(): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
+    call = Call(request, tenant, {}, query)
+    if rest.lower() == "$batch" and request.method == "POST":
+        return batch.answer_batch(call, handle)
+    return dispatch(call, rest)
+
+
+def dispatch(call: Call, rest: str) -> Response:
+    """Answer by the decoded path after the version."""
+    drive = _DRIVE.fullmatch(rest)
+    if drive is not None:
+        if drive["rest"] is None:
+            return drives.answer_drive(replace(call, parts={"drive": drive["drive"]}))
+        return files.answer_item(replace(call, parts={"drive": drive["drive"], "rest": drive["rest"]}))
+    site = _SITE_BY_PATH.fullmatch(rest) or _SITE.fullmatch(rest)
+    if site is not None:
+        return sites.answer_site(replace(call, parts={"site": site["site"]}), site["rest"] or "", dispatch)
+    if rest.lower() == "sites":
+        return sites.answer_sites(call)
+    for route in _ROUTES:
+        found = route.match(call.request.method, rest)
+        if found is not None:
+            if route.permissions:
+                call.require(*route.permissions)
+            return route.answer(replace(call, parts=found))
+    first = re.split(r"[/(]", rest)[0]
+    if first.lower() in _SEGMENTS:
+        raise GraphError(501, "notImplemented", f"{call.request.method} {call.request.path} is not rehearsed.")
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")

@@ -1,0 +1,72 @@
+"""What was asked of the tenant: kept so that a test can say what a program sent. No bodies, no secrets."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+_KEPT = 50_000
+_SECRET = frozenset({"tempauth", "sig", "code", "client_secret", "assertion"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request and how it was answered; `ms` is the time taken."""
+
+    number: int
+    at: str
+    method: str
+    host: str
+    path: str
+    query: str
+    status: int
+    retry_after: str
+    received: int
+    sent: int
+    ms: float
+    user_agent: str
+    app: str
+
+
+class RequestLog:
+    """The last 50,000 requests; numbers go on for ever."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._unknown: dict[tuple[str, str, str], int] = {}
+        self._next = 1
+
+    def add(self, **facts: Any) -> None:
+        """Note a request; the query loses what is secret."""
+        facts["query"] = _without_secrets(facts["query"])
+        entry = Entry(number=self._next, **facts)
+        self._next += 1
+        self._entries.append(entry)
+        if entry.status == 501:
+            key = (entry.method, entry.host, entry.path)
+            self._unknown[key] = self._unknown.get(key, 0) + 1
+
+    def since(self, number: int) -> list[dict[str, Any]]:
+        """The requests after a number."""
+        return [asdict(entry) for entry in self._entries if entry.number > number]
+
+    def unknown(self) -> list[dict[str, Any]]:
+        """What was asked and refused with 501, with its count."""
+        return [
+            {"method": method, "host": host, "path": path, "count": count}
+            for (method, host, path), count in sorted(self._unknown.items())
+        ]
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        self._entries.clear()
+        self._unknown.clear()
+
+
+def _without_secrets(query: str) -> str:
+    if not any(name in query for name in _SECRET):
+        return query
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, "-" if name.lower() in _SECRET else value) for name, value in pairs])

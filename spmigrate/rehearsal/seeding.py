@@ -1,0 +1,253 @@
+"""Making a tenant what a seed says."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+
+from spmigrate.rehearsal.errors import RehearsalError
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity
+from spmigrate.rehearsal.permissions import API_ROLES
+from spmigrate.rehearsal.policy_defaults import (
+    PARTNER_BLOCKS,
+    authorisation_policy,
+    cross_tenant_default,
+    merge_block,
+    sharepoint_settings,
+)
+from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
+from spmigrate.rehearsal.site_seeding import seed_site
+from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.tenant import Tenant
+
+_SCOPES = {
+    "graph": ["User.Read.All", "Group.ReadWrite.All", "Directory.ReadWrite.All", "Sites.FullControl.All",
+              "Files.ReadWrite.All"],
+    "sharepoint": ["AllSites.FullControl", "User.ReadWrite.All"],
+}  # fmt: skip
+
+
+class Seeder:
+    """Applies seeds to a tenant."""
+
+    def __init__(self, tenant: Tenant, identity: Identity) -> None:
+        self._tenant = tenant
+        self._identity = identity
+
+    def ensure(self, file: Path | None) -> None:
+        """Seed a new tenant; apply a seed file that has not been applied before."""
+        if self._tenant.store.read_value("seeds") is None:
+            self.begin()
+        if file is None:
+            return
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise RehearsalError(f"the seed {file} can't be read: {problem}", "check the path") from None
+        if _digest(text) not in self._tenant.store.read_value("seeds"):
+            self.apply(text, source=str(file))
+
+    def begin(self) -> None:
+        """Make the default tenant."""
+        store = self._tenant.store
+        text = (resources.files("spmigrate.rehearsal") / "seeds" / "default.yaml").read_text(encoding="utf-8")
+        with store.transaction():
+            store.write_value("password", self._identity.secrets.password)
+            at = self._tenant.clock.iso()
+            for name, props in (
+                ("crossTenantDefault", cross_tenant_default()),
+                ("authorizationPolicy", authorisation_policy()),
+                ("sharepointSettings", sharepoint_settings()),
+            ):
+                store.insert("policy", name, at=at, props=props)
+            self._add_own_app()
+            self.apply(text, source="the default seed")
+
+    def apply(self, text: str, *, source: str) -> dict[str, int]:
+        """Apply a seed in one step, all or nothing; returns what was seeded, counted by kind."""
+        seed = read_seed(text, source=source)
+        store = self._tenant.store
+        with store.transaction():
+            self._apply(seed)
+            store.write_value("seeds", [*(store.read_value("seeds") or []), _digest(text)])
+        kinds = ("apps", "users", "guests", "groups", "partners", "sites")
+        return {kind: len(getattr(seed, kind)) for kind in kinds}
+
+    def reset(self) -> None:
+        """Forget everything and make the default tenant again, with the other seeds gone."""
+        self._tenant.clock.reset()
+        with self._tenant.store.transaction():
+            self._tenant.store.clear()
+        for folder in ("blobs", "uploads"):
+            for each in (self._tenant.store.folder / folder).iterdir():
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+        self.begin()
+
+    def _apply(self, seed: Seed) -> None:
+        self._set_tenant(seed.tenant)
+        for app in seed.apps:
+            self._add_app(app)
+        for user in seed.users:
+            self._add_user(user)
+        for guest in seed.guests:
+            self._add_guest(guest)
+        for group in seed.groups:
+            self._add_group(group)
+        for partner in seed.partners:
+            self._add_partner(partner)
+        hubs_first = sorted(seed.sites, key=lambda each: each.hub is not True)
+        for site in hubs_first:
+            seed_site(self._tenant, site)
+
+    def _set_tenant(self, seed: TenantSeed) -> None:
+        store, at = self._tenant.store, self._tenant.clock.iso()
+        if seed.licences:
+            store.write_value("licences", seed.licences)
+        if seed.site:
+            store.write_value("site", seed.site)
+        tenants = store.read_value("tenants") or {}
+        for domain, facts in seed.known_tenants.items():
+            tenants[domain.lower()] = {"tenantId": facts.get("tenant_id"), "displayName": facts.get("name", domain)}
+        store.write_value("tenants", tenants)
+        for name, patch in (
+            ("authorizationPolicy", seed.authorization),
+            ("sharepointSettings", seed.settings),
+            ("crossTenantDefault", seed.cross_tenant_default),
+        ):
+            policy = store.find("policy", 0, name)
+            unknown = sorted(set(patch) - set(policy.props)) if policy else []
+            if unknown:
+                raise RehearsalError(f"the seed sets {', '.join(unknown)}, which {name} doesn't have")
+            if policy is not None and patch:
+                merged = {key: merge_block(policy.props[key], value) for key, value in patch.items()}
+                if name == "crossTenantDefault":
+                    merged["isServiceDefault"] = False
+                store.update(policy, merged, at=at)
+        if seed.sharepoint:
+            store.write_value("sharepoint", {**(store.read_value("sharepoint") or {}), **seed.sharepoint})
+
+    def _add_own_app(self) -> None:
+        pem = self._identity.certificates.app_certificate().public_bytes(serialization.Encoding.PEM).decode()
+        self._add_app(
+            AppSeed(
+                client_id=CLIENT_ID,
+                name="spmigrate rehearsal",
+                roles={api: [each for each in roles if "Selected" not in each] for api, roles in API_ROLES.items()},
+                scopes=_SCOPES,
+                secrets=[self._identity.secrets.client_secret],
+                certificates=[pem],
+            )
+        )
+
+    def _add_app(self, seed: AppSeed) -> None:
+        for api, roles in seed.roles.items():
+            unknown = sorted(set(roles) - set(API_ROLES.get(api, ())))
+            if unknown:
+                raise RehearsalError(f"app {seed.name}: {api} has no application permission {', '.join(unknown)}")
+        props = {
+            "displayName": seed.name,
+            "roles": seed.roles,
+            "scopes": seed.scopes,
+            "secrets": seed.secrets,
+            "certificates": seed.certificates,
+        }
+        found = self._tenant.directory.app(seed.client_id)
+        if found is None:
+            at = self._tenant.clock.iso()
+            self._tenant.store.insert("app", seed.name, at=at, guid=seed.client_id, props=props)
+        else:
+            self._tenant.store.update(found, props, at=self._tenant.clock.iso())
+
+    def _add_user(self, seed: UserSeed) -> None:
+        first, _, last = seed.name.rpartition(" ")
+        props = {
+            "displayName": seed.name,
+            "givenName": first or seed.name,
+            "surname": last if first else None,
+            "jobTitle": seed.job or None,
+            "department": seed.department or None,
+            "accountEnabled": seed.enabled,
+            "signInActivity": self._sign_in(seed.signed_in_days_ago),
+            **seed.properties,
+        }
+        self._put_user(self._upn(seed.upn), props)
+
+    def _add_guest(self, seed: GuestSeed) -> None:
+        upn = f"{seed.mail.replace('@', '_')}#EXT#@{self._tenant.directory.domain}"
+        invited = self._days_ago(seed.invited_days_ago)
+        props = {
+            "displayName": seed.name or seed.mail,
+            "mail": seed.mail,
+            "userType": seed.user_type,
+            "accountEnabled": seed.enabled,
+            "creationType": "Invitation",
+            "createdDateTime": invited,
+            "externalUserState": "Accepted" if seed.accepted else "PendingAcceptance",
+            "externalUserStateChangeDateTime": invited,
+            "signInActivity": self._sign_in(seed.signed_in_days_ago),
+            "sponsors": [self._known_user(each, f"guest {seed.mail}").guid for each in seed.sponsors],
+            "identities": [{"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}],
+        }
+        self._put_user(upn, props)
+
+    def _put_user(self, upn: str, props: dict[str, Any]) -> None:
+        found = self._tenant.directory.user(upn)
+        if found is None:
+            self._tenant.directory.add_user(upn, props=props)
+        else:
+            self._tenant.store.update(found, props, at=self._tenant.clock.iso())
+
+    def _add_group(self, seed: GroupSeed) -> None:
+        nickname = seed.nickname or seed.name.replace(" ", "").lower()
+        unified = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "visibility": "Private"}
+        props = {
+            "mailNickname": nickname,
+            "mail": f"{nickname}@{self._tenant.directory.domain}",
+            **(unified if seed.unified else {}),
+            **seed.properties,
+        }
+        directory = self._tenant.directory
+        group = self._tenant.store.find("group", 0, seed.name) or directory.add_group(seed.name, props=props)
+        for role, people in (("owner", seed.owners), ("member", seed.members)):
+            for upn in people:
+                directory.add_person(group, role, self._known_user(upn, f"group {seed.name}"))
+
+    def _add_partner(self, seed: PartnerSeed) -> None:
+        blocks: dict[str, Any] = dict.fromkeys(PARTNER_BLOCKS)
+        flags = {"isServiceProvider": None, "isInMultiTenantOrganization": False}
+        props = {**flags, **blocks, **seed.properties}
+        store, at = self._tenant.store, self._tenant.clock.iso()
+        found = store.find("partner", 0, seed.tenant_id)
+        if found is None:
+            store.insert("partner", seed.tenant_id, at=at, props=props)
+        else:
+            store.update(found, props, at=at)
+
+    def _known_user(self, upn: str, wanted_by: str) -> Entity:
+        found = self._tenant.directory.user(upn)
+        if found is None:
+            raise RehearsalError(f"{wanted_by}: there is no user {upn}", "add the user to the seed, above it")
+        return found
+
+    def _upn(self, name: str) -> str:
+        return name if "@" in name else f"{name}@{self._tenant.directory.domain}"
+
+    def _days_ago(self, days: int) -> str:
+        return (self._tenant.clock.now() - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def _sign_in(self, days: int | None) -> dict[str, Any] | None:
+        if days is None:
+            return None
+        moment = self._days_ago(days)
+        names = ("lastSignInDateTime", "lastNonInteractiveSignInDateTime", "lastSuccessfulSignInDateTime")
+        return dict.fromkeys(names, moment)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,234 @@
+"""`serve`: one process, one TLS port for every host name, a CONNECT proxy, and the ready line."""
+
+from __future__ import annotations
+
+import importlib.util
+import ipaddress
+import json
+import os
+import signal
+import socket
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import uvicorn
+
+from spmigrate.rehearsal.app import App
+from spmigrate.rehearsal.certificates import thumbprint
+from spmigrate.rehearsal.control import Control, Levers
+from spmigrate.rehearsal.errors import RehearsalError
+from spmigrate.rehearsal.faults import Faults
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, is_own_host, write_private
+from spmigrate.rehearsal.proxy import Proxy
+from spmigrate.rehearsal.request_log import RequestLog
+from spmigrate.rehearsal.seeding import Seeder
+from spmigrate.rehearsal.service import Instruments, Service
+from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from spmigrate.rehearsal.throttle import Throttle
+from spmigrate.rehearsal.tokens import Tokens
+
+COUNCIL_LATENCY = 0.04
+_KEEP_ALIVE = 75
+_GRACE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to serve. `latency` is in milliseconds; None means the profile's own."""
+
+    state: Path
+    listen: str = "127.0.0.1:8443"
+    seed: Path | None = None
+    profile: str = "open"
+    latency: int | None = None
+
+
+def serve(options: Options, announce: Callable[[str], None]) -> None:
+    """Serve a tenant until SIGTERM or SIGINT; `announce` gets the ready line.
+
+    `RehearsalError` when the address is not a loopback one, the port is taken, the seed is wrong, or another
+    server holds the state folder.
+    """
+    host, port = _read_listen(options.listen)
+    options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _only_server(options.state), _listener(host, port) as listener:
+        tenant = open_tenant(options.state)
+        try:
+            identity = ensure_identity(options.state, tenant.names)
+            seeder = Seeder(tenant, identity)
+            seeder.ensure(options.seed)
+            service = build_service(tenant, identity, seeder, profile=options.profile)
+            usual = COUNCIL_LATENCY if options.profile == "council" else 0.0
+            app = App(service, latency=usual if options.latency is None else options.latency / 1000)
+            _run(app, service, identity, listener, _Ready(options.state, announce))
+        finally:
+            tenant.store.close()
+
+
+def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile: str) -> Service:
+    """The service over a tenant, with the instruments that steer it."""
+    tokens = Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
+    instruments = Instruments(Faults(), Throttle(profile), RequestLog())
+
+    def reset() -> None:
+        seeder.reset()
+        instruments.faults.clear()
+        instruments.log.clear()
+
+    levers = Levers(
+        clock=tenant.clock,
+        faults=instruments.faults,
+        throttle=instruments.throttle,
+        log=instruments.log,
+        seed=lambda text: seeder.apply(text, source="the request"),
+        reset=reset,
+    )
+    return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Says that the server is ready, and takes it back at the end."""
+
+    state: Path
+    announce: Callable[[str], None]
+
+    def say(self, facts: dict[str, Any]) -> None:
+        line = json.dumps(facts)
+        write_private(self.state / "ready.json", line + "\n")
+        self.announce(line)
+
+    def withdraw(self) -> None:
+        (self.state / "ready.json").unlink(missing_ok=True)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        await self._listening()
+
+
+def _run(app: App, service: Service, identity: Identity, listener: socket.socket, ready: _Ready) -> None:
+    names = service.tenant.names
+    address = listener.getsockname()[:2]
+    proxy = Proxy(
+        lambda host: is_own_host(names, host),
+        (address[0], address[1]),
+        lambda host: service.instruments.log.add(**_refused_connect(service, host)),
+    )
+
+    async def listening() -> None:
+        proxy_port = await proxy.start(address[0])
+        ready.say(ready_facts(service.tenant, identity, address, proxy_port))
+
+    fast = importlib.util.find_spec("httptools") is not None
+    config = uvicorn.Config(
+        cast("Any", app),
+        http="httptools" if fast else "h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=identity.certificates.server,
+        ssl_keyfile=identity.certificates.server,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    server = _Server(config, listening)
+    # uvicorn raises the signal once more after it has stopped; by then it must not kill the process.
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: None)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        proxy.stop()
+        ready.withdraw()
+
+
+def ready_facts(tenant: Tenant, identity: Identity, address: tuple[str, int], proxy_port: int) -> dict[str, Any]:
+    """What a client needs to know to reach the tenant and sign in."""
+    names, certificates = tenant.names, identity.certificates
+    place = f"{address[0]}:{address[1]}"
+    site = tenant.store.read_value("site") or "/sites/team"
+    return {
+        "address": place,
+        "proxy": f"http://{address[0]}:{proxy_port}",
+        "ca": str(certificates.authority.resolve()),
+        "tenant": names.domain,
+        "tenant_id": names.tenant_id,
+        "sharepoint": f"https://{names.sharepoint}",
+        "site": f"https://{names.sharepoint}{site}",
+        "client_id": CLIENT_ID,
+        "client_secret": identity.secrets.client_secret,
+        "cert": str(certificates.app.resolve()),
+        "thumbprint": thumbprint(certificates.app_certificate()),
+        "pfx": str(certificates.app_pfx.resolve()),
+        "pfx_password": certificates.pfx_password,
+        "admin_user": f"admin@{names.domain}",
+        "users": [each.name for each in tenant.directory.users() if each.props.get("userType") == "Member"],
+        "password": identity.secrets.password,
+        "pid": os.getpid(),
+        "control": f"https://{place}/_rehearsal",
+        "control_token_file": str(identity.control_token_file.resolve()),
+    }
+
+
+def _refused_connect(service: Service, host: str) -> dict[str, Any]:
+    facts = {"query": "", "retry_after": "", "received": 0, "sent": 0, "ms": 0.0, "user_agent": "", "app": ""}
+    return {**facts, "at": service.tenant.clock.iso(), "method": "CONNECT", "host": host, "path": "", "status": 403}
+
+
+def _read_listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    try:
+        number = int(port)
+        loopback = ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        raise RehearsalError(f"{text!r} is not an address with a port", "for example --listen 127.0.0.1:8443") from None
+    if not loopback:
+        raise RehearsalError(
+            f"{host} is not a loopback address", "the rehearsal tenant listens on this machine only: 127.0.0.1"
+        )
+    return host.strip("[]"), number
+
+
+@contextmanager
+def _only_server(state: Path) -> Iterator[None]:
+    lock = sqlite3.connect(state / "server.lock", timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        lock.close()
+        raise RehearsalError(
+            f"another rehearsal tenant is running on {state}", "stop it, or give this one a --state of its own"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+@contextmanager
+def _listener(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as problem:
+            raise RehearsalError(
+                f"can't listen on {host}:{port}: {problem.strerror}", "take another port, or 0 for a free one"
+            ) from None
+        yield listener

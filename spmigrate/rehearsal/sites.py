@@ -1,0 +1,147 @@
+"""Making sites: what a new site collection has from its first minute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spmigrate.rehearsal.content import Conflict
+from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
+from spmigrate.rehearsal.sharepoint.lists import add_list
+from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
+from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
+from spmigrate.rehearsal.sharepoint.roles import EDIT, FULL_CONTROL, READ, assign
+from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.tenant import Tenant
+
+_SYSTEM = Claims(app_id="", app_name="SharePoint App", object_id="", audience="")
+_HOME = b"<%@ Page language=\"C#\" Inherits=\"Microsoft.SharePoint.WebPartPages.WebPartPage\" %>\r\n"
+# Lists of a new site: (title, address, template, hidden).
+_LISTS = (
+    ("Documents", "Shared Documents", 101, False),
+    ("Site Pages", "SitePages", 119, False),
+    ("Site Assets", "SiteAssets", 101, False),
+    ("Style Library", "Style Library", 101, False),
+    ("Form Templates", "FormServerTemplates", 101, False),
+    ("User Information List", "_catalogs/users", 112, True),
+)
+# Sharing of a new site by template; source: the defaults recorded for each kind of site.
+_SHARING = {"GROUP#0": 1, "SITEPAGEPUBLISHING#0": 0, "STS#3": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """What a site is made from. `address` is host and path: `contoso.sharepoint.com/sites/x`."""
+
+    address: str
+    title: str
+    owner: str
+    template: str = "STS#3"
+    description: str = ""
+    lcid: int = 1033
+    locale: int = 1033
+    time_zone: int = 13
+    guid: str | None = None
+    props: Mapping[str, Any] = field(default_factory=dict)
+
+
+def create_site(tenant: Tenant, new: NewSite) -> Entity:
+    """Make a site collection with its root web and all that a new one has; answers the site.
+
+    `owner` is a UPN or claims login that the directory knows (an unknown one is refused, as in the service).
+    """
+    host, slash, path = new.address.strip("/").partition("/")
+    now = tenant.clock.iso()
+    props = {
+        "Title": new.title,
+        "Template": new.template,
+        "Lcid": new.lcid,
+        "SharingCapability": _SHARING.get(new.template, 0),
+        "_LastPrincipal": 2,
+        **new.props,
+    }
+    site = tenant.store.insert("site", new.address.strip("/"), at=now, guid=new.guid, props=props)
+    web_props = {
+        "Title": new.title,
+        "Description": new.description,
+        "Language": new.lcid,
+        "SupportedUILanguageIds": [new.lcid],
+        "_Regional": {"LocaleId": new.locale, "TimeZone": new.time_zone},
+    }
+    web = tenant.store.insert("web", slash + path or "/", at=now, parent=site.id, props=web_props)
+    scope = Scope(tenant, _SYSTEM, host, site, web)
+    _add_people(scope, new)
+    _add_lists(scope)
+    _add_links(scope)
+    return tenant.store.by_id(site.id) or site
+
+
+def _add_people(scope: Scope, new: NewSite) -> None:
+    owner = ensure_user(scope, new.owner)
+    scope.store.update(owner, {"IsSiteAdmin": True}, at=scope.now)
+    scope.store.update(scope.site, {"Owner": owner.name}, at=scope.now)
+    names = (("Owners", FULL_CONTROL), ("Visitors", READ), ("Members", EDIT))
+    groups = {}
+    for name, role in names:
+        description = f"Use this group to grant people {_purpose(name)} permissions to the SharePoint site: {new.title}"
+        title = _free_title(scope, f"{_clean(new.title)} {name}")
+        row = add_group(scope, title, {"Description": description, "_Owner": groups.get("Owners", 0) or None})
+        groups[name] = int(row.props["Id"])
+        if name == "Owners":
+            users = [owner.props["Id"]]
+            scope.store.update(row, {"_Owner": groups[name], "_Users": users}, at=scope.now)
+        assign(scope, scope.web, groups[name], role)
+    associated = {
+        "_OwnerGroup": groups["Owners"],
+        "_MemberGroup": groups["Members"],
+        "_VisitorGroup": groups["Visitors"],
+    }
+    scope.store.update(scope.web, associated, at=scope.now)
+
+
+def _purpose(name: str) -> str:
+    return {"Owners": "full control", "Visitors": "read", "Members": "contribute"}[name]
+
+
+def _clean(title: str) -> str:
+    return "".join(each for each in title if each not in '"/\\[]:|<>+=;,?*\'@').strip() or "Site"
+
+
+def _free_title(scope: Scope, title: str) -> str:
+    number, name = 1, title
+    while scope.store.find("sitegroup", scope.site.id, name) is not None:
+        name, number = f"{title} {number}", number + 1
+    return name
+
+
+def _add_lists(scope: Scope) -> None:
+    for title, address, template, hidden in _LISTS:
+        props: dict[str, Any] = {"Hidden": hidden}
+        if address == "Shared Documents":
+            props["OnQuickLaunch"] = True
+        if hidden or address == "Style Library":
+            props["NoCrawl"] = True
+        row = add_list(scope, title, template, address=address, props=props)
+        if address == "SitePages":
+            root = scope.content.root(row.id)
+            assert root is not None
+            blob = scope.content.blobs.put(_HOME)
+            fields = {"Title": "Home"}
+            scope.content.add_file(
+                root, "Home.aspx", blob, by=SHAREPOINT_APP_LOGIN, conflict=Conflict.FAIL, fields=fields
+            )
+
+
+def _add_links(scope: Scope) -> None:
+    base = scope.web_path
+    links = (
+        ("Home", base or "/"),
+        ("Documents", f"{base}/Shared Documents/Forms/AllItems.aspx"),
+        ("Pages", f"{base}/SitePages/Forms/ByAuthor.aspx"),
+        ("Site contents", f"{base}/_layouts/15/viewlsts.aspx"),
+    )
+    for order, (title, url) in enumerate(links):
+        props = {"Title": title, "Url": url, "IsExternal": False, "_Parent": QUICK_LAUNCH, "_Order": order}
+        add_node(scope, props)

@@ -1,0 +1,146 @@
+"""Bytes at their own addresses on the SharePoint hosts: fragments of upload sessions, and downloads."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+
+from spmigrate.rehearsal.content import Item, Refusal
+from spmigrate.rehearsal.graph.call import GraphError, error_response
+from spmigrate.rehearsal.graph.drive_items import mime_type, show_item
+from spmigrate.rehearsal.graph.drives import open_drive
+from spmigrate.rehearsal.graph.refusals import translate
+from spmigrate.rehearsal.http import FileRange, Request, Response, json_response
+from spmigrate.rehearsal.tenant import Tenant
+from spmigrate.rehearsal.transfer_links import download_seal
+from spmigrate.rehearsal.uploads import FRAGMENT_UNIT, MAX_FRAGMENT, Session, Span
+
+_UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
+_SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def is_transfer(request: Request) -> bool:
+    """True for an address that carries its own permission."""
+    return "tempauth=" in request.query and bool(_UPLOAD.search(request.path) or _DOWNLOAD.search(request.path))
+
+
+def handle(request: Request, tenant: Tenant) -> Response:
+    """Answer a request for bytes."""
+    upload = _UPLOAD.search(request.path)
+    try:
+        with tenant.store.transaction():
+            return _upload(request, tenant, upload.group(1)) if upload else _download(request, tenant)
+    except Refusal as refusal:
+        error = translate(refusal)
+    except GraphError as refused:
+        error = refused
+    return error_response(error, request_id="00000000-0000-0000-0000-000000000000", at=tenant.clock.iso())
+
+
+def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:
+    session = tenant.uploads.find(request.parameters().get("guid", ""))
+    if request.method == "GET":
+        return json_response(200, show_session(session))
+    if request.method == "DELETE":
+        tenant.uploads.cancel(session)
+        return Response(204)
+    if request.method != "PUT":
+        raise GraphError(405, "notAllowed", "The method is not allowed here.")
+    span = _read_span(request, session)
+    done = tenant.uploads.receive(session, span, request.body)
+    if isinstance(done, Session):
+        return json_response(202, show_session(done))
+    created = done.version == 512 and not session.target.item
+    return json_response(201 if created else 200, show_item(open_drive(tenant, drive_id), done))
+
+
+def show_session(session: Session) -> dict[str, object]:
+    """How far a session has come."""
+    return {"expirationDateTime": session.expires, "nextExpectedRanges": [f"{session.received}-"]}
+
+
+def _read_span(request: Request, session: Session) -> Span:
+    found = _SPAN.fullmatch(request.headers.get("content-range", "").strip())
+    if found is None:
+        raise GraphError(400, "invalidRequest", "The Content-Range header is missing or malformed.")
+    span = Span(*(int(each) for each in found.groups()))
+    length = span.last - span.first + 1
+    if length != request.body.size or span.last >= span.total:
+        raise GraphError(400, "invalidRequest", "The Content-Range header does not match the length of the body.")
+    declared = session.target.size
+    if declared >= 0 and declared != span.total:
+        raise GraphError(400, "invalidRequest", "The total length differs from the file size that was declared.")
+    if length >= MAX_FRAGMENT:
+        raise GraphError(413, "requestEntityTooLarge", "A fragment must be smaller than 60 MiB.")
+    if span.first != session.received:
+        message = "The uploaded fragment has already been received."
+        if span.first > session.received:
+            message = "The fragment does not follow the ones that have been received."
+        raise GraphError(416, "invalidRange", message)
+    if span.last + 1 < span.total and length % FRAGMENT_UNIT:
+        raise GraphError(400, "invalidRequest", "The length of a fragment must be a multiple of 320 KiB.")
+    return span
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    blob: str
+    size: int
+
+
+def _download(request: Request, tenant: Tenant) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        raise GraphError(405, "notAllowed", "The method is not allowed here.")
+    query = request.parameters()
+    guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
+    if not ctag.isdigit() or not number.isdigit():
+        raise GraphError(400, "invalidRequest", "The download address is malformed.")
+    seal = download_seal(guid, int(ctag), int(number))
+    if not hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode()):
+        raise GraphError(401, "unauthenticated", "The download address has expired.")
+    item = tenant.content.by_guid(guid)
+    if item is None or not item.file:
+        raise GraphError(404, "itemNotFound", "The resource could not be found.")
+    wanted = _choose(tenant, item, int(number))
+    headers = {
+        "content-type": mime_type(item.name),
+        "etag": f'"{{{item.guid.upper()}}},{item.etag}"',
+        "accept-ranges": "bytes",
+    }
+    return send_bytes(tenant, wanted.blob, wanted.size, headers, request.headers.get("range", ""))
+
+
+def _choose(tenant: Tenant, item: Item, number: int) -> _Bytes:
+    if not number or number == item.version:
+        return _Bytes(item.blob, item.size)
+    for version in tenant.content.versions(item):
+        if version.number == number:
+            return _Bytes(version.blob, version.size)
+    raise GraphError(404, "itemNotFound", "The version could not be found.")
+
+
+def send_bytes(tenant: Tenant, blob: str, size: int, headers: dict[str, str], wanted: str) -> Response:
+    """A blob, or the `Range` of it that was wanted."""
+    start, length, status = 0, size, 200
+    found = _RANGE.fullmatch(wanted.strip())
+    if found is not None and (found.group(1) or found.group(2)):
+        start, length = _range(found.group(1), found.group(2), size)
+        if start >= size or length <= 0:
+            return Response(416, {"content-range": f"bytes */{size}"})
+        status = 206
+        headers = {**headers, "content-range": f"bytes {start}-{start + length - 1}/{size}"}
+    file = tenant.content.blobs.file(blob)
+    if file is not None:
+        return Response(status, headers, file=FileRange(file, start, length))
+    return Response(status, headers, tenant.content.blobs.read(blob, start, length))
+
+
+def _range(first: str, last: str, size: int) -> tuple[int, int]:
+    if not first:
+        length = min(int(last), size)
+        return size - length, length
+    end = min(int(last), size - 1) if last else size - 1
+    return int(first), end - int(first) + 1

@@ -1,0 +1,151 @@
+"""Upload sessions: a file that arrives in fragments, in order, and appears when the last one is there."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from spmigrate.rehearsal.blobs import Blob, Checksum
+from spmigrate.rehearsal.clock import Clock, write_time
+from spmigrate.rehearsal.content import Conflict, Content, Item, Refusal, Times
+from spmigrate.rehearsal.http import Body
+from spmigrate.rehearsal.storage import Store
+
+FRAGMENT_UNIT = 327_680
+MAX_FRAGMENT = 60 * 1024 * 1024
+_LIFE = 15 * 86_400
+_PIECE = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a session's file will be: below `parent` under `name`, or the existing `item`."""
+
+    parent: int
+    name: str
+    conflict: str
+    by: str
+    created: str | None = None
+    modified: str | None = None
+    item: int = 0
+    size: int = -1
+    app: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open session; `received` bytes have arrived."""
+
+    id: str
+    target: Target
+    received: int
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A `Content-Range: bytes first-last/total`."""
+
+    first: int
+    last: int
+    total: int
+
+
+class Uploads:
+    """The open sessions. Running checksums are kept in memory and worked out again after a restart."""
+
+    def __init__(self, store: Store, content: Content, clock: Clock) -> None:
+        self._db = store.db
+        self._content = content
+        self._clock = clock
+        self._checksums: dict[str, Checksum] = {}
+
+    def begin(self, target: Target) -> Session:
+        """Open a session; it lives for 15 days."""
+        session = Session(uuid.uuid4().hex, target, 0, write_time(self._clock.seconds() + _LIFE))
+        self._db.execute(
+            "INSERT INTO upload_session VALUES(?, ?, 0, ?)",
+            (session.id, json.dumps(asdict(target), ensure_ascii=False), session.expires),
+        )
+        return session
+
+    def find(self, session_id: str) -> Session:
+        """An open session; a `Refusal` when it is unknown, done or expired."""
+        row = self._db.execute("SELECT * FROM upload_session WHERE id = ?", (session_id,)).fetchone()
+        if row is None or row[3] < self._clock.iso():
+            raise Refusal("itemNotFound", "The upload session was not found")
+        return Session(row[0], Target(**json.loads(row[1])), row[2], row[3])
+
+    def cancel(self, session: Session) -> None:
+        """Forget a session and what has arrived."""
+        self._forget(session)
+
+    def receive(self, session: Session, span: Span, body: Body) -> Item | Session:
+        """Take a fragment: the file when it was the last one, else the session as it stands now."""
+        if span.first == 0 and span.last + 1 == span.total:
+            item = self._commit(session, self._content.blobs.take(body))
+            self._forget(session)
+            return item
+        path = self._path(session)
+        checksum = self._append(session, path, body)
+        received = session.received + body.size
+        if received < span.total:
+            self._db.execute("UPDATE upload_session SET received = ? WHERE id = ?", (received, session.id))
+            return Session(session.id, session.target, received, session.expires)
+        item = self._commit(session, self._content.blobs.adopt(path, checksum))
+        self._forget(session)
+        return item
+
+    def _append(self, session: Session, path: Path, body: Body) -> Checksum:
+        checksum = self._checksums.get(session.id)
+        with path.open("r+b" if path.exists() else "w+b") as file:
+            # A fragment that was written but not committed before a crash is overwritten.
+            file.truncate(session.received)
+            if checksum is None or checksum.size != session.received:
+                checksum = Checksum()
+                while piece := file.read(_PIECE):
+                    checksum.update(piece)
+            file.seek(session.received)
+            if body.file is None:
+                file.write(body.small)
+                checksum.update(body.small)
+            else:
+                with body.file.open("rb") as fragment:
+                    while piece := fragment.read(_PIECE):
+                        file.write(piece)
+                        checksum.update(piece)
+        self._checksums[session.id] = checksum
+        return checksum
+
+    def _commit(self, session: Session, blob: Blob) -> Item:
+        target = session.target
+        times = Times(target.created, target.modified)
+        fields: Mapping[str, str] = {"AppEditor": target.app} if target.app else {}
+        if target.item:
+            item = self._content.item(target.item)
+            if item is None:
+                raise Refusal("itemNotFound", "The item that was to be replaced no longer exists.")
+            return self._content.write(item, by=target.by, blob=blob, times=times, fields=fields)
+        parent = self._content.item(target.parent)
+        if parent is None:
+            raise Refusal("itemNotFound", "The folder no longer exists.")
+        return self._content.add_file(
+            parent,
+            target.name,
+            blob,
+            by=target.by,
+            conflict=Conflict(target.conflict),
+            times=times,
+            fields=fields,
+        )
+
+    def _forget(self, session: Session) -> None:
+        self._db.execute("DELETE FROM upload_session WHERE id = ?", (session.id,))
+        if self._checksums.pop(session.id, None) is not None or session.received:
+            self._path(session).unlink(missing_ok=True)
+
+    def _path(self, session: Session) -> Path:
+        return self._content.blobs.uploads / f"{session.id}.session"
