@@ -7,7 +7,7 @@ from typing import Any
 
 from spmigrate.errors import LedgerError
 from spmigrate.model import Decision, Destination, SignedRow
-from spmigrate.store import row_facts
+from spmigrate.store import inventory, row_facts
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.row_identity import RowIdentity, canonical, difference, row_digest, sha256
 
@@ -35,7 +35,10 @@ class SheetRecord:
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """A row with its answers: `meaning` is what a signature covers, `remarks` what may change under it."""
+    """A row with its answers: `meaning` is what a signature covers, `remarks` what may change under it.
+
+    `position` counts from 1 on the sheet; 0 is a row whose folder has gone from the source.
+    """
 
     row_id: str
     sheet_id: str
@@ -127,6 +130,7 @@ def put_sheet(ledger: Ledger, record: SheetRecord, rows: Sequence[MappedRow]) ->
                 "basis": canonical(dict(record.basis)),
             },
         )  # fmt: skip
+        ledger.execute("UPDATE mapping_row SET position = 0 WHERE sheet_id = ?", (record.id,))
         ledger.execute_many(
             "INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity) VALUES(?, ?, ?, ?, ?, ?)"
             " ON CONFLICT(row_id) DO UPDATE SET position = excluded.position, identity = excluded.identity",
@@ -214,19 +218,23 @@ def _verdicts(ledger: Ledger, sheet_ids: Sequence[str] | None) -> Iterator[Signe
                 (record.id,),
             )
         }
-        present = _present(ledger, record)
-        for row in rows(ledger, record.id):
-            yield _verdict(record, row, signed.get(row.row_id), present.get((row.folder_id, row.scope)))
+        mapped = [row for row in rows(ledger, record.id) if row.position]
+        present = _present(ledger, record, mapped)
+        for row in mapped:
+            now = present[row.folder_id, row.scope] if present is not None else None
+            yield _verdict(record, row, signed.get(row.row_id), now)
 
 
-def _present(ledger: Ledger, record: SheetRecord) -> dict[row_facts.Seed, RowIdentity]:
-    """What the rows hold in the latest scan. Scans do not change, so the issued facts stand while there is no newer."""
-    mapped = rows(ledger, record.id)
-    source = row_facts.source_of_sheet(ledger, record.id)
-    if source is None or source.scan_id == record.scan_id:
+def _present(
+    ledger: Ledger, record: SheetRecord, mapped: Sequence[MappedRow]
+) -> dict[row_facts.Seed, RowIdentity] | None:
+    """What the rows hold in the latest scan, None while it runs. A finished scan does not change."""
+    source = inventory.by_id(ledger, record.source_id)
+    if source.scan_id == record.scan_id:
         return {(row.folder_id, row.scope): row.identity for row in mapped}
-    seeds = [(row.folder_id, row.scope) for row in mapped]
-    found = row_facts.folder_facts(ledger, seeds, source.scan_id)
+    if source.state == "running":
+        return None
+    found = row_facts.folder_facts(ledger, [(row.folder_id, row.scope) for row in mapped], source.scan_id)
     return {(facts.folder_id, facts.scope): facts.identity for facts in found}
 
 
@@ -241,7 +249,9 @@ def _verdict(
     signoff_id, digest = signed
     if row.digest(record.owner) != digest:
         return unsigned("changed since it was signed off")
-    changed = difference(row.identity, present or RowIdentity())
+    if present is None:
+        return unsigned("a scan of its source has not finished")
+    changed = difference(row.identity, present)
     if changed:
         return unsigned(f"the folder changed since it was signed off: {changed}")
     decision = Decision(row.meaning["decision"])

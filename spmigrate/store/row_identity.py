@@ -14,7 +14,7 @@ class RowIdentity:
     """The content of a row as a scan saw it: the folder and, in scope `tree`, all below it that no other row covers.
 
     `folders` is a digest of the paths of its folders, `findings` one of everything that the wave will do otherwise
-    than copying as it is: renames with the new name, skips, routes, blocks, and folders that could not be read.
+    than copying as it is (renames with the new name, skips, routes, blocks) and of names that look sensitive.
     """
 
     items: int = 0
@@ -42,7 +42,7 @@ def difference(signed: RowIdentity, present: RowIdentity) -> str | None:
     if present.folders != signed.folders:
         return "folders were added, renamed or removed"
     if present.findings != signed.findings:
-        return "what has to be renamed or left behind has changed"
+        return "what has to be renamed or left behind, or what looks sensitive, has changed"
     moved = abs(present.items - signed.items)
     if moved and moved * 100 >= _GROWTH_PERCENT * signed.items:
         return f"the number of files went from {signed.items:,} to {present.items:,}"

@@ -1,0 +1,125 @@
+"""Where a sheet stands: its answers against the present scan, the approved homes and the sign-offs there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from spmigrate.errors import InputError, Problem, SpmigrateError
+from spmigrate.mapping import answers, lint
+from spmigrate.mapping.lint import AnsweredRow, Remark
+from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.states import State, after
+from spmigrate.store import inventory, mappings, row_facts
+from spmigrate.store.inventory import Source
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.mappings import MappedRow, SheetRecord
+from spmigrate.store.row_facts import FolderFacts
+from spmigrate.store.row_identity import difference
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A sheet with its rows in order, what the scan says of them, what blocks them, and what is signed.
+
+    `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
+    """
+
+    record: SheetRecord
+    source: Source
+    state: State
+    rows: tuple[MappedRow, ...]
+    facts: Mapping[str, FolderFacts]
+    remarks: tuple[Remark, ...]
+    unsigned: Mapping[str, str]
+    voided: frozenset[str]
+
+    @property
+    def signed(self) -> int:
+        """How many rows carry a valid sign-off."""
+        return len(self.rows) - len(self.unsigned)
+
+    @property
+    def blocked(self) -> frozenset[str]:
+        """The rows that cannot be signed as they are."""
+        return lint.blocked(self.remarks) & self.unsigned.keys()
+
+    @property
+    def ready(self) -> tuple[MappedRow, ...]:
+        """The rows that can be signed and are not."""
+        return tuple(row for row in self.rows if row.row_id in self.unsigned and row.row_id not in self.blocked)
+
+    def answered(self, rows: Sequence[MappedRow]) -> list[AnsweredRow]:
+        """Rows with the numbers that their owner saw and the answers to them."""
+        return [
+            AnsweredRow(row.row_id, replace(self.facts[row.row_id], identity=row.identity), answers.recorded(row))
+            for row in rows
+        ]
+
+
+def record(ledger: Ledger, sheet_id: str, where: str) -> SheetRecord:
+    """The sheet of this id. Raises InputError, at `where`, when the ledger has none."""
+    found = mappings.sheet(ledger, sheet_id)
+    if found is None:
+        known = ", ".join(each.id for each in mappings.sheets(ledger)) or "none"
+        problem = Problem(where, f"there is no sheet {sheet_id} in this ledger", f"there are: {known}")
+        raise InputError(f"{sheet_id} is not a sheet of this ledger", [problem])
+    return found
+
+
+def finished_source(ledger: Ledger, sheet: SheetRecord) -> Source:
+    """The source of a sheet. Raises SpmigrateError while it is being scanned."""
+    source = inventory.by_id(ledger, sheet.source_id)
+    refuse_unfinished(source)
+    return source
+
+
+def refuse_unfinished(source: Source) -> None:
+    """Raises SpmigrateError while the scan of a source is not complete: its numbers would be too small."""
+    if source.state == "running":
+        raise SpmigrateError(
+            f"the scan of {source.name} has not finished", hint=f"finish it with: spmigrate scan run {source.root}"
+        )
+
+
+def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[MappedRow] | None = None) -> Position:
+    """Where a sheet stands with the answers in the ledger, or with the rows `given` in their place."""
+    source = inventory.by_id(ledger, sheet.source_id)
+    rows = [row for row in given or mappings.rows(ledger, sheet.id) if row.position]
+    seeds = [(row.folder_id, row.scope) for row in rows]
+    found = row_facts.folder_facts(ledger, seeds, source.scan_id)
+    facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
+    unsigned = mappings.unsigned_rows(ledger, [sheet.id])
+    remarks = _remarks(ledger, source, rows, facts, choices)
+    voided = frozenset(row.row_id for row in unsigned if row.voided)
+    state = State(sheet.state)
+    if state not in (State.DRAFT, State.ISSUED) or given is not None:
+        blocked = len(lint.blocked(remarks) & {row.row_id for row in unsigned})
+        state = after(rows=len(rows), signed=len(rows) - len(unsigned), voided=len(voided), blocked=blocked)
+    reasons = {row.row_id: row.reason for row in unsigned}
+    return Position(sheet, source, state, tuple(rows), facts, tuple(remarks), reasons, voided)
+
+
+def _remarks(
+    ledger: Ledger, source: Source, rows: Sequence[MappedRow], facts: Mapping[str, FolderFacts], choices: Choices
+) -> list[Remark]:
+    answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
+    taken = {
+        lint.target(FolderFacts(row.folder_id, row.path, row.scope), home): row.row_id
+        for row in mappings.rows(ledger)
+        if row.position and row.sheet_id not in {each.sheet_id for each in rows}
+        and (home := mappings.destination(row)) is not None
+    }  # fmt: skip
+    remarks = lint.check(answered, choices, taken)
+    for row in rows:
+        drift = difference(row.identity, facts[row.row_id].identity) if source.state != "running" else None
+        if drift:
+            text = f"the folder changed since this workbook was issued: {drift}"
+            remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))
+    return [*remarks, *lint.check_coverage(_uncovered(ledger, source, rows))]
+
+
+def _uncovered(ledger: Ledger, source: Source, rows: Sequence[MappedRow]) -> list[str]:
+    """Folders of the present scan that need a row and have none."""
+    covered = {(row.folder_id, row.scope) for row in rows}
+    seeds = [seed for seed in row_facts.row_seeds(ledger, source.id, source.scan_id) if seed not in covered]
+    found = row_facts.folder_facts(ledger, seeds, source.scan_id) if seeds else []
+    return [each.path or "files in no folder" for each in found]

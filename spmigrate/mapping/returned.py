@@ -1,0 +1,137 @@
+"""A workbook that came back: is it ours, is it whole, and what does each row say now? Pure: values in, rows out."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spmigrate.errors import InputError, Problem
+from spmigrate.formats.returned_workbook import Returned, TablePage, TableRow
+from spmigrate.formats.workbook import CHOICES_TAB
+from spmigrate.mapping import ids, sheet
+from spmigrate.mapping.answers import Answers, read
+from spmigrate.mapping.columns import COLUMNS, HEADING, TAB
+from spmigrate.mapping.lint import Remark
+from spmigrate.mapping.lists import Choices
+from spmigrate.store.mappings import SheetRecord
+
+_START_AGAIN = "start again from the workbook that was issued, and copy your answers over"
+
+TABLES: Mapping[str, Sequence[str]] = {
+    sheet.README_TAB: sheet.README_HEADINGS,
+    TAB: tuple(column.heading for column in COLUMNS),
+    "Summary": (),
+    CHOICES_TAB: (),
+    "Sign-off": (),
+    "Change log": (),
+}
+"""The tabs of a workbook of ours and, of those that are read back, the headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedSheet:
+    """The answers of a workbook by row id, remarks about how they were written, and where each row stands."""
+
+    answers: Mapping[str, Answers]
+    remarks: tuple[Remark, ...]
+    page: TablePage
+    name: str
+    numbers: Mapping[str, int]
+
+    def problem(self, remark: Remark) -> Problem:
+        """A remark at its place: `workbook.xlsx!Your folders!G12`."""
+        number = self.numbers.get(remark.row_id)
+        place = self.page.place(HEADING[remark.key], number) if number else TAB
+        return Problem(f"{self.name}!{place}", remark.text, remark.hint)
+
+
+def sheet_id(returned: Returned) -> str:
+    """Which sheet the workbook says it is. Raises InputError when it does not say."""
+    found = _about(returned).get(sheet.SHEET_ID)
+    if not found:
+        problem = Problem(f"{returned.name}!{sheet.README_TAB}", "does not say which sheet it is", _START_AGAIN)
+        raise InputError(f"{returned.name} is not a mapping workbook", [problem])
+    return found
+
+
+def check_issue(returned: Returned, record: SheetRecord) -> None:
+    """Raises InputError when the workbook is not the present issue of its sheet."""
+    about = _about(returned)
+    if about.get(sheet.ISSUE_KEY) == record.issue_key:
+        return
+    where = f"{returned.name}!{sheet.README_TAB}"
+    version = about.get(sheet.VERSION, "")
+    if version.isdigit() and int(version) < record.version:
+        problem = Problem(
+            where, f"is version {version} of {record.id}; version {record.version} was issued since",
+            f"answer {record.file}",
+        )  # fmt: skip
+    else:
+        problem = Problem(where, f"was not issued as {record.id} from this ledger", f"answer {record.file}")
+    raise InputError(f"{returned.name} is not the workbook that was issued", [problem])
+
+
+def read_sheet(returned: Returned, checks: Mapping[str, str], choices: Choices) -> ReturnedSheet:
+    """The answers of every row. `checks` maps the rows of the sheet to the row check that was issued.
+
+    Raises InputError when rows are missing, doubled or foreign, or when columns were sorted apart.
+    """
+    page = returned.pages[TAB]
+    rows = [row for row in page.rows if len(row.values) > 0]
+    problems = [*_trouble_with_ids(rows, checks), *_trouble_with_order(rows, checks)]
+    if problems:
+        placed = [
+            Problem(f"{returned.name}!{page.place(HEADING[key], number) if number else TAB}", text, hint)
+            for number, key, text, hint in sorted(problems, key=lambda found: found[0])
+        ]
+        raise InputError(f"{returned.name} cannot be used as it is", placed)
+    answers: dict[str, Answers] = {}
+    remarks: list[Remark] = []
+    for row in rows:
+        row_id = _row_id(row)
+        answers[row_id], guessed = read(row.values, choices)
+        remarks += (_guess(row_id, key, text, answers[row_id]) for key, text in guessed.items())
+    return ReturnedSheet(answers, tuple(remarks), page, returned.name, {_row_id(row): row.number for row in rows})
+
+
+_Trouble = tuple[int, str, str, str | None]
+
+
+def _trouble_with_ids(rows: Sequence[TableRow], checks: Mapping[str, str]) -> Iterator[_Trouble]:
+    times = Counter(_row_id(row) for row in rows)
+    for row in rows:
+        row_id = _row_id(row)
+        if not row_id:
+            yield row.number, "row_id", "has no Row ID", "delete this row: rows cannot be added by hand"
+        elif row_id not in checks:
+            what = "belongs to another sheet" if ids.is_row_id(row_id) else "is not a row id"
+            yield row.number, "row_id", f"'{row_id}' {what}", _START_AGAIN
+        elif times[row_id] > 1:
+            yield row.number, "row_id", f"{row_id} stands here {times[row_id]} times", "delete the copies"
+    missing = [row_id for row_id in checks if row_id not in times]
+    if missing:
+        yield 0, "row_id", f"rows are missing: {', '.join(missing[:5])}{' …' if len(missing) > 5 else ''}", _START_AGAIN
+
+
+def _trouble_with_order(rows: Sequence[TableRow], checks: Mapping[str, str]) -> Iterator[_Trouble]:
+    for row in rows:
+        row_id = _row_id(row)
+        if row_id not in checks:
+            continue
+        facts = [row.values.get(HEADING[key]) for key in ("row_id", "name", "files", "size", "source")]
+        if sheet.row_check(facts) != checks[row_id] or row.values.get(HEADING["check"]) != checks[row_id]:
+            text = "this row no longer fits together: some columns were sorted or typed over without the others"
+            yield row.number, "check", text, "undo the sorting, or " + _START_AGAIN
+
+
+def _guess(row_id: str, key: str, text: str, answers: Answers) -> Remark:
+    return Remark(row_id, key, f"read '{text}' as '{getattr(answers, key)}'", "choose from the drop-down", blocks=False)
+
+
+def _row_id(row: TableRow) -> str:
+    return str(row.values.get(HEADING["row_id"], "")).strip()
+
+
+def _about(returned: Returned) -> dict[str, str]:
+    page = returned.pages[sheet.README_TAB]
+    question, answer = sheet.README_HEADINGS
+    return {str(row.values.get(question, "")): str(row.values.get(answer, "")) for row in page.rows}
