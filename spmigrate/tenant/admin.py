@@ -1,0 +1,86 @@
+"""The SharePoint admin centre: settings of the tenant, the list of sites, and what is set for each site.
+
+Reads need SharePoint's `Sites.FullControl.All`; Microsoft has no narrower permission for them. The app never makes
+itself an administrator of a site: that would change the site's last activity.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from spmigrate.tenant.session import Tenant
+
+_ROOT = "/_api/SPO.Tenant"
+_SYSTEM_TEMPLATES = ("APPCATALOG#", "EDISC#", "POINTPUBLISHING", "REDIRECTSITE#", "SPSMSITEHOST#", "SRCHCEN#",
+                     "TENANTADMIN#", "SPSPERS#")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """A site in the list. The list fills everything else with wrong defaults, so it is not read from there."""
+
+    id: str
+    url: str
+    title: str
+
+    @property
+    def address(self) -> str:
+        """What follows the host name: `/sites/t-a3w9c`, `/` for the root site."""
+        return urlsplit(self.url).path.rstrip("/") or "/"
+
+
+def read_settings(tenant: Tenant) -> dict[str, Any]:
+    """Every setting of the tenant, by SharePoint's names."""
+    settings: dict[str, Any] = tenant.rest("GET", tenant.settings.admin + _ROOT)
+    return settings
+
+
+def list_sites(tenant: Tenant) -> list[SiteEntry]:
+    """Every site but OneDrives and those of the system. SharePoint gives 300 a page; all pages are read."""
+    found = {}
+    for entry in _entries(tenant):
+        template = str(entry.get("Template", "")).upper()
+        if not template.startswith(_SYSTEM_TEMPLATES):
+            site = SiteEntry(_site_id(entry), str(entry["Url"]), str(entry.get("Title") or ""))
+            found[site.address.lower()] = site
+    return list(found.values())
+
+
+def list_addresses_by_graph(tenant: Tenant) -> set[str]:
+    """The addresses of all sites but OneDrives as Graph knows them: the second, independent count."""
+    return {
+        urlsplit(str(site["webUrl"])).path.rstrip("/").lower() or "/"
+        for site in tenant.graph_pages("/v1.0/sites/getAllSites")
+        if not site.get("isPersonalSite")
+    }
+
+
+def read_site(tenant: Tenant, site_id: str) -> dict[str, Any]:
+    """What is set for one site: the only trustworthy source of its sharing, lock and script settings."""
+    address = f"{tenant.settings.admin}{_ROOT}/sites('{quote(site_id)}')"
+    properties: dict[str, Any] = tenant.rest("GET", address)
+    return properties
+
+
+def _entries(tenant: Tenant) -> Iterator[dict[str, Any]]:
+    start: str | None = None
+    seen = set()
+    while start not in seen:
+        seen.add(start)
+        # The client library loses the index of the next page, so the operation is called as it is.
+        wanted = {"Filter": None, "StartIndex": start, "IncludeDetail": False, "IncludePersonalSite": 2}
+        page = tenant.rest(
+            "POST",
+            f"{tenant.settings.admin}{_ROOT}/GetSitePropertiesFromSharePointByFilters",
+            {"speFilter": wanted},
+            repeatable=True,
+        )
+        yield from page["value"]
+        start = page.get("NextStartIndexFromSharePoint") or None
+        if start is None:
+            return
+
+
+def _site_id(entry: dict[str, Any]) -> str:
+    return str(entry["SiteId"]).strip("{}").removeprefix("/Guid(").removesuffix(")/").lower()
