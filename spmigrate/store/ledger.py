@@ -59,12 +59,13 @@ class Ledger:
             self._depth += 1
             try:
                 yield
+                self.execute("COMMIT")
             except BaseException:
-                self._depth -= 1
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite has rolled back by itself when the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._depth -= 1
-            self.execute("COMMIT")
+            finally:
+                self._depth -= 1
 
     def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run one statement; returns the number of rows it changed."""

@@ -64,7 +64,8 @@ def missing(held: Mapping[str, frozenset[str]], needs: Iterable[Need] = NEEDS) -
     return [need for need in needs if need.api in held and not need.met_by(held[need.api])]
 
 
-def excess(held: Mapping[str, frozenset[str]], needs: Iterable[Need] = NEEDS) -> list[tuple[str, str]]:
-    """API and permission of everything held that no need asks for, sorted."""
+def excess(held: Mapping[str, frozenset[str]], needs: Iterable[Need] = NEEDS) -> dict[str, list[str]]:
+    """The permissions that no need asks for, sorted, by API; an API without any is left out."""
     wanted = {(need.api, name) for need in needs for name in (need.permission, *need.wider)}
-    return sorted((api, name) for api, names in held.items() for name in names if (api, name) not in wanted)
+    found = {api: sorted(name for name in names if (api, name) not in wanted) for api, names in held.items()}
+    return {api: names for api, names in found.items() if names}

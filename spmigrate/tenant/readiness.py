@@ -107,9 +107,9 @@ def check_permissions(held: dict[str, frozenset[str]]) -> Iterator[Check]:
         else:
             remedy = "grant it, with admin consent, in Microsoft Entra: App registrations, API permissions"
             yield Check(name, State.PROBLEM, f"missing ({need.work}: {need.why})", remedy)
-    for api, permission in permissions.excess(held):
-        remedy = "take it away in Microsoft Entra: spmigrate does not use it"
-        yield Check(f"permission {api} {permission}", State.PROBLEM, "held without need", remedy)
+    for api, names in permissions.excess(held).items():
+        remedy = "take them away in Microsoft Entra: spmigrate does not use them"
+        yield Check(f"permissions in excess {api}", State.PROBLEM, ", ".join(names), remedy)
 
 
 def _reach(tenant: Tenant, today: Callable[[], datetime]) -> Iterator[Check]:

@@ -80,4 +80,4 @@ def test_every_need_and_every_excess_has_its_line() -> None:
     checks = list(check_permissions(held))
     assert len(checks) == len(NEEDS) + 2
     assert all(check.remedy for check in checks if check.state is State.PROBLEM)
-    assert [check.text for check in checks[-2:]] == ["held without need"] * 2
+    assert [check.text for check in checks[-2:]] == ["Mail.Read"] * 2

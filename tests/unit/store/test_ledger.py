@@ -1,0 +1,160 @@
+"""The ledger: nothing half written, one changing run at a time, evidence that stays."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from spmigrate.errors import LedgerError
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.schema import MIGRATIONS
+
+SOURCE = "INSERT INTO source(name, kind, root) VALUES(?, 'folder', '/x')"
+
+
+def names(ledger: Ledger) -> list[str]:
+    return [row["name"] for row in ledger.rows("SELECT name FROM source ORDER BY id")]
+
+
+def test_rows_survive_closing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert ledger.insert(SOURCE, ["one"]) == 1
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert names(ledger) == ["one"]
+
+
+def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        with pytest.raises(RuntimeError), ledger.transaction():
+            ledger.insert(SOURCE, ["one"])
+            with ledger.transaction():
+                ledger.insert(SOURCE, ["two"])
+            raise RuntimeError
+        assert names(ledger) == []
+        ledger.insert(SOURCE, ["three"])
+        assert names(ledger) == ["three"]
+
+
+def test_many_rows_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.execute_many(SOURCE, iter([["one"], ["two"], ["one"]]))
+        assert names(ledger) == []
+        ledger.execute_many(SOURCE, iter([["one"], ["two"]]))
+        assert names(ledger) == ["one", "two"]
+
+
+def test_rows_are_all_read_in_small_chunks(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.execute_many(SOURCE, ([str(n)] for n in range(25)))
+        rows = ledger.rows("SELECT name FROM source ORDER BY id", chunk=10)
+        assert [row["name"] for row in rows] == [str(n) for n in range(25)]
+        assert ledger.one("SELECT name FROM source WHERE name='x'") is None
+        assert ledger.execute("UPDATE source SET kind='share'") == 25
+
+
+def test_threads_share_it(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+
+        def write(thread: int) -> None:
+            for n in range(20):
+                with ledger.transaction():
+                    ledger.insert(SOURCE, [f"{thread}-{n}"])
+
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(names(ledger)) == 80
+
+
+@pytest.mark.parametrize("table", ["signoff", "change", "outcome_event"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET at='x'", "DELETE FROM {}"])
+def test_evidence_cannot_be_altered(tmp_path: Path, table: str, statement: str) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.execute("PRAGMA foreign_keys=OFF")
+        columns = [row for row in ledger.rows(f"PRAGMA table_info({table})") if row["notnull"] and not row["pk"]]
+        listed, marks = ",".join(row["name"] for row in columns), ",".join("?" * len(columns))
+        values = ["intended" if row["name"] == "event" else 1 for row in columns]
+        ledger.insert(f"INSERT INTO {table}({listed}) VALUES({marks})", values)
+        with pytest.raises(sqlite3.IntegrityError, match="evidence"):
+            ledger.execute(statement.format(table))
+
+
+def test_row_of_nothing_is_refused(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger, pytest.raises(sqlite3.IntegrityError):
+        ledger.insert("INSERT INTO scan(source_id, started, state) VALUES(99, 'x', 'running')")
+
+
+def test_second_run_is_refused_at_once_and_told_who_holds_it(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as one, Ledger(tmp_path / "ledger.db") as two:
+        holder = f"wave run .process {os.getpid()}"
+        with one.run_lock("wave run"), pytest.raises(LedgerError, match=holder), two.run_lock("site apply"):
+            pass
+        with two.run_lock("site apply"):
+            pass
+
+
+def test_lock_ends_with_its_process_however_it_ends(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    script = (
+        "import sys, time; from pathlib import Path; from spmigrate.store.ledger import Ledger\n"
+        f"ledger = Ledger(Path({str(path)!r}))\n"
+        "with ledger.run_lock('wave run'):\n"
+        "    ledger.insert(\"INSERT INTO source(name, kind, root) VALUES('kept', 'folder', '/')\")\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        with Ledger(path) as ledger:
+            with pytest.raises(LedgerError, match="wave run"), ledger.run_lock("mine"):
+                pass
+            os.kill(other.pid, signal.SIGKILL)
+            other.wait(10)
+            with ledger.run_lock("mine"):
+                assert names(ledger) == ["kept"]
+
+
+def test_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(b"This is a letter, not a database." * 100)
+    with pytest.raises(LedgerError, match=r"ledger\.db") as raised:
+        Ledger(path)
+    assert raised.value.hint
+    assert path.read_bytes().startswith(b"This is a letter")
+
+
+def test_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be opened"):
+        Ledger(tmp_path / "gone" / "ledger.db")
+
+
+def test_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    Ledger(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA user_version={len(MIGRATIONS) + 1}")
+    db.close()
+    with pytest.raises(LedgerError, match="newer version") as raised:
+        Ledger(path)
+    assert "upgrade" in str(raised.value.hint)
+
+
+def test_full_disk_says_so(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        pages = ledger.one("PRAGMA page_count")
+        assert pages
+        ledger.execute(f"PRAGMA max_page_count={pages[0]}")
+        with pytest.raises(LedgerError, match="disk is full"):
+            ledger.execute_many(SOURCE, ([f"{n}" * 500] for n in range(2000)))
+        assert names(ledger) == []
+        ledger.execute("PRAGMA max_page_count=100000")
+        ledger.insert(SOURCE, ["room again"])
+        assert names(ledger) == ["room again"]
