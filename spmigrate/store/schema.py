@@ -115,12 +115,13 @@ CREATE TABLE check_run(
   profile TEXT NOT NULL, tool TEXT NOT NULL, coverage TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE fact(
   check_run_id INTEGER NOT NULL REFERENCES check_run, subject_kind TEXT NOT NULL, subject TEXT NOT NULL,
-  name TEXT NOT NULL, value TEXT, source TEXT NOT NULL, at TEXT NOT NULL,
+  name TEXT NOT NULL, value TEXT, unknown TEXT, source TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY(check_run_id, subject_kind, subject, name)) WITHOUT ROWID;
 CREATE TABLE result(
   check_run_id INTEGER NOT NULL REFERENCES check_run, rule TEXT NOT NULL, title TEXT NOT NULL, severity TEXT NOT NULL,
   subject_kind TEXT NOT NULL, subject TEXT NOT NULL, result TEXT NOT NULL, message TEXT NOT NULL,
-  remedy TEXT NOT NULL, waiver TEXT, PRIMARY KEY(check_run_id, rule, subject)) WITHOUT ROWID;
+  remedy TEXT NOT NULL, waiver TEXT,
+  PRIMARY KEY(check_run_id, rule, subject_kind, subject)) WITHOUT ROWID;
 """
 
 
