@@ -13,7 +13,7 @@ from spmigrate.rehearsal.content import Conflict, Times
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.http import Body, Claims, Request
 from spmigrate.rehearsal.seed import FileSeed, LibrarySeed, SiteSeed
-from spmigrate.rehearsal.sites import create_site
+from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -26,10 +26,9 @@ def seed_site(tenant: Tenant, seed: SiteSeed) -> None:
     door = _Door(tenant, seed)
     site = tenant.store.find("site", 0, f"{tenant.names.sharepoint}{seed.url}".rstrip("/"))
     if site is None:
-        owner = door.login(seed.owner)
-        site = create_site(
-            tenant, url=seed.url, title=seed.title, template=seed.template, description=seed.description, owner=owner
-        )
+        address = f"{tenant.names.sharepoint}{seed.url}".rstrip("/")
+        new = NewSite(address, seed.title, door.login(seed.owner), seed.template, seed.description, time_zone=2)
+        site = create_site(tenant, new)
     door.add_people()
     for library in seed.libraries:
         _fill(tenant, door, site, library)
@@ -44,6 +43,13 @@ def seed_site(tenant: Tenant, seed: SiteSeed) -> None:
         door.post(f"site/JoinHubSite('{hub.guid}')", {})
 
 
+def add_system_sites(tenant: Tenant) -> None:
+    """The sites behind the admin host and the personal host, which every tenant has."""
+    owner = f"admin@{tenant.directory.domain}"
+    create_site(tenant, NewSite(tenant.names.admin, "SharePoint admin center", owner, "TENANTADMIN#0"))
+    create_site(tenant, NewSite(tenant.names.personal, "OneDrive", owner, "SPSMSITEHOST#0"))
+
+
 class _Door:
     """Calls SharePoint's interface for one site, as the administrator's application would."""
 
@@ -54,7 +60,9 @@ class _Door:
         self._claims = Claims("seed", "Seed", "", "", roles=rights, by_certificate=True)
 
     def login(self, upn: str) -> str:
-        """The claims login name of a user of the directory."""
+        """The claims login name of a user of the directory; claims such as `Everyone` stay as they are."""
+        if "|" in upn or upn.lower().startswith("everyone"):
+            return upn
         user = self._tenant.directory.user(upn)
         if user is None:
             raise RehearsalError(f"site {self._seed.url}: there is no user {upn}", "add the user to the seed")
