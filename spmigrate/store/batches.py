@@ -30,7 +30,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One file to move. `path` and `name` are the bytes of the file system; `intended` means that an earlier attempt
-    may have landed."""
+    may have landed, `attempts` how often the service did not take it."""
 
     id: int
     batch_id: int
@@ -42,6 +42,7 @@ class Transfer:
     target_folder: str
     target_name: str
     intended: bool
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
     """What is left to move of a batch, in order."""
     rows = ledger.rows(
         "SELECT t.id, t.batch_id, s.root, d.raw AS path, i.raw AS name, t.size, i.created_ns, t.target_folder,"
-        " t.target_name, t.state = 'copying' AS intended FROM transfer t JOIN item i ON i.id = t.item_id"
+        " t.target_name, t.state = 'copying' AS intended, t.attempts FROM transfer t JOIN item i ON i.id = t.item_id"
         " JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id"
         " WHERE t.batch_id = ? AND t.state <> 'finished' ORDER BY t.id",
         (batch.id,),
@@ -151,6 +152,7 @@ def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
             id=row["id"], batch_id=row["batch_id"], root=row["root"], path=row["path"], name=row["name"],
             size=row["size"], created_ns=row["created_ns"], target_folder=row["target_folder"],
             target_name=row["target_name"], intended=bool(row["intended"]),
+            attempts=row["attempts"],
         )
         for row in rows
     ]  # fmt: skip

@@ -17,7 +17,8 @@ _LONGEST_SECONDS = 60.0
 class Gate:
     """Closed while the service asks to wait: every thread that is about to send waits here.
 
-    The quota belongs to the app in the tenant, not to a thread, so one refusal stops them all.
+    The quota belongs to the app in the tenant, not to a thread, so one refusal stops them all. `closed_seconds` is how
+    long the gate has been, or is going to be, closed in all.
     `sleep` and `now` belong together: sleeping must move the clock.
     """
 
@@ -27,12 +28,16 @@ class Gate:
         self._sleep = sleep
         self._now = now
         self._opens = float("-inf")
+        self.closed_seconds = 0.0
         self._lock = threading.Lock()
 
     def close(self, seconds: float) -> None:
         """Keep everybody waiting for so many seconds from now; a longer wait that is in force stays."""
         with self._lock:
-            self._opens = max(self._opens, self._now() + seconds)
+            now = self._now()
+            opens = max(self._opens, now + seconds)
+            self.closed_seconds += opens - max(self._opens, now)
+            self._opens = opens
 
     def wait(self) -> None:
         """Return when the gate is open."""

@@ -55,6 +55,11 @@ class Sender:
         self._sleep = sleep
         self._log = log.logger()
 
+    @property
+    def throttled_seconds(self) -> float:
+        """How long the service has made everybody wait so far."""
+        return self._gate.closed_seconds
+
     def exchange(self, request: Request) -> requests.Response:
         """Send until there is an answer that repeating would not change; that answer may be a refusal.
 

@@ -57,6 +57,11 @@ class Tenant:
         """Close all connections."""
         self._network.close()
 
+    @property
+    def throttled_seconds(self) -> float:
+        """How long the service has made us wait so far."""
+        return self._sender.throttled_seconds
+
     def context(self, site_url: str) -> ClientContext:
         """The client library's context for a site, on our transport. Make one for each thread and use."""
         audience = self._audience(site_url)

@@ -1,0 +1,30 @@
+"""A file of the tenant beside its original, part by part: for Office files, which the service may rewrite."""
+
+import tempfile
+
+from spmigrate.migrate import codes, office
+from spmigrate.migrate.original import Original, SourceProblem
+from spmigrate.tenant import transfer
+from spmigrate.tenant.files import Library
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.transfer import FRAGMENT
+
+_IN_MEMORY = 16 << 20
+"""Bytes of each side that stay in memory; more goes to a temporary file."""
+
+
+def equal_in_content(
+    tenant: Tenant, library: Library, item_id: str, *, root: str, path: bytes, name: bytes, sha256: str
+) -> bool:
+    """Whether the stored Office file has the content of the original, whose SHA-256 is known.
+
+    Raises SourceProblem when the original is not what it was, TenantError when the other side cannot be had.
+    """
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as ours, tempfile.SpooledTemporaryFile(_IN_MEMORY) as theirs:
+        with Original(root, path, name) as original:
+            for piece in original.fragments(FRAGMENT):
+                ours.write(piece)
+            if original.sha256() != sha256:
+                raise SourceProblem(codes.SOURCE_CHANGED, "The original has changed since it was copied.")
+        transfer.download(tenant, library, item_id, theirs)
+        return office.same_content(ours, theirs)

@@ -1,0 +1,145 @@
+"""The session route: one file from its source to its library, with dates, compared with what was sent at once."""
+
+import threading
+from dataclasses import dataclass
+
+from spmigrate.errors import Conflict, NotFound, TenantError, Unavailable
+from spmigrate.migrate import codes, office
+from spmigrate.migrate.codes import Code
+from spmigrate.migrate.comparison import equal_in_content
+from spmigrate.migrate.original import Original, SourceProblem
+from spmigrate.model import Outcome
+from spmigrate.store.batches import Moved, Transfer
+from spmigrate.tenant import files, transfer
+from spmigrate.tenant.files import Library, Stored
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.transfer import FRAGMENT, Spot, Times
+
+
+class Folders:
+    """The folders of one library as one batch knows them, made when they are first needed. Safe between threads."""
+
+    def __init__(self, tenant: Tenant, library: Library) -> None:
+        self._tenant = tenant
+        self.library = library
+        self._lock = threading.Lock()
+        self._ids: dict[str, str] = {"": library.root_id}
+
+    def id_of(self, path: str) -> str:
+        """The id of a folder below the library. Raises TenantError."""
+        known = self._ids.get(path)
+        if known is not None:
+            return known
+        with self._lock:
+            return self._ensure(path)
+
+    def forget(self) -> None:
+        """Look all folders up anew: one that was known has gone."""
+        with self._lock:
+            self._ids = {"": self.library.root_id}
+
+    def _ensure(self, path: str) -> str:
+        if path not in self._ids:
+            parent, _, name = path.rpartition("/")
+            self._ids[path] = files.ensure_folder(self._tenant, self.library, self._ensure(parent), name)
+        return self._ids[path]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A transfer in hand, and where its batch goes."""
+
+    transfer: Transfer
+    folders: Folders
+
+
+def move(tenant: Tenant, task: Task) -> Moved:
+    """Move one file and say what became of it.
+
+    Raises transient and fatal TenantErrors, and SpmigrateError when the whole source has gone; after a transient one
+    the file may have arrived, so the next attempt must be `intended`.
+    """
+    try:
+        try:
+            return _attempt(tenant, task)
+        except SourceProblem as problem:
+            if problem.code is not codes.SOURCE_CHANGED:
+                raise
+            return _attempt(tenant, task)
+    except SourceProblem as problem:
+        outcome = Outcome.VANISHED if problem.code is codes.SOURCE_VANISHED else Outcome.FAILED
+        return _without_copy(task, outcome, problem.code, problem.reason)
+    except Conflict as error:
+        return _without_copy(task, Outcome.FAILED, codes.TARGET_TAKEN, error.message)
+    except NotFound as error:
+        task.folders.forget()
+        raise Unavailable(f"a folder at the destination has gone: {error.message}") from None
+    except TenantError as error:
+        if error.transient or error.fatal:
+            raise
+        return _without_copy(task, Outcome.FAILED, codes.REFUSED, error.message)
+
+
+def _attempt(tenant: Tenant, task: Task) -> Moved:
+    item = task.transfer
+    with Original(item.root, item.path, item.name) as original:
+        library = task.folders.library
+        spot = Spot(library, task.folders.id_of(item.target_folder), item.target_folder, item.target_name)
+        times = Times(original.modified_ns if item.created_ns is None else item.created_ns, original.modified_ns)
+        existing = files.child(tenant, library, spot.parent_id, spot.name) if item.intended else None
+        if existing is not None:
+            return _adopt(tenant, task, original, existing, spot, times)
+        if original.size:
+            arrived = transfer.upload(tenant, spot, original.fragments(FRAGMENT), size=original.size, times=times)
+        else:
+            arrived = transfer.upload_empty(tenant, spot)
+            transfer.set_dates(tenant, spot, times)
+        return _arrived(task, original, arrived)
+
+
+def _adopt(tenant: Tenant, task: Task, original: Original, existing: Stored, spot: Spot, times: Times) -> Moved:
+    """An earlier attempt may have landed: it is ours when its content is. Nothing is ever overwritten."""
+    original.read_all(FRAGMENT)
+    if existing.folder or not _is_ours(tenant, task, original, existing):
+        return _without_copy(task, Outcome.FAILED, codes.TARGET_TAKEN, codes.TARGET_TAKEN.title)
+    if not original.size and existing.modified != times.modified_ns // 1_000_000_000:
+        transfer.set_dates(tenant, spot, times)
+    return _arrived(task, original, existing, adopted=True)
+
+
+def _is_ours(tenant: Tenant, task: Task, original: Original, existing: Stored) -> bool:
+    if existing.size == original.size and (not original.size or existing.quickxor == original.quickxor()):
+        return True
+    item = task.transfer
+    return office.is_office(existing.name) and equal_in_content(
+        tenant, task.folders.library, existing.id, root=item.root, path=item.path, name=item.name,
+        sha256=original.sha256(),
+    )  # fmt: skip
+
+
+def _arrived(task: Task, original: Original, arrived: Stored, *, adopted: bool = False) -> Moved:
+    ours, theirs = original.quickxor(), arrived.quickxor
+    exact = theirs in (None, ours) and arrived.size == original.size
+    code = None if exact or office.is_office(arrived.name) else codes.HASH_DIFFERS
+    return Moved(
+        transfer_id=task.transfer.id,
+        batch_id=task.transfer.batch_id,
+        size=task.transfer.size,
+        outcome=Outcome.COPIED if code is None else Outcome.FAILED,
+        code=code.code if code else None,
+        reason=code.title if code else None,
+        drive_id=task.folders.library.drive_id,
+        target_id=arrived.id,
+        etag=arrived.etag,
+        quickxor=ours,
+        sha256=original.sha256(),
+        copied_size=original.size,
+        modified_ns=original.modified_ns,
+        target_quickxor=theirs,
+        adopted=adopted,
+    )
+
+
+def _without_copy(task: Task, outcome: Outcome, code: Code, reason: str) -> Moved:
+    item = task.transfer
+    return Moved(item.id, item.batch_id, item.size, outcome, code.code, reason)

@@ -1,0 +1,87 @@
+"""Verification: what the tenant has beside what was copied, item by item. What cannot be looked at is not a pass."""
+
+from collections.abc import Iterator
+
+from spmigrate.errors import SpmigrateError, TenantError
+from spmigrate.migrate import office
+from spmigrate.migrate.comparison import equal_in_content
+from spmigrate.migrate.original import SourceProblem
+from spmigrate.store import verification, waves
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.verification import Copied, Sight, Verdict
+from spmigrate.store.waves import Wave
+from spmigrate.tenant import files
+from spmigrate.tenant.files import Library
+from spmigrate.tenant.session import Tenant
+
+EXACT, CONTENT, FAILED, UNVERIFIABLE = "exact", "equal in content", "failed", "unverifiable"
+_SECOND = 1_000_000_000
+
+
+def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
+    """Look at everything that a wave copied, one listing for each library; returns how many items have which verdict.
+
+    Raises fatal TenantErrors only; a library that cannot be listed makes its items unverifiable.
+    """
+    for site, name in verification.libraries(ledger, wave):
+        try:
+            library = files.open_library(tenant, site, name)
+            verification.keep_sights(ledger, _sights(tenant, library))
+        except TenantError as error:
+            if error.fatal:
+                raise
+            verification.record_unseen(ledger, wave, site, name, error.message)
+            continue
+        for chunk in verification.copied(ledger, wave, site, name):
+            verification.record(ledger, [_verdict(tenant, library, each) for each in chunk])
+    found = verification.counts(ledger, wave)
+    if not set(found) - {EXACT, CONTENT} and not waves.standing(ledger, wave).open.items:
+        waves.set_state(ledger, wave, "verified")
+    return found
+
+
+def judge(item: Copied) -> Verdict | None:
+    """What the listing alone says of an item; None when its content has to be compared. Pure."""
+    sight = item.sight
+    if sight is None or sight.deleted:
+        return Verdict(item.id, FAILED, "It is not at the destination any more.")
+    if sight.modified != item.modified_ns // _SECOND:
+        return Verdict(item.id, FAILED, "Its modified time is not that of the original.")
+    if not item.size and not sight.size:
+        return _passed(item, EXACT, sight)
+    if sight.quickxor is None:
+        return Verdict(item.id, UNVERIFIABLE, "The service has not worked out its hash yet.")
+    if sight.quickxor == item.quickxor and sight.size == item.size:
+        return _passed(item, EXACT, sight)
+    if office.is_office(item.target_name):
+        return None
+    return Verdict(item.id, FAILED, "Its content is not that of the original.")
+
+
+def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
+    known = judge(item)
+    if known is not None or item.sight is None:
+        return known or Verdict(item.id, FAILED)
+    try:
+        same = equal_in_content(
+            tenant, library, item.target_id, root=item.root, path=item.path, name=item.name, sha256=item.sha256
+        )
+    except SourceProblem as problem:
+        return Verdict(item.id, UNVERIFIABLE, f"The service rewrote it, and the original is not to be had: {problem}")
+    except TenantError as error:
+        if error.fatal:
+            raise
+        return Verdict(item.id, UNVERIFIABLE, error.message)
+    except SpmigrateError as error:
+        return Verdict(item.id, UNVERIFIABLE, error.message)
+    return _passed(item, CONTENT, item.sight) if same else Verdict(item.id, FAILED, "A part of the document differs.")
+
+
+def _passed(item: Copied, verified: str, sight: Sight) -> Verdict:
+    return Verdict(item.id, verified, target_quickxor=sight.quickxor, etag=sight.etag)
+
+
+def _sights(tenant: Tenant, library: Library) -> Iterator[Sight]:
+    for each in files.changes(tenant, library):
+        if not each.folder:
+            yield Sight(each.id, each.size, each.modified, each.quickxor, each.etag, each.deleted)
