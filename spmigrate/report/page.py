@@ -8,10 +8,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from spmigrate import __version__
-from spmigrate.model import Accounting, Explanation, Outcome
+from spmigrate.model import Amount, Explanation, Outcome
 from spmigrate.store import summary, waves
 from spmigrate.store.ledger import Ledger
-from spmigrate.words import moment, size, spoken
+from spmigrate.store.waves import Standing
+from spmigrate.words import moment, plural, size, spoken
 
 MARKING = "OFFICIAL-SENSITIVE"
 """File names can tell about people, so a report that names files carries this marking."""
@@ -57,12 +58,16 @@ def write(path: Path, html: str) -> None:
     partial.replace(path)
 
 
-def verdict(accounting: Accounting) -> str:
-    """The accounting identity as one sentence."""
-    source = f"{accounting.source.items:,} files, {size(accounting.source.bytes)}"
-    if not accounting.balances:
-        missing = accounting.source.items - accounting.accounted.items
-        return f"Does not balance: {source} at the source, {missing:,} files without an outcome."
+def verdict(standing: Standing) -> str:
+    """The accounting identity as one sentence, and what stands in its way."""
+    accounting = standing.accounting
+    source = f"{plural(accounting.source.items, 'file')}, {size(accounting.source.bytes)}"
+    if standing.lost != Amount():
+        return f"Does not balance: {source} at the source, {plural(standing.lost.items, 'file')} without an outcome."
+    if standing.open.items:
+        return f"Not finished: {source} at the source, {plural(standing.open.items, 'file')} still to move."
+    if standing.unseen:
+        return f"Incomplete: {source} at the source, and {plural(standing.unseen, 'folder')} nobody could look into."
     failed = accounting.of(Outcome.FAILED).items
     end = f"{failed:,} failed and are named below." if failed else "None failed."
     return f"Every file is accounted for, to the byte: {source} at the source. {end}"
@@ -73,13 +78,14 @@ def _source(row: Any) -> dict[str, str]:
 
 
 def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
-    accounting = waves.accounting(ledger, row["id"])
+    standing = waves.standing(ledger, waves.get(ledger, row["name"]))
+    accounting = standing.accounting
     lines = [("At the source", accounting.source)]
     lines += [(words, accounting.of(outcome)) for outcome, words in _WORDS.items()]
     return {
         "name": row["name"],
         "round": row["round"],
-        "verdict": verdict(accounting),
+        "verdict": verdict(standing),
         "accounting": [(words, f"{n.items:,}", size(n.bytes), f"{n.bytes:,}") for words, n in lines],
         "verification": [
             (each["verified"], f"{each['items']:,}", size(each["bytes"]))
