@@ -1,0 +1,113 @@
+"""What a difference is, and the laws of applying it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spmigrate.plan.change import Action
+from spmigrate.provision.diff import compare
+from spmigrate.provision.resolve import DesiredSite
+from spmigrate.tenant.contents import Kind, Part, SiteContents, arrange
+from tests.unit.provision.world import ADDRESS, FIELDS, actual_sites, desired, desired_sites, library, write
+
+SITE = Part(Kind.SITE, "", "", {"type": "Communication site", "title": "Assets"})
+
+
+def site(*parts: Part) -> SiteContents:
+    return SiteContents.of(ADDRESS, [SITE, *parts])
+
+
+@given(desired_sites(), actual_sites)
+def test_after_applying_nothing_is_left_to_do(wanted: DesiredSite, actual: SiteContents | None) -> None:
+    for change in compare(wanted, actual).changes:
+        actual = write(actual, change)
+    assert compare(wanted, actual).changes == ()
+
+
+@given(desired_sites(), actual_sites, st.data())
+def test_killed_between_any_two_changes_and_run_again_equals_never_killed(
+    wanted: DesiredSite, actual: SiteContents | None, data: st.DataObject
+) -> None:
+    plan = compare(wanted, actual)
+    whole = half = actual
+    for change in plan.changes:
+        whole = write(whole, change)
+    for change in plan.changes[: data.draw(st.integers(0, len(plan.changes)))]:
+        half = write(half, change)
+    rest = compare(wanted, half).changes
+    assert all(any(shown.covers(change) for shown in plan.changes) for change in rest)
+    for change in rest:
+        half = write(half, change)
+    assert half == whole
+
+
+@given(desired_sites(), actual_sites)
+def test_nothing_is_removed_because_it_is_absent(wanted: DesiredSite, actual: SiteContents | None) -> None:
+    removed = [change for change in compare(wanted, actual).changes if change.action is Action.REMOVE]
+    assert {(change.kind, change.key) for change in removed} <= {part.place for part in wanted.absent}
+
+
+@given(st.lists(st.sampled_from(FIELDS), unique=True), st.lists(st.sampled_from(FIELDS), unique=True))
+def test_a_view_shows_the_wanted_columns_in_order_and_keeps_the_others(actual: list[str], wanted: list[str]) -> None:
+    shown = arrange(tuple(actual), tuple(wanted))
+    assert isinstance(shown, tuple)
+    assert [column for column in shown if column in wanted] == wanted
+    assert sorted(shown) == sorted({*actual, *wanted})
+
+
+def test_a_view_that_already_fits_is_left_alone() -> None:
+    assert arrange(("DocIcon", "LinkFilename", "Rota", "Modified"), ("LinkFilename", "Modified")) == (
+        "DocIcon", "LinkFilename", "Rota", "Modified",
+    )  # fmt: skip
+
+
+def test_the_icon_stays_in_front_when_columns_are_added() -> None:
+    shown = arrange(("DocIcon", "LinkFilename", "Modified"), ("LinkFilename", "CouncilMarking", "Modified"))
+    assert shown == ("DocIcon", "LinkFilename", "CouncilMarking", "Modified")
+
+
+def test_only_what_differs_is_changed() -> None:
+    plan = compare(desired(SITE, library("papers", versions_kept=100)), site(library("papers", versions_kept=500)))
+    (change,) = plan.changes
+    assert (change.before, change.after) == ({"versions kept": 500}, {"versions kept": 100})
+    assert plan.unchanged == 1
+
+
+def test_a_column_with_another_id_is_adopted() -> None:
+    ours = Part(Kind.COLUMN, "CouncilMarking", "Marking", {"id": "ours", "type": "Choice", "title": "Marking"})
+    theirs = Part(Kind.COLUMN, "CouncilMarking", "Marking", {"id": "theirs", "type": "Choice", "title": "Marking"})
+    assert compare(desired(SITE, ours), site(theirs)).changes == ()
+
+
+def test_a_column_of_another_type_is_noted_and_not_touched() -> None:
+    ours = Part(Kind.COLUMN, "CouncilYear", "Year", {"type": "Text", "title": "Year"})
+    theirs = Part(Kind.COLUMN, "CouncilYear", "Year", {"type": "Number", "title": "Year"})
+    plan = compare(desired(SITE, ours), site(theirs))
+    assert plan.changes == ()
+    assert [note.text for note in plan.notes] == ["type is Number, the template says Text"]
+
+
+def test_an_empty_library_that_is_removed_goes_and_a_full_one_stays() -> None:
+    wanted = desired(SITE, absent=(library("policies"),))
+    (change,) = compare(wanted, site(library("policies", items=0))).changes
+    assert change.action is Action.REMOVE
+    full = compare(wanted, site(library("policies", items=7)))
+    assert full.changes == ()
+    assert "holds 7 items" in full.notes[0].text
+
+
+def test_sharing_tightens_first_and_loosens_last() -> None:
+    def order(present: str, wanted: str) -> list[str]:
+        sharing = Part(Kind.SHARING, "", "", {"external sharing": present})
+        plan = compare(
+            desired(SITE, library("papers"), Part(Kind.SHARING, "", "", {"external sharing": wanted})), site(sharing)
+        )
+        return [change.kind for change in plan.changes]
+
+    assert order("Anyone with the link", "Existing guests") == ["sharing", "library"]
+    assert order("Existing guests", "New and existing guests") == ["library", "sharing"]
+
+
+def test_a_new_site_is_made_first_and_joins_its_hub_after_its_contents() -> None:
+    hub = Part(Kind.HUB_MEMBERSHIP, "", "", {"hub": "/sites/d-h7k2m"})
+    kinds = [change.kind for change in compare(desired(hub, library("papers"), SITE), None).changes]
+    assert kinds == ["site", "library", "member of hub"]
