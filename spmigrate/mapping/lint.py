@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spmigrate.mapping import words
+from spmigrate import words
+from spmigrate.mapping import phrases
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import HEADING, LONGEST_NOTE
 from spmigrate.mapping.lists import QUERY, Choices, GovernanceView, Sensitive, Who, marking_is_enough, nearest
@@ -48,7 +49,7 @@ def check_coverage(uncovered: Sequence[str]) -> list[Remark]:
     """A remark when folders of the source are in no row: they stay where they are until they are in one."""
     if not uncovered:
         return []
-    text = f"{words.counted(len(uncovered), 'folder is', 'folders are')} in no row: {words.listed(uncovered)}"
+    text = f"{words.plural(len(uncovered), 'folder is', 'folders are')} in no row: {phrases.listed(uncovered)}"
     return [Remark("", "name", text, "run the same spmigrate mapping issue again: it adds them", blocks=False)]
 
 
@@ -99,7 +100,7 @@ def _check_decision(row: AnsweredRow) -> Iterator[Remark]:
     elif row.answers.decision == Decision.MOVE:
         renames = _count(row.facts, "rename")
         if renames:
-            text = f"{words.counted(renames, 'name needs', 'names need')} changing, and 'Move' does not change names"
+            text = f"{words.plural(renames, 'name needs', 'names need')} changing, and 'Move' does not change names"
             yield Remark(row.row_id, "decision", text, "choose 'Move and tidy', or those files stay", blocks=False)
 
 

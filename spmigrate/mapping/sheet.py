@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from spmigrate import words
 from spmigrate.formats.workbook import CHOICES_TAB, Book, Column, Sheet, Value, plain
-from spmigrate.mapping import words
+from spmigrate.mapping import phrases
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.mapping.lists import Choices
@@ -101,14 +102,14 @@ def things_to_know(facts: FolderFacts) -> str:
     """`2 folders could not be looked into; 212 names need changing; 3 belong in another kind of system`."""
     parts = []
     if facts.unseen:
-        parts.append(f"{words.counted(facts.unseen, 'folder')} could not be looked into")
+        parts.append(f"{words.plural(facts.unseen, 'folder')} could not be looked into")
     for treatment, (one, many) in _TREATMENTS.items():
         count = sum(number for kind, code, number in facts.findings if kind == treatment and code != "UNSEEN")
         if count:
-            parts.append(words.counted(count, one, many))
+            parts.append(words.plural(count, one, many))
     for _, code, count in facts.findings:
         if code in _NOTES:
-            parts.append(words.counted(count, *_NOTES[code]))
+            parts.append(words.plural(count, *_NOTES[code]))
     return "; ".join(parts[:_MOST_THINGS])
 
 
@@ -145,11 +146,11 @@ def _cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:
         "name": display_name(source, facts),
         "files": facts.identity.items,
         "size": words.size(facts.identity.bytes),
-        "changed": words.day(facts.identity.newest_ns),
+        "changed": phrases.day(facts.identity.newest_ns),
         "know": things_to_know(facts),
         "source": source_path(source, facts),
         "target": plain("/".join(part for part in (home.site, home.library, name) if part)) if home else "",
-        "remediation": f"{words.counted(renames, 'new name')}: spmigrate scan report" if renames else "",
+        "remediation": f"{words.plural(renames, 'new name')}: spmigrate scan report" if renames else "",
         "check": check_of(row.row_id, source, facts),
     }
     for column in COLUMNS:
@@ -165,7 +166,7 @@ def _read_me(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choi
         guidance="This workbook asks you to decide what happens to each folder of a shared drive.",
         columns=(Column(README_HEADINGS[0], 26), Column(README_HEADINGS[1], 96)),
         rows=(
-            ("What this is for", f"{words.counted(len(rows), 'folder')} of {source.name} are moving to SharePoint."),
+            ("What this is for", f"{words.plural(len(rows), 'folder')} of {source.name} are moving to SharePoint."),
             ("What to do", f"Go to the sheet '{TAB}' and answer the columns from Decision to Notes. {answer}"),
             ("If you are not sure", "Choose \"I don't know\". That row waits, and information governance helps you."),
             ("What happens next", "Send the workbook back. You then see what you are asked to agree to, in plain words."

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spmigrate import words
 from spmigrate.errors import SpmigrateError
-from spmigrate.mapping import words
+from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who, folded
 from spmigrate.model import Decision
@@ -60,8 +61,8 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
     sentences = [f"Sheet {record.id}, {name}, version {record.version}, for {record.owner}."]
     if waiting:
         left = len({remark.row_id for remark in waiting})
-        reasons = words.listed([f"{remark.row_id}: {remark.text}" for remark in waiting])
-        sentences.append(f"Not part of this: {words.counted(left, 'folder')} still to be settled ({reasons}).")
+        reasons = phrases.listed([f"{remark.row_id}: {remark.text}" for remark in waiting])
+        sentences.append(f"Not part of this: {words.plural(left, 'folder')} still to be settled ({reasons}).")
     sentences += _exceptions(rows)
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
     sentences.append(
@@ -117,14 +118,14 @@ def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
 def _exceptions(rows: Sequence[AnsweredRow]) -> Iterator[str]:
     special = [row.row_id for row in rows if row.answers.sensitive == Sensitive.SPECIAL]
     if special:
-        text = words.counted(len(special), "folder holds", "folders hold")
-        yield f"{text} special category or criminal details ({words.listed(special)})."
+        text = words.plural(len(special), "folder holds", "folders hold")
+        yield f"{text} special category or criminal details ({phrases.listed(special)})."
     partner = [f"{row.row_id} with {row.answers.group}" for row in rows if row.answers.who == Who.PARTNER]
     if partner:
-        yield f"{words.counted(len(partner), 'folder')} will be open to a partner ({words.listed(partner)})."
+        yield f"{words.plural(len(partner), 'folder')} will be open to a partner ({phrases.listed(partner)})."
     unseen = sum(row.facts.unseen for row in rows)
     if unseen:
-        yield f"{words.counted(unseen, 'folder')} could not be looked into and will not move."
+        yield f"{words.plural(unseen, 'folder')} could not be looked into and will not move."
     moving = [row for row in rows if _decision(row).moves]
     totals = Counter[str]()
     for row in moving:
@@ -137,16 +138,16 @@ def _exceptions(rows: Sequence[AnsweredRow]) -> Iterator[str]:
 
 def _findings(totals: Mapping[str, int]) -> Iterator[str]:
     if totals.get("tidy"):
-        yield f"{words.counted(totals['tidy'], 'name')} will be changed so that SharePoint takes them."
+        yield f"{words.plural(totals['tidy'], 'name')} will be changed so that SharePoint takes them."
     stuck = totals.get("rename", 0) + totals.get("block", 0)
     if stuck:
-        what = words.counted(stuck, "file or folder", "files or folders")
+        what = words.plural(stuck, "file or folder", "files or folders")
         yield f"{what} will not move, because of the name, the length of the path or the size."
     if totals.get("route"):
-        what = words.counted(totals["route"], "file belongs", "files belong")
+        what = words.plural(totals["route"], "file belongs", "files belong")
         yield f"{what} in another kind of system and will not move."
     if totals.get("skip"):
-        what = words.counted(totals["skip"], "temporary file or link stays", "temporary files and links stay")
+        what = words.plural(totals["skip"], "temporary file or link stays", "temporary files and links stay")
         yield f"{what} behind by rule."
 
 
@@ -162,9 +163,9 @@ def _numbers(rows: Sequence[AnsweredRow]) -> str:
     for decision, verb in verbs.items():
         chosen = [row.facts.identity for row in rows if row.answers.decision == decision]
         if chosen:
-            files = words.counted(sum(identity.items for identity in chosen), "file")
+            files = words.plural(sum(identity.items for identity in chosen), "file")
             size = words.size(sum(identity.bytes for identity in chosen))
-            parts.append(verb.format(f"{words.counted(len(chosen), 'folder')} ({files}, {size})"))
+            parts.append(verb.format(f"{words.plural(len(chosen), 'folder')} ({files}, {size})"))
     return ", ".join(parts[:-1]) + (" and " if parts[:-1] else "") + parts[-1]
 
 
