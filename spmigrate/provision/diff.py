@@ -73,8 +73,8 @@ def compare(desired: DesiredSite, actual: SiteContents | None) -> Plan:
             unchanged += 1
         if found is not None:
             notes.extend(_fixed(desired, part, found))
-    for part in desired.absent:
-        found = present.parts.get(part.place)
+    for place in {part.place: None for part in desired.absent}:
+        found = present.parts.get(place)
         if found is not None:
             kept = _kept(desired, found)
             notes.extend(kept)
