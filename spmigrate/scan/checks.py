@@ -121,8 +121,9 @@ def _notes(entry: Entry, path: str, room: int, now_ns: int) -> Iterator[Remark]:
         if path and lower == "forms":
             yield remark(entry, "FORMS")
         return
-    if (code := _BY_EXTENSION.get(lower.rpartition(".")[2])) and code != "SHAPEFILE":
-        yield remark(entry, code)
+    by_extension = _BY_EXTENSION.get(lower.rpartition(".")[2])
+    if by_extension and by_extension != "SHAPEFILE":
+        yield remark(entry, by_extension)
     if len(name) > room - (LONGEST_PATH - _LONG_PATH):
         yield _length(entry, path, room)
     if entry.size == 0:

@@ -1,0 +1,76 @@
+"""A scan that was killed and run again equals one that was not."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spmigrate.scan.survey import survey
+from spmigrate.store.ledger import Ledger
+from tests.unit.scan.test_survey import present
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDERS, FILES_IN_EACH = 400, 50
+
+SCAN = """
+import os, signal, sys
+from pathlib import Path
+from spmigrate.scan.survey import survey
+from spmigrate.store.ledger import Ledger
+
+left = int(sys.argv[3])
+
+def counted(method):
+    def run(*arguments, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return method(*arguments, **named)
+    return run
+
+for name in ("execute", "execute_many", "insert", "one"):
+    setattr(Ledger, name, counted(getattr(Ledger, name)))
+survey(Ledger(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """20,000 names, awkward ones among them, as hard links to one file."""
+    tree = tmp_path_factory.mktemp("kill") / "Tree"
+    tree.mkdir()
+    seed = tree / "seed"
+    seed.write_bytes(b"x" * 12_000)
+    for number in range(FOLDERS):
+        folder = tree / f"Area {number % 20}" / f"Scheme {number}"
+        folder.mkdir(parents=True)
+        for each in range(FILES_IN_EACH):
+            os.link(seed, folder / f"Report {number}: {each}.docx")
+    return tree
+
+
+def statements(ledger: Path, tree: Path, kill_at: int) -> int:
+    """Run a scan that is killed before its n-th statement; its exit status."""
+    return subprocess.run(
+        [sys.executable, "-c", SCAN, str(ledger), str(tree), str(kill_at)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    ).returncode
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_scan_killed_at_random_points_equals_one_scan(tree: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    killed = [statements(tmp_path / "killed.db", tree, chance.randrange(1, 45)) for _ in range(4)]
+    assert -signal.SIGKILL in killed
+    with Ledger(tmp_path / "killed.db") as ledger, Ledger(tmp_path / "whole.db") as whole:
+        again, once = survey(ledger, tree), survey(whole, tree)
+        assert (again.state, again.items, again.folders, again.bytes, again.digest) == (
+            once.state, once.items, once.folders, once.bytes, once.digest,
+        )  # fmt: skip
+        assert present(ledger) == present(whole)
