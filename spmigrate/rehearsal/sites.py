@@ -17,7 +17,7 @@ from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
 _SYSTEM = Claims(app_id="", app_name="SharePoint App", object_id="", audience="")
-_HOME = b"<%@ Page language=\"C#\" Inherits=\"Microsoft.SharePoint.WebPartPages.WebPartPage\" %>\r\n"
+_HOME = b'<%@ Page language="C#" Inherits="Microsoft.SharePoint.WebPartPages.WebPartPage" %>\r\n'
 # Lists of a new site: (title, address, template, hidden).
 _LISTS = (
     ("Documents", "Shared Documents", 101, False),
@@ -83,7 +83,7 @@ def _add_people(scope: Scope, new: NewSite) -> None:
     scope.store.update(owner, {"IsSiteAdmin": True}, at=scope.now)
     scope.store.update(scope.site, {"Owner": owner.name}, at=scope.now)
     names = (("Owners", FULL_CONTROL), ("Visitors", READ), ("Members", EDIT))
-    groups = {}
+    groups: dict[str, int] = {}
     for name, role in names:
         description = f"Use this group to grant people {_purpose(name)} permissions to the SharePoint site: {new.title}"
         title = _free_title(scope, f"{_clean(new.title)} {name}")
@@ -106,7 +106,7 @@ def _purpose(name: str) -> str:
 
 
 def _clean(title: str) -> str:
-    return "".join(each for each in title if each not in '"/\\[]:|<>+=;,?*\'@').strip() or "Site"
+    return "".join(each for each in title if each not in "\"/\\[]:|<>+=;,?*'@").strip() or "Site"
 
 
 def _free_title(scope: Scope, title: str) -> str:

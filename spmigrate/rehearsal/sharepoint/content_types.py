@@ -1,0 +1,439 @@
+"""Content types of webs and lists, and the columns that they link."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+from spmigrate.rehearsal.odata.errors import (
+    ODataError,
+    bad_argument,
+    content_type_in_use,
+    duplicate_content_type,
+)
+from spmigrate.rehearsal.sharepoint import overlay
+from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.builtin import (
+    LIST_TEMPLATES,
+    content_type,
+    content_types,
+    derived_guid,
+    list_content_type_id,
+)
+from spmigrate.rehearsal.sharepoint.fields import Field, Fields
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, computed, function, link
+from spmigrate.rehearsal.sharepoint.overlay import Defined
+from spmigrate.rehearsal.sharepoint.properties import (
+    BOOLEAN,
+    CONTENT_TYPE_ID,
+    GUID,
+    INT,
+    TEXT,
+    ZERO_GUID,
+    group,
+    table,
+)
+from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
+
+
+class FieldLink(Resource):
+    """A column's place in a content type. As in the service, ``FieldInternalName`` is always null."""
+
+    type = "SP.FieldLink"
+    feed = "FieldLinks"
+    write_level = Level.MANAGE
+    declared = table(
+        group(TEXT, None, "FieldInternalName"),
+        group(TEXT, "", "Name"),
+        group(TEXT, None, "DisplayName", writable=True),
+        group(BOOLEAN, False, "Hidden ReadOnly Required", writable=True),
+        group(BOOLEAN, True, "ShowInDisplayForm", writable=True),
+        group(GUID, "", "Id"),
+    )
+
+    def __init__(self, owner: ContentType, field: Field, props: Mapping[str, Any]) -> None:
+        super().__init__(owner.scope)
+        self.owner = owner
+        self.field = field
+        self.props = props
+
+    @property
+    def path(self) -> str:
+        return f"{self.owner.path}/FieldLinks(guid'{self.field.defined.key}')"
+
+    def stored(self) -> Mapping[str, Any]:
+        return self.props
+
+    @computed("Id")
+    def _id(self) -> str:
+        return self.field.defined.key
+
+    @computed("Name")
+    def _name(self) -> str:
+        return self.field.name
+
+    def save(self, patch: Mapping[str, Any]) -> None:
+        self.owner.change_link(self.field.name, patch)
+
+    def delete(self) -> None:
+        self.owner.keep_links([each for each in self.owner.links() if each["name"] != self.field.name])
+
+    @action("DeleteObject")
+    def delete_object(self, _call: Call) -> None:
+        """Take the column out of the content type."""
+        self.delete()
+
+
+class FieldLinks(Collection):
+    """The columns that a content type links."""
+
+    feed = "FieldLinks"
+    write_level = Level.MANAGE
+
+    def __init__(self, owner: ContentType) -> None:
+        super().__init__(owner.scope)
+        self.owner = owner
+
+    def all(self) -> list[FieldLink]:
+        fields = {each.name: each for each in self.owner.available().all()}
+        return [
+            FieldLink(self.owner, fields[each["name"]], each) for each in self.owner.links() if each["name"] in fields
+        ]
+
+    def by_key(self, key: object) -> FieldLink | None:
+        """A link by the column's id; a missing one is null, not an error, as in the service."""
+        guid = as_guid(key)
+        return next((each for each in self.all() if each.field.defined.key == guid), None)
+
+    @function("GetById")
+    def get_by_id(self, call: Call) -> FieldLink | None:
+        """A link by the column's id."""
+        return self.by_key(call.value("id", 0))
+
+    @action("Add")
+    def add(self, call: Call) -> FieldLink:
+        """Link a column."""
+        return self._link(call.record("parameters"))
+
+    def create(self, call: Call) -> FieldLink:
+        return self._link(call.record("parameters"))
+
+    @action("Reorder")
+    def reorder(self, call: Call) -> None:
+        """Put the columns into another order."""
+        wanted = [str(name) for name in call.value("internalNames", 0)]
+        links = {each["name"]: each for each in self.owner.links()}
+        first = [links.pop(name) for name in wanted if name in links]
+        self.owner.keep_links([*first, *links.values()])
+
+    def _link(self, given: Mapping[str, Any]) -> FieldLink:
+        name = str(given.get("FieldInternalName") or given.get("Name") or "")
+        field = self.owner.available().find(name) if name else None
+        if field is None:
+            raise bad_argument(f"Column '{name}' does not exist. It may have been deleted by another user. ")
+        links = self.owner.links()
+        props = {"name": field.name, "Required": bool(field.defined.props.get("Required", False))}
+        if all(each["name"] != field.name for each in links):
+            self.owner.keep_links([*links, props])
+        return FieldLink(self.owner, field, props)
+
+
+class LinkedFields(Fields):
+    """The columns of a content type, as columns."""
+
+    def __init__(self, owner: ContentType) -> None:
+        super().__init__(owner.scope, owner.owner, owner.path)
+        self.content_type = owner
+
+    def all(self) -> list[Field]:
+        wanted = {each["name"]: each for each in self.content_type.links()}
+        return [each for each in super().all() if each.name in wanted]
+
+
+class ContentType(Resource):
+    """A content type of a web, or a list's copy of one."""
+
+    type = "SP.ContentType"
+    feed = "ContentTypes"
+    write_level = Level.MANAGE
+    declared = table(
+        group(TEXT, "", "Description Group Name DocumentTemplate JSLink", writable=True),
+        group(
+            TEXT,
+            "",
+            "ClientFormCustomFormatter DisplayFormClientSideComponentId DisplayFormClientSideComponentProperties "
+            "EditFormClientSideComponentId EditFormClientSideComponentProperties NewFormClientSideComponentId "
+            "NewFormClientSideComponentProperties DisplayFormTemplateName DisplayFormUrl EditFormTemplateName "
+            "EditFormUrl MobileDisplayFormUrl MobileEditFormUrl MobileNewFormUrl NewFormTemplateName NewFormUrl",
+            writable=True,
+        ),
+        group(TEXT, "", "DocumentTemplateUrl SchemaXml Scope StringId"),
+        group(TEXT, "", "SchemaXmlWithResourceTokens", on_select=True),
+        group(INT, 0, "DisplayFormTarget EditFormTarget NewFormTarget", writable=True),
+        group(BOOLEAN, False, "Hidden ReadOnly Sealed", writable=True),
+        group(CONTENT_TYPE_ID, None, "Id"),
+    )
+
+    def __init__(self, scope: Scope, owner: Entity, owner_path: str, defined: Defined) -> None:
+        super().__init__(scope)
+        self.owner = owner
+        self.owner_path = owner_path
+        self.defined = defined
+
+    @property
+    def id(self) -> str:
+        """The content type id: ``0x0101…``."""
+        return self.defined.name
+
+    @property
+    def path(self) -> str:
+        return f"{self.owner_path}/ContentTypes('{self.id}')"
+
+    def stored(self) -> Mapping[str, Any]:
+        return self.defined.props
+
+    @computed("StringId")
+    def _string_id(self) -> str:
+        return self.id
+
+    @computed("Id")
+    def _id(self) -> dict[str, str]:
+        return {"StringValue": self.id}
+
+    @computed("Scope")
+    def _scope(self) -> str:
+        if self.owner.kind == "web":
+            return self.owner.name
+        return f"{self.scope.web_path}/{self.owner.name}"
+
+    @computed("SchemaXml")
+    def _schema(self) -> str:
+        props = self.defined.props
+        refs = "".join(f'<FieldRef Name="{escape(each["name"])}" />' for each in self.links())
+        return (
+            f'<ContentType ID="{self.id}" Name="{escape(str(props.get("Name", "")))}" '
+            f'Group="{escape(str(props.get("Group", "")))}"><FieldRefs>{refs}</FieldRefs></ContentType>'
+        )
+
+    @link("FieldLinks")
+    def field_links(self) -> FieldLinks:
+        """The links to columns."""
+        return FieldLinks(self)
+
+    @link("Fields")
+    def fields(self) -> LinkedFields:
+        """The columns."""
+        return LinkedFields(self)
+
+    @link("Parent")
+    def parent(self) -> ContentType | None:
+        """The content type that this one derives from."""
+        web_types = ContentTypes(self.scope, self.scope.web, "Web")
+        return web_types.nearest(self.id)
+
+    def available(self) -> Fields:
+        """The columns that may be linked: those of the web or list, and of the web for a list."""
+        return Fields(self.scope, self.owner, self.owner_path)
+
+    def links(self) -> list[dict[str, Any]]:
+        """The linked columns, each by internal name with its flags."""
+        return [dict(each) for each in self.defined.props.get("_Links", [])]
+
+    def keep_links(self, links: list[dict[str, Any]]) -> None:
+        """Keep another set of linked columns."""
+        self.save({"_Links": links})
+
+    def change_link(self, name: str, patch: Mapping[str, Any]) -> None:
+        """Change the flags of one linked column."""
+        self.keep_links([{**each, **patch} if each["name"] == name else each for each in self.links()])
+
+    def save(self, patch: Mapping[str, Any]) -> None:
+        self.defined = overlay.alter(self.scope, "contenttype", self.owner, self.defined, patch)
+
+    @action("Update")
+    def update(self, call: Call) -> None:
+        """Push the columns to derived types and to lists' copies."""
+        if call.flag("updateChildren", 0, default=False):
+            for child in derived_from(self.scope, self.id):
+                names = {each["name"] for each in child.links()}
+                added = [each for each in self.links() if each["name"] not in names]
+                if added:
+                    child.keep_links([*child.links(), *added])
+
+    def delete(self) -> None:
+        if self.defined.props.get("Sealed") or (self.owner.kind == "web" and self.id in ("0x", "0x01")):
+            raise ODataError(500, "-2146232832, Microsoft.SharePoint.SPException", "The content type is sealed.")
+        if self.owner.kind == "web" and derived_from(self.scope, self.id):
+            raise content_type_in_use()
+        if self.owner.kind == "list" and self._has_items():
+            raise content_type_in_use()
+        overlay.remove(self.scope, "contenttype", self.owner, self.defined)
+
+    def _has_items(self) -> bool:
+        items = self.scope.content.items(self.owner.id)
+        return any(each.fields.get("ContentTypeId") == self.id for each in items)
+
+    @action("DeleteObject")
+    def delete_object(self, _call: Call) -> None:
+        """Remove the content type."""
+        self.delete()
+
+
+class ContentTypes(Collection):
+    """The content types of a web or list."""
+
+    feed = "ContentTypes"
+    write_level = Level.MANAGE
+
+    def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
+        super().__init__(scope)
+        self.owner = owner
+        self.owner_path = owner_path
+
+    def all(self) -> list[ContentType]:
+        found = overlay.lay_over(self.scope, "contenttype", self.owner, self._builtins())
+        return [ContentType(self.scope, self.owner, self.owner_path, each) for each in found]
+
+    def find(self, identity: str) -> ContentType | None:
+        """A content type by id."""
+        wanted = identity.lower()
+        return next((each for each in self.all() if each.id.lower() == wanted), None)
+
+    def nearest(self, identity: str) -> ContentType | None:
+        """The closest ancestor of a content type id in this collection."""
+        below = [each for each in self.all() if is_derived(identity, each.id)]
+        return max(below, key=lambda each: len(each.id), default=None)
+
+    def by_key(self, key: object) -> ContentType | None:
+        """A content type by id; a missing one is null, not an error."""
+        return self.find(str(key))
+
+    @function("GetById")
+    def get_by_id(self, call: Call) -> ContentType | None:
+        """A content type by id."""
+        return self.find(call.text("contentTypeId", 0))
+
+    @action("AddAvailableContentType")
+    def add_available_content_type(self, call: Call) -> ContentType:
+        """Bind a content type of the web to the list: the list gets its own derived copy."""
+        identity = call.text("contentTypeId", 0)
+        source = ContentTypes(self.scope, self.scope.web, "Web").find(identity)
+        if source is None:
+            raise bad_argument("Value does not fall within the expected range.\r\nParameter name: contentType")
+        return self.bind(source)
+
+    @action("AddExistingContentType")
+    def add_existing_content_type(self, call: Call) -> ContentType:
+        """The same as AddAvailableContentType."""
+        return self.add_available_content_type(call)
+
+    def bind(self, source: ContentType) -> ContentType:
+        """A list's copy of a content type; refuses one whose name the list has already."""
+        name = str(source.defined.props.get("Name", ""))
+        if any(each.defined.props.get("Name") == name for each in self.all()):
+            raise duplicate_content_type(name)
+        self._add_columns(source)
+        identity = f"{source.id}00{uuid.uuid4().hex.upper()}"
+        kept = {key: value for key, value in source.defined.props.items() if key != "_Gone"}
+        return self._keep(identity, kept)
+
+    @action("Create")
+    def create_by_parent(self, call: Call) -> ContentType:
+        """Add a content type whose id the server draws."""
+        return self._from_body(call.record("parameters"))
+
+    @action("Add")
+    def add(self, call: Call) -> ContentType:
+        """Add a content type."""
+        return self._from_body(call.record("parameters"))
+
+    def create(self, call: Call) -> ContentType:
+        return self._from_body(call.record("parameters"))
+
+    def _from_body(self, given: Mapping[str, Any]) -> ContentType:
+        name = str(given.get("Name") or "").strip()
+        if not name:
+            raise bad_argument("Value cannot be null.\r\nParameter name: Name")
+        identity = _text_id(given.get("Id"))
+        parent_id = _text_id(given.get("ParentContentTypeId"))
+        every = self.all()
+        if any(str(each.defined.props.get("Name", "")).casefold() == name.casefold() for each in every):
+            raise duplicate_content_type(name)
+        if identity and any(each.id.lower() == identity.lower() for each in every):
+            raise duplicate_content_type(name)
+        if identity and not re.fullmatch(r"0x([0-9A-Fa-f]{2})+", identity):
+            raise bad_argument("The content type id is not valid.\r\nParameter name: Id")
+        parent = self.nearest(identity) if identity else self.find(parent_id or "0x01")
+        if parent is None:
+            raise bad_argument("Value does not fall within the expected range.\r\nParameter name: Id")
+        props = {
+            "Name": name,
+            "Description": str(given.get("Description") or ""),
+            "Group": str(given.get("Group") or "Custom Content Types"),
+            "_Links": parent.links(),
+        }
+        return self._keep(identity or f"{parent.id}00{uuid.uuid4().hex.upper()}", props)
+
+    def _keep(self, identity: str, props: Mapping[str, Any]) -> ContentType:
+        row = self.scope.store.insert("contenttype", identity, at=self.scope.now, parent=self.owner.id, props=props)
+        return ContentType(self.scope, self.owner, self.owner_path, Defined(row.guid, identity, row.props, row))
+
+    def _add_columns(self, source: ContentType) -> None:
+        """Give the list the columns of a content type that it lacks, with the web's ids."""
+        own = Fields(self.scope, self.owner, self.owner_path)
+        have = {each.name for each in own.all()}
+        web = {each.name: each for each in Fields(self.scope, self.scope.web, "Web").all()}
+        for each in source.links():
+            field = web.get(each["name"])
+            if field is not None and field.name not in have:
+                props = dict(field.defined.props)
+                own.add({"name": field.name, "id": field.defined.key, "props": props})
+
+    def _builtins(self) -> list[Defined]:
+        if self.owner.kind == "web":
+            return [_define(each.id, each.id) for each in content_types()]
+        template = LIST_TEMPLATES.get(int(self.owner.props.get("BaseTemplate", 100)), LIST_TEMPLATES[100])
+        kinds = [template.content_type, "0x0120"]
+        return [_define(each, list_content_type_id(each, self.owner.guid)) for each in kinds]
+
+
+def derived_from(scope: Scope, identity: str) -> list[ContentType]:
+    """Every content type of a web and its lists that derives from an id."""
+    found = [each for each in ContentTypes(scope, scope.web, "Web").all() if is_derived(each.id, identity)]
+    for row in scope.store.children(scope.web.id, "list"):
+        owned = ContentTypes(scope, row, f"Web/Lists(guid'{row.guid}')").all()
+        found += [each for each in owned if is_derived(each.id, identity)]
+    return found
+
+
+def is_derived(identity: str, ancestor: str) -> bool:
+    """Whether an id derives from another: it goes on with ``00`` and a GUID, or with two digits."""
+    low, base = identity.lower(), ancestor.lower()
+    return low != base and low.startswith(base) and len(low) - len(base) >= 2
+
+
+def _define(identity: str, own_id: str) -> Defined:
+    kind = content_type(identity)
+    assert kind is not None
+    links = [
+        {"name": name, "Required": name == "FileLeafRef", "Hidden": name == "ContentType"} for name in kind.columns
+    ]
+    props = {
+        "Name": kind.name,
+        "Group": kind.group,
+        "Description": "",
+        "Hidden": kind.group == "_Hidden",
+        "Sealed": identity == "0x",
+        "_Links": links if identity != "0x" else [],
+    }
+    return Defined(derived_guid(ZERO_GUID, own_id), own_id, props, builtin=True)
+
+
+def _text_id(value: object) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("StringValue") or "")
+    return str(value or "")

@@ -1,0 +1,39 @@
+"""The columns that a web or list has: the built-in ones, with its own laid over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spmigrate.rehearsal.sharepoint import overlay
+from spmigrate.rehearsal.sharepoint.builtin import Column, list_columns, site_columns
+from spmigrate.rehearsal.sharepoint.overlay import Defined
+from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
+
+
+def defined_fields(scope: Scope, owner: Entity) -> list[Defined]:
+    """Every column of a web or list."""
+    if owner.kind == "web":
+        builtins = site_columns()
+    else:
+        builtins = list_columns(owner.props.get("BaseType", 0), owner.props.get("BaseTemplate", 100))
+    return overlay.lay_over(scope, "field", owner, [_define(each) for each in builtins])
+
+
+def _define(column: Column) -> Defined:
+    flags = column.flags
+    props: dict[str, Any] = {
+        "TypeAsString": column.type,
+        "Title": column.title,
+        "Hidden": "h" in flags,
+        "ReadOnlyField": "r" in flags,
+        "Sealed": "s" in flags,
+        "FromBaseType": "b" in flags,
+        "Group": column.group,
+        "Required": column.name == "FileLeafRef",
+    }
+    if column.type == "Choice":
+        props["Choices"] = {"Priority": ["(1) High", "(2) Normal", "(3) Low"]}.get(
+            column.name, ["Not Started", "In Progress", "Completed"]
+        )
+    return Defined(column.id, column.name, props, builtin=True)

@@ -1,0 +1,150 @@
+"""How entity classes declare their properties: name, Edm type, default, writable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from spmigrate.rehearsal.odata.errors import invalid_query
+from spmigrate.rehearsal.odata.render import Bag, Complex
+
+ZERO_GUID = "00000000-0000-0000-0000-000000000000"
+BOOLEAN = "Edm.Boolean"
+DATE = "Edm.DateTime"
+DOUBLE = "Edm.Double"
+GUID = "Edm.Guid"
+INT = "Edm.Int32"
+LONG = "Edm.Int64"
+TEXT = "Edm.String"
+TEXTS = "Collection(Edm.String)"
+GUIDS = "Collection(Edm.Guid)"
+INTS = "Collection(Edm.Int32)"
+PATH = "SP.ResourcePath"
+MASK = "SP.BasePermissions"
+CONTENT_TYPE_ID = "SP.ContentTypeId"
+CONTENT_TYPE_IDS = "Collection(SP.ContentTypeId)"
+CHANGE_TOKEN = "SP.ChangeToken"  # noqa: S105 - a type name, not a secret
+
+Table = Mapping[str, "Property"]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One declared property; ``on_select`` ones are answered only when they are asked for by name."""
+
+    name: str
+    type: str
+    default: object = None
+    writable: bool = False
+    on_select: bool = False
+
+    def wrap(self, value: object) -> object:
+        """A stored value in the form that the renderer writes with its type."""
+        if isinstance(value, Complex | Bag) or value is None:
+            return value
+        if self.type.startswith("Collection("):
+            inner = Property(self.name, self.type[len("Collection(") : -1])
+            elements = value if isinstance(value, Iterable) and not isinstance(value, str) else ()
+            return Bag(self.type, tuple(inner.wrap(element) for element in elements))
+        if isinstance(value, Mapping):
+            return Complex(self.type, value)
+        return str(value) if self.type == LONG else value
+
+    def read(self, value: object) -> Any:
+        """A value from a client's body in the form in which it is stored; refuses another type."""
+        if value is None:
+            return None
+        if self.type.startswith("Collection("):
+            elements = value.get("results") if isinstance(value, Mapping) else value
+            if not isinstance(elements, list):
+                raise self._refusal()
+            return [plain(element) for element in elements]
+        reader = _READERS.get(self.type)
+        if reader is None:
+            return plain(value)
+        try:
+            return reader(value)
+        except (TypeError, ValueError):
+            raise self._refusal() from None
+
+    def _refusal(self) -> Exception:
+        return invalid_query(
+            f"Cannot convert a primitive value to the expected type '{self.type}'. "
+            "See the inner exception for more details."
+        )
+
+
+def group(edm: str, default: object, names: str, *, writable: bool = False, on_select: bool = False) -> list[Property]:
+    """Properties that have type and default in common; ``names`` are separated by spaces."""
+    return [Property(name, edm, default, writable, on_select) for name in names.split()]
+
+
+def table(*groups: Iterable[Property]) -> Table:
+    """The declared properties of a class, by lower-case name, in order of name."""
+    every = sorted((each for members in groups for each in members), key=lambda each: each.name)
+    return {each.name.lower(): each for each in every}
+
+
+def plain(value: object) -> Any:
+    """A client's value without the annotations of verbose JSON."""
+    if isinstance(value, Mapping):
+        if "results" in value and not set(value) - {"results", "__metadata"}:
+            return plain(value["results"])
+        return {
+            key: plain(part)
+            for key, part in value.items()
+            if key not in ("__metadata", "__deferred") and "odata." not in key
+        }
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    return value
+
+
+def _read_bool(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise ValueError(value)
+
+
+def _read_int(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError(value)
+    return int(value)
+
+
+def _read_float(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(value)
+    return float(value)
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _read_guid(value: object) -> str:
+    return str(UUID(str(value).strip("{}")))
+
+
+def _read_date(value: object) -> str:
+    text = str(value)
+    datetime.fromisoformat(text)
+    return text
+
+
+_READERS = {
+    BOOLEAN: _read_bool,
+    INT: _read_int,
+    LONG: _read_int,
+    DOUBLE: _read_float,
+    TEXT: _read_text,
+    GUID: _read_guid,
+    DATE: _read_date,
+}

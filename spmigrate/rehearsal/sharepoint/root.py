@@ -1,0 +1,116 @@
+"""The root of ``_api``: web, site, and the services beside them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from spmigrate.rehearsal.odata.errors import ODataError, access_denied, unknown_resource
+from spmigrate.rehearsal.odata.render import Bag, Complex
+from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
+from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
+from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
+from spmigrate.rehearsal.sharepoint.navigation import MenuService
+from spmigrate.rehearsal.sharepoint.site_scripts import ScriptCalls
+from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
+
+DIGEST_SECONDS = 1800
+
+
+class Root(LabelCalls, ScriptCalls):
+    """Where every path begins."""
+
+    write_level = Level.CONTROL
+
+    @property
+    def path(self) -> str:
+        return ""
+
+    @function("ContextInfo")
+    def context_info(self, _call: Call) -> object:
+        """The form digest and the addresses of site and web."""
+        return Result("GetContextWebInformation", self._context())
+
+    @function("SP.Web.GetContextWebInformation")
+    def context_web_information(self, _call: Call) -> Complex:
+        """The same, as a static method."""
+        return self._context()
+
+    def _context(self) -> Complex:
+        now = self.scope.clock.now()
+        stamp = now.strftime("%d %b %Y %H:%M:%S -0000")
+        return Complex(
+            "SP.ContextWebInformation",
+            {
+                "FormDigestTimeoutSeconds": int(timedelta(seconds=DIGEST_SECONDS).total_seconds()),
+                "FormDigestValue": f"0x{self.scope.site.guid.replace('-', '').upper() * 4},{stamp}",
+                "LibraryVersion": "16.0.26601.12006",
+                "SiteFullUrl": self.scope.site_url,
+                "SupportedSchemaVersions": Bag("Collection(Edm.String)", ("14.0.0.0", "15.0.0.0")),
+                "WebFullUrl": self.scope.web_url,
+            },
+        )
+
+    @link("Web")
+    def web(self) -> webs.Web:
+        """The web."""
+        return webs.Web(self.scope, self.scope.web)
+
+    @link("Site")
+    def site(self) -> webs.Site:
+        """The site collection."""
+        return webs.Site(self.scope, self.scope.site)
+
+    @link("SPSiteManager")
+    def new_sites(self) -> site_manager.SiteManager:
+        """Making sites."""
+        return site_manager.SiteManager(self.scope)
+
+    @link("GroupSiteManager")
+    def group_site_manager(self) -> site_manager.GroupSiteManager:
+        """Making sites of groups."""
+        return site_manager.GroupSiteManager(self.scope)
+
+    @link("HubSites")
+    def hub_sites(self) -> hubs.HubSites:
+        """All hubs."""
+        return hubs.HubSites(self.scope)
+
+    @link("navigation")
+    def navigation(self) -> MenuService:
+        """Menus as trees."""
+        return MenuService(self.scope)
+
+    @link("SPO.Tenant")
+    @link("SPOInternalUseOnly.Tenant")
+    @link("Microsoft.Online.SharePoint.TenantAdministration.Tenant")
+    def tenant(self) -> TenantAdmin:
+        """The tenant, on the admin host and for its administrators alone."""
+        if not self.scope.admin:
+            raise unknown_resource("Tenant")
+        require(self.scope.claims, Level.CONTROL)
+        return TenantAdmin(self.scope)
+
+    @function("SP.Site.Exists")
+    def site_exists(self, call: Call) -> bool:
+        """Whether an address is a site's; a recycled site's still is."""
+        url = call.text("url", 0)
+        host, _, path = url.partition("://")[2].partition("/")
+        address = f"{host}/{path}".strip("/")
+        return site_manager.address_state(self.scope, address) == "taken"
+
+    @function("SP.Site.GetUrlById")
+    def site_url_by_id(self, call: Call) -> str:
+        """A site's address."""
+        row = self.scope.store.get("site", str(call.value("siteId", 0)))
+        if row is None:
+            raise ODataError(404, "-2147024894, System.IO.FileNotFoundException", "File Not Found.")
+        return f"https://{row.name}"
+
+    @function("SP.Web.GetWebUrlFromPageUrl")
+    def web_url_from_page(self, call: Call) -> str:
+        """The web that an address lies in."""
+        url = call.text("pageFullUrl", 0)
+        if not url.lower().startswith(self.scope.site_url.lower()):
+            raise access_denied()
+        return self.scope.web_url

@@ -1,0 +1,190 @@
+"""The front of SharePoint's REST interface: one HTTP request in, one response out."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from spmigrate.rehearsal.content import Refusal
+from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.odata.batch import Operation as BatchPart
+from spmigrate.rehearsal.odata.batch import parse_batch, write_batch
+from spmigrate.rehearsal.odata.errors import (
+    ODataError,
+    access_denied,
+    bad_argument,
+    duplicate_file,
+    file_not_found,
+    invalid_query,
+    site_missing,
+)
+from spmigrate.rehearsal.odata.options import parse_options
+from spmigrate.rehearsal.odata.paths import decode_path, parse_path, parse_query, split_web
+from spmigrate.rehearsal.odata.render import Dialect, choose_dialect, render_error, render_result
+from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.model import Collection, Raw, Resource, Result
+from spmigrate.rehearsal.sharepoint.root import Root
+from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
+from spmigrate.rehearsal.sharepoint.shaping import shape_result
+from spmigrate.rehearsal.sharepoint.walker import Operation, Outcome, perform
+from spmigrate.rehearsal.tenant import Tenant
+
+# Bodies of these calls are bytes, whatever their content type says.
+_BYTES = frozenset({
+    "add", "addusingpath", "startupload", "continueupload", "finishupload", "savebinarystream", "$value",
+})  # fmt: skip
+
+
+def handle(request: Request, tenant: Tenant) -> Response:
+    """Answer a request to a SharePoint host; its token has been checked, its permissions not."""
+    dialect = choose_dialect(request.headers.get("accept", ""))
+    try:
+        with tenant.store.transaction():
+            return _with_service_headers(_answer(request, tenant, dialect))
+    except ODataError as error:
+        return _with_service_headers(_refuse(error, dialect))
+    except Refusal as refusal:
+        return _with_service_headers(_refuse(_translate(refusal), dialect))
+
+
+def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
+    parts = split_web(decode_path(request.path))
+    if parts is None:
+        raise site_missing()
+    web_path, rest = parts
+    scope = open_scope(tenant, request.caller, request.host, web_path)
+    _refuse_locked(scope, request.method)
+    if rest.lower() == "$batch":
+        return _answer_batch(request, tenant, scope)
+    query = parse_query(request.query)
+    segments = parse_path(rest, query)
+    operation = Operation(
+        method=_method(request),
+        segments=segments,
+        query=query,
+        headers=request.headers,
+        **_read_body(request, segments[-1].key if segments else ""),
+    )
+    outcome = perform(Root(scope), operation)
+    suffix = f"?{request.query}" if request.query else ""
+    return _render(outcome, scope, dialect, query, f"https://{request.host}{request.path}{suffix}")
+
+
+def _render(outcome: Outcome, scope: Scope, dialect: Dialect, query: Mapping[str, str], address: str) -> Response:
+    value = outcome.value
+    if isinstance(value, Raw):
+        return Response(outcome.status, {"content-type": value.kind, **value.headers}, value.content, value.file)
+    if outcome.status == HTTPStatus.NO_CONTENT or (value is None and outcome.status == HTTPStatus.OK):
+        return Response(outcome.status)
+    options = parse_options(query)
+    name = value.name if isinstance(value, Result) else ""
+    inner = value.value if isinstance(value, Result) else value
+    headers = {"content-type": dialect.value}
+    if isinstance(inner, Resource):
+        etag = inner.etag
+        headers |= {"etag": etag} if etag else {}
+        headers |= {"location": scope.base + inner.path} if outcome.status == HTTPStatus.CREATED else {}
+    tree = shape_result(inner, options, address=address) if isinstance(inner, Resource | Collection) else inner
+    body = render_result(tree, dialect, base=scope.base, name=name)
+    return Response(outcome.status, headers, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _answer_batch(request: Request, tenant: Tenant, scope: Scope) -> Response:
+    require(scope.claims, Level.READ)
+    parts = parse_batch(request.headers.get("content-type", ""), request.body.read())
+    answers = []
+    for part in parts:
+        response = handle(_single(part, request, scope), tenant)
+        headers = {name: value for name, value in response.headers.items() if name in ("content-type", "etag")}
+        answers.append((response.status, headers, response.body))
+    kind, body = write_batch(answers, boundary=f"batchresponse_{uuid.uuid4()}")
+    return Response(200, {"content-type": kind}, body)
+
+
+def _single(part: BatchPart, request: Request, scope: Scope) -> Request:
+    address = urlsplit(part.url)
+    path = address.path if address.path.startswith("/") else f"{scope.web_path}/_api/{address.path}"
+    if "/_api" not in path.lower():
+        path = f"{scope.web_path}/_api{path}"
+    host = address.netloc.lower() or request.host
+    if host != request.host:
+        raise bad_argument("A batch request may only address the site that it is sent to.")
+    inherited = {"accept": request.headers.get("accept", "")}
+    return replace(
+        request,
+        method=part.method,
+        path=path,
+        query=address.query,
+        headers={**inherited, **part.headers},
+        body=Body(len(part.body), part.body),
+    )
+
+
+def _method(request: Request) -> str:
+    tunnelled = request.headers.get("x-http-method", "") if request.method == "POST" else ""
+    method = (tunnelled or request.method).upper()
+    return "GET" if method == "HEAD" else method
+
+
+def _read_body(request: Request, last: str) -> dict[str, Any]:
+    kind = request.headers.get("content-type", "").lower()
+    if last in _BYTES and not (request.body.small[:1] == b"{" and "json" in kind and last == "add"):
+        return {"upload": request.body}
+    content = request.body.read()
+    if request.method == "GET" or not content.strip():
+        return {}
+    try:
+        body = json.loads(content)
+    except (ValueError, UnicodeDecodeError):
+        raise invalid_query("Invalid JSON. A token was not recognized in the JSON content.") from None
+    if not isinstance(body, dict):
+        raise invalid_query("Invalid JSON. The body must be an object.")
+    return {"body": body, "upload": request.body}
+
+
+def _refuse_locked(scope: Scope, method: str) -> None:
+    state = scope.site.props.get("LockState", "Unlock")
+    if state == "NoAccess" or (state == "ReadOnly" and method not in ("GET", "HEAD")):
+        raise access_denied()
+
+
+def _translate(refusal: Refusal) -> ODataError:
+    texts = {
+        "nameAlreadyExists": duplicate_file(refusal.message),
+        "itemNotFound": file_not_found(),
+        "resourceLocked": ODataError(423, "-2147018894, Microsoft.SharePoint.SPFileLockException", refusal.message),
+        "pathTooLong": ODataError(
+            400,
+            "-2147024690, System.IO.PathTooLongException",
+            "The specified file or folder name is too long. The URL path for all files and folders must be "
+            "400 characters or less (and no more than 400 characters for any single file or folder name in "
+            "the URL). Please type a shorter file or folder name.",
+        ),
+    }
+    default = ODataError(400, "-2130575245, Microsoft.SharePoint.SPException", refusal.message)
+    return texts.get(refusal.code, default)
+
+
+def _refuse(error: ODataError, dialect: Dialect) -> Response:
+    if error.plain:
+        return Response(error.status, {"content-type": "text/plain; charset=utf-8"}, error.message.encode())
+    body = json.dumps(render_error(error, dialect), ensure_ascii=False, separators=(",", ":"))
+    return Response(error.status, {"content-type": dialect.value}, body.encode())
+
+
+def _with_service_headers(response: Response) -> Response:
+    headers = {
+        "sprequestguid": str(uuid.uuid4()),
+        "x-sharepointhealthscore": "1",
+        "spclientservicerequestduration": "7",
+        "x-sp-serverstate": "ReadOnly=0",
+        "microsoftsharepointteamservices": "16.0.0.26601",
+        "dataserviceversion": "3.0",
+        "cache-control": "private, max-age=0",
+    }
+    return replace(response, headers={**headers, **response.headers})

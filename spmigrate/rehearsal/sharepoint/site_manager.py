@@ -1,0 +1,268 @@
+"""``SPSiteManager`` and ``GroupSiteManager``: making sites and asking how far they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from spmigrate.rehearsal import sites
+from spmigrate.rehearsal.clock import read_time
+from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
+from spmigrate.rehearsal.odata.render import Complex
+from spmigrate.rehearsal.sharepoint import hubs
+from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, as_guid, function
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
+from spmigrate.rehearsal.storage import Entity
+
+NOT_FOUND, PROVISIONING, READY, ERROR, TAKEN = 0, 1, 2, 3, 4
+_TEMPLATES = ("STS#3", "SITEPAGEPUBLISHING#0", "GROUP#0", "STS#0", "TEAMCHANNEL#0", "TEAMCHANNEL#1")
+# How long a site takes in the profile that keeps the recorded delays.
+_READY_AFTER, _COMPLETE_AFTER = timedelta(seconds=12), timedelta(seconds=90)
+_BAD_LEAF = re.compile(r'[~#%&*{}\\:<>?/+|"]|^[_.]|\.\.|\.$')
+# Languages that a site can have; en-GB (2057) is a regional setting, not one of them.
+LANGUAGES = frozenset({
+    1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032, 1033, 1035, 1036, 1037, 1038, 1040, 1041, 1042, 1043, 1044,
+    1045, 1046, 1048, 1049, 1050, 1051, 1053, 1054, 1055, 1057, 1058, 1060, 1061, 1062, 1063, 1066, 1068, 1069,
+    1071, 1081, 1086, 1087, 1106, 1110, 1164, 2052, 2070, 2074, 2108, 3082, 5146, 9242, 10266,
+})  # fmt: skip
+
+
+class SiteManager(Resource):
+    """``SPSiteManager``."""
+
+    type = "Microsoft.SharePoint.Portal.SPSiteManager"
+    feed = "SPSiteManager"
+
+    @property
+    def path(self) -> str:
+        return "SPSiteManager"
+
+    @action("Create", Level.CONTROL)
+    def create(self, call: Call) -> Complex:
+        """Make a site; the answer tells the status, never an error, as in the service."""
+        return create_site(self.scope, call.record("request"))
+
+    @function("Status", Level.READ)
+    def status(self, call: Call) -> Complex:
+        """How far a site is."""
+        return answer(*site_status(self.scope, call.text("url", 0)))
+
+    @action("Delete", Level.CONTROL)
+    def delete_site(self, call: Call) -> None:
+        """Recycle a site by id."""
+        guid = as_guid(call.value("siteId", 0))
+        row = self.scope.store.get("site", guid) if guid else None
+        if row is None:
+            raise file_not_found()
+        recycle_site(self.scope, row)
+
+    @function("SiteUrl", Level.READ)
+    def site_url(self, call: Call) -> str:
+        """A site's address by id."""
+        guid = as_guid(call.value("siteId", 0))
+        row = self.scope.store.get("site", guid) if guid else None
+        return f"https://{row.name}" if row else ""
+
+
+class GroupSiteManager(Resource):
+    """``GroupSiteManager``: sites of Microsoft 365 groups."""
+
+    type = "Microsoft.SharePoint.Portal.GroupSiteManager"
+    feed = "GroupSiteManager"
+
+    @property
+    def path(self) -> str:
+        return "GroupSiteManager"
+
+    @action("CreateGroupEx", Level.READ)
+    def create_group(self, call: Call) -> Complex:
+        """Make a group with its site; refused for applications without a user, as in the service."""
+        if self.scope.claims.app_only:
+            raise ODataError(
+                400,
+                "-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
+                "The remote server returned an error: (403) Forbidden.",
+            )
+        alias, title = call.text("alias"), call.text("displayName")
+        directory = self.scope.tenant.directory
+        address = f"{self.scope.tenant.names.sharepoint}/sites/{alias}"
+        if address_state(self.scope, address) != "free":
+            return _group_answer(TAKEN, ZERO_GUID, "")
+        visibility = "Public" if call.flag("isPublic", default=True) else "Private"
+        props = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "mailNickname": alias,
+                 "visibility": visibility}  # fmt: skip
+        group = directory.add_group(title, props=props)
+        new = sites.NewSite(address, title, self.scope.claims.user, "GROUP#0", props={"GroupId": group.guid})
+        sites.create_site(self.scope.tenant, new)
+        return _group_answer(READY, group.guid, f"https://{address}")
+
+    @function("GetSiteStatus", Level.READ)
+    def get_site_status(self, call: Call) -> Complex:
+        """How far a group's site is."""
+        guid = as_guid(call.value("groupId", 0))
+        for row in self.scope.store.every("site"):
+            if guid and row.props.get("GroupId") == guid:
+                return _group_answer(READY, guid, f"https://{row.name}")
+        return _group_answer(NOT_FOUND, ZERO_GUID, None)
+
+    @function("GetValidSiteUrlFromAlias", Level.READ)
+    def valid_url(self, call: Call) -> str:
+        """The address that a new site with an alias would get; a digit is added while it is taken."""
+        alias = re.sub(r"[^A-Za-z0-9_-]", "", call.text("alias"))
+        managed = call.text("managedPath", default="sites") or "sites"
+        base = f"{self.scope.tenant.names.sharepoint}/{managed}/{alias}"
+        address, number = base, 1
+        while address_state(self.scope, address) != "free":
+            address, number = f"{base}{number}", number + 1
+        return f"https://{address}"
+
+    @function("CanUserCreateGroup", Level.READ)
+    def can_create(self, _call: Call) -> bool:
+        """Whether the caller may make groups."""
+        return not self.scope.claims.app_only
+
+    @action("Delete", Level.CONTROL)
+    def delete_site(self, call: Call) -> None:
+        """Recycle a group's site."""
+        recycle_site(self.scope, find_site(self.scope, call.text("siteUrl", 0)))
+
+
+def create_site(scope: Scope, given: Mapping[str, Any]) -> Complex:
+    """Make a site from a creation request; refuses bad arguments (400)."""
+    address = read_address(scope, str(given.get("Url") or ""))
+    template = str(given.get("WebTemplate") or "STS#3")
+    title = str(given.get("Title") or "").strip()
+    lcid = int(given.get("Lcid") or 1033)
+    if template not in _TEMPLATES or template == "GROUP#0":
+        raise bad_argument(
+            f"File or arguments not valid for site template '{template}'.\r\nParameter name: WebTemplate"
+        )
+    if not title:
+        raise bad_argument("Value cannot be null.\r\nParameter name: Title")
+    if lcid not in LANGUAGES:
+        raise bad_argument(f"The language {lcid} is not supported.\r\nParameter name: Lcid")
+    state = address_state(scope, address)
+    if state != "free":
+        return answer(TAKEN if state == "taken" else ERROR, None)
+    owner = str(given.get("Owner") or scope.claims.user)
+    if not owner:
+        raise bad_argument("An owner is needed when an application creates a site.\r\nParameter name: Owner")
+    if scope.tenant.directory.user_by_login(owner) is None:
+        return answer(ERROR, None)
+    site = sites.create_site(scope.tenant, _new_site(scope, given, address, owner, template))
+    hub = as_guid(given.get("HubSiteId") or "")
+    if hub and hub != ZERO_GUID and hubs.find_hub(scope, hub) is not None:
+        hubs.join(scope_of_site(scope, site), hub)
+    return answer(*_progress(scope, site))
+
+
+def _new_site(scope: Scope, given: Mapping[str, Any], address: str, owner: str, template: str) -> sites.NewSite:
+    props: dict[str, Any] = {
+        "Classification": str(given.get("Classification") or ""),
+        "ShareByEmailEnabled": bool(given.get("ShareByEmailEnabled", False)),
+    }
+    label = as_guid(given.get("SensitivityLabel") or given.get("SensitivityLabel2") or "")
+    if label:
+        props["SensitivityLabel"] = label
+    if scope.tenant.profile == "council":
+        now = scope.clock.now()
+        props["_ReadyAt"] = (now + _READY_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
+        props["_CompleteAt"] = (now + _COMPLETE_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return sites.NewSite(
+        address=address,
+        title=str(given.get("Title")),
+        owner=owner,
+        template=template,
+        description=str(given.get("Description") or ""),
+        lcid=int(given.get("Lcid") or 1033),
+        time_zone=int(given.get("TimeZoneId") or 13),
+        props=props,
+    )
+
+
+def read_address(scope: Scope, url: str) -> str:
+    """Host and path of a new site's address; refuses a foreign host, a wrong managed path or a bad leaf."""
+    parts = urlsplit(url)
+    segments = [part for part in parts.path.split("/") if part]
+    if parts.hostname != scope.tenant.names.sharepoint or len(segments) != 2:
+        raise bad_argument("The site URL is not valid.\r\nParameter name: Url")
+    if segments[0].lower() not in ("sites", "teams") or _BAD_LEAF.search(segments[1]):
+        raise bad_argument("The site URL is not valid.\r\nParameter name: Url")
+    return f"{parts.hostname}/{segments[0]}/{segments[1]}"
+
+
+def address_state(scope: Scope, address: str) -> str:
+    """``free``, ``taken``, or ``recycled``: a deleted site keeps its address for 93 days."""
+    if scope.store.find("site", 0, address) is not None:
+        return "taken"
+    if any(row.name.casefold() == address.casefold() for row in scope.store.every("site", deleted=True)):
+        return "recycled"
+    return "free"
+
+
+def site_status(scope: Scope, url: str) -> tuple[int, Entity | None]:
+    """A status and the site at an address."""
+    parts = urlsplit(url)
+    row = scope.store.find("site", 0, f"{parts.hostname or ''}{parts.path.rstrip('/')}")
+    return (NOT_FOUND, None) if row is None else _progress(scope, row)
+
+
+def _progress(scope: Scope, site: Entity) -> tuple[int, Entity | None]:
+    due = site.props.get("_ReadyAt")
+    if due is not None and scope.clock.now() < read_time(due):
+        return PROVISIONING, None
+    return READY, site
+
+
+def answer(status: int, site: Entity | None) -> Complex:
+    """SPSiteCreationResponse."""
+    return Complex(
+        "Microsoft.SharePoint.Portal.SPSiteCreationResponse",
+        {
+            "SiteId": site.guid if site else "",
+            "SiteStatus": status,
+            "SiteUrl": f"https://{site.name}" if site else "",
+        },
+    )
+
+
+def _group_answer(status: int, group: str, url: str | None) -> Complex:
+    documents = f"{url}/Shared Documents" if url else None
+    return Complex(
+        "Microsoft.SharePoint.Portal.GroupSiteInfo",
+        {"DocumentsUrl": documents, "ErrorMessage": None, "GroupId": group, "SiteStatus": status, "SiteUrl": url},
+    )
+
+
+def find_site(scope: Scope, url: str, *, deleted: bool = False) -> Entity:
+    """The site at an absolute address; refuses when there is none."""
+    parts = urlsplit(url)
+    name = f"{parts.hostname or ''}{parts.path.rstrip('/')}"
+    if deleted:
+        found = [row for row in scope.store.every("site", deleted=True) if row.name.casefold() == name.casefold()]
+        row = found[-1] if found else None
+    else:
+        row = scope.store.find("site", 0, name)
+    if row is None:
+        raise ODataError(
+            404,
+            "-1, Microsoft.Online.SharePoint.Common.SpoNoSiteException",
+            f"Cannot get site {url}.",
+        )
+    return row
+
+
+def recycle_site(scope: Scope, site: Entity) -> None:
+    """Put a site into the tenant's recycle bin; a hub must be unregistered first."""
+    if hubs.find_hub(scope, site.guid) is not None:
+        raise ODataError(
+            400,
+            "-1, System.InvalidOperationException",
+            "This site can't be deleted because it's a hub site. Unregister it first.",
+        )
+    scope.store.recycle(site, at=scope.now)
