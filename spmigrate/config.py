@@ -165,7 +165,7 @@ def tenant(settings: Settings, environment: Mapping[str, str] = os.environ) -> T
     """The tenant to connect to, with its credential. Raises ConfigError saying what is missing."""
     section = settings.config.tenant
     if section.rehearsal is not None:
-        return _rehearsal(settings.folder / section.rehearsal)
+        return _rehearsal((settings.folder / section.rehearsal).resolve())
     credential = _credential(settings, section, environment)
     return TenantSettings(
         name=section.name or "",

@@ -57,19 +57,29 @@ class Journey:
         self._tenant.communicate(timeout=30)
         self._tenant = None
 
-    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), inside: bool = True) -> Any:
+    def run(self, *arguments: str, codes: tuple[int, ...] = (0,), inside: bool = True, json_: bool = True) -> Any:
         """Run a command to its end and return its JSON document; any exit code but `codes` ends the demo."""
+        text = self._output(arguments, codes=codes, inside=inside, json_=json_)
+        return json.loads(text) if json_ else None
+
+    def lines(self, *arguments: str) -> list[Any]:
+        """Run a command that prints one JSON object a line, and return them."""
+        return [json.loads(each) for each in self._output(arguments, json_=False).splitlines()]
+
+    def _output(
+        self, arguments: tuple[str, ...], *, codes: tuple[int, ...] = (0,), inside: bool = True, json_: bool
+    ) -> str:
         self._echo(arguments)
         done = subprocess.run(
-            [*_argv(arguments), "--json"], cwd=self.work if inside else self.folder, stdout=subprocess.PIPE, text=True,
-            env=_environment(), check=False,
+            [*_argv(arguments), *(["--json"] if json_ else [])], cwd=self.work if inside else self.folder,
+            stdout=subprocess.PIPE, text=True, env=_environment(), check=False,
         )  # fmt: skip
         if done.returncode not in codes:
             raise SpmigrateError(
                 f"'spmigrate {shlex.join(arguments)}' ended with exit code {done.returncode}",
                 hint="the message above is its own; nothing outside the demo's folder was touched",
             )
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        return done.stdout
 
     def run_and_kill(self, *arguments: str, when: Callable[[], bool]) -> bool:
         """Start a command and kill it with SIGKILL as soon as `when()`; False if it had finished by then."""

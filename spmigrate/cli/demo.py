@@ -1,0 +1,220 @@
+"""`spmigrate demo`: the whole journey on a rehearsal tenant, told step by step, with one summary at the end."""
+
+import shutil
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spmigrate import words
+from spmigrate.cli import view
+from spmigrate.cli.journey import Journey
+from spmigrate.cli.sample_owner import OWNER, answers
+from spmigrate.errors import ExitCode, UsageProblem
+
+WAVE = "pilot"
+_FAULTS = {
+    "throttled, with Retry-After": ("--method", "POST", "--path", "createUploadSession", "--status", "429"),
+    "busy": ("--method", "PUT", "--status", "503"),
+}
+
+
+@click.command()
+@click.option("--files", type=click.IntRange(50, 100_000), default=2000, show_default=True, help="Size of the estate.")
+@click.option(
+    "--source", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Move this folder, not a sample."
+)
+@click.option("--keep", type=click.Path(path_type=Path), help="Leave tenant, working folder and report in this folder.")
+@click.option("--open", "open_", is_flag=True, help="Open the report in a browser at the end.")
+@view.json_option
+def demo(files: int, source: Path | None, keep: Path | None, open_: bool, json_: bool) -> ExitCode:
+    """Provision, scan, map, sign, move, verify and govern on a rehearsal tenant, in about a minute.
+
+    Every step is the ordinary command, shown as you would type it. Nothing outside the demo's own folder is changed;
+    the folder given with --source is only read.
+    """
+    began = time.monotonic()
+    folder = _folder(keep)
+    journey = Journey(folder, view.note)
+    try:
+        for number, (title, step) in enumerate(_steps(files, source), 1):
+            view.note(f"\n{number}/{len(_TITLES)} {title}")
+            step(journey)
+    finally:
+        journey.stop_tenant()
+        if keep is None:
+            for each in ("tenant", "work", "share"):
+                shutil.rmtree(folder / each, ignore_errors=True)
+    journey.facts["seconds"] = round(time.monotonic() - began, 1)
+    journey.facts["kept"] = str(folder) if keep else None
+    _finish(journey, open_=open_, json_=json_)
+    return ExitCode.DONE
+
+
+_TITLES = (
+    "Start a rehearsal tenant",
+    "Provision a directorate, a function and two teams, then plan again",
+    "Make a file estate",
+    "Scan it",
+    "Let the data owner decide and sign",
+    "Move it, through throttling and a crash",
+    "Verify every file",
+    "Check the tenant against the council's rules",
+    "Write the report",
+)
+
+
+def _steps(files: int, source: Path | None) -> Iterator[tuple[str, Callable[[Journey], None]]]:
+    share = source.resolve() if source else None
+    steps: tuple[Callable[[Journey], None], ...] = (
+        _start,
+        _provision,
+        lambda journey: _estate(journey, files, share),
+        lambda journey: _scan(journey, share),
+        _decide,
+        _move,
+        _verify,
+        _govern,
+        _report,
+    )
+    return zip(_TITLES, steps, strict=True)
+
+
+def _start(journey: Journey) -> None:
+    seed = Path(__file__).parents[1] / "rehearsal" / "seeds" / "demo.yaml"
+    journey.start_tenant(seed)
+    journey.run("init", "work", "--rehearsal", "tenant", inside=False, json_=False)
+
+
+def _provision(journey: Journey) -> None:
+    applied = journey.run("site", "apply", "--yes")
+    again = journey.run("site", "plan")
+    journey.facts["sites"] = applied
+    journey.facts["second_plan"] = again
+    journey.say("  a second plan finds nothing left to do")
+
+
+def _estate(journey: Journey, files: int, source: Path | None) -> None:
+    if source:
+        journey.say(f"  using {source} as it is")
+    else:
+        journey.facts["estate"] = journey.run("estate", "generate", "../share", "--files", str(files))
+
+
+def _scan(journey: Journey, source: Path | None) -> None:
+    share = str(source) if source else "../share/Highways"
+    # 5: something could not be looked at, and is named; what was seen can still move.
+    found = journey.run("scan", "run", share, codes=(0, 5))
+    journey.facts["scan"] = found
+    journey.say(
+        f"  {words.plural(found['items'], 'item')}, {words.size(found['bytes'])}; what SharePoint would refuse:"
+    )
+    for each in sorted(found["findings"], key=lambda finding: -finding["count"])[:6]:
+        journey.say(f"    {each['count']:>6,}  {each['title']} ({each['treatment']})")
+
+
+def _decide(journey: Journey) -> None:
+    from spmigrate.formats.fill_in import fill_in
+
+    issued = journey.run("mapping", "issue", journey.facts["scan"]["source"], "--owner", OWNER)
+    workbook = journey.work / issued["file"]
+    rows = fill_in(workbook, workbook, answers)
+    journey.say(f"  the sample owner answers {words.plural(rows, 'row')} in {issued['file']}")
+    collected = journey.run("mapping", "collect", issued["file"])
+    journey.say("  not signed yet, so planning the wave is refused:")
+    refused = journey.run("wave", "plan", WAVE, codes=(1,))
+    signed = journey.run("mapping", "sign", issued["sheet"], "--signer", OWNER, "--approval-record", "CHG-0001")
+    journey.facts["decisions"] = {"issued": issued, "collected": collected, "refused": refused, "signed": signed}
+
+
+def _move(journey: Journey) -> None:
+    from spmigrate.store import batches
+    from spmigrate.store.ledger import Ledger
+
+    journey.run("wave", "plan", WAVE)
+    for fault in _FAULTS.values():
+        journey.run(
+            "rehearsal", "fault", "--state", "../tenant", *fault, "--retry-after", "1", "--skip", "100", "--count", "5",
+            json_=False,
+        )  # fmt: skip
+    with Ledger(journey.work / "ledger.db") as ledger:
+        half = batches.progress(ledger, WAVE).items // 2
+
+        def half_way() -> bool:
+            return batches.progress(ledger, WAVE).finished >= half
+
+        killed = journey.run_and_kill("wave", "run", WAVE, when=half_way)
+        left = batches.progress(ledger, WAVE)
+    if killed:
+        journey.say(
+            f"  killed with SIGKILL after {left.finished:,} of {words.plural(left.items, 'file')}; run it again:"
+        )
+    # 3: some items failed, each named with its reason.
+    moved = journey.run("wave", "run", WAVE, codes=(0, 3, 5))
+    asked = journey.lines("rehearsal", "requests", "--state", "../tenant")
+    refusals = [each["status"] for each in asked if each["status"] in (429, 503)]
+    journey.facts |= {
+        "items": moved["items"], "bytes": moved["bytes"], "balances": moved["balances"], "causes": moved["causes"],
+        "killed_after": left.finished if killed else None, "requests": len(asked), "throttled": len(refusals),
+    }  # fmt: skip
+
+
+def _verify(journey: Journey) -> None:
+    found = journey.run("wave", "verify", WAVE, codes=(0, 5))
+    journey.facts["verified"] = found["verified"]
+
+
+def _govern(journey: Journey) -> None:
+    journey.facts["rules"] = journey.run("rule", "check", codes=(0, 3))
+    journey.facts["partners"] = journey.run("partner", "check", codes=(0, 3))
+
+
+def _report(journey: Journey) -> None:
+    written = journey.run("report", "--out", "../report.html", "--items", "../items.csv")
+    journey.facts["report"] = written["report"]
+    journey.facts["crosswalk"] = written["items"]
+
+
+def _folder(keep: Path | None) -> Path:
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="spmigrate-demo-"))
+    if keep.exists() and any(keep.iterdir()):
+        raise UsageProblem(f"{keep} is not empty", hint="name a new folder, or empty this one")
+    keep.mkdir(parents=True, exist_ok=True)
+    return keep.resolve()
+
+
+def _finish(journey: Journey, *, open_: bool, json_: bool) -> None:
+    facts = journey.facts
+    if json_:
+        view.document(facts)
+    else:
+        _summary(facts)
+    if open_:
+        webbrowser.open(Path(facts["report"]).as_uri())
+
+
+def _summary(facts: dict[str, Any]) -> None:
+    items, size = facts["items"], facts["bytes"]
+    view.line()
+    view.table(("", "files", "bytes"), [(name, f"{items[name]:,}", f"{size[name]:,}") for name in items])
+    sign = "=" if facts["balances"] else "≠"
+    parts = " + ".join(f"{items[name]:,} {name}" for name in items if name != "source")
+    view.line(f"\n{items['source']:,} at the source {sign} {parts}")
+    view.line("verified: " + ", ".join(f"{count:,} {verdict}" for verdict, count in facts["verified"].items()))
+    crash = f"one crash after {facts['killed_after']:,} files, " if facts["killed_after"] is not None else ""
+    view.line(f"through:  {crash}{facts['throttled']} refusals to wait for, {facts['requests']:,} requests")
+    for title, key in (("rules", "rules"), ("partners", "partners")):
+        view.line(f"{title + ':':<10}{_checked(facts[key])}")
+    view.line(f"took:     {facts['seconds']} s")
+    view.line(f"report:   {facts['report']}")
+    if facts["kept"]:
+        view.line(f"go on in: {facts['kept']}/work, after: spmigrate rehearsal serve --state {facts['kept']}/tenant")
+
+
+def _checked(found: dict[str, Any]) -> str:
+    return f"{found['open']} open, {found['waived']} waived"
