@@ -75,7 +75,10 @@ def facts(waivers: Iterable[Waiver], *, at: str) -> FactSheet:
 
 
 def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister) -> None:
-    """Write one more waiver at the end of waivers.yaml, comments kept. Raises InputError before anything is written."""
+    """Write one more waiver at the end of waivers.yaml, comments kept.
+
+    It is checked as it will be read, so `waiver` itself needs no check. Raises InputError before anything is written.
+    """
     path = folder / FILE
     before = path.read_text("utf-8")
     text = before.replace("waivers: []", "waivers:").rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
