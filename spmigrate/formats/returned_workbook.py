@@ -155,15 +155,14 @@ def _unusable(path: Path, why: str, hint: str | None) -> InputError:
 
 def _trouble(workbook: Workbook, name: str, tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     """Everything that is hidden, computed, foreign or missing."""
+    charts = {chart.title for chart in workbook.chartsheets}
     for tab in workbook.sheetnames:
         page = workbook[tab]
         if page.sheet_state != "visible":
             yield Problem(f"{name}!{tab}", "the sheet is hidden", "right-click any tab, choose Unhide")
-        if tab not in tables:
+        if tab not in tables or tab in charts:
             hint = "delete it, or put what matters into the column Notes"
             yield Problem(f"{name}!{tab}", "this sheet is not one of ours", hint)
-        elif tab in (chart.title for chart in workbook.chartsheets):
-            yield Problem(f"{name}!{tab}", "is a chart, not a sheet", "delete it")
         else:
             yield from _hidden(page, name)
             yield from _active(page, name)
@@ -246,4 +245,5 @@ def _value(cell: Cell | MergedCell) -> Value:
         return int(value)
     if value is None or isinstance(value, int | date):
         return value
-    return str(value).strip()
+    # The escape of an escape: openpyxl undoes it where a program shares strings, and leaves it where they stand inline.
+    return str(value).replace("x005F_", "").strip()

@@ -73,7 +73,7 @@ def row_check(values: Sequence[Value]) -> str:
 
     `values` are row id, name, files, size and source path, as the cells hold them.
     """
-    # openpyxl drops this escape from text that it reads, and no check may depend on that.
+    # Reading drops this escape, so that a name which contains it literally must not fail the check.
     text = "\n".join("" if value is None else str(value).strip() for value in values).replace("x005F_", "")
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
