@@ -1,0 +1,194 @@
+"""From the tenant's answers to facts: right words, nothing guessed, and every fact declared."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spmigrate.errors import AccessDenied, AuthError, Unavailable
+from spmigrate.govern import registers, site_facts, tenant_facts
+from spmigrate.govern.collection import find_gap
+from spmigrate.govern.site_facts import SiteReadings
+from spmigrate.govern.vocabulary import Subject, known_about
+from spmigrate.model import Fact
+from spmigrate.tenant.admin import SiteEntry
+from spmigrate.tenant.directory import Account
+from spmigrate.tenant.libraries import LibrarySettings
+from spmigrate.tenant.memberships import Principal, SitePeople
+from spmigrate.tenant.reading import Reading, ask
+
+SHIPPED = Path(__file__).parents[3] / "governance_rules"
+SITES = registers.read_sites(SHIPPED, people=registers.read_people(SHIPPED).ids()).by_address()
+EVERYONE = Principal("c:0-.f|rolemanager|spo-grid-all-users/9f", "Everyone except external users")
+
+SETTINGS = {
+    "SharingCapability": 1,
+    "PreventExternalUsersFromResharing": True,
+    "DefaultSharingLinkType": 1,
+    "RequireAnonymousLinksExpireInDays": -1,
+    "LegacyAuthProtocolsEnabled": False,
+}
+POLICY = {"allowInvitesFrom": "adminsAndGuestInviters", "guestUserRoleId": "10dae51f-b6af-4016-8d66-8c2a99b929b3"}
+
+
+def by_name(facts: Iterable[Fact]) -> dict[str, Any]:
+    return {fact.name: "unknown" if fact.unknown is not None else fact.value for fact in facts}
+
+
+def tenant(**changes: Any) -> dict[str, Any]:
+    settings = {name: value for name, value in {**SETTINGS, **changes}.items() if value is not None}
+    return by_name(tenant_facts.describe("c", Reading("T", "", settings), Reading("A", "", POLICY)).facts)
+
+
+def test_the_settings_of_the_tenant_in_our_words() -> None:
+    assert tenant() == {
+        "sharing": "new and existing guests",
+        "guests can reshare": False,
+        "default link": "specific people",
+        "anyone links expire after days": None,
+        "old sign-in allowed": False,
+        "who may invite guests": "administrators and guest inviters",
+        "directory rights of guests": "limited",
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "level"),
+    [(0, "only people in the council"), (3, "existing guests"), (1, "new and existing guests"), (2, "anyone"),
+     (4, "unknown"), (None, "unknown")],
+)  # fmt: skip
+def test_sharing_is_named_and_a_new_number_is_unknown(number: int | None, level: str) -> None:
+    assert tenant(SharingCapability=number)["sharing"] == level
+
+
+def test_an_absent_setting_is_unknown_and_never_its_default() -> None:
+    assert tenant(PreventExternalUsersFromResharing=None)["guests can reshare"] == "unknown"
+    assert tenant(RequireAnonymousLinksExpireInDays=None)["anyone links expire after days"] == "unknown"
+
+
+def person(upn: str) -> Principal:
+    return Principal(f"i:0#.f|membership|{upn}", upn)
+
+
+def account(upn: str, *, enabled: bool = True, guest: bool = False) -> Account:
+    return Account(upn, upn, upn, guest, enabled, None, None)
+
+
+ACCOUNTS = {
+    each.upn: each
+    for each in (
+        account("one@c.example"),
+        account("two@c.example"),
+        account("left@c.example", enabled=False),
+        account("svc-move@c.example"),
+        account("p_fire-e.example#ext#@c.example", guest=True),
+    )
+}
+
+
+def group_of_two(group: str, role: str) -> Reading[tuple[str, ...]]:
+    assert (group, role) == ("77aa", "owners")
+    return Reading("groups", "", ("one@c.example", "two@c.example"))
+
+
+def refused(_group: str, _role: str) -> Reading[tuple[str, ...]]:
+    return Reading("groups", "", None, "denied; grant Group.Read.All")
+
+
+def site(
+    owners: Iterable[Principal] = (),
+    *,
+    ask_group: site_facts.GroupPeople = group_of_two,
+    accounts: dict[str, Account] | None = ACCOUNTS,
+    address: str = "/sites/t-a3w9c",
+    **others: Iterable[Principal],
+) -> dict[str, Any]:
+    people = SitePeople(tuple(owners), tuple(others.get("members", ())), tuple(others.get("visitors", ())))
+    readings = SiteReadings(
+        address,
+        "Asset Management",
+        Reading("S", "", {"SharingCapability": 0, "LockState": "Unlock", "DenyAddAndCustomizePages": 2}),
+        Reading("G", "", people),
+        Reading("L", "", [LibrarySettings(f"{address}/Shared Documents", "Documents", True, 500)]),
+    )
+    known = Reading("users", "", accounts, None if accounts is not None else "denied; grant User.Read.All")
+    return by_name(site_facts.describe(readings, SITES.get(address), known, ask_group=ask_group))
+
+
+def test_owners_are_sorted_into_working_and_unfit() -> None:
+    found = site(
+        map(person, ["one@c.example", "LEFT@c.example", "svc-move@c.example", "p_fire-e.example#ext#@c.example"])
+    )
+    assert found["working owners"] == 1
+    assert found["unfit owners"] == ("p_fire-e.example#ext#@c.example", "svc-move@c.example")
+
+
+def test_the_owners_of_a_microsoft_365_group_are_owners_once() -> None:
+    group = Principal("c:0o.c|federateddirectoryclaimprovider|77aa_o", "Team Owners")
+    assert site([group, person("one@c.example")])["working owners"] == 2
+
+
+def test_a_group_that_may_not_be_read_leaves_owners_unknown() -> None:
+    group = Principal("c:0t.c|tenant|77aa", "Security group")
+    assert site([group], ask_group=refused)["working owners"] == "unknown"
+
+
+def test_without_accounts_owners_are_unknown_and_an_empty_group_is_still_empty() -> None:
+    assert site([person("one@c.example")], accounts=None)["working owners"] == "unknown"
+    assert site([], accounts=None)["working owners"] == 0
+
+
+def test_everyone_is_found_by_claim_where_it_stands() -> None:
+    found = site(members=[EVERYONE], visitors=[Principal("c:0(.s|true", "Everyone")])
+    assert found["everyone in owners or members"] == ("Everyone except external users",)
+    assert found["everyone in visitors"] == ("Everyone",)
+
+
+def test_a_registered_site_and_an_unregistered_one() -> None:
+    assert site()["marking"] == "OFFICIAL"
+    found = site(address="/sites/nobody-knows")
+    assert (found["on the register"], found["marking"]) == (False, None)
+
+
+def test_every_collected_fact_is_declared() -> None:
+    declared = {*known_about(Subject.SITE), *known_about(Subject.LIBRARY)}
+    assert set(site()) == declared
+    assert set(tenant()) <= set(known_about(Subject.TENANT))
+
+
+def denied() -> dict[str, Any]:
+    raise AccessDenied("GET /x", status=403)
+
+
+def down() -> dict[str, Any]:
+    raise Unavailable("no answer")
+
+
+def signed_out() -> dict[str, Any]:
+    raise AuthError("expired")
+
+
+def test_a_refusal_becomes_an_unknown_fact_that_says_what_to_grant() -> None:
+    reading = ask(denied, source="SPO.Tenant", needs="SharePoint Sites.FullControl.All", at="now")
+    fact = reading.fact("tenant", "c", "sharing", tenant_facts.sharing)
+    assert fact.unknown == "access to SPO.Tenant was denied; grant SharePoint Sites.FullControl.All"
+    assert ask(down, source="SPO.Tenant", needs="", at="").trouble == "SPO.Tenant could not be read: no answer"
+
+
+def test_failing_to_sign_in_is_not_a_fact() -> None:
+    with pytest.raises(AuthError):
+        ask(signed_out, source="SPO.Tenant", needs="", at="")
+
+
+def entries(*addresses: str) -> Reading[list[SiteEntry]]:
+    return Reading("SPO", "", [SiteEntry(each, f"https://c.sharepoint.com{each}", each) for each in addresses])
+
+
+def test_two_lists_of_sites_must_agree() -> None:
+    whole = entries("/", "/sites/A")
+    assert find_gap(whole, Reading("Graph", "", {"/", "/sites/a"})) is None
+    assert find_gap(whole, Reading("Graph", "", {"/sites/a"})) is None
+    cut = find_gap(whole, Reading("Graph", "", {"/sites/a", *(f"/sites/{n}" for n in range(5))}))
+    assert cut == "the admin centre lists 2 sites, and Graph has others: /sites/0, /sites/1, /sites/2, and 2 more"
+    assert "could not be confirmed" in str(find_gap(whole, Reading("Graph", "", None, "denied")))
