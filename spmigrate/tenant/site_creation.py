@@ -86,7 +86,9 @@ def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
     query = ServiceOperationQuery(context.site_manager, "Create", None, {"request": request}, None, answer)
     context.add_query(query)
     tenant.call(context.execute_query)
-    return int(answer.value.SiteStatus)
+    # The library's enumeration lacks 4 and leaves it a number.
+    status = answer.value.SiteStatus
+    return int(getattr(status, "value", status))
 
 
 def _status(tenant: Tenant, url: str) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
+from xml.etree.ElementTree import fromstring
 
 from spmigrate.tenant.contents import (
     COLUMN_TYPES,
@@ -31,9 +32,9 @@ FOLDER_CONTENT_TYPE = "Folder"
 def site_part(web: Json) -> Part:
     """The site itself, from its web with the time zone expanded."""
     zone = web["RegionalSettings"]["TimeZone"]["Id"]
-    template = f"{web['WebTemplate']}#{web['Configuration']}"
     return Part(Kind.SITE, "", "", {
-        "type": word_for(SITE_TYPES, template), "language": word_for(LANGUAGES, web["Language"]),
+        "type": word_for(SITE_TYPES, web["WebTemplateConfiguration"]),
+        "language": word_for(LANGUAGES, web["Language"]),
         "time zone": word_for(TIME_ZONES, zone), "title": web["Title"], "description": web["Description"] or "",
     })  # fmt: skip
 
@@ -69,7 +70,9 @@ def hub_parts(site: Json, hubs: Mapping[str, str]) -> Iterator[Part]:
 def column_parts(fields: Iterable[Json]) -> Iterator[Part]:
     """Site columns."""
     for field in fields:
-        choices = {"choices": tuple(field["Choices"])} if field.get("Choices") else {}
+        # Selecting Choices is refused for a collection that holds other types of columns too.
+        found = fromstring(field["SchemaXml"]).findall("CHOICES/CHOICE")  # noqa: S314 - SharePoint's own answer
+        choices = {"choices": tuple(choice.text or "" for choice in found)} if found else {}
         yield Part(Kind.COLUMN, field["InternalName"], field["Title"], {
             "id": field["Id"], "type": word_for(COLUMN_TYPES, field["TypeAsString"]), "title": field["Title"],
             "description": field["Description"] or "", "required": field["Required"], **choices,

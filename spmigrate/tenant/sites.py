@@ -13,7 +13,7 @@ from spmigrate.tenant.contents import Part, SiteContents
 from spmigrate.tenant.session import Tenant
 
 _WEB = (
-    "$select=Title,Description,Url,Language,WebTemplate,Configuration,IsProvisioningComplete,"
+    "$select=Title,Description,Url,Language,WebTemplateConfiguration,IsProvisioningComplete,"
     "RegionalSettings/LocaleId,RegionalSettings/FirstDayOfWeek,RegionalSettings/Time24,RegionalSettings/TimeZone/Id,"
     "AssociatedOwnerGroup/Id,AssociatedOwnerGroup/Users/LoginName,"
     "AssociatedMemberGroup/Id,AssociatedMemberGroup/Users/LoginName,"
@@ -22,7 +22,7 @@ _WEB = (
     "AssociatedVisitorGroup/Users"
 )
 _FIELDS = (
-    "$select=Id,InternalName,Title,TypeAsString,Description,Required,Choices"
+    "$select=Id,InternalName,Title,TypeAsString,Description,Required,SchemaXml"
     "&$filter=Hidden eq false and ReadOnlyField eq false"
 )
 _CONTENT_TYPES = "$select=StringId,Name,Description,FieldLinks/Name&$expand=FieldLinks"
