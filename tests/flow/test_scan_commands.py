@@ -1,0 +1,177 @@
+"""`estate generate`, `scan run` and `scan report`, as a person runs them."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SETTINGS = "version: 1\ntenant:\n  rehearsal: tenant\n"
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _working_folder(tmp_path: Path) -> None:
+    (tmp_path / "spmigrate.yaml").write_text(SETTINGS, "utf-8")
+
+
+def test_estate_is_made_scanned_and_reported(spmigrate: Run, tmp_path: Path) -> None:
+    made = spmigrate("estate", "generate", "share", "--files", 300, "--mean-size", "6KB", "--json")
+    assert made.code == 0
+    share = made.json["share"]
+    assert (Path(share).parent, Path(share).name, made.json["files"]) == (tmp_path / "share", "Highways", 300)
+
+    scanned = spmigrate("scan", "run", share, "--json")
+    assert scanned.code == 0, scanned.stderr
+    assert (scanned.json["source"], scanned.json["state"]) == ("Highways", "complete")
+    assert (scanned.json["items"], scanned.json["bytes"]) == (300 + made.json["links"], made.json["bytes"])
+
+    report = spmigrate("scan", "report", "Highways", "--json")
+    assert report.code == 3
+    (source,) = report.json["sources"]
+    assert source == scanned.json
+    by_code = {each["code"]: each for each in source["findings"]}
+    assert by_code["PATH-TOO-LONG"]["count"] == 1
+    assert by_code["NAME-CHARACTER"]["proposal"] == "Agenda- 14 March.docx"
+
+
+def test_every_expected_cause_is_found_in_an_estate(spmigrate: Run) -> None:
+    spmigrate("estate", "generate", "share", "--files", 300, "--mean-size", "6KB")
+    found = {
+        each["code"] for each in spmigrate("scan", "run", "share/Highways", "--look-inside", "--json").json["findings"]
+    }
+    from spmigrate.scan.checks import CODES
+
+    elsewhere = {"UNSEEN", "FILE-TOO-LARGE", "FILE-LARGE", "NAME-LENGTH", "SPECIAL", "SCRIPT-PAGE", "DATE-ODD"}
+    assert found == set(CODES) - elsewhere
+
+
+def test_report_reads_as_text_with_an_example_and_a_remedy(spmigrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "Share").mkdir()
+    (tmp_path / "Share" / "two\nlines.txt").write_text("x", "utf-8")
+    assert spmigrate("scan", "run", "Share").code == 0
+    report = spmigrate("scan", "report")
+    assert report.code == 3
+    assert "Need another name" in report.stdout
+    assert "'two\\nlines.txt' -> 'two lines.txt'" in report.stdout
+    assert "Move and tidy" in report.stdout
+
+
+def test_clean_share_is_reported_clean(spmigrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "Share").mkdir()
+    (tmp_path / "Share" / "plan.docx").write_text("x", "utf-8")
+    spmigrate("scan", "run", "Share")
+    assert spmigrate("scan", "report", "Share").code == 0
+
+
+def test_missing_source_is_one_clear_error(spmigrate: Run, tmp_path: Path) -> None:
+    done = spmigrate("scan", "run", "nowhere")
+    assert done.code == 1
+    assert done.stderr.startswith("error: nowhere cannot be scanned: no such file or directory")
+    assert "Traceback" not in done.stderr
+
+
+def test_file_as_a_source_is_one_clear_error(spmigrate: Run) -> None:
+    done = spmigrate("scan", "run", "spmigrate.yaml", "--json")
+    assert done.code == 1
+    assert "not a directory" in done.json["error"]["message"]
+
+
+def test_report_of_an_unknown_source_names_those_there_are(spmigrate: Run, tmp_path: Path) -> None:
+    assert spmigrate("scan", "report").code == 2
+    (tmp_path / "Share").mkdir()
+    spmigrate("scan", "run", "Share")
+    done = spmigrate("scan", "report", "Highways")
+    assert done.code == 2
+    assert "there are: Share" in done.stderr
+
+
+def test_estate_refuses_a_folder_with_content_and_bad_sizes(spmigrate: Run) -> None:
+    assert spmigrate("estate", "generate", ".").code == 1
+    assert "--mean-size" in spmigrate("estate", "generate", "new", "--mean-size", "big").stderr
+    assert spmigrate("estate", "generate", "new", "--files", 3).code == 2
+
+
+def test_nothing_but_the_document_is_printed(spmigrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "Share").mkdir()
+    done = spmigrate("scan", "run", "Share", "--json")
+    assert done.json["items"] == 0
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from spmigrate.cli.app import run
+
+first, folder, *arguments = sys.argv[1:]
+os.chdir(first)
+run(["scan", "run", "Share"])  # imports everything while the interpreter's own files can still be read
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setegid(65534)
+    os.seteuid(65534)
+os.chdir(folder)
+print("BEGIN", flush=True)
+print("BEGIN", file=sys.stderr, flush=True)
+sys.exit(run(arguments))
+"""
+
+
+@pytest.fixture
+def unprivileged(tmp_path: Path) -> Iterator[tuple[Path, Callable[..., tuple[int, str, str]]]]:
+    """A working folder that any account can reach, and the command line as an account without privileges."""
+    (tmp_path / "Share").mkdir()
+    with tempfile.TemporaryDirectory(prefix="spmigrate-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        (folder / "spmigrate.yaml").write_text(SETTINGS, "utf-8")
+
+        def run(*arguments: str) -> tuple[int, str, str]:
+            done = subprocess.run(
+                [sys.executable, "-c", UNPRIVILEGED, tmp_path, folder, *arguments], capture_output=True, text=True,
+                env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+            )  # fmt: skip
+            return done.returncode, done.stdout.partition("BEGIN")[2], done.stderr.partition("BEGIN")[2]
+
+        yield folder, run
+        for path in (folder / "Share").glob("*"):
+            path.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of folders are POSIX")
+def test_what_may_not_be_read_makes_the_scan_incomplete(unprivileged: tuple[Path, Run]) -> None:
+    folder, run = unprivileged
+    share = folder / "Share"
+    for name in ("Open", "Closed", "Listed only"):
+        (share / name).mkdir(parents=True)
+        (share / name / "plan.docx").write_text("x", "utf-8")
+    (share / "secret.docx").write_text("secret", "utf-8")
+    (share / "secret.docx").chmod(0)
+    (share / "Closed").chmod(0)
+    (share / "Listed only").chmod(0o444)
+    code, stdout, stderr = run("scan", "run", "Share")
+    assert code == 5, stderr
+    assert "incomplete: 3 items in 3 folders" in stdout
+    assert "NOT SEEN: 3" in stdout
+    for path in ("Closed", "Listed only/plan.docx", "secret.docx"):
+        assert f"'{path}': permission denied" in stdout
+    code, stdout, _ = run("scan", "report", "Share")
+    assert code == 5
+    assert stdout.index("NOT SEEN") < stdout.index("Could not be looked at (UNSEEN, critical)")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of folders are POSIX")
+def test_unreadable_source_is_one_clear_error(unprivileged: tuple[Path, Run]) -> None:
+    folder, run = unprivileged
+    (folder / "Closed").mkdir(mode=0)
+    code, _, stderr = run("scan", "run", "Closed")
+    assert code == 1
+    assert stderr.strip().startswith("error: Closed cannot be scanned: permission denied")
+    assert "hint:" in stderr
