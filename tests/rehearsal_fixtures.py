@@ -86,7 +86,7 @@ def serve_tenant(state: Path, *, seed: Path | None = None, profile: str = "open"
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])},
     )
     try:
         ready = json.loads(_first_line(process))
@@ -120,7 +120,7 @@ def rehearsal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runni
 
 @pytest.fixture
 def rehearsal(rehearsal_server: RunningTenant) -> Iterator[RunningTenant]:
-    """The served tenant, without faults before and after; what a test makes in it stays, so take names of your own."""
-    rehearsal_server.clear_faults()
+    """The served tenant, without faults and with the right time; what a test makes in it stays, so take own names."""
     yield rehearsal_server
     rehearsal_server.clear_faults()
+    rehearsal_server.control.call("POST", "clock", {"reset": True})

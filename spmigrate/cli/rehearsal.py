@@ -127,11 +127,13 @@ def throttle(state: Path, profile: str | None) -> None:
 @_STATE
 @click.option("--advance", type=float, help="Seconds to move on by.")
 @click.option("--set", "moment", help="Moment to go on from, for example 2026-11-21T09:00:00Z.")
-def clock(state: Path, advance: float | None, moment: str | None) -> None:
+@click.option("--real", is_flag=True, help="Go back to real time.")
+def clock(state: Path, advance: float | None, moment: str | None, real: bool) -> None:
     """Show the tenant's clock, or move it."""
-    if advance is not None and moment is not None:
-        raise click.UsageError("give --advance or --set, not both")
-    content = {"advance": advance} if advance is not None else {"set": moment} if moment else None
+    given = {"advance": advance, "set": moment, "reset": real or None}
+    content = {name: value for name, value in given.items() if value is not None}
+    if len(content) > 1:
+        raise click.UsageError("give one of --advance, --set and --real")
     click.echo(_call(state, "POST" if content else "GET", "clock", content)["now"])
 
 

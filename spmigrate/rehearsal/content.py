@@ -257,7 +257,7 @@ class Content(ContentView):
         cursor = self._db.execute(
             "INSERT INTO item(list, parent, name, key, folder, list_item, guid, size, hash, blob, created, modified,"
             " author, editor, fields, change) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (list_id, parent, name, fold(name), folder, item.list_item, item.guid, item.size, item.hash, item.blob,
+            (list_id, parent, name, _key(item), folder, item.list_item, item.guid, item.size, item.hash, item.blob,
              item.created, item.modified, by, by, dump_fields(item.fields), self._change),
         )  # fmt: skip
         return replace(item, id=cursor.lastrowid or 0)
@@ -268,7 +268,7 @@ class Content(ContentView):
         self._db.execute(
             "UPDATE item SET parent=?, name=?, key=?, size=?, hash=?, blob=?, created=?, modified=?, author=?,"
             " editor=?, fields=?, etag=?, ctag=?, version=?, change=?, bin=? WHERE id=?",
-            (saved.parent, saved.name, fold(saved.name), saved.size, saved.hash, saved.blob, saved.created,
+            (saved.parent, saved.name, _key(saved), saved.size, saved.hash, saved.blob, saved.created,
              saved.modified, saved.author, saved.editor, dump_fields(saved.fields), saved.etag, saved.ctag,
              saved.version, saved.change, saved.bin, saved.id),
         )  # fmt: skip
@@ -278,3 +278,8 @@ class Content(ContentView):
         for child in self.children(item):
             self._bury(child, where)
         self._save(replace(item, bin=where))
+
+
+def _key(item: Item) -> str:
+    """What must differ among the children of one folder; roots have no folder, so their list tells them apart."""
+    return fold(item.name) if item.parent else f"/{item.list}"

@@ -71,9 +71,11 @@ class Control:
 
     def _move_clock(self, request: Request) -> object:
         content = request.json()
-        if not isinstance(content, dict) or len(content) != 1 or not {"advance", "set"} & set(content):
-            raise RehearsalError("the clock takes `advance` (seconds) or `set` (a moment)")
-        if "advance" in content:
+        if not isinstance(content, dict) or len(content) != 1 or not {"advance", "set", "reset"} & set(content):
+            raise RehearsalError("the clock takes `advance` (seconds), `set` (a moment) or `reset`")
+        if "reset" in content:
+            self._levers.clock.reset()
+        elif "advance" in content:
             self._levers.clock.advance(float(content["advance"]))
         else:
             self._levers.clock.set_to(read_time(str(content["set"])))

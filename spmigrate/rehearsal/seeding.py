@@ -22,7 +22,7 @@ from spmigrate.rehearsal.policy_defaults import (
     sharepoint_settings,
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
-from spmigrate.rehearsal.site_seeding import seed_site
+from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -67,6 +67,8 @@ class Seeder:
             ):
                 store.insert("policy", name, at=at, props=props)
             self._add_own_app()
+            self._apply(Seed(users=(UserSeed("admin", "Tenant Administrator"),)))
+            add_system_sites(self._tenant)
             self.apply(text, source="the default seed")
 
     def apply(self, text: str, *, source: str) -> dict[str, int]:

@@ -56,7 +56,7 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     host, port = _read_listen(options.listen)
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_server(options.state), _listener(host, port) as listener:
-        tenant = open_tenant(options.state)
+        tenant = open_tenant(options.state, profile=options.profile)
         try:
             identity = ensure_identity(options.state, tenant.names)
             seeder = Seeder(tenant, identity)

@@ -36,13 +36,14 @@ class Tenant:
     content: Content
     uploads: Uploads
     directory: Directory
+    profile: str = "open"
 
 
-def open_tenant(folder: Path) -> Tenant:
-    """Open (or begin) the tenant whose state lies in a folder."""
+def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
+    """Open (or begin) the tenant whose state lies in a folder; `council` delays what the service delays."""
     store = Store(folder)
     clock = Clock(store)
     names = Names()
     content = Content(store, clock)
     uploads = Uploads(store, content, clock)
-    return Tenant(names, store, clock, content, uploads, Directory(store, clock, names.domain))
+    return Tenant(names, store, clock, content, uploads, Directory(store, clock, names.domain), profile)

@@ -10,12 +10,14 @@ from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.ids import find_drive, item_guid
 from spmigrate.rehearsal.http import Response
-from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.storage import Entity, fold
 from spmigrate.rehearsal.tenant import Tenant
 
 READ = ("Files.Read.All", "Sites.Read.All")
 WRITE = ("Files.ReadWrite.All", "Sites.ReadWrite.All")
 _LIBRARY = 101
+# Libraries of the site itself, which Graph does not offer as drives.
+_SYSTEM = frozenset({"siteassets", "style library", "formservertemplates"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def drives_of(tenant: Tenant, site: Entity, web: Entity) -> list[Drive]:
     drives = []
     for listing in tenant.store.children(web.id, "list"):
         if listing.props.get("BaseTemplate") != _LIBRARY or listing.props.get("Hidden"):
+            continue
+        if fold(listing.name) in _SYSTEM:
             continue
         root = tenant.content.root(listing.id)
         if root is not None:

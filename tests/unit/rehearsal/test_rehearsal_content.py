@@ -144,3 +144,8 @@ def test_refused_request_leaves_no_trace(tenant: Tenant) -> None:
         tenant.store.insert("site", "a", at=tenant.clock.iso())
         raise RuntimeError
     assert tenant.store.every("site") == []
+
+
+def test_every_library_may_have_a_root_of_the_same_name(content: Content, root: Item) -> None:
+    other = content.create_root(root.list + 1, name=root.name, by=ALICE)
+    assert content.root(root.list + 1) == other

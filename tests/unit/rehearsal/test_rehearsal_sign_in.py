@@ -1,0 +1,210 @@
+"""Sign-in without sockets: proofs, refusals, tokens and what the APIs make of them."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
+from spmigrate.rehearsal.signin import SignIn
+from spmigrate.rehearsal.storage import Props
+from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from spmigrate.rehearsal.tokens import TokenProblem, Tokens, encode, split
+from tests.unit.rehearsal.builders import read
+
+GRAPH = "https://graph.microsoft.com/.default"
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("identity")
+
+
+@pytest.fixture
+def tenant(tmp_path: Path) -> Iterator[Tenant]:
+    opened = open_tenant(tmp_path)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def identity(keys: Path, tenant: Tenant) -> Identity:
+    made = ensure_identity(keys, tenant.names)
+    pem = made.certificates.app_certificate().public_bytes(serialization.Encoding.PEM).decode()
+    props: Props = {
+        "displayName": "App",
+        "certificates": [pem],
+        "secrets": [made.secrets.client_secret],
+        "roles": {"graph": ["Sites.Read.All"], "sharepoint": ["Sites.FullControl.All"]},
+        "scopes": {"graph": ["User.Read.All"]},
+    }
+    tenant.store.insert("app", "App", at=tenant.clock.iso(), guid=CLIENT_ID, props=props)
+    tenant.store.write_value("password", made.secrets.password)
+    tenant.directory.add_user(f"alice@{tenant.names.domain}", props={"displayName": "Alice"})
+    return made
+
+
+@pytest.fixture
+def tokens(identity: Identity, tenant: Tenant) -> Tokens:
+    return Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
+
+
+@pytest.fixture
+def sign_in(tenant: Tenant, tokens: Tokens) -> SignIn:
+    return SignIn(tenant, tokens)
+
+
+def ask(sign_in: SignIn, path: str = "/contoso.onmicrosoft.com/oauth2/v2.0/token", **form: str) -> Response:
+    body = urlencode({"client_id": CLIENT_ID, "scope": GRAPH, **form}).encode()
+    return sign_in.handle(Request("POST", "login.microsoftonline.com", path, body=Body(len(body), body)))
+
+
+def prove(identity: Identity, tenant: Tenant, *, algorithm: str = "RS256", **changes: object) -> str:
+    pem = identity.certificates.app.read_bytes()
+    key = serialization.load_pem_private_key(pem, None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    certificate = identity.certificates.app_certificate()
+    name, digest = ("x5t", hashes.SHA1()) if algorithm == "RS256" else ("x5t#S256", hashes.SHA256())
+    mark = base64.urlsafe_b64encode(certificate.fingerprint(digest)).decode()
+    now = tenant.clock.seconds()
+    body = {
+        "aud": f"https://login.microsoftonline.com/{tenant.names.tenant_id}/oauth2/v2.0/token",
+        "iss": CLIENT_ID, "sub": CLIENT_ID, "exp": now + 600, "iat": now, **changes,
+    }  # fmt: skip
+    header = json.dumps({"alg": algorithm, name: mark}).encode()
+    signed = f"{encode(header)}.{encode(json.dumps(body).encode())}"
+    cover = padding.PKCS1v15() if algorithm == "RS256" else padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    return f"{signed}.{encode(key.sign(signed.encode(), cover, hashes.SHA256()))}"
+
+
+def with_assertion(sign_in: SignIn, assertion: str) -> Response:
+    return ask(sign_in, grant_type="client_credentials", client_assertion=assertion, client_assertion_type=ASSERTION)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256"])
+def test_certificate_gives_a_token_with_roles(
+    sign_in: SignIn, identity: Identity, tenant: Tenant, tokens: Tokens, algorithm: str
+) -> None:
+    answer = with_assertion(sign_in, prove(identity, tenant, algorithm=algorithm))
+    claims = tokens.check(read(answer)["access_token"])
+    assert (claims.audience, claims.roles, claims.by_certificate) == (
+        "https://graph.microsoft.com", frozenset({"Sites.Read.All"}), True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({"exp": 1}, 700024),
+        ({"iss": "somebody"}, 700021),
+        ({"aud": "https://elsewhere.example/token"}, 700023),
+    ],
+)
+def test_wrong_assertion_is_refused_by_number(
+    sign_in: SignIn, identity: Identity, tenant: Tenant, changes: dict[str, object], number: int
+) -> None:
+    answer = with_assertion(sign_in, prove(identity, tenant, **changes))
+    assert (answer.status, read(answer)["error"], read(answer)["error_codes"]) == (401, "invalid_client", [number])
+
+
+def test_forged_signature_is_refused(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    assertion = prove(identity, tenant)
+    other = prove(identity, tenant, sub="x").rpartition(".")[2]
+    answer = with_assertion(sign_in, assertion.rpartition(".")[0] + "." + other)
+    assert read(answer)["error_codes"] == [700027]
+
+
+def test_expired_certificate_is_refused(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    tenant.clock.set_to(datetime.now(UTC) + timedelta(days=4000))
+    answer = with_assertion(sign_in, prove(identity, tenant))
+    assert read(answer)["error_codes"] == [700027]
+    assert "expired" in read(answer)["error_description"]
+
+
+def test_secret_works_in_the_form_and_in_the_header(sign_in: SignIn, identity: Identity) -> None:
+    secret = identity.secrets.client_secret
+    assert ask(sign_in, grant_type="client_credentials", client_secret=secret).status == 200
+    form = urlencode({"grant_type": "client_credentials", "scope": ".default"}).encode()
+    basic = base64.b64encode(f"{CLIENT_ID}:{secret}".encode()).decode()
+    header = {"authorization": f"Basic {basic}"}
+    path = "/contoso.onmicrosoft.com/oauth2/v2.0/token"
+    answer = sign_in.handle(Request("POST", "login.microsoftonline.com", path, "", header, Body(len(form), form)))
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "number"),
+    [
+        ({"client_secret": "wrong"}, 401, 7000215),
+        ({}, 401, 7000218),
+        ({"client_id": "11111111-1111-1111-1111-111111111111"}, 400, 700016),
+        ({"client_secret": "right", "scope": "https://elsewhere.example/.default"}, 400, 500011),
+    ],
+)
+def test_refusals_carry_their_number(
+    sign_in: SignIn, identity: Identity, form: dict[str, str], status: int, number: int
+) -> None:
+    if form.get("client_secret") == "right":
+        form = {**form, "client_secret": identity.secrets.client_secret}
+    answer = ask(sign_in, grant_type="client_credentials", **form)
+    assert (answer.status, read(answer)["error_codes"]) == (status, [number])
+
+
+def test_wrong_tenant_is_refused(sign_in: SignIn) -> None:
+    assert read(ask(sign_in, "/elsewhere.example/oauth2/v2.0/token"))["error_codes"] == [90002]
+
+
+def test_password_and_refresh_speak_for_the_user(sign_in: SignIn, identity: Identity, tokens: Tokens) -> None:
+    password = identity.secrets.password
+    first = read(ask(sign_in, grant_type="password", username="alice@contoso.onmicrosoft.com", password=password))
+    second = read(ask(sign_in, grant_type="refresh_token", refresh_token=first["refresh_token"]))
+    assert tokens.check(second["access_token"]).user == "alice@contoso.onmicrosoft.com"
+    stolen = ask(sign_in, grant_type="refresh_token", refresh_token=first["access_token"])
+    assert read(stolen)["error"] == "invalid_grant"
+
+
+def test_wrong_password_is_refused(sign_in: SignIn) -> None:
+    answer = ask(sign_in, grant_type="password", username="alice@contoso.onmicrosoft.com", password="no")
+    assert read(answer)["error_codes"] == [50126]
+
+
+def test_token_ends_with_its_hour(sign_in: SignIn, identity: Identity, tenant: Tenant, tokens: Tokens) -> None:
+    secret = identity.secrets.client_secret
+    token = read(ask(sign_in, grant_type="client_credentials", client_secret=secret))["access_token"]
+    tokens.check(token)
+    tenant.clock.advance(3601)
+    with pytest.raises(TokenProblem, match="expired"):
+        tokens.check(token)
+
+
+def test_altered_token_is_refused(sign_in: SignIn, identity: Identity, tokens: Tokens) -> None:
+    secret = identity.secrets.client_secret
+    token = read(ask(sign_in, grant_type="client_credentials", client_secret=secret))["access_token"]
+    header, _, signature = token.split(".")
+    body = {**split(token)[1], "roles": ["Sites.FullControl.All"]}
+    with pytest.raises(TokenProblem, match="signature"):
+        tokens.check(f"{header}.{encode(json.dumps(body).encode())}.{signature}")
+
+
+def test_discovery_names_the_token_endpoint_by_tenant_id(sign_in: SignIn, tenant: Tenant) -> None:
+    for path in ("/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration",
+                 "/contoso.onmicrosoft.com/.well-known/openid-configuration"):  # fmt: skip
+        found = read(sign_in.handle(Request("GET", "login.microsoftonline.com", path)))
+        assert tenant.names.tenant_id in found["token_endpoint"]
+
+
+def test_device_code_is_refused_plainly(sign_in: SignIn) -> None:
+    assert ask(sign_in, grant_type="urn:ietf:params:oauth:grant-type:device_code").status == 501
+
+
+def test_private_files_are_private(identity: Identity, keys: Path) -> None:
+    for name in ("secrets.json", "control.token", "certificates/app.pem", "certificates/ca-key.pem"):
+        assert (keys / name).stat().st_mode & 0o077 == 0, name
