@@ -8,11 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from office365.runtime.client_result import ClientResult
-from office365.runtime.queries.service_operation import ServiceOperationQuery
-from office365.sharepoint.portal.sites.creation_request import SPSiteCreationRequest
-from office365.sharepoint.portal.sites.creation_response import SPSiteCreationResponse
-
 from spmigrate.errors import Conflict, Refused, Unavailable
 from spmigrate.tenant.contents import LANGUAGES, SITE_TYPES, TIME_ZONES, Attributes
 from spmigrate.tenant.session import Tenant
@@ -20,7 +15,8 @@ from spmigrate.tenant.session import Tenant
 BLANK_DESIGN = "f6cc5403-0d63-442e-96c0-285923709ffc"
 """The communication site design without sample content: nothing has to be removed afterwards."""
 
-_PROVISIONING, _READY, _ERROR, _EXISTS = 1, 2, 3, 4
+_NO_DESIGN = "00000000-0000-0000-0000-000000000000"
+_READY, _ERROR, _EXISTS = 2, 3, 4
 _LONGEST_WAIT = 20 * 60.0
 _LONGEST_PAUSE = 15.0
 
@@ -68,27 +64,21 @@ def wait_until_ready(tenant: Tenant, address: str, *, sleep: Sleep) -> None:
 
 
 def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
-    context = tenant.context(tenant.settings.sharepoint)
+    """Ask for the site. Raw, because the library's answer loses the status of an address that is taken."""
     kind = str(wanted["type"])
-    request = SPSiteCreationRequest(
-        Title=str(wanted["title"]),
-        Url=url,
-        Owner=wanted.get("owner") or None,
-        Lcid=LANGUAGES[str(wanted["language"])],
-        WebTemplate=SITE_TYPES[kind],
-        Description=str(wanted["description"]),
-        ShareByEmailEnabled=False,
-        SiteDesignId=BLANK_DESIGN if kind == "Communication site" else None,
-        TimeZoneId=TIME_ZONES[str(wanted["time zone"])],
-    )
-    answer = ClientResult(context, SPSiteCreationResponse())
-    # The library's own create() fixes language and template, so the query is built here.
-    query = ServiceOperationQuery(context.site_manager, "Create", None, {"request": request}, None, answer)
-    context.add_query(query)
-    tenant.call(context.execute_query)
-    # The library's enumeration lacks 4 and leaves it a number.
-    status = answer.value.SiteStatus
-    return int(getattr(status, "value", status))
+    request = {
+        "Title": wanted["title"],
+        "Url": url,
+        "Description": wanted["description"],
+        "Owner": wanted["owner"],
+        "Lcid": LANGUAGES[str(wanted["language"])],
+        "TimeZoneId": TIME_ZONES[str(wanted["time zone"])],
+        "WebTemplate": SITE_TYPES[kind],
+        "SiteDesignId": BLANK_DESIGN if kind == "Communication site" else _NO_DESIGN,
+        "ShareByEmailEnabled": False,
+    }
+    answer: Any = tenant.rest("POST", "/_api/SPSiteManager/create", {"request": request})
+    return int(answer["SiteStatus"])
 
 
 def _status(tenant: Tenant, url: str) -> int:
