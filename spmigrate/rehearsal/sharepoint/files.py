@@ -9,14 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 from spmigrate.rehearsal.blobs import Checksum
-from spmigrate.rehearsal.content import Conflict, Item, Version
+from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.http import Body, FileRange
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
-from spmigrate.rehearsal.sharepoint import folders, items
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, items
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.file_versions import FileVersions
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
-    Collection,
     Content,
     Raw,
     Resource,
@@ -63,7 +63,7 @@ class File(Content):
         super().__init__(scope)
         self.owner = owner
         self.item = item
-        self.address = address or folders.address_of(scope, item)
+        self.address = address or folder_tree.address_of(scope, item)
 
     @property
     def path(self) -> str:
@@ -303,9 +303,9 @@ class File(Content):
         self._copy(call.text("DecodedUrl", 0), overwrite=call.flag("bOverWrite", 1, default=False))
 
     def _copy(self, target: str, *, overwrite: bool) -> None:
-        address = folders.absolute(self.scope, target, self.scope.web_path)
+        address = folder_tree.absolute(self.scope, target, self.scope.web_path)
         above, _, leaf = address.rpartition("/")
-        parent = folders.find_folder(self.scope, above)
+        parent = folder_tree.find_folder(self.scope, above)
         if parent is None:
             raise file_not_found()
         source = self.item
@@ -318,13 +318,13 @@ class File(Content):
     def move_to(self, call: Call) -> None:
         """Rename or move the file."""
         overwrite = call.number("flags", 1, default=0) & 1 == 1
-        folders.move(self.scope, self.item, call.text("newUrl", 0), overwrite=overwrite)
+        folder_tree.move(self.scope, self.item, call.text("newUrl", 0), overwrite=overwrite)
 
     @action("MoveToUsingPath")
     def move_to_using_path(self, call: Call) -> None:
         """Rename or move the file."""
         overwrite = call.number("moveOperations", 1, default=0) & 1 == 1
-        folders.move(self.scope, self.item, call.text("decodedUrl", 0), overwrite=overwrite)
+        folder_tree.move(self.scope, self.item, call.text("decodedUrl", 0), overwrite=overwrite)
 
     @action("StartUpload")
     def start_upload(self, call: Call) -> str:
@@ -372,91 +372,9 @@ class File(Content):
         return self.scope.content.blobs.uploads / f"rest-{self.item.guid}-{identity}"
 
 
-class FileVersion(Content):
-    """An earlier version of a file."""
-
-    type = "SP.FileVersion"
-    feed = "Versions"
-    write_level = Level.WRITE
-    declared = table(
-        group(TEXT, "", "CheckInComment Url VersionLabel"),
-        group(DATE, None, "Created"),
-        group(DATE, None, "ExpirationDate"),
-        group(INT, 0, "ID Size"),
-        group(LONG, 0, "Length"),
-        group(BOOLEAN, False, "IsCurrentVersion"),
-    )
-
-    def __init__(self, owner: File, version: Version) -> None:
-        super().__init__(owner.scope)
-        self.owner = owner
-        self.version = version
-
-    @property
-    def path(self) -> str:
-        return f"{self.owner.path}/Versions({self.version.number})"
-
-    def stored(self) -> Mapping[str, Any]:
-        number = self.version.number
-        below = self.owner.address.removeprefix(self.scope.web_path + "/")
-        return {
-            "ID": number, "VersionLabel": f"{number // 512}.{number % 512}", "Size": self.version.size,
-            "Length": self.version.size, "Created": self.version.modified, "Url": f"_vti_history/{number}/{below}",
-        }  # fmt: skip
-
-    def download(self, _headers: Mapping[str, str]) -> Raw:
-        """The bytes of this version."""
-        return Raw(self.scope.content.blobs.read(self.version.blob))
-
-    def delete(self) -> None:
-        self.scope.content.delete_version(self.owner.item, self.version.number)
-
-
-class FileVersions(Collection):
-    """Earlier versions of a file."""
-
-    feed = "Versions"
-    write_level = Level.WRITE
-
-    def __init__(self, owner: File) -> None:
-        super().__init__(owner.scope)
-        self.owner = owner
-
-    def all(self) -> list[FileVersion]:
-        return [FileVersion(self.owner, each) for each in reversed(self.scope.content.versions(self.owner.item))]
-
-    def by_key(self, key: object) -> FileVersion:
-        for each in self.all():
-            if str(each.version.number) == str(key):
-                return each
-        raise file_not_found()
-
-    @function("GetById")
-    def get_by_id(self, call: Call) -> FileVersion:
-        """A version by number."""
-        return self.by_key(call.number("versionid", 0))
-
-    @action("RestoreByLabel")
-    def restore_by_label(self, call: Call) -> None:
-        """Make an earlier version the current one."""
-        label = call.text("versionlabel", 0)
-        for each in self.all():
-            if each.stored()["VersionLabel"] == label:
-                by = self.scope.claims.login
-                self.scope.content.restore_version(self.owner.item, each.version.number, by=by)
-                return
-        raise file_not_found()
-
-    @action("DeleteAll")
-    def delete_all(self, _call: Call) -> None:
-        """Delete every earlier version."""
-        for each in self.all():
-            each.delete()
-
-
 def find_file(scope: Scope, address: str) -> File | None:
     """The file at a server-relative or absolute address."""
-    found = folders.find_item(scope, address)
+    found = folder_tree.find_item(scope, address)
     return None if found is None or found[1].folder else File(scope, found[0], found[1])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_missing, file_not_found
-from spmigrate.rehearsal.sharepoint import files, items
+from spmigrate.rehearsal.sharepoint import files, folder_tree, items
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import (
@@ -21,6 +21,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     group,
     table,
 )
+from spmigrate.rehearsal.sharepoint.property_values import PropertyValues, StorageMetrics
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -51,7 +52,7 @@ class Folder(Resource):
         super().__init__(scope)
         self.owner = owner
         self.item = item
-        self.address = address or (scope.web_path if item is None else address_of(scope, item))
+        self.address = address or (scope.web_path if item is None else folder_tree.address_of(scope, item))
 
     @property
     def path(self) -> str:
@@ -110,7 +111,7 @@ class Folder(Resource):
         """The folder above."""
         if not self.address:
             return None
-        return find_folder(self.scope, self.address.rpartition("/")[0])
+        return folder_tree.find_folder(self.scope, self.address.rpartition("/")[0])
 
     @link("ListItemAllFields")
     def list_item(self) -> Resource | None:
@@ -157,12 +158,12 @@ class Folder(Resource):
     @action("MoveTo")
     def move_to(self, call: Call) -> None:
         """Rename or move the folder."""
-        move(self.scope, self._own(), call.text("newUrl", 0))
+        folder_tree.move(self.scope, self._own(), call.text("newUrl", 0))
 
     @action("MoveToUsingPath")
     def move_to_using_path(self, call: Call) -> None:
         """Rename or move the folder."""
-        move(self.scope, self._own(), call.text("decodedUrl", 0))
+        folder_tree.move(self.scope, self._own(), call.text("decodedUrl", 0))
 
     @action("AddSubFolderUsingPath")
     def add_sub_folder(self, call: Call) -> None:
@@ -181,50 +182,12 @@ class Folder(Resource):
         return self.item
 
 
-class PropertyValues(Resource):
-    """A property bag; names are open."""
+class MissingFolder(Folder):
+    """What SharePoint answers for a missing folder when only ``Exists`` was asked for."""
 
-    type = "SP.PropertyValues"
-    feed = "PropertyValues"
-
-    def __init__(self, scope: Scope, path: str, values: Mapping[str, Any]) -> None:
-        super().__init__(scope)
-        self._path = path
-        self.values = values
-
-    @property
-    def path(self) -> str:
-        return self._path
-
-    def table(self) -> Any:
-        return table(*(group(_edm(value), None, name) for name, value in self.values.items()))
-
-    def stored(self) -> Mapping[str, Any]:
-        return self.values
-
-    def merge(self, _patch: Mapping[str, Any]) -> None:
-        """As in the service: accepted, and not kept."""
-
-
-class StorageMetrics(Resource):
-    """How much a folder holds."""
-
-    type = "SP.StorageMetrics"
-    feed = "StorageMetrics"
-    declared = table(group(DATE, None, "LastModified"), group("Edm.Int64", 0, "TotalSize TotalFileStreamSize"),
-                     group("Edm.Int64", 0, "TotalFileCount"))  # fmt: skip
-
-    def __init__(self, scope: Scope, path: str, total: int, modified: str) -> None:
-        super().__init__(scope)
-        self._path = path
-        self._values = {"TotalSize": total, "TotalFileStreamSize": total, "LastModified": modified}
-
-    @property
-    def path(self) -> str:
-        return self._path
-
-    def stored(self) -> Mapping[str, Any]:
-        return self._values
+    @computed("Exists")
+    def _exists(self) -> bool:
+        return False
 
 
 class Folders(Collection):
@@ -253,7 +216,7 @@ class Folders(Collection):
         ]
 
     def by_key(self, key: object) -> Folder:
-        found = find_folder(self.scope, self._absolute(str(key)))
+        found = folder_tree.find_folder(self.scope, self._absolute(str(key)))
         if found is None:
             raise file_not_found()
         return found
@@ -285,10 +248,10 @@ class Folders(Collection):
         """Make the folder at a name or address below this one."""
         address = self._absolute(name)
         above, _, leaf = address.rpartition("/")
-        parent = find_folder(self.scope, above)
+        parent = folder_tree.find_folder(self.scope, above)
         if parent is None:
             raise file_not_found()
-        if find_folder(self.scope, address) is not None and not overwrite:
+        if folder_tree.find_folder(self.scope, address) is not None and not overwrite:
             raise duplicate_file(address)
         made = self.scope.content.add_folder(
             parent.holder(), leaf, by=self.scope.claims.login, conflict=Conflict.REPLACE
@@ -296,7 +259,7 @@ class Folders(Collection):
         return Folder(self.scope, parent.owner, made)
 
     def _absolute(self, name: str) -> str:
-        return absolute(self.scope, name, self.parent.address)
+        return folder_tree.absolute(self.scope, name, self.parent.address)
 
 
 class Files(Collection):
@@ -320,8 +283,8 @@ class Files(Collection):
         ]
 
     def by_key(self, key: object) -> files.File:
-        address = absolute(self.scope, str(key), self.parent.address)
-        found = find_item(self.scope, address)
+        address = folder_tree.absolute(self.scope, str(key), self.parent.address)
+        found = folder_tree.find_item(self.scope, address)
         if found is None or found[1].folder:
             raise file_missing(address)
         return files.File(self.scope, found[0], found[1], address)
@@ -354,9 +317,9 @@ class Files(Collection):
     def _upload(self, call: Call, name: str) -> files.File:
         if not name:
             raise bad_argument("Value cannot be null.\r\nParameter name: url")
-        address = absolute(self.scope, name, self.parent.address)
+        address = folder_tree.absolute(self.scope, name, self.parent.address)
         above, _, leaf = address.rpartition("/")
-        parent = find_folder(self.scope, above)
+        parent = folder_tree.find_folder(self.scope, above)
         if parent is None:
             raise file_not_found()
         overwrite = call.flag("overwrite", 1, default=False)
@@ -372,67 +335,3 @@ class Files(Collection):
         )
         assert parent.owner is not None
         return files.File(self.scope, parent.owner, made, address)
-
-
-def _edm(value: object) -> str:
-    return {bool: BOOLEAN, int: INT}.get(type(value), TEXT)
-
-
-def absolute(scope: Scope, name: str, base: str) -> str:
-    """A server-relative address from a name, a relative or an absolute address."""
-    prefix = f"https://{scope.host}"
-    text = name[len(prefix) :] if name.lower().startswith(prefix) else name
-    text = text.replace("//", "/").rstrip("/")
-    return text if text.startswith("/") else f"{base}/{text}"
-
-
-def address_of(scope: Scope, item: Item) -> str:
-    """The server-relative address of an item."""
-    below = scope.content.path(item)
-    return f"{scope.content.list_path(item.list)}/{below}".rstrip("/")
-
-
-def find_list(scope: Scope, address: str) -> tuple[Entity, str] | None:
-    """The list of the web that holds an address, and the rest of the address below its root folder."""
-    if not address.lower().startswith(scope.web_path.lower() + "/"):
-        return None
-    parts = address[len(scope.web_path) + 1 :].split("/")
-    for count in (1, 2, 3):
-        row = scope.store.find("list", scope.web.id, "/".join(parts[:count]))
-        if row is not None:
-            return row, "/".join(parts[count:])
-    return None
-
-
-def find_item(scope: Scope, address: str) -> tuple[Entity, Item] | None:
-    """The list and item at a server-relative address."""
-    found = find_list(scope, absolute(scope, address, scope.web_path))
-    if found is None:
-        return None
-    root = scope.content.root(found[0].id)
-    item = scope.content.resolve(root, found[1]) if root else None
-    return None if item is None else (found[0], item)
-
-
-def find_folder(scope: Scope, address: str) -> Folder | None:
-    """The folder at a server-relative address; the web's own root folder included."""
-    wanted = absolute(scope, address, scope.web_path)
-    if wanted.rstrip("/").lower() == scope.web_path.lower():
-        return Folder(scope, None, None)
-    found = find_item(scope, wanted)
-    if found is None or not found[1].folder:
-        return None
-    return Folder(scope, found[0], found[1])
-
-
-def move(scope: Scope, item: Item, target: str, *, overwrite: bool = False) -> Item:
-    """Rename or move an item within its library to an address."""
-    address = absolute(scope, target, "")
-    above, _, leaf = address.rpartition("/")
-    parent = find_folder(scope, above)
-    if parent is None:
-        raise file_not_found()
-    if parent.holder().list != item.list:
-        raise bad_argument("The rehearsal tenant moves items within one library; copy between libraries.")
-    conflict = Conflict.REPLACE if overwrite else Conflict.FAIL
-    return scope.content.move(item, by=scope.claims.login, parent=parent.holder(), name=leaf, conflict=conflict)

@@ -10,7 +10,7 @@ from spmigrate.rehearsal.content import Item, Times
 from spmigrate.rehearsal.odata.errors import item_missing, over_threshold, unknown_property
 from spmigrate.rehearsal.odata.filters import matches
 from spmigrate.rehearsal.odata.options import Options
-from spmigrate.rehearsal.sharepoint import files, folders
+from spmigrate.rehearsal.sharepoint import files, folder_tree, folders
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.content_types import ContentType, ContentTypes
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
@@ -19,6 +19,7 @@ from spmigrate.rehearsal.sharepoint.item_columns import ItemColumns, item_column
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, function, link
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user, principal
 from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
+from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.shaping import read_path
 from spmigrate.rehearsal.storage import Entity
@@ -78,7 +79,7 @@ class ListItem(Resource):
         if name in known:
             return known[name]
         if name in ("FileRef", "FileDirRef", "EncodedAbsUrl"):
-            address = folders.address_of(self.scope, item)
+            address = folder_tree.address_of(self.scope, item)
             above = address.rpartition("/")[0]
             return {"FileRef": address, "FileDirRef": above}.get(name, f"https://{self.scope.host}{address}")
         if name == "ContentTypeId":
@@ -129,7 +130,7 @@ class ListItem(Resource):
     def values_as_text(self) -> Resource:
         """Every value as text."""
         values = {each.name: _as_text(self._value(each.name)) for each in self.table().values()}
-        return folders.PropertyValues(self.scope, f"{self.path}/FieldValuesAsText", values)
+        return PropertyValues(self.scope, f"{self.path}/FieldValuesAsText", values)
 
     def read_body(self, body: Mapping[str, Any], *, creating: bool = False) -> dict[str, Any]:
         patch: dict[str, Any] = {}

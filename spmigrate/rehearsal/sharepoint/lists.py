@@ -13,7 +13,7 @@ from spmigrate.rehearsal.odata.errors import (
     list_id_missing,
     list_missing,
 )
-from spmigrate.rehearsal.sharepoint import folders, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
@@ -329,7 +329,7 @@ def find_by_title(scope: Scope, title: str) -> Entity | None:
 
 def find_by_address(scope: Scope, address: str) -> List:
     """``GetList``: a list by the address of its root folder."""
-    wanted = folders.absolute(scope, address, scope.web_path)
+    wanted = folder_tree.absolute(scope, address, scope.web_path)
     below = wanted[len(scope.web_path) + 1 :] if wanted.lower().startswith(scope.web_path.lower()) else ""
     row = scope.store.find("list", scope.web.id, below)
     if row is None:

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.sharepoint.access import Level, require
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
 from spmigrate.rehearsal.sharepoint.navigation import MenuService
+from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.site_scripts import ScriptCalls
 from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
 
@@ -57,9 +58,9 @@ class Root(LabelCalls, ScriptCalls):
         return webs.Web(self.scope, self.scope.web)
 
     @link("Site")
-    def site(self) -> webs.Site:
+    def site(self) -> Site:
         """The site collection."""
-        return webs.Site(self.scope, self.scope.site)
+        return Site(self.scope, self.scope.site)
 
     @link("SPSiteManager")
     def new_sites(self) -> site_manager.SiteManager:

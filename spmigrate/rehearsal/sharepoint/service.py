@@ -21,6 +21,7 @@ from spmigrate.rehearsal.odata.errors import (
     duplicate_file,
     file_not_found,
     invalid_query,
+    not_built,
     site_missing,
 )
 from spmigrate.rehearsal.odata.options import parse_options
@@ -55,7 +56,8 @@ def handle(request: Request, tenant: Tenant) -> Response:
 def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
     parts = split_web(decode_path(request.path))
     if parts is None:
-        raise site_missing()
+        path = decode_path(request.path)
+        raise not_built(request.method, path) if "/_vti_bin/" in path.lower() else site_missing()
     web_path, rest = parts
     scope = open_scope(tenant, request.caller, request.host, web_path)
     _refuse_locked(scope, request.method)

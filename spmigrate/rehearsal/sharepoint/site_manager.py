@@ -23,6 +23,8 @@ NOT_FOUND, PROVISIONING, READY, ERROR, TAKEN = 0, 1, 2, 3, 4
 _TEMPLATES = ("STS#3", "SITEPAGEPUBLISHING#0", "GROUP#0", "STS#0", "TEAMCHANNEL#0", "TEAMCHANNEL#1")
 # How long a site takes in the profile that keeps the recorded delays.
 _READY_AFTER, _COMPLETE_AFTER = timedelta(seconds=12), timedelta(seconds=90)
+# Source: the retention of deleted sites.
+_KEPT = timedelta(days=93)
 _BAD_LEAF = re.compile(r'[~#%&*{}\\:<>?/+|"]|^[_.]|\.\.|\.$')
 # Languages that a site can have; en-GB (2057) is a regional setting, not one of them.
 LANGUAGES = frozenset({
@@ -200,8 +202,11 @@ def address_state(scope: Scope, address: str) -> str:
     """``free``, ``taken``, or ``recycled``: a deleted site keeps its address for 93 days."""
     if scope.store.find("site", 0, address) is not None:
         return "taken"
-    if any(row.name.casefold() == address.casefold() for row in scope.store.every("site", deleted=True)):
-        return "recycled"
+    for row in scope.store.every("site", deleted=True):
+        if row.name.casefold() == address.casefold() and row.deleted is not None:
+            if scope.clock.now() - read_time(row.deleted) < _KEPT:
+                return "recycled"
+            scope.store.delete(row)
     return "free"
 
 

@@ -101,7 +101,7 @@ def _regional(scope: Scope, given: Mapping[str, Any]) -> str:
 
 
 def _sharing(scope: Scope, given: Mapping[str, Any]) -> str:
-    from spmigrate.rehearsal.sharepoint.tenant_admin import SiteProperties
+    from spmigrate.rehearsal.sharepoint.tenant_sites import SiteProperties
 
     SiteProperties(scope, scope.site).save({"SharingCapability": _SHARING[str(given["capability"])]})
     return "External sharing"

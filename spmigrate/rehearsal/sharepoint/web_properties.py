@@ -38,7 +38,8 @@ WEB_PROPERTIES = table(
     ),
     group(BOOLEAN, True, "RecycleBinEnabled"),
     group(BOOLEAN, False, "HasWebTemplateExtension IsHomepageModernized IsRevertHomepageLinkHidden "
-          "TenantTagPolicyEnabled ThirdPartyMdmEnabled UIVersionConfigurationEnabled WebTemplatesGalleryFirstRunEnabled"),
+          "TenantTagPolicyEnabled ThirdPartyMdmEnabled UIVersionConfigurationEnabled "
+          "WebTemplatesGalleryFirstRunEnabled"),
     group(BOOLEAN, False, "IsProvisioningComplete"),
     group(BOOLEAN, False, "AllowDesignerForCurrentUser AllowMasterPageEditingForCurrentUser "
           "AllowRevertFromTemplateForCurrentUser ShowUrlStructureForCurrentUser UseAccessRequestDefault "

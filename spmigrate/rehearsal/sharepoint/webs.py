@@ -14,7 +14,7 @@ from spmigrate.rehearsal.odata.errors import (
     principal_missing,
 )
 from spmigrate.rehearsal.odata.render import Complex
-from spmigrate.rehearsal.sharepoint import files, folders, hubs, lists, recycle
+from spmigrate.rehearsal.sharepoint import files, folder_tree, folders, hubs, lists, recycle
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.fields import Fields
@@ -39,10 +39,10 @@ from spmigrate.rehearsal.sharepoint.people import (
     ensure_user,
     principal,
 )
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
 from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
 from spmigrate.rehearsal.sharepoint.roles import Roles, Securable
-from spmigrate.rehearsal.sharepoint.web_properties import SITE_PROPERTIES, WEB_PROPERTIES
+from spmigrate.rehearsal.sharepoint.web_properties import WEB_PROPERTIES
 
 # Permission bits of a site where custom script is denied (the default) and where it is allowed.
 _NO_SCRIPT = {"High": "2147483647", "Low": "4294705151"}
@@ -135,7 +135,7 @@ class Web(Securable):
     def all_properties(self) -> Resource:
         """The property bag; as in the service, a MERGE is accepted and not kept."""
         values = {"vti_defaultlanguage": "en-us", "vti_approvallevels": "Approved Rejected Pending\\ Review"}
-        return folders.PropertyValues(self.scope, "Web/AllProperties", values)
+        return PropertyValues(self.scope, "Web/AllProperties", values)
 
     @link("Lists")
     def all_lists(self) -> lists.Lists:
@@ -274,11 +274,11 @@ class Web(Securable):
         return self._folder(call.text("DecodedUrl", 0), call)
 
     def _folder(self, address: str, call: Call) -> folders.Folder:
-        found = folders.find_folder(self.scope, address)
+        found = folder_tree.find_folder(self.scope, address)
         if found is not None:
             return found
         if call.query.get("$select", "").strip().lower() == "exists":
-            return MissingFolder(self.scope, None, None, address)
+            return folders.MissingFolder(self.scope, None, None, address)
         raise file_not_found()
 
     @function("GetFolderById")
@@ -315,7 +315,7 @@ class Web(Securable):
     def _file(self, address: str) -> files.File:
         found = files.find_file(self.scope, address)
         if found is None:
-            raise file_missing(folders.absolute(self.scope, address, self.scope.web_path))
+            raise file_missing(folder_tree.absolute(self.scope, address, self.scope.web_path))
         return found
 
     def _by_id(self, value: object) -> Resource | None:
@@ -392,14 +392,6 @@ class Web(Securable):
         self.scope.store.recycle(self.entity, at=self.scope.now)
 
 
-class MissingFolder(folders.Folder):
-    """What SharePoint answers for a missing folder when only ``Exists`` was asked for."""
-
-    @computed("Exists")
-    def _exists(self) -> bool:
-        return False
-
-
 class Webs(Collection):
     """The webs directly below a web."""
 
@@ -412,111 +404,3 @@ class Webs(Collection):
             for row in self.scope.store.children(self.scope.site.id, "web")
             if row.id != self.scope.web.id and row.name.startswith(prefix) and "/" not in row.name[len(prefix) :]
         ]
-
-
-class Site(Stored):
-    """A site collection."""
-
-    type = "SP.Site"
-    feed = "Sites"
-    declared = SITE_PROPERTIES
-
-    @property
-    def path(self) -> str:
-        return "Site"
-
-    @computed("Id")
-    def _id(self) -> str:
-        return self.entity.guid
-
-    @computed("Url")
-    def _url(self) -> str:
-        return self.scope.site_url
-
-    @computed("PrimaryUri")
-    def _primary(self) -> str:
-        return self.scope.site_url
-
-    @computed("ServerRelativeUrl")
-    def _server_relative(self) -> str:
-        return "/" + self.entity.name.partition("/")[2]
-
-    @computed("ServerRelativePath")
-    def _server_path(self) -> dict[str, str]:
-        return {"DecodedUrl": self._server_relative()}
-
-    @computed("ResourcePath")
-    def _resource_path(self) -> dict[str, str]:
-        return {"DecodedUrl": self.scope.site_url}
-
-    @computed("IsHubSite")
-    def _is_hub(self) -> bool:
-        return hubs.find_hub(self.scope, self.entity.guid) is not None
-
-    @computed("HubSiteId")
-    def _hub_id(self) -> str:
-        return str(self.entity.props.get("HubSiteId") or ZERO_GUID)
-
-    @computed("ReadOnly")
-    def _read_only(self) -> bool:
-        return self.entity.props.get("LockState") == "ReadOnly"
-
-    @computed("RelatedGroupId")
-    def _related_group(self) -> str:
-        return str(self.entity.props.get("GroupId") or ZERO_GUID)
-
-    @computed("SensitivityLabelInfo")
-    def _label_info(self) -> dict[str, Any]:
-        label = self.entity.props.get("SensitivityLabel") or ""
-        return {"DisplayName": None, "Id": None if label in ("", ZERO_GUID) else label}
-
-    @computed("CurrentChangeToken")
-    def _change_token(self) -> dict[str, str]:
-        return {"StringValue": f"1;1;{self.entity.guid};638000000000000000;{self.scope.content.last_change}"}
-
-    @computed("Usage")
-    def _usage(self) -> dict[str, Any]:
-        return {"Bandwidth": "0", "DiscussionStorage": "0", "Hits": "0", "Storage": "0", "StoragePercentageUsed": 0.0,
-                "Visits": "0"}  # fmt: skip
-
-    @link("RootWeb")
-    def root_web(self) -> Web:
-        """The site's root web."""
-        row = self.scope.store.find("web", self.entity.id, "/" + self.entity.name.partition("/")[2])
-        assert row is not None
-        return Web(self.scope, row)
-
-    @link("Owner")
-    def owner(self) -> User:
-        """The primary administrator."""
-        return User(self.scope, ensure_user(self.scope, str(self.entity.props.get("Owner"))))
-
-    @link("Features")
-    def features(self) -> Features:
-        """The active features of the site."""
-        return Features(self.scope, self.entity, "Site")
-
-    @link("RecycleBin")
-    def recycle_bin(self) -> recycle.RecycleBin:
-        """What was recycled anywhere in the site."""
-        return recycle.RecycleBin(self.scope)
-
-    @action("RegisterHubSite")
-    def register_hub_site(self, call: Call) -> hubs.HubSite:
-        """Make the site a hub."""
-        return hubs.register(self.scope, call.record("creationInformation"))
-
-    @action("UnregisterHubSite")
-    def unregister_hub_site(self, _call: Call) -> None:
-        """Make the site an ordinary one."""
-        hubs.unregister(self.scope)
-
-    @action("JoinHubSite")
-    def join_hub_site(self, call: Call) -> None:
-        """Associate the site with a hub; the zero GUID leaves it."""
-        hubs.join(self.scope, str(call.value("hubSiteId", 0)))
-
-    @function("GetCatalog")
-    def get_catalog(self, call: Call) -> lists.List:
-        """A gallery by kind."""
-        return self.root_web().get_catalog(call)
