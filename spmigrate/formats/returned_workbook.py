@@ -5,6 +5,7 @@ hide content or compute it (hidden rows, columns and sheets, formulas, macros, l
 refused, place by place, so that nothing signed rests on something nobody saw.
 """
 
+import io
 import re
 import struct
 import warnings
@@ -88,11 +89,11 @@ def read(path: Path, tables: Mapping[str, Sequence[str]]) -> Returned:
     A tab with no headings may be absent and is not read. Raises InputError with every problem found.
     """
     name = path.name
-    _refuse_by_container(path)
+    content = _checked_content(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl announces each thing that it does not keep; we keep values only
-            workbook = load_workbook(path)
+            workbook = load_workbook(io.BytesIO(content))
             problems = list(_trouble(workbook, name, tables))
             pages = {
                 tab: page
@@ -107,28 +108,28 @@ def read(path: Path, tables: Mapping[str, Sequence[str]]) -> Returned:
     return Returned(name, pages)
 
 
-def _refuse_by_container(path: Path) -> None:
-    """Look at the file and the zip before anything is unpacked."""
+def _checked_content(path: Path) -> bytes:
+    """The bytes of the file, once it is known what the container holds and that it is safe to unpack."""
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(8)
+        if size > _LARGEST_FILE:
+            raise _unusable(path, f"is far too large for a mapping workbook ({size:,} bytes)", None)
+        content = path.read_bytes()
     except OSError as error:
         raise _unusable(path, (error.strerror or "cannot be read").lower(), None) from None
-    if start.startswith(_OLD_OR_ENCRYPTED):
+    if content.startswith(_OLD_OR_ENCRYPTED):
         why = "is an old .xls workbook, or protected by a password or an encrypting label"
         raise _unusable(path, why, "ask the sender for an unprotected .xlsx")
-    if size > _LARGEST_FILE:
-        raise _unusable(path, f"is far too large for a mapping workbook ({size:,} bytes)", None)
     if path.suffix.lower() != ".xlsx":
         raise _unusable(path, f"is not an .xlsx workbook but '{path.suffix or 'a file without an ending'}'", _SAVE_AS)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             problems = list(_trouble_in_parts(path, archive))
     except _BROKEN:
         raise _unusable(path, "is damaged or not an Excel workbook", _SAVE_AS) from None
     if problems:
         raise InputError(f"{path.name} cannot be used as it is", problems)
+    return content
 
 
 def _trouble_in_parts(path: Path, archive: zipfile.ZipFile) -> Iterator[Problem]:
