@@ -24,6 +24,8 @@ ENVIRONMENT = {
     "SPMIGRATE_CERTIFICATE_PASSWORD": "password of that private key, when it has one",
     "SPMIGRATE_CLIENT_SECRET": "client secret, for Microsoft Graph only (SharePoint refuses secrets)",
     "SPMIGRATE_LOG": "file that every event is appended to, one JSON object a line",
+    "HTTPS_PROXY": "proxy for a real tenant; NO_PROXY lists hosts that are reached without it",
+    "REQUESTS_CA_BUNDLE": "PEM file of the authorities to trust, where a proxy inspects the traffic",
 }
 """Every environment variable that the product reads, and what it means."""
 

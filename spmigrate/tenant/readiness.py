@@ -1,5 +1,6 @@
 """Whether the work can start: each condition checked for itself, so that one answer shows all that is to be mended."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from spmigrate.config import TenantSettings
-from spmigrate.errors import AuthError, ExitCode, SpmigrateError, TenantError
+from spmigrate.errors import ExitCode, SpmigrateError, TenantError
 from spmigrate.tenant import certificate, permissions
 from spmigrate.tenant.pacing import Retries
 from spmigrate.tenant.session import Tenant, connect
@@ -50,13 +51,19 @@ def exit_code(checks: list[Check]) -> ExitCode:
     return ExitCode.worst(*found)
 
 
-def examine(settings: TenantSettings, *, today: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Check]:
+def examine(
+    settings: TenantSettings,
+    *,
+    today: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Check]:
     """Check a tenant, one line after the other. Changes nothing."""
     yield check_credential(settings, today())
-    with connect(settings, retries=Retries(attempts=2)) as tenant:
-        yield from _reach(tenant, today)
+    with connect(settings, retries=Retries(attempts=2), sleep=sleep) as tenant:
+        reached: set[str] = set()
+        yield from _reach(tenant, today, reached)
         signed_in: dict[str, frozenset[str]] = {}
-        for check, api, held in _sign_in(tenant):
+        for check, api, held in _sign_in(tenant, reached):
             if held is not None:
                 signed_in[api] = held
             yield check
@@ -112,24 +119,26 @@ def check_permissions(held: dict[str, frozenset[str]]) -> Iterator[Check]:
         yield Check(f"permissions in excess {api}", State.PROBLEM, ", ".join(names), remedy)
 
 
-def _reach(tenant: Tenant, today: Callable[[], datetime]) -> Iterator[Check]:
+def _reach(tenant: Tenant, today: Callable[[], datetime], reached: set[str]) -> Iterator[Check]:
+    """A check for each host, and for the clock; adds the hosts that answer to `reached`."""
     settings = tenant.settings
     clock = Check("clock", State.UNKNOWN, "not checked: no service answered", "mend the connection first")
     login = f"{LOGIN}/{settings.tenant_id}/v2.0/.well-known/openid-configuration"
     for url in (login, f"{GRAPH}/v1.0/", f"{settings.sharepoint}/_api/web", f"{settings.admin}/_api/web"):
-        name = f"reach {urlsplit(url).hostname}"
+        host = urlsplit(url).netloc
         try:
             date = tenant.reach(url)
         except TenantError as error:
-            yield _problem(name, error)
+            yield _problem(f"reach {host}", error)
             continue
-        yield Check(name, State.OK, "answers")
+        reached.add(host)
+        yield Check(f"reach {host}", State.OK, "answers")
         if clock.state is State.UNKNOWN:
             clock = check_clock(date, today())
     yield clock
 
 
-def _sign_in(tenant: Tenant) -> Iterator[tuple[Check, str, frozenset[str] | None]]:
+def _sign_in(tenant: Tenant, reached: set[str]) -> Iterator[tuple[Check, str, frozenset[str] | None]]:
     """For each service: the check, the API it stands for, and the permissions of its token."""
     settings = tenant.settings
     services: tuple[tuple[str, str, str, Callable[[], object]], ...] = (
@@ -142,20 +151,29 @@ def _sign_in(tenant: Tenant) -> Iterator[tuple[Check, str, frozenset[str] | None
     )  # fmt: skip
     for service, api, audience, ask in services:
         name = f"sign in to {service}"
+        if not {urlsplit(LOGIN).netloc, urlsplit(audience).netloc} <= reached:
+            yield (
+                Check(name, State.UNKNOWN, "not checked: it cannot be reached", "mend the connection first"),
+                api,
+                None,
+            )
+            continue
         try:
             held = permissions.roles(tenant.token(audience))
         except SpmigrateError as error:
             yield _problem(name, error), api, None
             continue
-        try:
-            ask()
-        except AuthError as error:
-            yield _problem(name, error), api, held
-        except TenantError as error:
-            state = State.UNKNOWN if error.transient else State.PROBLEM
-            yield Check(name, state, error.message, error.hint or "", vital=not error.transient), api, held
-        else:
-            yield Check(name, State.OK, "the app's token is accepted"), api, held
+        yield _ask(name, ask), api, held
+
+
+def _ask(name: str, ask: Callable[[], object]) -> Check:
+    """Whether a service accepts the app's token."""
+    try:
+        ask()
+    except TenantError as error:
+        state = State.UNKNOWN if error.transient else State.PROBLEM
+        return Check(name, state, error.message, error.hint or "", vital=not error.transient)
+    return Check(name, State.OK, "the app's token is accepted")
 
 
 def _problem(name: str, error: SpmigrateError) -> Check:

@@ -129,6 +129,16 @@ def test_unreachable_tenant_is_said_after_bounded_attempts(settings: TenantSetti
     assert 0 < time.at < 200
 
 
+def test_real_tenant_is_reached_through_the_proxy_of_the_environment(
+    settings: TenantSettings, rehearsal: RunningTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in rehearsal.environment.items():
+        monkeypatch.setenv(name, value)
+    with connect(replace(settings, address=None, ca=None)) as tenant:
+        assert tenant.rest("GET", f"{SITE}/_api/web")["Title"] == "Rehearsal team"
+        assert tenant.send("GET", f"{GRAPH}/v1.0/sites/root", body=None, authorised=True).status == 200
+
+
 def test_refused_token_is_renewed_once(tenant: Tenant, rehearsal: RunningTenant) -> None:
     tenant.rest("GET", "/_api/web")
     mark = rehearsal.mark()
