@@ -22,6 +22,7 @@ from spmigrate.rehearsal.policy_defaults import (
     sharepoint_settings,
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
+from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -132,7 +133,7 @@ class Seeder:
                     merged["isServiceDefault"] = False
                 store.update(policy, merged, at=at)
         if seed.sharepoint:
-            store.write_value("sharepoint", {**(store.read_value("sharepoint") or {}), **seed.sharepoint})
+            store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **seed.sharepoint})
 
     def _add_own_app(self) -> None:
         pem = self._identity.certificates.app_certificate().public_bytes(serialization.Encoding.PEM).decode()

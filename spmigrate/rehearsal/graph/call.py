@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -86,7 +87,9 @@ def select(content: dict[str, Any], call: Call) -> dict[str, Any]:
     if not wanted:
         return content
     names = {name.strip().lower() for name in wanted.split(",")}
-    expanded = {name.strip().lower() for name in call.query.get("$expand", "").split(",")}
+    # What is asked of the expanded thing itself, `sponsors($select=id)`, makes no difference here.
+    expand = re.sub(r"\([^)]*\)", "", call.query.get("$expand", ""))
+    expanded = {name.strip().lower() for name in expand.split(",")}
     return {
         name: value
         for name, value in content.items()
