@@ -12,6 +12,9 @@ from urllib.parse import quote, urlsplit
 from spmigrate.tenant.session import Tenant
 
 _ROOT = "/_api/SPO.Tenant"
+# SharePoint's limit for one page of the list of sites.
+_PAGE = 300
+_NO_ONEDRIVES = 2
 _SYSTEM_TEMPLATES = ("APPCATALOG#", "EDISC#", "POINTPUBLISHING", "REDIRECTSITE#", "SPSMSITEHOST#", "SRCHCEN#",
                      "TENANTADMIN#", "SPSPERS#")  # fmt: skip
 
@@ -64,22 +67,29 @@ def read_site(tenant: Tenant, site_id: str) -> dict[str, Any]:
 
 
 def _entries(tenant: Tenant) -> Iterator[dict[str, Any]]:
+    """All pages. Where an answer does not name its successor, entries are counted while they bring anything new.
+
+    Nothing is concluded from the end of the pages: whether the list is whole is for a second list to say.
+    """
     start: str | None = None
-    seen = set()
-    while start not in seen:
-        seen.add(start)
-        # The client library loses the index of the next page, so the operation is called as it is.
-        wanted = {"Filter": None, "StartIndex": start, "IncludeDetail": False, "IncludePersonalSite": 2}
-        page = tenant.rest(
-            "POST",
-            f"{tenant.settings.admin}{_ROOT}/GetSitePropertiesFromSharePointByFilters",
-            {"speFilter": wanted},
-            repeatable=True,
-        )
-        yield from page["value"]
-        start = page.get("NextStartIndexFromSharePoint") or None
-        if start is None:
+    seen: set[str] = set()
+    while True:
+        page = _page(tenant, start)
+        fresh = [entry for entry in page["value"] if _site_id(entry) not in seen]
+        yield from fresh
+        seen.update(_site_id(entry) for entry in fresh)
+        following = page.get("NextStartIndexFromSharePoint")
+        if not fresh or (not following and len(page["value"]) < _PAGE):
             return
+        start = str(following or len(seen))
+
+
+def _page(tenant: Tenant, start: str | None) -> dict[str, Any]:
+    # The client library loses the index of the next page, so the operation is called as it is.
+    wanted = {"Filter": None, "StartIndex": start, "IncludeDetail": False, "IncludePersonalSite": _NO_ONEDRIVES}
+    address = f"{tenant.settings.admin}{_ROOT}/GetSitePropertiesFromSharePointByFilters"
+    page: dict[str, Any] = tenant.rest("POST", address, {"speFilter": wanted}, repeatable=True)
+    return page
 
 
 def _site_id(entry: dict[str, Any]) -> str:

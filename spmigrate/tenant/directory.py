@@ -42,10 +42,15 @@ def list_accounts(tenant: Tenant) -> list[Account]:
 
 
 def list_sponsors(tenant: Tenant) -> dict[str, tuple[str, ...]]:
-    """The ids of each guest's sponsors, by the guest's id. Needs Graph `User.Read.All`."""
+    """The ids of each guest's sponsors, by the guest's id; a guest without an answer is left out.
+
+    Needs Graph `User.Read.All`.
+    """
     # $expand cuts a relation at 20; a guest with more sponsors than that has enough of them.
     guests = tenant.graph_pages(f"/v1.0/users?{_GUESTS}&$select=id&$expand=sponsors($select=id)&$top=999")
-    return {guest["id"]: tuple(sponsor["id"] for sponsor in guest.get("sponsors") or ()) for guest in guests}
+    return {
+        guest["id"]: tuple(sponsor["id"] for sponsor in guest["sponsors"]) for guest in guests if "sponsors" in guest
+    }
 
 
 def list_sign_ins(tenant: Tenant) -> dict[str, str | None]:
