@@ -50,9 +50,10 @@ _BY_EXTENSION = {
 }
 _UNSEEN_CHARACTER = re.compile("[\u00a0\u00ad\u0080-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202d\u2060-\u2069\ufeff]")
 _FOLK = ("copy of ", " - copy", "use this one")
-_SENSITIVE = re.compile(
-    r"\b(?:placement|safeguard|disciplin|grievance|sickness|medical|occ health|capability hearing|dob\b|child prot)"
-)
+_SENSITIVE = ("placement", "safeguard", "disciplin", "grievance", "sickness", "medical", "occ health",
+              "capability hearing", "dob", "child prot")  # fmt: skip
+_SENSITIVE_WORD = re.compile(r"\b(?:" + "|".join(word + r"\b" * (len(word) < 4) for word in _SENSITIVE) + ")")
+_TELLING = ("..", *_FOLK, *_SENSITIVE)
 
 
 def remark(entry: Entry | None, code: str, message: str = "", proposal: str | None = None) -> Remark:
@@ -67,24 +68,43 @@ def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]
     `entries` are in the order of their bytes, so that the same folder always gives the same findings and proposals.
     """
     remarks: list[Remark] = []
-    wrong: dict[Entry, list[str]] = {}
-    staying: set[Entry] = set()
+    wrong: dict[bytes, list[str]] = {}
+    staying: set[bytes] = set()
     top = not path
     room = LONGEST_PATH - ASSUMED_PREFIX - (names.units(path) + 1 if path else 0)
     for entry in entries:
+        if _unremarkable(entry, room, now_ns):
+            continue
         code = _staying(entry)
         if code is not None:
-            staying.add(entry)
+            staying.add(entry.raw)
             remarks.append(remark(entry, code))
             continue
         refused = _refusals(entry, top=top)
         if refused:
-            wrong[entry] = refused
+            wrong[entry.raw] = refused
         remarks += _notes(entry, path, room, now_ns)
     remarks += _renames(entries, wrong, staying, top=top)
     remarks += _together(entries)
     remarks += _age(entries, now_ns)
     return remarks
+
+
+def _unremarkable(entry: Entry, room: int, now_ns: int) -> bool:
+    """Whether nothing at all can be said of a file on its own: one cheap look that spares most files the others."""
+    _, name, kind, size, modified_ns, _, reason = entry
+    lower = name.lower()
+    return (
+        kind == "file"
+        and reason is None
+        and 0 < size <= 15 * _GB
+        and _EARLIEST_NS <= modified_ns <= now_ns + _DAY_NS
+        and len(name) <= room - (LONGEST_PATH - _LONG_PATH)
+        and lower.rpartition(".")[2] not in _BY_EXTENSION
+        and lower not in _SYSTEM_FILES
+        and names.is_plain(name, lower)
+        and not any(map(lower.__contains__, _TELLING))
+    )
 
 
 def _staying(entry: Entry) -> str | None:
@@ -157,7 +177,7 @@ def _name_notes(name: str, lower: str) -> Iterator[str]:
         yield "FORMULA-NAME"
     if any(phrase in lower for phrase in _FOLK):
         yield "FOLK-VERSION"
-    if _SENSITIVE.search(lower):
+    if _SENSITIVE_WORD.search(lower):
         yield "SENSITIVE-NAME"
 
 
@@ -171,24 +191,26 @@ def _unicode_notes(name: str) -> Iterator[str]:
 
 
 def _renames(
-    entries: Sequence[Entry], wrong: dict[Entry, list[str]], staying: set[Entry], *, top: bool
+    entries: Sequence[Entry], wrong: dict[bytes, list[str]], staying: set[bytes], *, top: bool
 ) -> Iterator[Remark]:
     """Proposals for refused names and for all but the first of twins, each unlike every other name in the folder."""
     first: dict[str, Entry] = {}
     for entry in entries:
-        if entry in wrong or entry in staying:
+        if entry.raw in wrong or entry.raw in staying:
             continue
         twin = first.setdefault(names.fold(entry.name), entry)
         if twin is not entry:
             same = unicodedata.normalize("NFC", entry.name) == unicodedata.normalize("NFC", twin.name)
-            wrong[entry] = ["TWIN-UNICODE" if same else "TWIN-CASE"]
+            wrong[entry.raw] = ["TWIN-UNICODE" if same else "TWIN-CASE"]
     if not wrong:
         return
     taken = {names.fold(entry.name) for entry in entries}
-    for entry in sorted(wrong):
+    for entry in entries:
+        if entry.raw not in wrong:
+            continue
         text = names.readable(entry.raw) or names.guess(entry.raw)
         new = names.proposal(text, folder=entry.kind == "folder", top=top, taken=taken)
-        for code in wrong[entry]:
+        for code in wrong[entry.raw]:
             yield remark(entry, code, proposal=new)
 
 

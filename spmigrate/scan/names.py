@@ -21,7 +21,6 @@ _SERVICE = frozenset([".lock", "desktop.ini"])
 _LONGEST_EXTENSION = 16
 
 _ORDINARY = re.compile(r"[A-Za-z0-9(\[][A-Za-z0-9 !#$%&'()+,\-.=@\[\]^_`{}]*")
-"""Names of which only the few rules of `ordinary_refusals` can be broken: nearly all, so they are told apart first."""
 
 _STAND_IN: Mapping[int, str | None] = {
     **dict.fromkeys(map(ord, "\t\n\r"), " "),
@@ -45,11 +44,20 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def is_plain(name: str, lower: str) -> bool:
+    """Whether a file name surely breaks no rule and has nothing unusual in it; nearly all are, so it is asked first."""
+    return (
+        len(name) <= LONGEST_NAME
+        and _ORDINARY.fullmatch(name) is not None
+        and name[-1] not in " ."
+        and "_vti_" not in lower
+        and not _reserved(lower)
+    )
+
+
 def refusals(name: str, *, folder: bool, top: bool) -> list[str]:
     """The codes of every name rule that this name breaks; `top` for what lies directly in the source's root."""
-    if len(name) <= LONGEST_NAME and _ORDINARY.fullmatch(name):
-        return list(_ordinary_refusals(name, folder=folder, top=top))
-    return [*_character_refusals(name), *_ordinary_refusals(name, folder=folder, top=top)]
+    return [*_character_refusals(name), *_word_refusals(name, folder=folder, top=top)]
 
 
 def _character_refusals(name: str) -> Iterator[str]:
@@ -63,7 +71,7 @@ def _character_refusals(name: str) -> Iterator[str]:
         yield "NAME-LENGTH"
 
 
-def _ordinary_refusals(name: str, *, folder: bool, top: bool) -> Iterator[str]:
+def _word_refusals(name: str, *, folder: bool, top: bool) -> Iterator[str]:
     lower = name.lower()
     if name != name.strip():
         yield "NAME-SPACE"

@@ -19,8 +19,8 @@ from spmigrate.store.listing import Entry, Found, Listing
 Progress = Callable[[int, int, int], None]
 """Told now and then how many folders, items and bytes have been kept since the start of this run."""
 
-_FOLDERS_AT_ONCE = 500
-_ENTRIES_AT_ONCE = 8000
+_FOLDERS_AT_ONCE = 1000
+_ENTRIES_AT_ONCE = 20_000
 _WORTH_COMPARING = 10_000
 """Bytes from which files of one name and size are noted as duplicates; below, they are logos and templates."""
 

@@ -38,7 +38,7 @@ def _make(tree: Path) -> None:
         folder = tree / f"Area {number % 40:02}" / f"Scheme {number:05} Mill Lane"
         folder.mkdir(parents=True)
         for each in range(FILES_IN_EACH):
-            os.link(seeds[each % 20], folder / f"2019-04-{each:02} Bridge inspection - Report v{number % 9}.docx")
+            os.link(seeds[each % 20], folder / f"2019-04-{each:02} Bridge {number} - Report v{number % 9}.docx")
     for seed in seeds:
         seed.unlink()
 
