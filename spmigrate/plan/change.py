@@ -41,7 +41,7 @@ class Change:
     @property
     def subject(self) -> str:
         """Kind and label: `column "Review date"`."""
-        return f'{self.kind} "{self.label}"' if self.label else self.kind
+        return f'{self.kind} "{self.label}"' if self.label else str(self.kind)
 
     def covers(self, other: "Change") -> bool:
         """Whether `other` does no more than this change, or finishes what a stopped run left half done of it.
@@ -54,9 +54,10 @@ class Change:
         ):  # fmt: skip
             return self == other
         for name, value in other.after.items():
-            if name not in self.after or not _reaches(self.after[name], value):
+            before = other.before.get(name)
+            if name not in self.after or not _reaches(self.after[name], before, value):
                 return False
-            if self.action is Action.UPDATE and not _on_the_way(self.before.get(name), other.before.get(name), value):
+            if self.action is Action.UPDATE and not _on_the_way(self.before.get(name), before, value):
                 return False
         return True
 
@@ -116,16 +117,18 @@ class Plan:
         }
 
 
-def _reaches(shown: Value, now: Value) -> bool:
-    if isinstance(shown, tuple) and isinstance(now, tuple):
-        return set(shown) <= set(now)
-    return shown == now
+def _reaches(shown: Value, before: Value, after: Value) -> bool:
+    """Whether a value ends where it was shown to end; lists may keep what they hold by now."""
+    if isinstance(shown, tuple) and isinstance(before, tuple) and isinstance(after, tuple):
+        return set(shown) <= set(after) <= {*shown, *before}
+    return shown == after
 
 
-def _on_the_way(shown: Value, now: Value, wanted: Value) -> bool:
-    if isinstance(shown, tuple) and isinstance(now, tuple) and isinstance(wanted, tuple):
-        return set(shown) <= set(now) <= set(wanted)
-    return shown == now
+def _on_the_way(shown: Value, before: Value, after: Value) -> bool:
+    """Whether a value is still where it was shown to begin, or between there and its end."""
+    if isinstance(shown, tuple) and isinstance(before, tuple) and isinstance(after, tuple) and shown != before:
+        return set(shown) <= set(before) <= set(after)
+    return shown == before
 
 
 def join(plans: Iterable[Plan]) -> Plan:

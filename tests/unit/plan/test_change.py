@@ -70,6 +70,13 @@ def test_creating_covers_finishing_what_was_created() -> None:
     assert shown.covers(change(before={"title": "papers"}, after={"title": "Papers"}))
     assert shown.covers(change(before={"content types": ("Document",)}, after={"content types": ("Document", "A")}))
     assert not shown.covers(change(Action.REMOVE, before={}, after={}))
+    assert not shown.covers(change(before={"content types": ()}, after={"content types": ("A", "B")}))
+
+
+def test_a_list_that_loses_something_is_covered_only_from_where_it_was_shown() -> None:
+    shown = change(before={"choices": ("A", "X")}, after={"choices": ("A", "B")})
+    assert shown.covers(shown)
+    assert not shown.covers(change(before={"choices": ("A", "Y")}, after={"choices": ("A", "B")}))
 
 
 def test_a_plan_is_shown_with_counts_first_and_people_s_words() -> None:

@@ -44,13 +44,15 @@ _site = st.builds(
     st.sampled_from(["Assets", "Bridges"]),
 )
 _column = st.builds(
-    lambda key, kind, required: Part(
-        Kind.COLUMN, key, key, {"id": f"id of {key}", "type": kind, "title": key, "required": required}
+    lambda key, kind, required, choices: Part(
+        Kind.COLUMN, key, key,
+        {"id": f"id of {key}", "type": kind, "title": key, "required": required, "choices": choices},
     ),
     _names,
     st.sampled_from(["Text", "Choice"]),
     st.booleans(),
-)
+    st.lists(_names, unique=True).map(tuple),
+)  # fmt: skip
 _library = st.builds(
     lambda key, versions, shown, kinds, items: library(
         key, versions_kept=versions, columns_shown=shown, content_types=kinds, items=items
