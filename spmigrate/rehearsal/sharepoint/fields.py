@@ -139,6 +139,14 @@ class Field(Resource):
                 root.set(attribute, "TRUE" if props.get(name) else "FALSE")
         if props.get("Group"):
             root.set("Group", str(props["Group"]))
+        if props.get("Description") or "Description" in root.attrib:
+            root.set("Description", str(props.get("Description", "")))
+        if "Choices" in props:
+            for below in root.findall("CHOICES"):
+                root.remove(below)
+            below = ElementTree.SubElement(root, "CHOICES")
+            for choice in props["Choices"]:
+                ElementTree.SubElement(below, "CHOICE").text = str(choice)
         root.set("SourceID", root.get("SourceID", f"{{{self.owner.guid}}}"))
         return ElementTree.tostring(root, encoding="unicode")
 
