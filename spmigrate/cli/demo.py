@@ -217,4 +217,4 @@ def _summary(facts: dict[str, Any]) -> None:
 
 
 def _checked(found: dict[str, Any]) -> str:
-    return f"{found['open']} open, {found['waived']} waived"
+    return f"{len(found['findings'])} findings, {len(found['waived'])} waived, {len(found['unknown'])} unknown"

@@ -5,19 +5,17 @@ from zlib import crc32
 
 OWNER = "asset.management.lead"
 
-_ARCHIVED = ("Superseded", "Archive")
-_ELSEWHERE = ("Payroll", "Finance")
+_DECISIONS = {
+    "Highways > Contracts": "Leave as read-only archive",
+    "Highways > Public Rights of Way": "Not ours",
+}
 
 
 def answers(row: Mapping[str, object], choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The nine cells that this owner types for one row; the same row always gets the same answer."""
     folder = str(row["What your team calls it"])
     homes = choices["New home"]
-    decision = "Move and tidy"
-    if folder.endswith(_ARCHIVED):
-        decision = "Leave as read-only archive"
-    elif folder.endswith(_ELSEWHERE):
-        decision = "Belongs in a business system"
+    decision = _DECISIONS.get(folder, "Move and tidy")
     return {
         "Decision": decision,
         "New home": homes[crc32(folder.encode()) % len(homes)],
