@@ -35,7 +35,10 @@ def _source_id(ledger: Ledger, root: str, name: str | None) -> int:
     known = ledger.one("SELECT id, name FROM source WHERE root=?", (root,))
     if known is not None:
         if name not in (None, known["name"]):
-            raise UsageProblem(f"{root} is in the ledger as '{known['name']}'", hint=f"--name {known['name']}")
+            raise UsageProblem(
+                f"{root} is in the ledger as '{known['name']}'",
+                hint=f"leave out --name, or give --name {known['name']}",
+            )
         return int(known["id"])
     chosen = name or root.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or root
     other = ledger.one("SELECT root FROM source WHERE name=?", (chosen,))
@@ -137,7 +140,7 @@ def forget(ledger: Ledger, source: Source, folder: Found) -> None:
         ledger.execute("UPDATE folder SET state='seen', scan_id=0 WHERE id=?", (folder.id,))
 
 
-def mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least: int) -> None:
+def _mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least: int) -> None:
     """Note every file of `at_least` bytes or more that shares name and size with another one of the source."""
     ledger.execute(
         "WITH same AS (SELECT lower(name) AS name, size FROM item WHERE source_id=:source AND scan_id=:scan"
@@ -154,7 +157,7 @@ def mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least:
 def finish(ledger: Ledger, source: Source, duplicate: Remark, *, at_least: int) -> Source:
     """Close the scan: duplicates, totals, digest and state in one transaction; earlier findings go."""
     with ledger.transaction():
-        mark_duplicates(ledger, source, duplicate, at_least=at_least)
+        _mark_duplicates(ledger, source, duplicate, at_least=at_least)
         ledger.execute(
             "DELETE FROM finding WHERE scan_id IN (SELECT id FROM scan WHERE source_id=? AND id<>?)",
             (source.id, source.scan_id),

@@ -70,6 +70,20 @@ def test_clean_share_is_reported_clean(spmigrate: Run, tmp_path: Path) -> None:
     assert spmigrate("scan", "report", "Share").code == 0
 
 
+def test_interrupted_scan_says_so_and_goes_on(spmigrate: Run, tmp_path: Path) -> None:
+    from spmigrate.store import scans
+    from spmigrate.store.ledger import Ledger
+
+    (tmp_path / "Share").mkdir()
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        begun = scans.begin(ledger, str(tmp_path / "Share"), None)
+    report = spmigrate("scan", "report")
+    assert report.code == 5
+    assert "was interrupted" in report.stdout
+    done = spmigrate("scan", "run", "Share", "--json")
+    assert (done.code, done.json["scan"], done.json["state"]) == (0, begun.scan_id, "complete")
+
+
 def test_missing_source_is_one_clear_error(spmigrate: Run, tmp_path: Path) -> None:
     done = spmigrate("scan", "run", "nowhere")
     assert done.code == 1
