@@ -1,0 +1,329 @@
+"""Who may sign, what a signature covers, and what ends it."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spmigrate.errors import SpmigrateError
+from spmigrate.mapping import desk as counter
+from spmigrate.mapping import issuing, signoff
+from spmigrate.mapping.signoff import Evidence
+from spmigrate.mapping.states import State, after
+from spmigrate.model import Decision, Destination
+from spmigrate.scan.survey import survey
+from spmigrate.store import mappings
+from spmigrate.store.mappings import MappedRow, SignoffEntry
+from spmigrate.store.row_identity import RowIdentity, difference, sheet_digest
+from tests.unit.mapping.desk_case import APPROVED, ARCHIVE, DEPUTY, MOVE, OWNER, Desk, choices
+
+EVERY_FOLDER = {"Bridges", "Surveys", "=HYPERLINK(1)", "."}
+
+
+def answered(desk: Desk) -> None:
+    desk.answer({"Surveys": ARCHIVE})
+    desk.collect()
+
+
+def signed(desk: Desk) -> SignoffEntry:
+    answered(desk)
+    entry = desk.sign()
+    assert entry is not None
+    return entry
+
+
+def rescan(desk: Desk) -> None:
+    survey(desk.ledger, desk.root, name="Highways")
+
+
+def states(desk: Desk) -> State:
+    (position,) = counter.status(desk.ledger, choices())
+    return position.state
+
+
+def test_sheet_goes_from_issued_to_signed(desk: Desk) -> None:
+    assert states(desk) is State.ISSUED
+    desk.answer({"Surveys": {}})
+    desk.collect()
+    assert states(desk) is State.RETURNED
+    answered(desk)
+    assert states(desk) is State.VALIDATED and desk.signed() == set()
+    desk.sign()
+    assert states(desk) is State.OWNER_SIGNED and desk.signed() == EVERY_FOLDER
+    desk.answer({"Bridges": ARCHIVE, "Surveys": ARCHIVE})
+    desk.collect()
+    assert states(desk) is State.INVALIDATED
+
+
+def test_signed_rows_carry_decision_and_destination(desk: Desk) -> None:
+    entry = signed(desk)
+    rows = {row.row_id: row for row in mappings.signed_rows(desk.ledger, [desk.record.id])}
+    bridges, surveys = rows[desk.row_id("Bridges")], rows[desk.row_id("Surveys")]
+    assert (bridges.decision, bridges.scope, bridges.signoff_id) == (Decision.MOVE_AND_TIDY, "tree", entry.id)
+    assert bridges.destination == Destination("/sites/t-s6p2x", "Shared Documents", "Structures > Documents")
+    assert (surveys.decision, surveys.destination) == (Decision.ARCHIVE, None)
+    assert mappings.signed_rows(desk.ledger, ["S-0099"]) == [] and mappings.unsigned_rows(desk.ledger) == []
+
+
+def test_unsigned_rows_say_why(desk: Desk) -> None:
+    answered(desk)
+    assert {row.reason for row in mappings.unsigned_rows(desk.ledger)} == {"not signed off"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"decision": "Move"}, {"home": "Asset Management > Documents"}, {"subject": "Finance"},
+        {"keep": "RL-FI01 FY+6"}, {"sensitive": "Personal"}, {"marking": "OFFICIAL-SENSITIVE"}, {"who": "Function"},
+        {"group": "Bridge team"}, {"used_with": "Database"}, {"ig_view": "Hold"}, {"hold": "HOLD-CSA"},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_any_change_that_matters_ends_the_signature_of_that_row_alone(desk: Desk, change: dict[str, str]) -> None:
+    signed(desk)
+    desk.answer({"Bridges": MOVE | change, "Surveys": ARCHIVE})
+    assert desk.collect().changed == (desk.row_id("Bridges"),)
+    (row,) = mappings.unsigned_rows(desk.ledger)
+    assert (row.path, row.reason, row.voided) == ("Bridges", "changed since it was signed off", True)
+    assert desk.signed() == EVERY_FOLDER - {"Bridges"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"notes": "Thank you"}, {"avoid": "month end"}, {"ig_view": "OK"}], ids=lambda change: next(iter(change))
+)
+def test_notes_and_dates_do_not_end_a_signature(desk: Desk, change: dict[str, str]) -> None:
+    signed(desk)
+    desk.answer({"Bridges": MOVE | change, "Surveys": ARCHIVE})
+    desk.collect()
+    assert desk.signed() == EVERY_FOLDER
+
+
+def test_only_what_changed_is_signed_again(desk: Desk) -> None:
+    first = signed(desk)
+    desk.answer({"Bridges": ARCHIVE, "Surveys": ARCHIVE})
+    desk.collect()
+    second = desk.sign()
+    assert second is not None and [row for row, _ in second.rows] == [desk.row_id("Bridges")]
+    assert second.previous == first.entry and desk.signed() == EVERY_FOLDER
+    assert desk.sign() is None
+
+
+def test_going_back_to_an_answer_that_was_replaced_needs_a_new_signature(desk: Desk) -> None:
+    signed(desk)
+    for answers in (ARCHIVE, MOVE):
+        desk.answer({"Bridges": answers, "Surveys": ARCHIVE})
+        desk.collect()
+        if answers is ARCHIVE:
+            desk.sign()
+    assert desk.signed() == EVERY_FOLDER - {"Bridges"}
+
+
+def test_rows_that_are_not_ready_stay_unsigned(desk: Desk) -> None:
+    desk.answer({"Bridges": {"decision": "I don't know"}, "Surveys": ARCHIVE})
+    desk.collect()
+    entry = desk.sign()
+    assert entry is not None and desk.signed() == EVERY_FOLDER - {"Bridges"}
+    assert f"Not part of this: 1 folder still to be settled ({desk.row_id('Bridges')}:" in entry.statement
+
+
+def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
+    special = MOVE | {"sensitive": "Special category or criminal", "who": "Partner", "group": "District A"}
+    desk.answer({"Bridges": special, "Surveys": ARCHIVE})
+    (text,) = {counter.statement(desk.collect().position)}
+    assert text is not None
+    parts = [
+        "1 folder holds special category or criminal details", "1 folder will be open to a partner",
+        "1 name will be changed", "You are agreeing to move and tidy 3 folders (4 files, ",
+        "and leave 1 folder (1 file, 16 bytes) as a read-only archive", "Nothing will be deleted.",
+    ]  # fmt: skip
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+def test_nothing_is_signed_before_the_workbook_is_back_or_ready(desk: Desk) -> None:
+    with pytest.raises(SpmigrateError, match="has not come back"):
+        desk.sign()
+    desk.answer({}, others={})
+    desk.collect()
+    with pytest.raises(SpmigrateError, match="no row of S-0001 can be signed yet"):
+        desk.sign()
+    assert list(mappings.signoffs(desk.ledger)) == []
+
+
+@pytest.mark.parametrize(
+    ("signer", "evidence", "text"),
+    [
+        ("Structures Lead", APPROVED, "may not sign S-0001: its owner is"),
+        (OWNER, Evidence("MAIL-1", OWNER.upper()), "the witness must hold another role"),
+        (OWNER, Evidence("  "), "the evidence has no reference"),
+    ],
+)
+def test_the_wrong_role_or_evidence_is_refused(desk: Desk, signer: str, evidence: Evidence, text: str) -> None:
+    answered(desk)
+    with pytest.raises(SpmigrateError, match=text):
+        desk.sign(signer, evidence)
+    assert desk.signed() == set()
+
+
+def test_a_recorded_deputy_signs_until_the_delegation_ends(desk: Desk) -> None:
+    desk.reissue(delegation=issuing.Delegation(DEPUTY, "2026-12-31"))
+    answered(desk)
+    with pytest.raises(SpmigrateError, match="was deputy for S-0001 until 2026-12-31"):
+        counter.sign(
+            desk.ledger, "S-0001", choices(), signer=DEPUTY, evidence=APPROVED, now="2027-01-01T00:00:00Z"
+        )  # fmt: skip
+    entry = counter.sign(
+        desk.ledger, "S-0001", choices(), signer=DEPUTY, evidence=Evidence("MAIL-7", "Migration Lead"),
+        now="2026-12-31T23:00:00Z",
+    )  # fmt: skip
+    assert entry is not None
+    assert (entry.role, entry.evidence) == ("deputy", "level 4: e-mail MAIL-7, witnessed by Migration Lead")
+
+
+def test_a_new_owner_signs_again(desk: Desk) -> None:
+    signed(desk)
+    desk.reissue(owner=DEPUTY)
+    assert desk.signed() == set()
+
+
+def test_a_few_new_files_keep_the_signature(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / "share" / "Works").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "share" / "Works" / f"{number}.txt").write_text("x")
+    desk = Desk.open(tmp_path, tmp_path / "share")
+    desk.answer({})
+    desk.collect()
+    desk.sign()
+    for number in range(100, 105):
+        assert desk.signed() == {"Works"}
+        (desk.root / "Works" / f"{number}.txt").write_text("x")
+        rescan(desk)
+    (row,) = mappings.unsigned_rows(desk.ledger)
+    assert row.reason == "the folder changed since it was signed off: the number of files went from 100 to 105"
+    with pytest.raises(SpmigrateError, match="can be signed yet"):
+        desk.sign()
+    desk.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("Bridges/new/x.txt", "folders were added"), ("Bridges/what?.txt", "renamed or left behind")],
+)
+def test_a_new_folder_or_a_new_rename_ends_the_signature(desk: Desk, name: str, reason: str) -> None:
+    signed(desk)
+    (desk.root / name).parent.mkdir(exist_ok=True)
+    (desk.root / name).write_text("x")
+    rescan(desk)
+    assert desk.signed() == EVERY_FOLDER - {"Bridges"}
+    assert reason in mappings.unsigned_rows(desk.ledger)[0].reason
+
+
+def test_issued_again_after_a_scan_unchanged_rows_stay_signed(desk: Desk) -> None:
+    signed(desk)
+    (desk.root / "Bridges" / "new").mkdir()
+    desk.reissue()
+    assert desk.signed() == EVERY_FOLDER - {"Bridges"} and states(desk) is State.ISSUED
+    desk.collect()
+    assert desk.sign() is not None
+    assert desk.signed() == EVERY_FOLDER and states(desk) is State.OWNER_SIGNED
+
+
+def test_nothing_may_move_while_its_source_is_scanned(desk: Desk) -> None:
+    signed(desk)
+    rescan(desk)
+    desk.ledger.execute("UPDATE scan SET state = 'running' WHERE id = (SELECT max(id) FROM scan)")
+    assert {row.reason for row in mappings.unsigned_rows(desk.ledger)} == {"a scan of its source has not finished"}
+
+
+def test_answers_changed_behind_the_back_of_the_tool_are_not_signed(desk: Desk) -> None:
+    signed(desk)
+    desk.ledger.execute("UPDATE mapping_row SET decision = replace(decision, 't-s6p2x', 't-a3w9c')")
+    assert desk.signed() == {"Surveys"}
+
+
+def test_the_chain_of_signoffs_shows_any_change(desk: Desk) -> None:
+    signed(desk)
+    desk.answer({"Surveys": MOVE})
+    desk.collect()
+    desk.sign()
+    chain, breaks = counter.verify(desk.ledger)
+    assert len(chain) == 2 and breaks == []
+    first, second = chain
+    forged = replace(first, signer="Somebody else")
+    rows = ((first.rows[0][0], "0" * 64), *first.rows[1:])
+    for altered in ([forged, second], [second], [second, first], [replace(first, rows=rows), second],
+                    [replace(forged, entry=forged.computed()), second]):  # fmt: skip
+        assert list(signoff.breaks(altered))
+
+
+def test_the_ledger_refuses_to_alter_a_signoff(desk: Desk) -> None:
+    signed(desk)
+    for statement in ("UPDATE signoff SET signer = 'x'", "DELETE FROM signoff_row", "DELETE FROM signoff"):
+        with pytest.raises(sqlite3.IntegrityError, match="never altered"):
+            desk.ledger.execute(statement)
+
+
+_meaning = st.dictionaries(
+    st.sampled_from(["decision", "subject", "keep", "who", "group", "hold"]), st.text(max_size=8), min_size=1
+)
+_identities = st.builds(
+    RowIdentity,
+    items=st.integers(0, 9),
+    bytes=st.integers(0, 9),
+    folders=st.text(max_size=3),
+    findings=st.text(max_size=3),
+)
+
+
+@given(meaning=_meaning, identity=_identities, remark=st.text(), position=st.integers(1, 400))
+def test_digest_ignores_order_place_and_remarks(
+    meaning: dict[str, str], identity: RowIdentity, remark: str, position: int
+) -> None:
+    row = MappedRow("M-0001-X0", "S-0001", 1, 7, "tree", "A", identity, meaning)
+    shuffled = dict(reversed(meaning.items()))
+    moved = replace(row, position=position, meaning=shuffled, remarks={"notes": remark})
+    assert row.digest(OWNER) == moved.digest(OWNER)
+
+
+@given(meaning=_meaning, identity=_identities, key=st.data(), text=st.text(max_size=8))
+def test_digest_changes_with_any_answer_or_content(
+    meaning: dict[str, str], identity: RowIdentity, key: st.DataObject, text: str
+) -> None:
+    row = MappedRow("M-0001-X0", "S-0001", 1, 7, "tree", "A", identity, meaning)
+    chosen = key.draw(st.sampled_from(sorted(meaning)))
+    others = [
+        replace(row, meaning=meaning | {chosen: meaning[chosen] + "x"}),
+        replace(row, meaning={name: value for name, value in meaning.items() if name != chosen}),
+        replace(row, identity=replace(identity, items=identity.items + 1)),
+        replace(row, identity=replace(identity, findings=identity.findings + "x")),
+        replace(row, scope="folder"),
+        replace(row, row_id="M-0002-X0"),
+    ]
+    if text != meaning[chosen]:
+        others.append(replace(row, meaning=meaning | {chosen: text}))
+    assert row.digest(OWNER) not in {other.digest(OWNER) for other in others}
+    assert row.digest(OWNER) != row.digest(DEPUTY)
+
+
+@given(digests=st.dictionaries(st.text(max_size=5), st.text(max_size=5), min_size=1), order=st.randoms())
+def test_sheet_digest_does_not_depend_on_order(digests: dict[str, str], order: object) -> None:
+    pairs = list(digests.items())
+    order.shuffle(pairs)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    assert sheet_digest(dict(pairs)) == sheet_digest(digests)
+
+
+@given(signed_count=st.integers(1, 10**6), change=st.integers(-(10**5), 10**5))
+def test_five_in_a_hundred_files_is_too_many(signed_count: int, change: int) -> None:
+    now = max(0, signed_count + change)
+    held = difference(RowIdentity(items=signed_count), RowIdentity(items=now)) is None
+    assert held == (abs(now - signed_count) * 20 < signed_count)
+
+
+def test_state_follows_from_facts() -> None:
+    assert after(rows=3, signed=3, voided=0, blocked=0) is State.OWNER_SIGNED
+    assert after(rows=3, signed=2, voided=1, blocked=1) is State.INVALIDATED
+    assert after(rows=3, signed=1, voided=0, blocked=1) is State.RETURNED
+    assert after(rows=3, signed=1, voided=0, blocked=0) is State.VALIDATED
+    assert after(rows=0, signed=0, voided=0, blocked=0) is State.VALIDATED
