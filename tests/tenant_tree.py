@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from spmigrate import config
 from spmigrate.model import Destination
@@ -47,7 +48,7 @@ def tree(tenant: Tenant, home: Destination) -> dict[str, Leaf]:
     found: dict[str, Leaf] = {}
     for item in tenant.graph_pages(f"/v1.0/drives/{library.drive_id}/root/delta"):
         if "file" in item and "deleted" not in item:
-            path = item["parentReference"]["path"].partition("root:")[2].strip("/")
+            path = unquote(item["parentReference"]["path"]).partition("root:")[2].strip("/")
             found[f"{path}/{item['name']}".strip("/")] = _leaf(tenant, library.drive_id, item)
     return found
 
