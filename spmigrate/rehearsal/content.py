@@ -138,7 +138,7 @@ class Content(ContentView):
     ) -> Item:
         """Rename or move within the library; with `REPLACE` a file that has the name is recycled."""
         self._refuse_if_locked(item, by)
-        to = parent or self.one("id = ?", item.parent)
+        to = parent or self.folder(item.parent)
         if to is None or not to.folder:
             raise Refusal("notAFolder", "The destination is not a folder.")
         if any(each.id == item.id for each in [to, *self.ancestors(to)]):
@@ -263,6 +263,8 @@ class Content(ContentView):
         return replace(item, id=cursor.lastrowid or 0)
 
     def _save(self, item: Item) -> Item:
+        if item.folder:
+            self._folders.clear()
         self._change += 1
         saved = replace(item, etag=item.etag + 1, change=self._change)
         self._db.execute(

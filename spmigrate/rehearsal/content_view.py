@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from spmigrate.rehearsal.items import COLUMNS, Item, Version, read_row
 from spmigrate.rehearsal.storage import Store, fold
 
+_FOLDERS_KEPT = 20_000
+
 
 class ContentView:
     """Every question about content; `Content` adds what alters it."""
@@ -15,6 +17,9 @@ class ContentView:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.db
+        # Folders by row id, for the way up from an item; emptied by every change of a folder.
+        self._folders: dict[int, Item] = {}
+        store.on_rollback(self._folders.clear)
         self._change = int(self._db.execute("SELECT coalesce(max(change), 0) FROM item").fetchone()[0])
 
     def root(self, list_id: int) -> Item | None:
@@ -83,11 +88,22 @@ class ContentView:
         """The folders that hold an item, the nearest first, the list's root last."""
         parent = item.parent
         while parent:
-            found = self.one("id = ?", parent)
+            found = self.folder(parent)
             if found is None:
                 return
             yield found
             parent = found.parent
+
+    def folder(self, folder_id: int) -> Item | None:
+        """The folder with this row id, deleted or not."""
+        found = self._folders.get(folder_id)
+        if found is None:
+            found = self.one("id = ?", folder_id)
+            if found is not None:
+                if len(self._folders) >= _FOLDERS_KEPT:
+                    self._folders.clear()
+                self._folders[folder_id] = found
+        return found
 
     def list_path(self, list_id: int) -> str:
         """The server-relative path of a list's root folder: `/sites/x/Shared Documents`."""

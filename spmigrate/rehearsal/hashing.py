@@ -6,8 +6,9 @@ import base64
 
 _RING = 160
 _STEP = 11
+_LANES = 160
 # Any multiple of 160 bytes lines up with the ring again, so whole blocks can be folded onto one another first.
-_BLOCK = 160 * 512
+_BLOCK = _LANES * 512
 _MASK = (1 << _RING) - 1
 
 
@@ -30,27 +31,44 @@ class QuickXor:
 
     def digest(self) -> str:
         """The hash so far, base64 as in `file.hashes.quickXorHash`."""
-        lanes = _fold(
-            self._folded ^ int.from_bytes(self._rest, "little"),
-            max(_BLOCK if self._folded else 0, len(self._rest)),
-        )
-        ring = 0
-        for position, byte in enumerate(lanes):
-            spread = byte << (position * _STEP % _RING)
-            ring ^= (spread & _MASK) ^ (spread >> _RING)
-        result = ring ^ (self._size << 96)
-        return base64.b64encode((result & _MASK).to_bytes(20, "little")).decode()
+        length = _BLOCK if self._folded else len(self._rest)
+        lanes = _fold(self._folded ^ int.from_bytes(self._rest, "little"), length, _LANES * 8)
+        ring = _fold(_spread(lanes), _LANES * _STEP // 8, _RING)
+        return base64.b64encode(((ring ^ (self._size << 96)) & _MASK).to_bytes(20, "little")).decode()
 
 
-def _fold(value: int, length: int) -> bytes:
-    """XOR all 160-byte stretches of a little-endian number of `length` bytes onto one, by halving."""
-    stretches = max(1, -(-length // 160))
+def _fold(value: int, length: int, width: int) -> int:
+    """XOR all stretches of `width` bits of a number of `length` bytes onto one, by halving."""
+    stretches = max(1, -(-length * 8 // width))
     while stretches > 1:
-        half = -(-stretches // 2)
-        bits = half * 160 * 8
+        stretches = -(-stretches // 2)
+        bits = stretches * width
         value = (value & ((1 << bits) - 1)) ^ (value >> bits)
-        stretches = half
-    return value.to_bytes(160, "little")
+    return value
+
+
+def _moves() -> tuple[tuple[int, int, int], ...]:
+    """For each power of two: which bits stay, which move up, and by how many."""
+    everything = (1 << (_LANES * _STEP)) - 1
+    moves = []
+    for power in (128, 64, 32, 16, 8, 4, 2, 1):
+        moving = 0
+        for lane in range(_LANES):
+            if lane & power:
+                # The higher powers have moved this lane already.
+                moving |= 0xFF << (8 * lane + (_STEP - 8) * (lane & ~(2 * power - 1)))
+        moves.append((everything ^ moving, moving, (_STEP - 8) * power))
+    return tuple(moves)
+
+
+_MOVES = _moves()
+
+
+def _spread(lanes: int) -> int:
+    """Move byte `n` of a number to bit `11 * n`, all bytes at once."""
+    for staying, moving, bits in _MOVES:
+        lanes = (lanes & staying) | ((lanes & moving) << bits)
+    return lanes
 
 
 def quick_xor_hash(content: bytes) -> str:

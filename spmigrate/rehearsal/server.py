@@ -140,6 +140,7 @@ def _run(app: App, service: Service, identity: Identity, listener: socket.socket
         log_config=None,
         log_level="error",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         ssl_certfile=identity.certificates.server,
         ssl_keyfile=identity.certificates.server,

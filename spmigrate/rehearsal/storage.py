@@ -9,6 +9,7 @@ Conventions that the areas share (a name is compared without regard to case):
 | `list` | web | web-relative URL of the root folder: `Shared Documents`, `Lists/Events` | list id |
 
 A list's title, template and settings are in its `props` under SharePoint's own property names.
+An entity that was read is shared by everyone who reads it: alter it by `update`, never in place.
 Everything runs in the caller's transaction: the application opens one for each request.
 """
 
@@ -17,17 +18,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 Props = dict[str, Any]
+_SEEN_LIMIT = 10_000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entity(
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, guid TEXT NOT NULL, parent INTEGER NOT NULL DEFAULT 0,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, guid TEXT NOT NULL, parent INTEGER NOT NULL DEFAULT 0,
   name TEXT NOT NULL, key TEXT NOT NULL, props TEXT NOT NULL DEFAULT '{}', etag INTEGER NOT NULL DEFAULT 1,
   created TEXT NOT NULL, modified TEXT NOT NULL, deleted TEXT);
 CREATE INDEX IF NOT EXISTS entity_guid ON entity(guid, kind);
@@ -86,11 +88,20 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self._depth = 0
+        # What has been read and not been written since; any write of an entity empties it.
+        self._seen: dict[tuple[object, ...], Entity | None] = {}
+        self._on_rollback: list[Callable[[], None]] = [self._seen.clear]
         self.db = sqlite3.connect(folder / "tenant.db", isolation_level=None, cached_statements=512)
         self.db.execute("PRAGMA journal_mode=WAL")
-        # A killed process loses nothing in WAL mode; only a power cut could lose the last moments.
-        self.db.execute("PRAGMA synchronous=NORMAL")
+        # A killed process loses nothing, for the system holds what was written; a power cut may, and a rehearsal
+        # is begun again then.
+        self.db.execute("PRAGMA synchronous=OFF")
+        self.db.execute("PRAGMA cache_size=-32768")
         self.db.executescript(_SCHEMA)
+
+    def on_rollback(self, forget: Callable[[], None]) -> None:
+        """Call this whenever a transaction is taken back: for whoever remembers what was read."""
+        self._on_rollback.append(forget)
 
     def close(self) -> None:
         """Close the database."""
@@ -106,6 +117,8 @@ class Store:
             yield
         except BaseException:
             self._depth -= 1
+            for forget in self._on_rollback:
+                forget()
             self.db.execute(f"ROLLBACK TO {name}" if self._depth else "ROLLBACK")
             if self._depth:
                 self.db.execute(f"RELEASE {name}")
@@ -152,6 +165,7 @@ class Store:
         """Add an entity made at `at`; a GUID is drawn when none is given."""
         identity = (guid or str(uuid.uuid4())).strip("{}").lower()
         content = dict(props or {})
+        self._seen.clear()
         cursor = self.db.execute(
             "INSERT INTO entity(kind, guid, parent, name, key, props, created, modified) VALUES(?,?,?,?,?,?,?,?)",
             (kind, identity, parent, name, fold(name), _dump(content), at, at),
@@ -160,7 +174,9 @@ class Store:
 
     def update(self, entity: Entity, patch: Mapping[str, Any], *, at: str, name: str | None = None) -> Entity:
         """Merge a patch into the props as they are now, rename if asked; the etag goes up by one."""
+        self._seen.clear()
         now = self.by_id(entity.id)
+        self._seen.clear()
         if now is None:
             raise KeyError(entity.id)
         props = {**now.props, **patch}
@@ -184,14 +200,17 @@ class Store:
 
     def recycle(self, entity: Entity, *, at: str) -> None:
         """Mark as deleted: it is no longer found, but can be restored."""
+        self._seen.clear()
         self.db.execute("UPDATE entity SET deleted = ? WHERE id = ?", (at, entity.id))
 
     def restore(self, entity: Entity) -> None:
         """Take back `recycle`."""
+        self._seen.clear()
         self.db.execute("UPDATE entity SET deleted = NULL WHERE id = ?", (entity.id,))
 
     def delete(self, entity: Entity) -> None:
         """Remove for ever, with everything below it."""
+        self._seen.clear()
         self.db.execute(
             "WITH RECURSIVE gone(id) AS (SELECT ? UNION ALL"
             " SELECT entity.id FROM entity JOIN gone ON entity.parent = gone.id)"
@@ -210,12 +229,18 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything in the database, not the files of large blobs."""
+        self._seen.clear()
         for table in ("entity", "value", "blob", "item", "version", "upload_session"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
 
     def _one(self, clause: str, *arguments: object) -> Entity | None:
-        row = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments).fetchone()  # noqa: S608
-        return None if row is None else _entity(row)
+        key = (clause, *arguments)
+        if key not in self._seen:
+            if len(self._seen) >= _SEEN_LIMIT:
+                self._seen.clear()
+            row = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments).fetchone()  # noqa: S608
+            self._seen[key] = None if row is None else _entity(row)
+        return self._seen[key]
 
     def _many(self, clause: str, *arguments: object) -> list[Entity]:
         rows = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments)  # noqa: S608

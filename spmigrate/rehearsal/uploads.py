@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from spmigrate.rehearsal.blobs import Blob, Checksum
@@ -54,6 +54,10 @@ class Span:
     total: int
 
 
+def _write_target(target: Target) -> str:
+    return json.dumps({each.name: getattr(target, each.name) for each in fields(Target)}, ensure_ascii=False)
+
+
 class Uploads:
     """The open sessions. Running checksums are kept in memory and worked out again after a restart."""
 
@@ -68,7 +72,7 @@ class Uploads:
         session = Session(uuid.uuid4().hex, target, 0, write_time(self._clock.seconds() + _LIFE))
         self._db.execute(
             "INSERT INTO upload_session VALUES(?, ?, 0, ?)",
-            (session.id, json.dumps(asdict(target), ensure_ascii=False), session.expires),
+            (session.id, _write_target(target), session.expires),
         )
         return session
 
@@ -123,12 +127,12 @@ class Uploads:
     def _commit(self, session: Session, blob: Blob) -> Item:
         target = session.target
         times = Times(target.created, target.modified)
-        fields: Mapping[str, str] = {"AppEditor": target.app} if target.app else {}
+        marks: Mapping[str, str] = {"AppEditor": target.app} if target.app else {}
         if target.item:
             item = self._content.item(target.item)
             if item is None:
                 raise Refusal("itemNotFound", "The item that was to be replaced no longer exists.")
-            return self._content.write(item, by=target.by, blob=blob, times=times, fields=fields)
+            return self._content.write(item, by=target.by, blob=blob, times=times, fields=marks)
         parent = self._content.item(target.parent)
         if parent is None:
             raise Refusal("itemNotFound", "The folder no longer exists.")
@@ -139,7 +143,7 @@ class Uploads:
             by=target.by,
             conflict=Conflict(target.conflict),
             times=times,
-            fields=fields,
+            fields=marks,
         )
 
     def _forget(self, session: Session) -> None:

@@ -94,7 +94,7 @@ def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
     base = {"driveType": "documentLibrary", "driveId": drive.id}
     if not item.parent:
         return base
-    parent = drive.tenant.content.one("id = ?", item.parent)
+    parent = drive.tenant.content.folder(item.parent)
     if parent is None:
         return base
     path = f"/drives/{drive.id}/root:" + (f"/{quote(above)}" if above else "")
