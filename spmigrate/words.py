@@ -26,3 +26,10 @@ def spoken(at: datetime) -> str:
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """A counted noun: `1 file`, `2,000 files`."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def shortened(text: str, most: int = 90) -> str:
+    """A long path with its middle left out: the beginning says where, the end says what."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2 - 1]} … {text[-most // 2 + 2 :]}"

@@ -24,7 +24,7 @@ _FAULTS = {
 
 
 @click.command()
-@click.option("--files", type=click.IntRange(50, 100_000), default=2000, show_default=True, help="Size of the estate.")
+@click.option("--files", type=click.IntRange(150, 100_000), default=2000, show_default=True, help="Size of the estate.")
 @click.option(
     "--source", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Move this folder, not a sample."
 )

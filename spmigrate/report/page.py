@@ -12,7 +12,7 @@ from spmigrate.model import Amount, Explanation, Outcome
 from spmigrate.store import summary, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Standing
-from spmigrate.words import moment, plural, size, spoken
+from spmigrate.words import moment, plural, shortened, size, spoken
 
 MARKING = "OFFICIAL-SENSITIVE"
 """File names can tell about people, so a report that names files carries this marking."""
@@ -69,7 +69,7 @@ def verdict(standing: Standing) -> str:
     if standing.unseen:
         return f"Incomplete: {source} at the source, and {plural(standing.unseen, 'folder')} nobody could look into."
     failed = accounting.of(Outcome.FAILED).items
-    end = f"{failed:,} failed and are named below." if failed else "None failed."
+    end = f"{plural(failed, 'file')} failed, named below with the reason." if failed else "None failed."
     return f"Every file is accounted for, to the byte: {source} at the source. {end}"
 
 
@@ -92,7 +92,14 @@ def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
             for each in summary.verification(ledger, row["id"])
         ],
         "causes": [
-            (each.code, each.outcome, f"{each.amount.items:,}", size(each.amount.bytes), each.reason, each.example)
+            (
+                each.code,
+                each.outcome,
+                f"{each.amount.items:,}",
+                size(each.amount.bytes),
+                each.reason,
+                shortened(each.example),
+            )
             for each in summary.causes(ledger, row["id"])
         ],
         "failed": [(each["path"], each["code"], each["reason"]) for each in summary.failures(ledger, row["id"])],
@@ -102,7 +109,7 @@ def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
 def _finding(row: Any, explanations: Mapping[str, Explanation]) -> tuple[object, ...]:
     known = explanations.get(row["code"], Explanation(row["code"], ""))
     return (
-        row["code"], known.title, row["severity"], row["treatment"], f"{row['count']:,}", row["example"], known.remedy,
+        row["code"], known.title, row["severity"], row["treatment"], f"{row['count']:,}", shortened(row["example"]), known.remedy,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def text_of(ledger: Ledger) -> str:
 
 def test_accounting_is_stated_and_failures_are_named(ledger: Ledger) -> None:
     text = text_of(ledger)
-    assert "Every file is accounted for, to the byte: 5 files, 150 bytes at the source. 1 failed" in text
+    assert "Every file is accounted for, to the byte: 5 files, 150 bytes at the source. 1 file failed" in text
     assert "Inspections/aux.docx" in text
 
 
