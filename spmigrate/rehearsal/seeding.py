@@ -22,6 +22,7 @@ from spmigrate.rehearsal.policy_defaults import (
     sharepoint_settings,
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
+from spmigrate.rehearsal.shared_settings import to_sharepoint
 from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
@@ -132,8 +133,12 @@ class Seeder:
                 if name == "crossTenantDefault":
                     merged["isServiceDefault"] = False
                 store.update(policy, merged, at=at)
-        if seed.sharepoint:
-            store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **seed.sharepoint})
+        try:
+            shared = to_sharepoint(seed.settings)
+        except ValueError as problem:
+            raise RehearsalError(f"tenant.settings: {problem}", "use the words of Graph's sharepointSettings") from None
+        if shared or seed.sharepoint:
+            store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **shared, **seed.sharepoint})
 
     def _add_own_app(self) -> None:
         pem = self._identity.certificates.app_certificate().public_bytes(serialization.Encoding.PEM).decode()

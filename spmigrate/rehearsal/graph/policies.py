@@ -8,6 +8,8 @@ from spmigrate.rehearsal.graph.call import JSON_KIND, VERSION, Call, GraphError,
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.policy_defaults import PARTNER_BLOCKS, merge_block
+from spmigrate.rehearsal.shared_settings import to_graph, to_sharepoint
+from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
 from spmigrate.rehearsal.storage import Entity
 
 _READ = ("Policy.Read.All",)
@@ -122,7 +124,8 @@ def _patch_authorisation(call: Call) -> Response:
 
 
 def _get_settings(call: Call) -> Response:
-    shown = select(_policy(call, "sharepointSettings").props, call)
+    shared = to_graph(call.tenant.store.read_value(SETTINGS) or {})
+    shown = select({**_policy(call, "sharepointSettings").props, **shared}, call)
     context = f"{VERSION}/$metadata#admin/sharepoint/settings/$entity"
     return json_response(200, {"@odata.context": context, **shown}, kind=JSON_KIND)
 
@@ -130,7 +133,12 @@ def _get_settings(call: Call) -> Response:
 def _patch_settings(call: Call) -> Response:
     policy = _policy(call, "sharepointSettings")
     patch = _known(call.body(), set(policy.props))
-    call.tenant.store.update(policy, patch, at=call.tenant.clock.iso())
+    store = call.tenant.store
+    try:
+        store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **to_sharepoint(patch)})
+    except ValueError:
+        raise GraphError(400, "BadRequest", "A setting has a value that it can't have.") from None
+    store.update(policy, patch, at=call.tenant.clock.iso())
     return _get_settings(call)
 
 
