@@ -181,11 +181,12 @@ def _document(checked: Checked) -> dict[str, Any]:
         "at": checked.at,
         "profile": PROFILE,
         "rules": checked.rules,
-        "counts": {**counts, "waived": len(checked.waived)},
+        "open": len(checked.findings),
+        "waived": len(checked.waived),
+        "unknown": len(checked.unknown),
+        "results": counts,
         "coverage": {kind: {"seen": each.seen, "gap": each.gap} for kind, each in checked.sheet.coverage.items()},
-        "findings": [_entry(each) for each in checked.findings],
-        "waived": [_entry(each) for each in checked.waived],
-        "unknown": [_entry(each) for each in checked.unknown],
+        "findings": [_entry(each) for each in (*checked.findings, *checked.unknown, *checked.waived)],
     }
 
 
@@ -196,6 +197,7 @@ def _entry(result: RuleResult) -> dict[str, Any]:
         "severity": result.severity.value,
         "subject_kind": str(result.subject_kind),
         "subject": result.subject,
+        "result": result.result.value.replace(" ", "_"),
         "message": result.message,
         "remedy": result.remedy,
         "waiver": result.waiver,

@@ -82,7 +82,7 @@ def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRe
     path = folder / FILE
     before = path.read_text("utf-8")
     text = before.replace("waivers: []", "waivers:").rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
-    _check(yaml.Source(text, str(path)), rules=rules, people=people)
+    _check(yaml.Source(text, f"{FILE} as it would be"), rules=rules, people=people)
     complete = path.with_name(path.name + ".new")
     complete.write_text(text, "utf-8")
     complete.replace(path)

@@ -1,0 +1,217 @@
+"""Rules and partners from the command line, on the demo's tenant: what is found, what is waived, what is unknown."""
+
+import json
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spmigrate.store import checks
+from spmigrate.store.ledger import Ledger
+from tests.conftest import ROOT, Finished
+from tests.rehearsal_fixtures import RunningTenant, serve_tenant
+
+Command = Callable[..., Finished]
+SEED = ROOT / "spmigrate" / "rehearsal" / "seeds" / "demo.yaml"
+TENANT = "contoso.onmicrosoft.com"
+GRAPH = ("User.Read.All", "AuditLog.Read.All", "Group.Read.All", "Policy.Read.All", "Sites.Read.All")
+SHAREPOINT = ("Sites.FullControl.All",)
+
+
+def promised(command: str) -> set[tuple[str, str]]:
+    """The findings that the head of the seed promises for `rule check` or `partner check`."""
+    head = SEED.read_text("utf-8").partition("\ntenant:")[0]
+    part = re.split(r"# What `", head)[1:]
+    (lines,) = [each for each in part if each.startswith(command)]
+    return set(re.findall(r"^#   (\S+)  (\S+(?: \S+)*)  ", lines, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTenant]:
+    with serve_tenant(tmp_path_factory.mktemp("council"), seed=SEED) as running:
+        yield running
+
+
+@pytest.fixture
+def work(tmp_path: Path, council: RunningTenant) -> Path:
+    """A working folder with the shipped rules, registers and sites."""
+    return lay_out(tmp_path / "work", council.state)
+
+
+def lay_out(folder: Path, tenant: Path) -> Path:
+    folder.mkdir()
+    for name in ("governance_rules", "site_templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "spmigrate.yaml").write_text(f"version: 1\ntenant:\n  rehearsal: '{tenant}'\n", "utf-8")
+    return folder
+
+
+def found(document: dict[str, Any], *, waived: bool = False) -> set[tuple[str, str]]:
+    return {
+        (each["rule"], each["subject"])
+        for each in document["findings"]
+        if each["result"] == "fail" and (each["waiver"] is not None) is waived
+    }
+
+
+def waive(spmigrate: Command, work: Path, *more: str) -> Finished:
+    until = (datetime.now(UTC) + timedelta(days=180)).date().isoformat()
+    return spmigrate(
+        "rule", "waive", "TEN-01", TENANT, "--reason", "Public consultations need links for anyone until spring.",
+        "--owner", "highways.director", "--approved-by", "information.governance", "--until", until, *more, cwd=work,
+    )  # fmt: skip
+
+
+def test_the_seed_promises_enough() -> None:
+    assert len(promised("rule check")) == 12
+    assert len(promised("partner check")) == 3
+
+
+def test_rules_find_what_the_seed_promises_and_none_other(work: Path, spmigrate: Command) -> None:
+    checked = spmigrate("rule", "check", "--json", cwd=work)
+    assert checked.code == 3, checked.stderr
+    assert found(checked.json) == promised("rule check")
+    assert (checked.json["open"], checked.json["waived"], checked.json["unknown"]) == (12, 0, 0)
+    assert all(each["gap"] is None for each in checked.json["coverage"].values())
+    assert all(each["remedy"] for each in checked.json["findings"])
+
+
+def test_partners_find_what_the_seed_promises_and_none_other(work: Path, spmigrate: Command) -> None:
+    checked = spmigrate("partner", "check", "--json", cwd=work)
+    assert checked.code == 3, checked.stderr
+    assert found(checked.json) == promised("partner check")
+    assert checked.json["unknown"] == 0
+
+
+def test_a_waived_finding_is_shown_apart(work: Path, spmigrate: Command) -> None:
+    assert waive(spmigrate, work).code == 0
+    checked = spmigrate("rule", "check", "--json", cwd=work)
+    assert checked.code == 3
+    assert found(checked.json) == promised("rule check") - {("TEN-01", TENANT)}
+    assert found(checked.json, waived=True) == {("TEN-01", TENANT)}
+    spoken = spmigrate("rule", "check", cwd=work)
+    before, after = spoken.stdout.split("WAIVED (1)")
+    assert "TEN-01" not in before
+    assert "[W-001]" in after
+    assert "11 findings, 1 waived, 0 not known." in after
+
+
+def test_sites_made_from_the_shipped_templates_are_clean(tmp_path: Path, spmigrate: Command) -> None:
+    with serve_tenant(tmp_path / "tenant", seed=SEED) as running:
+        work = lay_out(tmp_path / "work", running.state)
+        applied = spmigrate("site", "apply", "--yes", cwd=work)
+        assert applied.code == 0, applied.stderr
+        checked = spmigrate("rule", "check", "--json", cwd=work)
+    assert found(checked.json) == promised("rule check")
+    assert checked.json["coverage"]["site"]["seen"] == 12
+
+
+def test_findings_milder_than_the_threshold_do_not_fail(work: Path, spmigrate: Command) -> None:
+    assert spmigrate("partner", "check", "--fail-on", "high", cwd=work).code == 3
+    assert spmigrate("partner", "check", "--fail-on", "critical", cwd=work).code == 0
+
+
+def test_the_run_is_kept_with_its_facts(work: Path, spmigrate: Command) -> None:
+    checked = spmigrate("rule", "check", "--json", cwd=work).json
+    with Ledger(work / "ledger.db") as ledger:
+        sheet = checks.facts(ledger, checked["run"])
+        results = checks.results(ledger, checked["run"])
+    assert len(results) == sum(checked["results"].values())
+    assert {fact.source for fact in sheet.facts} >= {"SPO.Tenant", "SPO.Tenant/sites", "Graph users", "sites.yaml"}
+
+
+@pytest.fixture
+def less(work: Path, council: RunningTenant) -> Callable[[str], None]:
+    """Sign in as an app that holds exactly the documented permissions, without one of them."""
+
+    def grant(without: str) -> None:
+        ready = json.loads((council.state / "ready.json").read_text("utf-8"))
+        pem = (council.state / ready["cert"]).read_text("utf-8")
+        app = {
+            "client_id": str(uuid.uuid4()), "name": "Governance checks", "certificates": [pem],
+            "roles": {
+                "graph": [each for each in GRAPH if f"Graph {each}" != without],
+                "sharepoint": [each for each in SHAREPOINT if f"SharePoint {each}" != without],
+            },
+        }  # fmt: skip
+        council.seed(json.dumps({"apps": [app]}))
+        paths = {name: str((council.state / ready[name]).resolve()) for name in ("cert", "ca")}
+        (work / "tenant").mkdir()
+        content = json.dumps({**ready, **paths, "client_id": app["client_id"]})
+        (work / "tenant" / "ready.json").write_text(content, "utf-8")
+        (work / "spmigrate.yaml").write_text("version: 1\ntenant: {rehearsal: tenant}\n", "utf-8")
+
+    return grant
+
+
+def test_the_documented_permissions_are_enough(less: Callable[[str], None], work: Path, spmigrate: Command) -> None:
+    less("nothing")
+    checked = spmigrate("rule", "check", "--json", cwd=work)
+    assert checked.code == 3, checked.stderr
+    assert found(checked.json) == promised("rule check")
+
+
+@pytest.mark.parametrize(
+    ("missing", "command", "hidden"),
+    [
+        ("SharePoint Sites.FullControl.All", "rule", {"TEN", "SHR", "OWN", "PRM", "LIF", "INF"}),
+        ("Graph Sites.Read.All", "rule", set()),
+        ("Graph User.Read.All", "rule", {"GST", "OWN"}),
+        ("Graph AuditLog.Read.All", "rule", {"GST"}),
+        ("Graph Policy.Read.All", "partner", {"FED"}),
+    ],
+)
+def test_what_may_not_be_read_is_unknown_and_never_a_pass(
+    missing: str, command: str, hidden: set[str], less: Callable[[str], None], work: Path, spmigrate: Command
+) -> None:
+    less(missing)
+    checked = spmigrate(command, "check", "--json", cwd=work)
+    assert checked.code == 5, checked.stderr
+    everything = promised(f"{command} check")
+    assert found(checked.json) <= everything
+    lost = everything - found(checked.json)
+    assert {rule[:3] for rule, _ in lost} <= hidden
+    unsure = {each["rule"] for each in checked.json["findings"] if each["result"] == "unknown"}
+    assert {rule for rule, _ in lost} <= unsure
+    assert any(missing in each["message"] for each in checked.json["findings"])
+
+
+def test_a_misspelt_fact_stops_everything_with_the_place(work: Path, spmigrate: Command) -> None:
+    path = work / "governance_rules" / "rules" / "ownership.yaml"
+    path.write_text(path.read_text("utf-8").replace("unfit owners: {at most", "unfitt owners: {at most"), "utf-8")
+    for command in ("test", "check", "list"):
+        done = spmigrate("rule", command, cwd=work)
+        assert done.code == 1
+        assert re.search(r"ownership\.yaml:\d+:\d+: 'unfitt owners' .*did you mean 'unfit owners'", done.stderr)
+        assert "Traceback" not in done.stderr
+    assert not (work / "ledger.db").exists()
+
+
+def test_a_waiver_that_may_not_be_is_refused_and_nothing_is_written(work: Path, spmigrate: Command) -> None:
+    before = (work / "governance_rules" / "waivers.yaml").read_text("utf-8")
+    done = waive(spmigrate, work, "--approved-by", "highways.director", "--reason", "x")
+    assert done.code == 1
+    assert "Traceback" not in done.stderr
+    assert (work / "governance_rules" / "waivers.yaml").read_text("utf-8") == before
+
+
+def test_lists_and_examples_need_no_tenant(tmp_path: Path, spmigrate: Command) -> None:
+    work = lay_out(tmp_path / "work", tmp_path / "nowhere")
+    tried = spmigrate("rule", "test", "--json", cwd=work)
+    assert (tried.code, tried.json["failures"]) == (0, [])
+    assert len(spmigrate("rule", "list", "--json", cwd=work).json["rules"]) == tried.json["rules"]
+    assert len(spmigrate("partner", "list", "--json", cwd=work).json["partners"]) == 16
+    assert "Fire and Rescue Service E" in spmigrate("partner", "list", cwd=work).stdout
+
+
+def test_an_example_that_fails_is_named_with_its_place(work: Path, spmigrate: Command) -> None:
+    path = work / "governance_rules" / "rules" / "ownership.yaml"
+    path.write_text(path.read_text("utf-8").replace("- {working owners: 2}", "- {working owners: 1}"), "utf-8")
+    tried = spmigrate("rule", "test", cwd=work)
+    assert tried.code == 3
+    assert re.search(r"ownership\.yaml:\d+:\d+: OWN-01 stays quiet", tried.stdout)
