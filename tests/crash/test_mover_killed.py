@@ -77,6 +77,14 @@ def outcomes(work: Path) -> list[tuple[object, ...]]:
         ]
 
 
+def adopted(work: Path) -> int:
+    """How many files had arrived in a run that was killed before it could record them."""
+    with Ledger(work / "ledger.db") as ledger:
+        row = ledger.one("SELECT count(*) FROM outcome_event WHERE note = 'adopted'")
+        assert row is not None
+        return int(row[0])
+
+
 def unkilled(folder: Path, rehearsal: RunningTenant, root: Path, home: Destination) -> tuple[Path, dict[str, Leaf]]:
     work = planned(folder, rehearsal, root, home)
     finish(start(ROOT, work, "wave", "run", "pilot"))
@@ -102,6 +110,7 @@ def kill_and_compare(tmp_path: Path, rehearsal: RunningTenant, *, plain: int, ki
         assert tree(tenant, home) == expected
     assert {leaf.versions for leaf in expected.values()} == {1}
     assert outcomes(work) == outcomes(calm)
+    assert adopted(work), "no kill fell between an upload and its record: this proves nothing"
 
 
 def test_mover_killed_ten_times_ends_as_if_it_never_was(tmp_path: Path, rehearsal: RunningTenant) -> None:
