@@ -12,7 +12,7 @@ def sheet_id(number: int) -> str:
 
 
 def row_id(number: int) -> str:
-    """`M-0042-K7`: a number, a letter that changes with any digit or swap of digits, and a second check digit."""
+    """`M-0042-S7`: a number, a letter that changes with any digit or swap of digits, and a second check digit."""
     digits = f"{number:04d}"
     weighted = sum((place + 2) * int(digit) for place, digit in enumerate(reversed(digits)))
     return f"M-{digits}-{_LETTERS[weighted % len(_LETTERS)]}{(number * 7 + 3) % 10}"

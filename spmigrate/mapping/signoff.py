@@ -58,7 +58,8 @@ def capacity(record: SheetRecord, signer: str, evidence: Evidence, today: str) -
 
 def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiting: Sequence[Remark]) -> str:
     """What the signer agrees to, in plain English: exceptions first, then numbers. `waiting` blocks other rows."""
-    sentences = [f"Sheet {record.id}, {name}, version {record.version}, for {record.owner}."]
+    keep_rules = record.basis.get("lists", "")
+    sentences = [f"Sheet {record.id}, {name}, version {record.version}, keep rules {keep_rules}, for {record.owner}."]
     if waiting:
         left = len({remark.row_id for remark in waiting})
         reasons = phrases.listed([f"{remark.row_id}: {remark.text}" for remark in waiting])

@@ -1,0 +1,154 @@
+"""`spmigrate mapping` from end to end: issue, answer in Excel, collect, sign, change one row, verify."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from spmigrate.mapping.columns import COLUMNS, TAB
+from tests.conftest import ROOT, Finished
+from tests.unit.mapping.desk_case import MOVE, write_share
+
+Run = Callable[..., Finished]
+OWNER = "Head of Highways Maintenance"
+LETTER = {column.key: openpyxl.utils.get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
+
+
+@pytest.fixture
+def work(tmp_path: Path, spmigrate: Run) -> Path:
+    """A working folder with one scanned share."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for name in ("site_templates", "mappings"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "spmigrate.yaml").write_text("version: 1\ntenant:\n  rehearsal: ../tenant\n")
+    share = write_share(tmp_path / "share")
+    assert spmigrate("scan", "run", share, "--name", "Highways", cwd=folder).code == 0
+    return folder
+
+
+def issue(spmigrate: Run, work: Path) -> Path:
+    done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, "--json", cwd=work)
+    assert done.code == 0, done.stderr
+    return work / str(done.json["file"])
+
+
+def answer(file: Path, answers: Mapping[str, str], *, row: int | None = None) -> None:
+    """What an owner does in Excel, in one row or in all."""
+    book = openpyxl.load_workbook(file)
+    page = book[TAB]
+    for number in [row] if row else range(4, page.max_row + 1):
+        for key, text in answers.items():
+            page[f"{LETTER[key]}{number}"] = text
+    book.save(file)
+
+
+def sign(spmigrate: Run, work: Path, *more: str) -> Finished:
+    evidence = more or ("--approval-record", "APR-2026-17")
+    return spmigrate("mapping", "sign", "S-0001", "--signer", OWNER, *evidence, "--json", cwd=work)
+
+
+def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    assert file == work / "mappings" / "S-0001-v1.xlsx"
+    early = sign(spmigrate, work)
+    assert early.code == 1 and "has not come back" in early.json["error"]["message"]
+
+    empty = spmigrate("mapping", "collect", file, "--json", cwd=work)
+    assert (empty.code, empty.json["state"], len(empty.json["blocked"])) == (3, "RETURNED", 4)
+    assert empty.json["problems"][0]["where"] == "S-0001-v1.xlsx!Your folders!G4"
+
+    answer(file, MOVE)
+    assert spmigrate("mapping", "lint", file, cwd=work).code == 0
+    assert spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["state"] == "RETURNED"
+    collected = spmigrate("mapping", "collect", file, cwd=work)
+    assert collected.code == 0 and "You are agreeing to move and tidy 4 folders" in collected.stdout
+
+    signed = sign(spmigrate, work)
+    assert (signed.code, signed.json["state"], signed.json["signed"]) == (0, "OWNER-SIGNED", 4)
+    assert signed.json["signoff"]["evidence"] == "level 3: approval record APR-2026-17"
+    again = sign(spmigrate, work)
+    assert (again.code, again.json["signoff"]) == (0, None)
+
+    answer(file, {"decision": "Leave as read-only archive"}, row=5)
+    changed = spmigrate("mapping", "collect", file, "--json", cwd=work).json
+    assert (changed["state"], changed["signed"], len(changed["voided"])) == ("INVALIDATED", 3, 1)
+    status = spmigrate("mapping", "status", cwd=work)
+    assert status.code == 4 and "must be signed again: changed since it was signed off" in status.stdout
+    second = sign(spmigrate, work, "--email-ref", "MAIL-7", "--witness", "Migration Lead")
+    assert second.json["signoff"]["rows"] == changed["voided"]
+    assert spmigrate("mapping", "status", cwd=work).code == 0
+
+    verified = spmigrate("mapping", "verify", "--json", cwd=work)
+    assert verified.code == 0
+    assert verified.json == {"entries": 2, "head": second.json["signoff"]["entry"], "breaks": []}
+
+
+def test_altered_signoffs_are_found(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    answer(file, MOVE)
+    spmigrate("mapping", "collect", file, cwd=work)
+    sign(spmigrate, work)
+    with closing(sqlite3.connect(work / "ledger.db")) as database, database:
+        database.execute("DROP TRIGGER signoff_no_update")
+        database.execute("UPDATE signoff SET signer = 'Somebody else'")
+    done = spmigrate("mapping", "verify", "--json", cwd=work)
+    assert done.code == 3 and "was altered after it was written" in done.json["breaks"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("collect", "nowhere.xlsx"), 1, "nowhere.xlsx: no such file or directory"),
+        (("lint", "spmigrate.yaml"), 1, "is not an .xlsx workbook but '.yaml'"),
+        (("issue", "Roads", "--owner", OWNER), 2, "no source called 'Roads' has been scanned"),
+        (("issue", "Highways", "--owner", OWNER, "--deputy", "X"), 2, "--deputy and --deputy-until belong together"),
+        (("sign", "S-0009", "--signer", OWNER, "--approval-record", "A"), 1, "there is no sheet S-0009"),
+        (("sign", "S-0001", "--signer", OWNER), 2, "give the evidence"),
+        (("sign", "S-0001", "--signer", OWNER, "--email-ref", "A"), 2, "an e-mail alone proves nothing"),
+    ],
+)
+def test_mistakes_are_explained(work: Path, spmigrate: Run, arguments: tuple[str, ...], code: int, text: str) -> None:
+    done = spmigrate("mapping", *arguments, cwd=work)
+    assert done.code == code and text in done.stderr and "Traceback" not in done.stderr
+
+
+def test_refusals_are_documents_too(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    book = openpyxl.load_workbook(file)
+    book[TAB]["G4"] = "=A1"
+    book["Lists"].sheet_state = "hidden"
+    book.save(file)
+    done = spmigrate("mapping", "collect", file, "--json", cwd=work)
+    assert done.code == 1
+    wheres = [problem["where"] for problem in json.loads(done.stdout)["error"]["problems"]]
+    assert wheres == ["S-0001-v1.xlsx!Your folders!G4", "S-0001-v1.xlsx!Lists"]
+
+
+def test_no_list_of_choices_is_explained(work: Path, spmigrate: Run) -> None:
+    (work / "mappings" / "lists.yaml").write_text("version: 2026.1\nkeep rule: x\n")
+    done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, cwd=work)
+    assert done.code == 1 and "lists.yaml:2:1: unknown key 'keep rule'" in done.stderr
+
+
+def test_an_unfinished_scan_is_not_issued(work: Path, spmigrate: Run) -> None:
+    with closing(sqlite3.connect(work / "ledger.db")) as database, database:
+        database.execute("UPDATE scan SET state = 'running'")
+    done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, cwd=work)
+    assert done.code == 1 and "has not finished" in done.stderr
+    assert not list((work / "mappings").glob("*.xlsx"))
+
+
+def _types(value: Any) -> Any:
+    return {key: _types(each) for key, each in value.items()} if isinstance(value, dict) else type(value).__name__
+
+
+def test_json_of_issue_is_stable(work: Path, spmigrate: Run) -> None:
+    done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, "--json", cwd=work)
+    assert _types(done.json) == {"sheet": "str", "version": "int", "file": "str", "owner": "str", "state": "str"}
