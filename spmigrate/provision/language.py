@@ -106,9 +106,9 @@ class Organisation(Words):
     people_domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+\.[a-z]+$")]
     """The domain behind every role id: `service.desk` signs in as `service.desk@` this domain."""
     language: Literal["English", "Welsh"] = "English"
-    """The language of menus; it cannot be changed after a site is made."""
+    """English or Welsh, the language of menus; it cannot be changed after a site is made."""
     region: Literal["United Kingdom"] = "United Kingdom"
-    """Dates, times and weeks: day before month, Greenwich time with summer time, Monday first, 24 hours."""
+    """United Kingdom: day before month, London time, weeks from Monday, 24 hours."""
     naming: Naming = Naming()
     """What addresses and titles must look like."""
     site_columns: tuple[SiteColumn, ...] = ()
@@ -150,11 +150,12 @@ class Sharing(Words):
         Literal["Only people in the organisation", "Existing guests", "New and existing guests", "Anyone with the link"]
         | None
     ) = None
-    """From the tightest to the most open; the tenant's own setting is the upper limit."""
+    """From the tightest: Only people in the organisation, Existing guests, New and existing guests, Anyone with the link
+    (no more than the tenant allows)."""
     default_link: Literal["Tenant default", "Specific people", "People in the organisation", "Anyone"] | None = None
-    """Who a link opens for when the sender chooses nothing."""
+    """Who a link is for unless the sender chooses: Tenant default, Specific people, People in the organisation, Anyone."""
     default_link_permission: Literal["Tenant default", "View", "Edit"] | None = None
-    """What a link allows when the sender chooses nothing."""
+    """What a link allows unless the sender chooses: Tenant default, View, Edit."""
 
 
 class Permissions(Words):
@@ -187,7 +188,8 @@ class Library(Words):
     content_types: tuple[Text, ...] = ()
     """What can be made or filed here, besides plain documents."""
     columns_shown: tuple[Text, ...] = ()
-    """Columns of the view that opens first, in order. Columns that owners added stay."""
+    """Columns of the view that opens first, in order: site columns, Type, Name, Title, Modified, Modified by, Created,
+    Created by, File size. Columns that owners added stay."""
 
 
 class Link(Words):
@@ -242,7 +244,7 @@ class Template(Words):
     extends: Text | None = None
     """The template that this one adds to."""
     kind: SiteKind | None = None
-    """What a site of this template is for; only templates with a kind make sites."""
+    """Directorate, Function, Team, Partnership or Programme; only templates with a kind make sites."""
     parameters: tuple[Parameter, ...] = ()
     """The questions that a site's file answers."""
     site: SiteSection = SiteSection()
