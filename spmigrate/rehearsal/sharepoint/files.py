@@ -56,7 +56,7 @@ class File(Content):
         group(DATE, None, "ExpirationDate", on_select=True),
         group(GUID, None, "UniqueId"),
         group(GUID, None, "ListId SiteId WebId", on_select=True),
-        group(PATH, None, "ServerRelativePath"),
+        group(PATH, None, "ServerRelativePath", on_select=True),
     )  # fmt: skip
 
     def __init__(self, scope: Scope, owner: Entity, item: Item, address: str = "") -> None:

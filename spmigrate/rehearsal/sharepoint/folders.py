@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.content import Conflict, Item
-from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_missing, file_not_found
+from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_missing, file_not_found, not_built
 from spmigrate.rehearsal.sharepoint import files, folder_tree, items
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
@@ -43,9 +43,9 @@ class Folder(Resource):
         group(TEXT, "", "WelcomePage", writable=True),
         group(DATE, None, "TimeCreated TimeLastModified"),
         group(GUID, None, "UniqueId"),
-        group(PATH, None, "ServerRelativePath"),
-        group(CONTENT_TYPE_IDS, None, "ContentTypeOrder"),
-        group(CONTENT_TYPE_IDS, None, "UniqueContentTypeOrder", writable=True),
+        group(PATH, None, "ServerRelativePath", on_select=True),
+        group(CONTENT_TYPE_IDS, None, "ContentTypeOrder", on_select=True),
+        group(CONTENT_TYPE_IDS, None, "UniqueContentTypeOrder", writable=True, on_select=True),
     )
 
     def __init__(self, scope: Scope, owner: Entity | None, item: Item | None, address: str = "") -> None:
@@ -178,7 +178,7 @@ class Folder(Resource):
     def holder(self) -> Item:
         """The item of this folder, for adding to it; refuses the web's own root folder."""
         if self.item is None:
-            raise bad_argument("Files and folders can only be added to libraries.")
+            raise not_built("POST", f"{self.path}/Folders")
         return self.item
 
 
@@ -251,7 +251,10 @@ class Folders(Collection):
         parent = folder_tree.find_folder(self.scope, above)
         if parent is None:
             raise file_not_found()
-        if folder_tree.find_folder(self.scope, address) is not None and not overwrite:
+        existing = folder_tree.find_folder(self.scope, address)
+        if existing is not None and overwrite:
+            return existing
+        if existing is not None:
             raise duplicate_file(address)
         made = self.scope.content.add_folder(
             parent.holder(), leaf, by=self.scope.claims.login, conflict=Conflict.REPLACE

@@ -33,6 +33,7 @@ class ListItem(Resource):
     """An item of a list, or a file or folder of a library seen as one."""
 
     feed = "Items"
+    strict_select = True
     write_level = Level.WRITE
 
     def __init__(self, scope: Scope, owner: Entity, item: Item, columns: ItemColumns | None = None) -> None:

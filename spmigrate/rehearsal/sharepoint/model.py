@@ -128,8 +128,8 @@ def _mark(kind: str, name: str, level: Level | None) -> Callable[[Method], Metho
 class Node:
     """Anything a path can stand on."""
 
-    members: ClassVar[Mapping[str, Member]] = {}
-    computations: ClassVar[Mapping[str, Member]] = {}
+    members: ClassVar[dict[str, Member]] = {}
+    computations: ClassVar[dict[str, Member]] = {}
     write_level = Level.CONTROL
 
     def __init__(self, scope: Scope) -> None:
@@ -137,8 +137,14 @@ class Node:
 
     def __init_subclass__(cls) -> None:
         marked = [each for method in vars(cls).values() for each in getattr(method, "_marks", ())]
-        cls.members = {**cls.members, **{each.name.lower(): each for each in marked if each.kind != "computed"}}
-        cls.computations = {**cls.computations, **{each.name: each for each in marked if each.kind == "computed"}}
+        inherited = [base for base in reversed(cls.__mro__[1:]) if issubclass(base, Node)]
+        cls.members = {key: member for base in inherited for key, member in base.members.items()}
+        cls.computations = {key: member for base in inherited for key, member in base.computations.items()}
+        for each in marked:
+            if each.kind == "computed":
+                cls.computations[each.name] = each
+            else:
+                cls.members[each.name.lower()] = each
 
     @property
     def path(self) -> str:
@@ -152,6 +158,8 @@ class Resource(Node):
     type: ClassVar[str] = ""
     feed: ClassVar[str] = ""
     declared: ClassVar[Table] = {}
+    # An unknown name in $select is passed over, except on list items, where it is refused.
+    strict_select: ClassVar[bool] = False
 
     def stored(self) -> Mapping[str, Any]:
         """What is kept about it, by property name."""

@@ -135,7 +135,7 @@ def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
 def _refuse_unknown(resource: Resource, shape: Shape, links: set[str]) -> None:
     known = resource.table()
     for name in shape.select:
-        if name not in known and name not in links:
+        if resource.strict_select and name not in known and name not in links:
             raise unknown_selection(name)
     for name in shape.expanded:
         if name not in known and name not in links:

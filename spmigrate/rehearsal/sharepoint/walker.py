@@ -112,7 +112,8 @@ def _step(node: object, call: Call, operation: Operation) -> object:
         if member.kind == "link":
             target = member.run(node)
             if isinstance(target, Collection) and segment.called:
-                return target.by_key(_key(segment))
+                found = target.by_key(_key(segment))
+                return Result(member.name, None) if found is None else found
             return Result(member.name, None) if target is None else target
         require(node.scope.claims, member.level or Level.READ)
         return member.run(node, call)

@@ -142,24 +142,16 @@ class Web(Securable):
         """The lists and libraries."""
         return lists.Lists(self.scope)
 
+    @link("AvailableFields")
     @link("Fields")
     def fields(self) -> Fields:
         """The site columns."""
         return Fields(self.scope, self.entity, "Web")
 
-    @link("AvailableFields")
-    def available_fields(self) -> Fields:
-        """The columns that lists may use."""
-        return Fields(self.scope, self.entity, "Web")
-
+    @link("AvailableContentTypes")
     @link("ContentTypes")
     def content_types(self) -> ContentTypes:
         """The content types."""
-        return ContentTypes(self.scope, self.entity, "Web")
-
-    @link("AvailableContentTypes")
-    def available_content_types(self) -> ContentTypes:
-        """The content types that lists may use."""
         return ContentTypes(self.scope, self.entity, "Web")
 
     @link("RegionalSettings")
