@@ -6,7 +6,7 @@ import re
 
 MAX_PATH = 400
 MAX_NAME = 255
-_BAD_CHARACTER = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f]')
+_BAD_CHARACTER = re.compile(r'["*:<>?/\\|\x00-\x1f\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(\.lock|con|prn|aux|nul|com[0-9]|lpt[0-9]|desktop\.ini)", re.IGNORECASE)
 _THICKET = ("_files", "_file")
 

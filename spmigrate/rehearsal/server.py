@@ -56,6 +56,7 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     host, port = _read_listen(options.listen)
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_server(options.state), _listener(host, port) as listener:
+        _clear_remains(options.state)
         tenant = open_tenant(options.state, profile=options.profile)
         try:
             identity = ensure_identity(options.state, tenant.names)
@@ -67,6 +68,14 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
             _run(app, service, identity, listener, _Ready(options.state, announce))
         finally:
             tenant.store.close()
+
+
+def _clear_remains(state: Path) -> None:
+    """Remove what a killed server left: its ready file, and bodies that were still arriving."""
+    (state / "ready.json").unlink(missing_ok=True)
+    for file in (state / "uploads").glob("*"):
+        if file.suffix != ".session":
+            file.unlink()
 
 
 def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile: str) -> Service:

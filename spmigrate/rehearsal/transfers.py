@@ -96,7 +96,7 @@ def _download(request: Request, tenant: Tenant) -> Response:
         raise GraphError(405, "notAllowed", "The method is not allowed here.")
     query = request.parameters()
     guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
-    if not ctag.isdigit() or not number.isdigit():
+    if not ctag.isdecimal() or not number.isdecimal():
         raise GraphError(400, "invalidRequest", "The download address is malformed.")
     seal = download_seal(guid, int(ctag), int(number))
     if not hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode()):

@@ -19,7 +19,7 @@ Handle = Callable[[Request, Tenant], Response]
 def answer_batch(call: Call, handle: Handle) -> Response:
     """Answer each call of a batch; one that depends on a failed one fails with 424."""
     parts = call.body().get("requests")
-    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+    if not isinstance(parts, list) or not all(_is_part(part) for part in parts):
         raise GraphError(400, "BadRequest", "Invalid batch payload format.")
     if len(parts) > _MOST:
         raise GraphError(400, "BadRequest", f"Number of batch request steps exceeds the maximum value of {_MOST}.")
@@ -36,6 +36,13 @@ def answer_batch(call: Call, handle: Handle) -> Response:
         status[identity] = answer["status"]
         answers.append({"id": identity, **answer})
     return json_response(200, {"responses": answers})
+
+
+def _is_part(part: object) -> bool:
+    if not isinstance(part, dict):
+        return False
+    headers, before = part.get("headers") or {}, part.get("dependsOn") or []
+    return isinstance(headers, dict) and isinstance(before, list) and bool(part.get("url"))
 
 
 def _single(request: Request, part: dict[str, Any]) -> Request:

@@ -40,6 +40,8 @@ class Call:
         """The JSON object in the body, {} when there is none."""
         try:
             content = self.request.json()
+            # Half a surrogate pair is JSON, but no text that could be stored or sent.
+            json.dumps(content, ensure_ascii=False).encode()
         except ValueError:
             raise GraphError(400, "BadRequest", "Unable to read JSON request payload.") from None
         if content is None:
@@ -56,7 +58,7 @@ class Call:
     def page_size(self, *, usual: int, most: int) -> int:
         """`$top`, or the usual size of a page."""
         text = self.query.get("$top", str(usual))
-        if not text.isdigit() or int(text) == 0:
+        if not text.isdecimal() or int(text) == 0:
             raise GraphError(400, "invalidRequest", f"Invalid value for $top: {text}")
         return min(int(text), most)
 

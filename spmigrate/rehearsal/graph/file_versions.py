@@ -58,6 +58,6 @@ def _show(drive: Drive, version: Version) -> dict[str, Any]:
 
 def _number(label: str) -> int:
     major, _, minor = label.partition(".")
-    if not major.isdigit() or not (minor or "0").isdigit():
+    if not major.isdecimal() or not (minor or "0").isdecimal():
         raise GraphError(400, "invalidRequest", f"'{label}' is not a version.")
     return int(major) * 512 + int(minor or 0)

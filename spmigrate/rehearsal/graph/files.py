@@ -118,13 +118,15 @@ def begin_upload(call: Call, drive: Drive, address: Address) -> Response:
     # Absent means replace: rclone overwrites files that way, without naming a behaviour.
     conflict = read_conflict(call, item, usual=Conflict.REPLACE)
     size = item.get("fileSize", -1)
+    if not isinstance(size, int):
+        raise GraphError(400, "invalidRequest", "fileSize is not a number.")
     target: dict[str, Any] = {
         "conflict": conflict.value,
         "by": call.request.caller.login,
         "app": call.request.caller.app_id if call.request.caller.app_only else "",
         "created": times.created,
         "modified": times.modified,
-        "size": int(size),
+        "size": size,
     }
     if address.path:
         parent, name = make_parent(call, drive, address)
@@ -168,8 +170,10 @@ def patch_item(call: Call, drive: Drive, address: Address) -> Response:
     if "fileSystemInfo" in body:
         item = content.write(item, by=by, times=read_times(body["fileSystemInfo"]), fields=_edited_by(call))
     parent = _new_parent(drive, body.get("parentReference"))
-    name = body.get("name")
-    if parent is not None or (isinstance(name, str) and name != item.name):
+    name = body.get("name", item.name)
+    if not isinstance(name, str):
+        raise GraphError(400, "invalidRequest", "The name is not a text.")
+    if parent is not None or name != item.name:
         if not item.parent:
             raise GraphError(400, "invalidRequest", "The root can't be renamed or moved.")
         conflict = read_conflict(call, body, usual=Conflict.FAIL)
@@ -201,9 +205,11 @@ def read_conflict(call: Call, body: Mapping[str, Any], *, usual: Conflict) -> Co
 
 def read_times(content: object) -> Times:
     """The dates in a `fileSystemInfo`."""
-    if not isinstance(content, dict):
+    if content is None:
         return Times()
     try:
+        if not isinstance(content, dict):
+            raise TypeError
         created, modified = content.get("createdDateTime"), content.get("lastModifiedDateTime")
         return Times(normal_time(created) if created else None, normal_time(modified) if modified else None)
     except (ValueError, TypeError, OverflowError):

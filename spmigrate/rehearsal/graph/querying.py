@@ -21,7 +21,7 @@ def answer_list(call: Call, objects: Sequence[dict[str, Any]], *, context: str, 
     found = order(call, [each for each in objects if _fits(call, each)])
     size = call.page_size(usual=_PAGE, most=most)
     text = call.query.get("$skiptoken", "0")
-    start = int(text) if text.isdigit() else 0
+    start = int(text) if text.isdecimal() else 0
     page = found[start : start + size]
     following = call.link(**{"$skiptoken": str(start + size)}) if start + size < len(found) else ""
     response = collection(page, context=context, call=call, next=following)

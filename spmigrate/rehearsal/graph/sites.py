@@ -58,7 +58,7 @@ def answer_sites(call: Call) -> Response:
     shown: list[dict[str, Any]] = []
     store = call.tenant.store
     following, last = "", 0
-    for site in store.every("site", after=int(after) if after.isdigit() else 0):
+    for site in store.every("site", after=int(after) if after.isdecimal() else 0):
         web = root_web(call, site)
         if web is None or (words and words not in f"{web.props.get('Title', '')} {site.name}".lower()):
             continue

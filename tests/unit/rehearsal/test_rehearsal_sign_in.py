@@ -176,6 +176,13 @@ def test_wrong_password_is_refused(sign_in: SignIn) -> None:
     assert read(answer)["error_codes"] == [50126]
 
 
+def test_disabled_account_is_refused(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    tenant.directory.add_user(f"gone@{tenant.names.domain}", props={"displayName": "Gone", "accountEnabled": False})
+    password = identity.secrets.password
+    answer = ask(sign_in, grant_type="password", username="gone@contoso.onmicrosoft.com", password=password)
+    assert read(answer)["error_codes"] == [50057]
+
+
 def test_token_ends_with_its_hour(sign_in: SignIn, identity: Identity, tenant: Tenant, tokens: Tokens) -> None:
     secret = identity.secrets.client_secret
     token = read(ask(sign_in, grant_type="client_credentials", client_secret=secret))["access_token"]
