@@ -34,14 +34,20 @@ def plan(session: view.Session, addresses: tuple[str, ...], json_: bool) -> Exit
 
     With --json the plan can be kept and applied later: site plan --json > plan.json, site apply --plan plan.json.
 
-    Exit codes: 0 nothing to do, 3 a difference that SharePoint cannot change, 4 changes are pending.
+    Exit codes: 0 nothing to do, 3 something that SharePoint cannot change or would refuse, 4 changes are pending.
     """
     catalogue, desired = _desired(session, addresses)
     with _connect(session) as tenant:
-        planned = _plan(tenant, desired).plan
-    _show(planned, catalogue, json_)
-    pending = ExitCode.PENDING if planned.changes else ExitCode.DONE
-    return ExitCode.worst(pending, ExitCode.FINDINGS if planned.notes else ExitCode.DONE)
+        planned = _plan(tenant, desired)
+    if json_:
+        obstacles = [{"where": each.where, "text": each.text, "hint": each.hint} for each in planned.obstacles]
+        view.document(planned.plan.as_json() | {"obstacles": obstacles})
+    else:
+        _show(planned.plan, catalogue)
+        for each in planned.obstacles:
+            view.line(f"obstacle: {each}")
+    pending = ExitCode.PENDING if planned.plan.changes else ExitCode.DONE
+    return ExitCode.worst(pending, ExitCode.FINDINGS if planned.plan.notes or planned.obstacles else ExitCode.DONE)
 
 
 @site.command()
@@ -65,7 +71,9 @@ def apply(session: view.Session, addresses: tuple[str, ...], file: Path | None, 
         planned = _plan(tenant, desired)
         shown = saved or planned.plan
         if not json_:
-            _show(shown, catalogue, json_)
+            _show(shown, catalogue)
+        if planned.obstacles:
+            raise InputError("the plan cannot be applied; nothing was changed", list(planned.obstacles))
         if shown.changes:
             view.confirm("Apply this plan?", yes=yes)
         failed = _apply(session, tenant, desired, planned, shown)
@@ -143,13 +151,10 @@ def _plan(tenant: "Tenant", desired: "list[DesiredSite]") -> "Planned":
     return plan_sites(tenant, desired, watch=lambda address: view.note(f"reading {address}"))
 
 
-def _show(shown: "Plan", catalogue: "Catalogue", json_: bool) -> None:
+def _show(shown: "Plan", catalogue: "Catalogue") -> None:
     from spmigrate.plan import describe
     from spmigrate.provision.vocabulary import Vocabulary
 
-    if json_:
-        view.document(shown.as_json())
-        return
     for text in describe.lines(shown, Vocabulary(catalogue.organisation.words).words):
         view.line(text)
 

@@ -150,10 +150,11 @@ class Sharing(Words):
         Literal["Only people in the organisation", "Existing guests", "New and existing guests", "Anyone with the link"]
         | None
     ) = None
-    """From the tightest: Only people in the organisation, Existing guests, New and existing guests, Anyone with the link
-    (no more than the tenant allows)."""
+    """From the tightest: Only people in the organisation, Existing guests, New and existing guests, Anyone with
+    the link. The tenant's own setting is the upper limit."""
     default_link: Literal["Tenant default", "Specific people", "People in the organisation", "Anyone"] | None = None
-    """Who a link is for unless the sender chooses: Tenant default, Specific people, People in the organisation, Anyone."""
+    """Who a link is for unless the sender chooses: Tenant default, Specific people, People in the organisation,
+    Anyone."""
     default_link_permission: Literal["Tenant default", "View", "Edit"] | None = None
     """What a link allows unless the sender chooses: Tenant default, View, Edit."""
 

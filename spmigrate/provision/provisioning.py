@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spmigrate.errors import Problem
 from spmigrate.plan import apply
 from spmigrate.plan.change import Action, Change, Plan, join
 from spmigrate.provision.diff import compare
+from spmigrate.provision.preflight import obstacles
 from spmigrate.provision.resolve import DesiredSite
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.sites import AppliedSite, record
@@ -20,10 +22,11 @@ Sleep = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and every site as it was found while planning."""
+    """A plan, every site as it was found while planning, and what would make a change fail."""
 
     plan: Plan
     found: Mapping[str, SiteContents | None]
+    obstacles: tuple[Problem, ...] = ()
 
 
 def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callable[[str], None]) -> Planned:
@@ -33,7 +36,8 @@ def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callabl
     for site in desired:
         watch(site.address)
         found[site.address] = sites.read(tenant, site.address, hubs)
-    return Planned(join(compare(site, found[site.address]) for site in desired), found)
+    plan = join(compare(site, found[site.address]) for site in desired)
+    return Planned(plan, found, tuple(obstacles(tenant, plan, hubs.values())))
 
 
 def record_site(ledger: Ledger, site: DesiredSite, actual: SiteContents) -> None:

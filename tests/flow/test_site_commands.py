@@ -116,7 +116,24 @@ def test_wrong_addresses_and_failures_are_told_in_words(spmigrate: Run, folder: 
     assert "did you mean '/sites/d-oopsh7'?" in unknown.stderr
     site = work / "site_templates" / "sites" / "structures.yaml"
     site.write_text(site.read_text("utf-8").replace("structures.lead", "no.such.role"), "utf-8")
-    failed = spmigrate("site", "apply", "t-oopss6", "--yes", "--json")
-    assert failed.code == 3
-    assert failed.json["failed"][0]["site"] == "/sites/t-oopss6"
-    assert "Traceback" not in failed.stderr
+    planned = spmigrate("site", "plan", "t-oopss6")
+    assert planned.code == 3
+    refused = spmigrate("site", "apply", "t-oopss6", "--yes")
+    assert refused.code == 1
+    assert "nobody in the directory signs in as no.such.role@contoso.onmicrosoft.com" in refused.stderr
+    assert "/sites/d-oopsh7 is not a hub of the tenant (make it one first:" in refused.stderr
+    assert "[1/" not in refused.stderr
+
+
+def test_a_change_that_the_tenant_refuses_is_told_and_the_next_site_goes_on(
+    spmigrate: Run, folder: Callable[[str], Path], rehearsal: RunningTenant
+) -> None:
+    folder("part")
+    rehearsal.fault({"status": 403}, method="POST", path="d-parth7/_api/web/fields/CreateFieldAsXml")
+    applied = spmigrate("site", "apply", "--yes", "--json")
+    assert applied.code == 3, applied.stderr
+    assert applied.json["failed"][0]["site"] == "/sites/d-parth7"
+    assert applied.json["failed"][0]["change"] == 'column "Business class"'
+    assert "/sites/f-partm4 [1/" in applied.stderr
+    assert spmigrate("site", "apply", "--yes").code == 0
+    assert spmigrate("site", "plan").code == 0
