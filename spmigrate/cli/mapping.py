@@ -11,7 +11,7 @@ from spmigrate.cli import view
 from spmigrate.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
-    from spmigrate.mapping.desk import Collected
+    from spmigrate.mapping.collecting import Collected
     from spmigrate.mapping.lists import Choices
     from spmigrate.mapping.position import Position
     from spmigrate.store.mappings import SignoffEntry
@@ -154,7 +154,7 @@ def sign(
     offered = _choices(session)
     with session.ledger.run_lock("mapping sign"):
         entry = desk.sign(session.ledger, sheet, offered, signer=signer, evidence=evidence)
-    stands = next(each for each in desk.status(session.ledger, offered) if each.record.id == sheet)
+        stands = desk.stand(session.ledger, sheet, offered)
     if json_:
         view.document(_as_json(stands) | {"signoff": _entry_as_json(entry) if entry else None})
     elif entry is None:
@@ -175,9 +175,11 @@ def verify(session: view.Session, json_: bool) -> ExitCode:
 
     Exit codes: 0 the chain holds; 3 an entry was altered, added or removed.
     """
-    from spmigrate.mapping import desk
+    from spmigrate.mapping import signoff
+    from spmigrate.store import mappings
 
-    chain, breaks = desk.verify(session.ledger)
+    chain = list(mappings.signoffs(session.ledger))
+    breaks = list(signoff.breaks(chain))
     head = chain[-1].entry if chain else None
     if json_:
         found = [{"signoff": each.signoff_id, "text": each.text} for each in breaks]
@@ -200,9 +202,9 @@ def _choices(session: view.Session) -> "Choices":
 
 
 def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:
-    from spmigrate.mapping import desk
+    from spmigrate.mapping import collecting, desk
 
-    found = desk.collect(session.ledger, file, _choices(session), keep=keep)
+    found = collecting.collect(session.ledger, file, _choices(session), keep=keep)
     stands = found.position
     if json_:
         view.document(_collected_as_json(found))

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from spmigrate.formats.workbook import Column
-
 TAB = "Your folders"
 LONGEST_NOTE = 500
 
@@ -36,12 +34,6 @@ class SheetColumn:
     def locked(self) -> bool:
         """Whether the workbook protects it against accidents."""
         return self.part in (Part.TOOL, Part.LEAD)
-
-    def as_column(self) -> Column:
-        """The same for the writer of workbooks."""
-        return Column(
-            self.heading, self.width, self.locked, self.choices, self.strict, self.longest, self.prompt
-        )  # fmt: skip
 
 
 COLUMNS: tuple[SheetColumn, ...] = (

@@ -1,12 +1,11 @@
-"""The desk where workbooks come back: collecting answers, looking at where sheets stand, taking sign-offs."""
+"""The desk where sheets are looked at and signed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from spmigrate.errors import Problem, SpmigrateError
-from spmigrate.formats import returned_workbook, yaml
-from spmigrate.mapping import answers, position, returned, sheet, signoff
+from spmigrate.errors import SpmigrateError
+from spmigrate.formats import yaml
+from spmigrate.mapping import position, signoff
 from spmigrate.mapping.lists import FILE_NAME, Choices, ListsFile
 from spmigrate.mapping.position import Position
 from spmigrate.mapping.states import State
@@ -14,24 +13,6 @@ from spmigrate.model import Destination
 from spmigrate.store import clock, inventory, mappings
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import SignoffEntry
-from spmigrate.store.row_facts import FolderFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A remark at its cell. `blocks` says that the row cannot be signed before it is settled."""
-
-    problem: Problem
-    blocks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What came of a returned workbook. `changed` are the rows whose answers mean something else than before."""
-
-    position: Position
-    observations: tuple[Observation, ...]
-    changed: tuple[str, ...]
 
 
 def choices(folder: Path, destinations: Sequence[Destination]) -> Choices:
@@ -39,36 +20,14 @@ def choices(folder: Path, destinations: Sequence[Destination]) -> Choices:
     return Choices(yaml.read(folder / FILE_NAME, ListsFile), tuple(destinations))
 
 
-def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Collected:
-    """Read a workbook back and, if `keep`, record its answers. Raises InputError when it cannot be used."""
-    found = returned_workbook.read(path, returned.TABLES)
-    record = position.record(ledger, returned.sheet_id(found), found.name)
-    returned.check_issue(found, record)
-    source = position.finished_source(ledger, record)
-    mapped = {row.row_id: row for row in mappings.rows(ledger, record.id) if row.position}
-    checks = {
-        row_id: sheet.check_of(row_id, source, FolderFacts(row.folder_id, row.path, row.scope, row.identity))
-        for row_id, row in mapped.items()
-    }
-    read = returned.read_sheet(found, checks, offered)
-    rows = [answers.answered(row, read.answers[row_id], offered) for row_id, row in mapped.items()]
-    changed = tuple(row.row_id for row in rows if row.meaning != mapped[row.row_id].meaning)
-    with ledger.transaction():
-        if keep:
-            mappings.put_answers(ledger, rows)
-        stands = position.of(ledger, record, offered, rows)
-        if keep:
-            mappings.set_state(ledger, record.id, stands.state)
-    remarks = sorted(
-        (*stands.remarks, *read.remarks), key=lambda remark: (read.numbers.get(remark.row_id, 0), not remark.blocks)
-    )
-    observations = tuple(Observation(read.problem(remark), remark.blocks) for remark in remarks)
-    return Collected(stands, observations, changed)
-
-
 def status(ledger: Ledger, offered: Choices) -> list[Position]:
     """Where every sheet stands now."""
     return [position.of(ledger, record, offered) for record in mappings.sheets(ledger)]
+
+
+def stand(ledger: Ledger, sheet_id: str, offered: Choices) -> Position:
+    """Where one sheet stands now. Raises InputError when the ledger has no such sheet."""
+    return position.of(ledger, position.record(ledger, sheet_id, sheet_id), offered)
 
 
 def statement(stands: Position) -> str | None:
@@ -111,9 +70,3 @@ def sign(
         )
         mappings.set_state(ledger, sheet_id, position.of(ledger, record, offered).state)
     return entry
-
-
-def verify(ledger: Ledger) -> tuple[list[SignoffEntry], list[signoff.Break]]:
-    """The chain of sign-offs, and every place where it does not hold."""
-    chain = list(mappings.signoffs(ledger))
-    return chain, list(signoff.breaks(chain))

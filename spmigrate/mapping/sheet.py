@@ -9,7 +9,7 @@ from spmigrate import words
 from spmigrate.formats.workbook import CHOICES_TAB, Book, Column, Sheet, Value, plain
 from spmigrate.mapping import phrases
 from spmigrate.mapping.answers import Answers
-from spmigrate.mapping.columns import COLUMNS, TAB
+from spmigrate.mapping.columns import COLUMNS, TAB, SheetColumn
 from spmigrate.mapping.lists import Choices
 from spmigrate.store.inventory import Source
 from spmigrate.store.mappings import SheetRecord, SignoffEntry
@@ -114,10 +114,6 @@ def things_to_know(facts: FolderFacts) -> str:
 
 
 def _folders(source: Source, rows: Sequence[SheetRow], choices: Choices) -> Sheet:
-    columns = tuple(
-        column.as_column() if choices.of(column.key) or not column.choices else _without_choices(column.as_column())
-        for column in COLUMNS
-    )
     guidance = (
         "Please answer the columns from Decision to Notes, one row at a time. The other columns are filled for you."
         ' "I don\'t know" is a good answer.'
@@ -126,14 +122,23 @@ def _folders(source: Source, rows: Sequence[SheetRow], choices: Choices) -> Shee
         tab=TAB,
         title=f"Your folders: {source.name} ({choices.lists.marking})",
         guidance=guidance,
-        columns=columns,
+        columns=tuple(_column(column, choices) for column in COLUMNS),
         rows=tuple(tuple(_cells(source, row, choices)) for row in rows),
         fixed=2,
     )
 
 
-def _without_choices(column: Column) -> Column:
-    return Column(column.heading, column.width, column.locked, prompt=column.prompt)
+def _column(column: SheetColumn, choices: Choices) -> Column:
+    """A column for the writer; a list that the council left empty is no list."""
+    return Column(
+        heading=column.heading,
+        width=column.width,
+        locked=column.locked,
+        choices=column.choices if choices.of(column.key) else None,
+        strict=column.strict,
+        longest=column.longest,
+        prompt=column.prompt,
+    )
 
 
 def _cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from spmigrate.mapping import desk, issuing
+from spmigrate.mapping import collecting, desk, issuing
 from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.signoff import Evidence
@@ -89,9 +89,9 @@ class Desk:
 
         self.edit(fill)
 
-    def collect(self) -> desk.Collected:
+    def collect(self) -> collecting.Collected:
         """Read the workbook back."""
-        return desk.collect(self.ledger, self.file, choices(), keep=True)
+        return collecting.collect(self.ledger, self.file, choices(), keep=True)
 
     def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED) -> SignoffEntry | None:
         """The owner signs what is ready."""

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from spmigrate.errors import InputError
-from spmigrate.mapping import desk as counter
-from spmigrate.mapping import ids
+from spmigrate.mapping import collecting, ids
 from spmigrate.mapping.columns import TAB
 from spmigrate.mapping.states import State
 from spmigrate.scan.survey import survey
@@ -171,7 +170,7 @@ def test_refused_workbook_changes_nothing(desk: Desk) -> None:
 
 def test_lint_records_nothing(desk: Desk) -> None:
     desk.answer({})
-    assert counter.collect(desk.ledger, desk.file, choices(), keep=False).observations == ()
+    assert collecting.collect(desk.ledger, desk.file, choices(), keep=False).observations == ()
     assert not any(row.meaning for row in mappings.rows(desk.ledger))
 
 

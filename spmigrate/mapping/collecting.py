@@ -1,0 +1,57 @@
+"""Collecting a workbook that came back: read it, look at every row, record the answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from spmigrate.errors import Problem
+from spmigrate.formats import returned_workbook
+from spmigrate.mapping import answers, position, returned, sheet
+from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.position import Position
+from spmigrate.store import mappings
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.row_facts import FolderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A remark at its cell. `blocks` says that the row cannot be signed before it is settled."""
+
+    problem: Problem
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What came of a returned workbook. `changed` are the rows whose answers mean something else than before."""
+
+    position: Position
+    observations: tuple[Observation, ...]
+    changed: tuple[str, ...]
+
+
+def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Collected:
+    """Read a workbook back and, if `keep`, record its answers. Raises InputError when it cannot be used."""
+    found = returned_workbook.read(path, returned.TABLES)
+    record = position.record(ledger, returned.sheet_id(found), found.name)
+    returned.check_issue(found, record)
+    source = position.finished_source(ledger, record)
+    mapped = {row.row_id: row for row in mappings.rows(ledger, record.id) if row.position}
+    checks = {
+        row_id: sheet.check_of(row_id, source, FolderFacts(row.folder_id, row.path, row.scope, row.identity))
+        for row_id, row in mapped.items()
+    }
+    read = returned.read_sheet(found, checks, offered)
+    rows = [answers.answered(row, read.answers[row_id], offered) for row_id, row in mapped.items()]
+    changed = tuple(row.row_id for row in rows if row.meaning != mapped[row.row_id].meaning)
+    with ledger.transaction():
+        if keep:
+            mappings.put_answers(ledger, rows)
+        stands = position.of(ledger, record, offered, rows)
+        if keep:
+            mappings.set_state(ledger, record.id, stands.state)
+    remarks = sorted(
+        (*stands.remarks, *read.remarks), key=lambda remark: (read.numbers.get(remark.row_id, 0), not remark.blocks)
+    )
+    observations = tuple(Observation(read.problem(remark), remark.blocks) for remark in remarks)
+    return Collected(stands, observations, changed)
