@@ -235,14 +235,15 @@ def list_columns(base_type: int, template: int) -> tuple[Column, ...]:
     """The built-in columns of a list: base columns, and those of its content type."""
     kind = content_type(LIST_TEMPLATES[template].content_type if template in LIST_TEMPLATES else "0x01")
     own = set(kind.columns if kind else ())
-    return tuple(
-        each
-        for each in columns()
-        if each.name in own
-        or "b" in each.flags
-        or (base_type == 1 and "d" in each.flags)
-        or (template == 119 and "p" in each.flags)
-    )
+    return tuple(each for each in columns() if each.name in own or _belongs(each, base_type, template))
+
+
+def _belongs(column: Column, base_type: int, template: int) -> bool:
+    if column.name == "Attachments":
+        return base_type != 1
+    if "b" in column.flags:
+        return True
+    return (base_type == 1 and "d" in column.flags) or (template == 119 and "p" in column.flags)
 
 
 @cache

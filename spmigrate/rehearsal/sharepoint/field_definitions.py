@@ -17,11 +17,13 @@ def defined_fields(scope: Scope, owner: Entity) -> list[Defined]:
         builtins = site_columns()
     else:
         builtins = list_columns(owner.props.get("BaseType", 0), owner.props.get("BaseTemplate", 100))
-    return overlay.lay_over(scope, "field", owner, [_define(each) for each in builtins])
+    library = owner.props.get("BaseType") == 1
+    return overlay.lay_over(scope, "field", owner, [_define(each, library=library) for each in builtins])
 
 
-def _define(column: Column) -> Defined:
-    flags = column.flags
+def _define(column: Column, *, library: bool) -> Defined:
+    # The name of a file is an ordinary, required column in a library and a hidden one elsewhere.
+    flags = column.flags.replace("h", "") if library and column.name == "FileLeafRef" else column.flags
     props: dict[str, Any] = {
         "TypeAsString": column.type,
         "Title": column.title,
@@ -30,7 +32,7 @@ def _define(column: Column) -> Defined:
         "Sealed": "s" in flags,
         "FromBaseType": "b" in flags,
         "Group": column.group,
-        "Required": column.name == "FileLeafRef",
+        "Required": library and column.name == "FileLeafRef",
     }
     if column.type == "Choice":
         props["Choices"] = {"Priority": ["(1) High", "(2) Normal", "(3) Low"]}.get(

@@ -106,7 +106,7 @@ class FieldLinks(Collection):
     @action("Reorder")
     def reorder(self, call: Call) -> None:
         """Put the columns into another order."""
-        wanted = [str(name) for name in call.value("internalNames", 0)]
+        wanted = call.texts("internalNames", 0)
         links = {each["name"]: each for each in self.owner.links()}
         first = [links.pop(name) for name in wanted if name in links]
         self.owner.keep_links([*first, *links.values()])

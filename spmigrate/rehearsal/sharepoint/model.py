@@ -78,12 +78,20 @@ class Call:
         value = self.value(name, position, default=default)
         return value.lower() == "true" if isinstance(value, str) else bool(value)
 
+    def texts(self, name: str, position: int = -1) -> list[str]:
+        """An argument that is a collection of texts."""
+        value = self.value(name, position)
+        if not isinstance(value, list):
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        return [str(each) for each in value]
+
     def record(self, name: str) -> dict[str, Any]:
         """A structured argument of the body, unwrapped; the whole body when the name is absent."""
-        for given, value in self.body.items():
-            if given.lower() == name.lower() and isinstance(value, Mapping):
-                return dict(plain(value))
-        return dict(plain(self.body))
+        found = next((value for given, value in self.body.items() if given.lower() == name.lower()), self.body)
+        parsed = plain(found if isinstance(found, Mapping) else self.body)
+        if not isinstance(parsed, dict):
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        return parsed
 
 
 @dataclass(frozen=True, slots=True)

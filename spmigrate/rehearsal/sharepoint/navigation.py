@@ -180,7 +180,7 @@ class MenuService(Resource):
     def menu_state(self, call: Call) -> dict[str, Any]:
         """The tree below a menu's key (1025 quick launch, 1002 top bar)."""
         key = call.text("menuNodeKey", 0, default=str(QUICK_LAUNCH)) or str(QUICK_LAUNCH)
-        depth = int(call.value("depth", default=10) or 10)
+        depth = call.number("depth", default=10)
         root = int(key) if key.isdigit() else 0
         return {
             "AudienceIds": None,

@@ -106,7 +106,7 @@ class RecycleBin(Collection):
     @action("RestoreByIds")
     def restore_by_ids(self, call: Call) -> None:
         """Put several things back."""
-        for identity in call.value("ids", 0):
+        for identity in call.texts("ids", 0):
             self.by_key(identity).restore(call)
 
     @action("DeleteAll")

@@ -19,13 +19,13 @@ from spmigrate.rehearsal.sharepoint.people import ensure_user
 from spmigrate.rehearsal.sharepoint.scope import scope_of_site
 from spmigrate.rehearsal.sharepoint.tenant_properties import TENANT_PROPERTIES
 from spmigrate.rehearsal.sharepoint.tenant_sites import (
-    SETTINGS,
     TYPE,
     DeletedSite,
     DeletedSites,
     SiteList,
     SiteProperties,
     operation,
+    save_settings,
     settings,
 )
 from spmigrate.rehearsal.storage import Entity
@@ -58,7 +58,7 @@ class TenantAdmin(Resource):
         return SiteList(self.scope)
 
     def save(self, patch: Mapping[str, Any]) -> None:
-        self.scope.store.write_value(SETTINGS, {**settings(self.scope), **patch})
+        save_settings(self.scope, patch)
 
     @action("Update")
     def update(self, _call: Call) -> None:

@@ -21,6 +21,7 @@ from spmigrate.rehearsal.sharepoint.people import ensure_user
 from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZERO_GUID, group, table
 from spmigrate.rehearsal.sharepoint.regional import time_zone_id
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
+from spmigrate.rehearsal.sharepoint.shared_settings import read_shared, write_shared
 from spmigrate.rehearsal.sharepoint.site_detail_properties import SITE_DETAIL_PROPERTIES
 from spmigrate.rehearsal.storage import Entity
 
@@ -232,8 +233,14 @@ class DeletedSites(Collection):
 
 
 def settings(scope: Scope) -> dict[str, Any]:
-    """What was set for the tenant; anything else has its default."""
-    return dict(scope.store.read_value(SETTINGS) or {})
+    """What was set for the tenant, here or through Graph; anything else has its default."""
+    return {**(scope.store.read_value(SETTINGS) or {}), **read_shared(scope)}
+
+
+def save_settings(scope: Scope, patch: Mapping[str, Any]) -> None:
+    """Keep tenant settings; those that Graph shows too change there as well."""
+    scope.store.write_value(SETTINGS, {**(scope.store.read_value(SETTINGS) or {}), **patch})
+    write_shared(scope, patch)
 
 
 def operation() -> Complex:

@@ -52,6 +52,16 @@ def test_library_keeps_500_versions_and_a_list_50(team: Door) -> None:
     assert team.post("web/lists", {"Title": "M", "BaseTemplate": 100})["MajorVersionLimit"] == 50
 
 
+def test_library_shows_name_and_title_and_a_list_attachments(team: Door) -> None:
+    team.post("web/lists", {"Title": "M", "BaseTemplate": 100})
+    query = "fields?$filter=Hidden eq false and ReadOnlyField eq false&$select=InternalName"
+
+    def names(title: str) -> list[str]:
+        return [each["InternalName"] for each in team.get(f"web/lists/getbytitle('{title}')/{query}")["value"]]
+
+    assert (names("Documents"), names("M")) == (["Title", "FileLeafRef"], ["Title", "Attachments"])
+
+
 def test_duplicate_list_is_a_500_with_two_spaces_in_its_text(team: Door) -> None:
     status, code, text = team.refusal("POST", "web/lists", {"Title": "documents", "BaseTemplate": 101})
     assert (status, code) == (500, "-2130575342, Microsoft.SharePoint.SPException")

@@ -90,6 +90,18 @@ def test_tenant_has_over_230_settings_that_can_be_changed(admin: Door) -> None:
     assert admin.get(name)["DefaultSharingLinkType"] == 1
 
 
+def test_setting_that_graph_shows_too_is_one_value(admin: Door, rehearsed: Tenant) -> None:
+    rehearsed.store.insert(
+        "policy", "sharepointSettings", at="2026-01-01T00:00:00Z", props={"sharingCapability": "disabled"}
+    )
+    assert admin.get("SPO.Tenant")["SharingCapability"] == 0
+    admin.merge("SPO.Tenant", {"SharingCapability": 1, "PreventExternalUsersFromResharing": True})
+    policy = rehearsed.store.find("policy", 0, "sharepointSettings")
+    assert policy is not None
+    assert policy.props["sharingCapability"] == "externalUserSharingOnly"
+    assert policy.props["isResharingByExternalUsersEnabled"] is False
+
+
 def test_site_listing_without_detail_has_wrong_defaults(admin: Door) -> None:
     site = admin.get("SPO.Tenant/sites?$filter=Title eq 'Team'")["value"][0]["SiteId"]
     assert admin.merge(f"SPO.Tenant/sites('{site}')", {"DefaultLinkPermission": 2, "LockState": "Unlock"}) == 204
