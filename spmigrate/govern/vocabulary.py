@@ -154,6 +154,7 @@ _LIBRARY_FACTS = (
 )  # fmt: skip
 
 _GUEST_FACTS = (
+    _guest("enabled", Kind.YES_NO, "the guest's account can sign in", "Graph users accountEnabled"),
     _guest("domain", Kind.TEXT, "the domain of the guest's address", "Graph users mail, userPrincipalName"),
     _guest("invitation", Kind.WORD, "whether the invitation was taken up", "Graph users externalUserState",
            ("pending", "accepted")),

@@ -21,16 +21,16 @@ _SYSTEM_TEMPLATES = ("APPCATALOG#", "EDISC#", "POINTPUBLISHING", "REDIRECTSITE#"
 
 @dataclass(frozen=True, slots=True)
 class SiteEntry:
-    """A site in the list. The list fills everything else with wrong defaults, so it is not read from there."""
+    """A site in the list. The list fills everything else with wrong defaults, so it is not read from there.
+
+    `address` is what follows the tenant's host name: `/sites/t-a3w9c`, `/` for the root site; the whole URL of a site
+    on another host, such as one of a satellite geography.
+    """
 
     id: str
     url: str
+    address: str
     title: str
-
-    @property
-    def address(self) -> str:
-        """What follows the host name: `/sites/t-a3w9c`, `/` for the root site."""
-        return urlsplit(self.url).path.rstrip("/") or "/"
 
 
 def read_settings(tenant: Tenant) -> dict[str, Any]:
@@ -45,15 +45,16 @@ def list_sites(tenant: Tenant) -> list[SiteEntry]:
     for entry in _entries(tenant):
         template = str(entry.get("Template", "")).upper()
         if not template.startswith(_SYSTEM_TEMPLATES):
-            site = SiteEntry(_site_id(entry), str(entry["Url"]), str(entry.get("Title") or ""))
-            found[site.address.lower()] = site
+            url = str(entry["Url"])
+            address = _address(url, tenant.settings.sharepoint)
+            found[address.lower()] = SiteEntry(_site_id(entry), url, address, str(entry.get("Title") or ""))
     return list(found.values())
 
 
 def list_addresses_by_graph(tenant: Tenant) -> set[str]:
     """The addresses of all sites but OneDrives as Graph knows them: the second, independent count."""
     return {
-        urlsplit(str(site["webUrl"])).path.rstrip("/").lower() or "/"
+        _address(str(site["webUrl"]), tenant.settings.sharepoint).lower()
         for site in tenant.graph_pages("/v1.0/sites/getAllSites")
         if not site.get("isPersonalSite")
     }
@@ -90,6 +91,13 @@ def _page(tenant: Tenant, start: str | None) -> dict[str, Any]:
     address = f"{tenant.settings.admin}{_ROOT}/GetSitePropertiesFromSharePointByFilters"
     page: dict[str, Any] = tenant.rest("POST", address, {"speFilter": wanted}, repeatable=True)
     return page
+
+
+def _address(url: str, root: str) -> str:
+    parts = urlsplit(url)
+    if parts.netloc.lower() != urlsplit(root).netloc.lower():
+        return url.rstrip("/")
+    return parts.path.rstrip("/") or "/"
 
 
 def _site_id(entry: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Facts about guests, and what stays unknown when the tenant does not tell."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,9 @@ def test_without_accounts_no_guest_was_seen() -> None:
     )
     assert sheet.facts == ()
     assert sheet.coverage["guest"].gap == "denied; grant User.Read.All"
+
+
+def test_guests_who_share_a_mail_address_are_told_apart() -> None:
+    first, second = guest(), dataclasses.replace(guest(), id="g2", upn="other#ext#@c.example")
+    assert guests.name_subjects([first, second]) == {"g1": first.upn, "g2": second.upn}
+    assert guests.name_subjects([first]) == {"g1": "person@fire-e.example"}

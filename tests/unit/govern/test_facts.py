@@ -182,7 +182,7 @@ def test_failing_to_sign_in_is_not_a_fact() -> None:
 
 
 def entries(*addresses: str) -> Reading[list[SiteEntry]]:
-    return Reading("SPO", "", [SiteEntry(each, f"https://c.sharepoint.com{each}", each) for each in addresses])
+    return Reading("SPO", "", [SiteEntry(each, f"https://c.sharepoint.com{each}", each, each) for each in addresses])
 
 
 def test_two_lists_of_sites_must_agree() -> None:
