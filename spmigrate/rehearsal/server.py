@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import json
 import os
 import signal
@@ -26,7 +25,7 @@ from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, i
 from spmigrate.rehearsal.proxy import Proxy
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seeding import Seeder
-from spmigrate.rehearsal.service import Instruments, Service
+from spmigrate.rehearsal.service import LOCAL, Instruments, Service
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from spmigrate.rehearsal.throttle import Throttle
 from spmigrate.rehearsal.tokens import Tokens
@@ -202,16 +201,13 @@ def _refused_connect(service: Service, host: str) -> dict[str, Any]:
 
 def _read_listen(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    try:
-        number = int(port)
-        loopback = ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        raise RehearsalError(f"{text!r} is not an address with a port", "for example --listen 127.0.0.1:8443") from None
-    if not loopback:
+    if not port.isdecimal() or not host:
+        raise RehearsalError(f"{text!r} is not an address with a port", "for example --listen 127.0.0.1:8443")
+    if host not in LOCAL:
         raise RehearsalError(
-            f"{host} is not a loopback address", "the rehearsal tenant listens on this machine only: 127.0.0.1"
+            f"{host} is not a loopback address that the tenant serves", "it listens on this machine only: 127.0.0.1"
         )
-    return host.strip("[]"), number
+    return host, int(port)
 
 
 @contextmanager
@@ -232,13 +228,12 @@ def _only_server(state: Path) -> Iterator[None]:
 
 @contextmanager
 def _listener(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
-        except OSError as problem:
+        except (OSError, OverflowError) as problem:
             raise RehearsalError(
-                f"can't listen on {host}:{port}: {problem.strerror}", "take another port, or 0 for a free one"
+                f"can't listen on {host}:{port}: {problem}", "take another port, or 0 for a free one"
             ) from None
         yield listener

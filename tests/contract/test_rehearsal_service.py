@@ -147,9 +147,23 @@ def test_killed_tenant_comes_back_with_everything(tmp_path: Path) -> None:
     assert not (tmp_path / "ready.json").exists()
 
 
-def test_addresses_beyond_this_machine_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RehearsalError, match="loopback"):
-        serve(Options(tmp_path, "0.0.0.0:0"), print)
+@pytest.mark.parametrize(
+    ("listen", "said"),
+    [("0.0.0.0:0", "loopback"), ("nonsense", "address with a port"), ("127.0.0.1:99999", "can't listen")],
+)
+def test_wrong_addresses_are_refused_with_a_reason(tmp_path: Path, listen: str, said: str) -> None:
+    with pytest.raises(RehearsalError, match=said):
+        serve(Options(tmp_path, listen), print)
+
+
+def test_port_that_is_taken_is_named(rehearsal: RunningTenant, tmp_path: Path) -> None:
+    with pytest.raises(RehearsalError, match="in use"):
+        serve(Options(tmp_path, rehearsal.ready["address"]), print)
+
+
+def test_missing_seed_is_named_and_nothing_listens(tmp_path: Path) -> None:
+    with pytest.raises(RehearsalError, match=r"no-such\.yaml"):
+        serve(Options(tmp_path, "127.0.0.1:0", tmp_path / "no-such.yaml"), print)
 
 
 def test_signal_ends_it_cleanly(tmp_path: Path) -> None:
