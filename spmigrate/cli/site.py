@@ -180,7 +180,7 @@ def _apply(
     for each in desired:
         actual = planned.found[each.address]
         if actual is not None and not planned.plan.of(each.address):
-            record_site(session.ledger, each, actual)
+            record_site(session.ledger, each, url=actual.url, site_id=actual.site_id)
             continue
         for step in apply_site(tenant, session.ledger, each, shown, sleep=time.sleep):
             change = step.change

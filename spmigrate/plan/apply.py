@@ -53,7 +53,8 @@ def run(plan_id: str, changes: Sequence[Change], *, ledger: Ledger, write: Calla
             sites.journal(ledger, entry, "failed", error.message)
             if error.fatal:
                 raise
-            yield Step(number, len(changes), change, trouble=error.message)
+            trouble = f"{error.message} ({error.hint})" if error.hint else error.message
+            yield Step(number, len(changes), change, trouble=trouble)
             return
         sites.journal(ledger, entry, "applied")
         yield Step(number, len(changes), change)

@@ -40,12 +40,9 @@ def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callabl
     return Planned(plan, found, tuple(obstacles(tenant, plan, hubs.values())))
 
 
-def record_site(ledger: Ledger, site: DesiredSite, actual: SiteContents) -> None:
+def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) -> None:
     """Keep that a site needs nothing more: it is as its template says."""
-    record(
-        ledger,
-        AppliedSite(site.address, site.title, actual.url, actual.site_id, site.template, site.version),
-    )
+    record(ledger, AppliedSite(site.address, site.title, url, site_id, site.template, site.version))
 
 
 def apply_site(
@@ -63,9 +60,9 @@ def apply_site(
     for step in apply.run(plan.id, fresh, ledger=ledger, write=lambda change: _write(writer, change)):
         clean = clean and not step.trouble
         yield step
-    done = actual or _ready(tenant, site.address, sleep)
-    if clean and done is not None:
-        record_site(ledger, site, done)
+    if clean:
+        url, site_id = sites.locate(tenant, site.address)
+        record_site(ledger, site, url=url, site_id=site_id)
 
 
 def _ready(tenant: Tenant, address: str, sleep: Sleep) -> SiteContents | None:

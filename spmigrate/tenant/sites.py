@@ -46,6 +46,12 @@ def read(tenant: Tenant, address: str, hubs: Mapping[str, str]) -> SiteContents 
     return SiteContents.of(address, parts, url=web["Url"], site_id=site["Id"], ready=ready)
 
 
+def locate(tenant: Tenant, address: str) -> tuple[str, str]:
+    """Address in full and id of a site that is there. Raises NotFound."""
+    site = tenant.rest("GET", f"{tenant.settings.sharepoint}{address}/_api/site?$select=Id,Url")
+    return str(site["Url"]), str(site["Id"])
+
+
 def hub_addresses(tenant: Tenant) -> dict[str, str]:
     """The hubs of the tenant: address of the site by hub id, the id in lower case."""
     found = tenant.rest("GET", "/_api/HubSites?$select=ID,SiteUrl")["value"]

@@ -60,7 +60,8 @@ def test_a_library_without_content_types_or_versions_says_so() -> None:
     (library,) = reading.library_parts([{
         "Title": "Plans", "ItemCount": 3, "EnableVersioning": False, "MajorVersionLimit": 500,
         "ContentTypesEnabled": False, "ContentTypes": [{"Name": "Document"}, {"Name": "Folder"}],
-        "RootFolder": {"ServerRelativeUrl": "/sites/x/Old Plans"}, "DefaultView": {"ViewFields": {"Items": ["DocIcon"]}},
+        "RootFolder": {"ServerRelativeUrl": "/sites/x/Old Plans"},
+        "DefaultView": {"ViewFields": {"Items": ["DocIcon"]}},
     }], "/sites/x")  # fmt: skip
     assert library.key == "old plans"
     assert library.attributes == {
