@@ -66,7 +66,7 @@ class App:
             _cut(send)
             return
         if action.status:
-            response, claims = fault_response(action, sharepoint=self._service.is_sharepoint(request.host)), None
+            response, claims = fault_response(action, sharepoint=self._service.speaks_sharepoint(request)), None
         else:
             response, claims = self._service.answer(request)
         self._note(request, response, claims, began)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 _KEPT = 50_000
-_SECRET = frozenset({"tempauth", "sig", "code", "client_secret", "assertion"})
+_SECRET = frozenset({"guid", "tempauth", "sig", "code", "client_secret", "assertion"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from spmigrate.rehearsal.policy_defaults import (
     sharepoint_settings,
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
-from spmigrate.rehearsal.shared_settings import to_sharepoint
+from spmigrate.rehearsal.shared_settings import to_graph, to_sharepoint
 from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
@@ -121,7 +121,7 @@ class Seeder:
         store.write_value("tenants", tenants)
         for name, patch in (
             ("authorizationPolicy", seed.authorization),
-            ("sharepointSettings", seed.settings),
+            ("sharepointSettings", {**seed.settings, **to_graph(seed.sharepoint)}),
             ("crossTenantDefault", seed.cross_tenant_default),
         ):
             policy = store.find("policy", 0, name)

@@ -38,9 +38,9 @@ class Service:
         names = tenant.names
         self._sharepoint = frozenset({names.sharepoint, names.admin, names.personal})
 
-    def is_sharepoint(self, host: str) -> bool:
-        """True for the SharePoint hosts."""
-        return host in self._sharepoint
+    def speaks_sharepoint(self, request: Request) -> bool:
+        """True where errors have SharePoint's form; upload and download addresses speak as Graph does."""
+        return request.host in self._sharepoint and not transfers.is_transfer(request)
 
     def answer(self, request: Request) -> tuple[Response, Claims | None]:
         """The answer, and who asked when a token said so."""

@@ -1,0 +1,95 @@
+"""The one door: hosts, tokens, throttling and control, without sockets."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
+from spmigrate.rehearsal.seeding import Seeder
+from spmigrate.rehearsal.server import build_service
+from spmigrate.rehearsal.service import Service
+from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from spmigrate.rehearsal.throttle import UNITS_A_MINUTE
+from spmigrate.rehearsal.tokens import Tokens
+from tests.unit.rehearsal.builders import read
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tenant, Identity]]:
+    folder = tmp_path_factory.mktemp("door")
+    tenant = open_tenant(folder)
+    identity = ensure_identity(folder, tenant.names)
+    Seeder(tenant, identity).ensure(None)
+    yield tenant, identity
+    tenant.store.close()
+
+
+@pytest.fixture
+def service(place: tuple[Tenant, Identity]) -> Service:
+    tenant, identity = place
+    return build_service(tenant, identity, Seeder(tenant, identity), profile="open")
+
+
+@pytest.fixture
+def token(place: tuple[Tenant, Identity]) -> str:
+    tenant, identity = place
+    tokens = Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
+    roles = ["Sites.FullControl.All", "Files.ReadWrite.All"]
+    return tokens.sign({"aud": "https://graph.microsoft.com", "appid": CLIENT_ID, "roles": roles, "appidacr": "2"})
+
+
+def get(service: Service, host: str, path: str, **headers: str) -> Response:
+    return service.answer(Request("GET", host, path, headers=headers))[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("elsewhere.example", "/", 421),
+        ("x.blob.core.windows.net", "/container", 501),
+        ("graph.microsoft.com", "/v1.0/sites/root", 401),
+        ("contoso.sharepoint.com", "/_api/web", 401),
+        ("contoso.sharepoint.com", "/_layouts/15/download.aspx", 401),
+        ("127.0.0.1", "/_rehearsal/clock", 401),
+    ],
+)
+def test_nobody_gets_in_without_proof(service: Service, host: str, path: str, status: int) -> None:
+    assert get(service, host, path).status == status
+
+
+def test_guessed_upload_address_leads_nowhere(service: Service) -> None:
+    path = "/sites/team/_api/v2.0/drives/b!x/items/stub/uploadSession"
+    request = Request("PUT", "contoso.sharepoint.com", path, "guid=guess&tempauth=guess", {}, Body(1, b"x"))
+    assert service.answer(request)[0].status == 404
+
+
+def test_token_of_graph_does_not_open_sharepoint(service: Service, token: str) -> None:
+    header = {"authorization": f"Bearer {token}"}
+    assert get(service, "graph.microsoft.com", "/v1.0/sites/root", **header).status == 200
+    assert get(service, "contoso.sharepoint.com", "/_api/web", **header).status == 401
+
+
+def test_over_the_limit_nothing_is_done_and_the_minute_heals_it(
+    service: Service, token: str, place: tuple[Tenant, Identity]
+) -> None:
+    throttle = service.instruments.throttle
+    throttle.profile = "council"
+    throttle.charge(CLIENT_ID, UNITS_A_MINUTE, now=place[0].clock.seconds())
+    header = {"authorization": f"Bearer {token}"}
+    refused = get(service, "graph.microsoft.com", "/v1.0/sites/root", **header)
+    assert (refused.status, read(refused)["error"]["code"]) == (429, "activityLimitReached")
+    assert int(refused.headers["retry-after"]) <= 61
+    place[0].clock.advance(61)
+    assert get(service, "graph.microsoft.com", "/v1.0/sites/root", **header).status == 200
+    place[0].clock.reset()
+
+
+def test_control_with_its_token_answers_and_refuses_what_it_does_not_know(
+    service: Service, place: tuple[Tenant, Identity]
+) -> None:
+    header = {"authorization": f"Bearer {place[1].secrets.control_token}"}
+    assert get(service, "127.0.0.1", "/_rehearsal/throttle", **header).status == 200
+    assert get(service, "127.0.0.1", "/_rehearsal/nonsense", **header).status == 404
+    wrong = Request("POST", "127.0.0.1", "/_rehearsal/clock", headers=header, body=Body(2, b"{}"))
+    assert service.answer(wrong)[0].status == 400
