@@ -8,9 +8,9 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Item, Times
 from spmigrate.rehearsal.odata.errors import item_missing, over_threshold, unknown_property
-from spmigrate.rehearsal.odata.filters import matches
+from spmigrate.rehearsal.odata.filters import matches, paths_of
 from spmigrate.rehearsal.odata.options import Options
-from spmigrate.rehearsal.sharepoint import files, folder_tree, folders
+from spmigrate.rehearsal.sharepoint import files, folder_tree, folders, lists
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.content_types import ContentType, ContentTypes
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
@@ -107,9 +107,7 @@ class ListItem(Resource):
     @link("ParentList")
     def parent_list(self) -> Resource:
         """The list."""
-        from spmigrate.rehearsal.sharepoint.lists import List
-
-        return List(self.scope, self.owner)
+        return lists.List(self.scope, self.owner)
 
     @link("ContentType")
     def content_type(self) -> ContentType | None:
@@ -238,8 +236,6 @@ class Items(Collection):
         return [self._wrap(each) for each in found[:top]], _token(found, top)
 
     def _indexed(self, options: Options) -> bool:
-        from spmigrate.rehearsal.odata.filters import paths_of
-
         names = paths_of(options.filter) if options.filter else {name for name, _ in options.orderby}
         always = {"id", "modified", "created", "fileleafref"}
         indexed = {each.lower() for each in self.columns.indexed}

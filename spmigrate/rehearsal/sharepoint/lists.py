@@ -13,12 +13,11 @@ from spmigrate.rehearsal.odata.errors import (
     list_id_missing,
     list_missing,
 )
-from spmigrate.rehearsal.sharepoint import folder_tree, folders, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.fields import Fields
-from spmigrate.rehearsal.sharepoint.items import Items, entity_type_name, item_type
 from spmigrate.rehearsal.sharepoint.list_properties import LIST_PROPERTIES
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.roles import Securable
@@ -61,11 +60,11 @@ class List(Securable):
 
     @computed("EntityTypeName")
     def _entity_type_name(self) -> str:
-        return entity_type_name(self.entity)
+        return items.entity_type_name(self.entity)
 
     @computed("ListItemEntityTypeFullName")
     def _item_type(self) -> str:
-        return item_type(self.entity)
+        return items.item_type(self.entity)
 
     @computed("Created")
     def _created(self) -> str:
@@ -171,9 +170,9 @@ class List(Securable):
         return ContentTypes(self.scope, self.entity, self.path)
 
     @link("Items")
-    def items(self) -> Items:
+    def all_items(self) -> items.Items:
         """The items."""
-        return Items(self.scope, self.entity)
+        return items.Items(self.scope, self.entity)
 
     @link("ParentWeb")
     def parent_web(self) -> webs.Web:
@@ -183,7 +182,7 @@ class List(Securable):
     @function("GetItemById")
     def get_item_by_id(self, call: Call) -> Any:
         """An item by number."""
-        return self.items().by_key(call.number("id", 0))
+        return self.all_items().by_key(call.number("id", 0))
 
     @function("GetView")
     def get_view(self, call: Call) -> View:
@@ -191,9 +190,9 @@ class List(Securable):
         return self.views().by_key(call.value("viewGuid", 0))
 
     @function("GetItems")
-    def get_items(self, _call: Call) -> Items:
+    def get_items(self, _call: Call) -> items.Items:
         """The items; the CAML of the query is not read."""
-        return self.items()
+        return self.all_items()
 
     @action("Recycle")
     def recycle(self, _call: Call) -> str:

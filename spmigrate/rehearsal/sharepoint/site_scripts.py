@@ -9,12 +9,14 @@ from typing import Any
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, lists
+from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.fields import Fields, read_field_xml
 from spmigrate.rehearsal.sharepoint.model import Call, Node, action
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, TOP_BAR, Nodes, add_node
 from spmigrate.rehearsal.sharepoint.people import SiteGroups, ensure_user
 from spmigrate.rehearsal.sharepoint.regional import TIME_ZONES, RegionalSettings
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.tenant_sites import SiteProperties
 
 _RESULT = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptActionResult"
 _UTILITY = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
@@ -101,8 +103,6 @@ def _regional(scope: Scope, given: Mapping[str, Any]) -> str:
 
 
 def _sharing(scope: Scope, given: Mapping[str, Any]) -> str:
-    from spmigrate.rehearsal.sharepoint.tenant_sites import SiteProperties
-
     SiteProperties(scope, scope.site).save({"SharingCapability": _SHARING[str(given["capability"])]})
     return "External sharing"
 
@@ -172,8 +172,6 @@ def _list_part(scope: Scope, target: lists.List, given: Mapping[str, Any]) -> No
             target.fields().add(parsed)
     elif verb == "addContentType":
         name = str(given.get("name", ""))
-        from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
-
         source = next(
             each for each in ContentTypes(scope, scope.web, "Web").all() if each.defined.props.get("Name") == name
         )
