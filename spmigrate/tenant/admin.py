@@ -41,23 +41,22 @@ def read_settings(tenant: Tenant) -> dict[str, Any]:
 
 def list_sites(tenant: Tenant) -> list[SiteEntry]:
     """Every site but OneDrives and those of the system. SharePoint gives 300 a page; all pages are read."""
+    root = tenant.settings.sharepoint
     found = {}
     for entry in _entries(tenant):
-        template = str(entry.get("Template", "")).upper()
-        if not template.startswith(_SYSTEM_TEMPLATES):
-            url = str(entry["Url"])
-            address = _address(url, tenant.settings.sharepoint)
+        url, template = str(entry["Url"]), str(entry.get("Template", "")).upper()
+        if not template.startswith(_SYSTEM_TEMPLATES) and not _of_the_system(url, root):
+            address = _address(url, root)
             found[address.lower()] = SiteEntry(_site_id(entry), url, address, str(entry.get("Title") or ""))
     return list(found.values())
 
 
 def list_addresses_by_graph(tenant: Tenant) -> set[str]:
     """The addresses of all sites but OneDrives as Graph knows them: the second, independent count."""
-    return {
-        _address(str(site["webUrl"]), tenant.settings.sharepoint).lower()
-        for site in tenant.graph_pages("/v1.0/sites/getAllSites")
-        if not site.get("isPersonalSite")
-    }
+    root = tenant.settings.sharepoint
+    sites = tenant.graph_pages("/v1.0/sites/getAllSites")
+    urls = (str(site["webUrl"]) for site in sites if not site.get("isPersonalSite"))
+    return {_address(url, root).lower() for url in urls if not _of_the_system(url, root)}
 
 
 def read_site(tenant: Tenant, site_id: str) -> dict[str, Any]:
@@ -91,6 +90,12 @@ def _page(tenant: Tenant, start: str | None) -> dict[str, Any]:
     address = f"{tenant.settings.admin}{_ROOT}/GetSitePropertiesFromSharePointByFilters"
     page: dict[str, Any] = tenant.rest("POST", address, {"speFilter": wanted}, repeatable=True)
     return page
+
+
+def _of_the_system(url: str, root: str) -> bool:
+    """Whether a site lies on the hosts of the admin centre or of OneDrive."""
+    name, rest = urlsplit(root).netloc.lower().split(".", 1)
+    return urlsplit(url).netloc.lower() in (f"{name}-admin.{rest}", f"{name}-my.{rest}")
 
 
 def _address(url: str, root: str) -> str:
