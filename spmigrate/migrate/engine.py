@@ -33,6 +33,7 @@ _TRIES = 5
 """How often a file is offered in one run, when the service takes others."""
 _TRIES_EVER = 15
 _TICK_SECONDS = 0.05
+_REPORT_SECONDS = 0.1
 
 Report = Callable[[Progress], None]
 
@@ -87,14 +88,17 @@ class Run:
         """
         batches.release(self._ledger, self._wave)
         waves.set_state(self._ledger, self._wave, "running")
-        renewed = self._now()
+        renewed = reported = self._now()
         pool = ThreadPoolExecutor(self._workers, thread_name_prefix="mover")
         try:
             while self._step(pool):
-                self._report(batches.progress(self._ledger, self._wave.name))
-                if self._now() - renewed > batches.RENEW_SECONDS:
-                    renewed = self._now()
-                    batches.renew(self._ledger, self._held.values(), now=renewed)
+                now = self._now()
+                if now - reported > _REPORT_SECONDS:
+                    reported = now
+                    self._report(batches.progress(self._ledger, self._wave.name))
+                if now - renewed > batches.RENEW_SECONDS:
+                    renewed = now
+                    batches.renew(self._ledger, self._held.values(), now=now)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         batches.release(self._ledger, self._wave)
