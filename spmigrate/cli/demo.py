@@ -5,6 +5,7 @@ import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,12 @@ def _verify(journey: Journey) -> None:
 
 
 def _govern(journey: Journey) -> None:
+    until = datetime.now(UTC).date() + timedelta(days=180)
+    journey.run(
+        "rule", "waive", "TEN-01", "contoso.onmicrosoft.com", "--until", until.isoformat(),
+        "--reason", "Public consultations need links for anyone until the new form service is live.",
+        "--owner", "highways.director", "--approved-by", "information.governance",
+    )  # fmt: skip
     journey.facts["rules"] = journey.run("rule", "check", codes=(0, 3))
     journey.facts["partners"] = journey.run("partner", "check", codes=(0, 3))
 
@@ -217,4 +224,4 @@ def _summary(facts: dict[str, Any]) -> None:
 
 
 def _checked(found: dict[str, Any]) -> str:
-    return f"{len(found['findings'])} findings, {len(found['waived'])} waived, {len(found['unknown'])} unknown"
+    return f"{found['open']} findings, {found['waived']} waived, {found['unknown']} unknown"
