@@ -83,7 +83,8 @@ def apply(session: view.Session, addresses: tuple[str, ...], file: Path | None, 
             "sites": [each.address for each in desired], "failed": failed,
         })  # fmt: skip
     else:
-        view.line(f"{len(desired)} sites applied." if not failed else f"{len(failed)} changes failed.")
+        done = f"{len(desired)} site{'' if len(desired) == 1 else 's'} applied."
+        view.line(f"{len(failed)} of the changes failed." if failed else done)
     return ExitCode.FINDINGS if failed else ExitCode.DONE
 
 
