@@ -15,6 +15,9 @@ from spmigrate.store.row_facts import FOLDER, FolderFacts
 Target = tuple[str, str, str]
 """A site, a library, and the folder name in it as SharePoint compares names."""
 
+MOVES = tuple(decision for decision in Decision if decision.moves)
+"""The decisions by which a folder gets a new home."""
+
 _STRICT = ("decision", "home", "subject", "keep", "sensitive", "marking", "who", "used_with", "ig_view")
 _NEEDED_TO_MOVE = ("home", "subject", "sensitive", "who")
 
@@ -70,7 +73,7 @@ def _check_row(row: AnsweredRow, choices: Choices) -> Iterator[Remark]:
     if "decision" in unknown:
         return
     yield from _check_decision(row)
-    if row.answers.decision in (Decision.MOVE, Decision.MOVE_AND_TIDY):
+    if row.answers.decision in MOVES:
         yield from (remark for remark in _check_move(row, choices) if remark.key not in unknown)
     if row.answers.ig_view in (GovernanceView.CHANGE, GovernanceView.DPIA, GovernanceView.HOLD):
         yield Remark(row.row_id, "ig_view", f"information governance says: {row.answers.ig_view}", "talk to them")
@@ -133,7 +136,7 @@ def _check_targets(rows: Sequence[AnsweredRow], choices: Choices, taken: Mapping
     seen = dict(taken)
     for row in rows:
         home = choices.home(row.answers.home) if row.answers.home else None
-        if home is None or row.answers.decision not in (Decision.MOVE, Decision.MOVE_AND_TIDY):
+        if home is None or row.answers.decision not in MOVES:
             continue
         place = target(row.facts, home)
         if place in seen:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from pydantic import Field
@@ -112,7 +113,7 @@ class ListsFile(yaml.Document):
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choices:
     """Everything that the columns of one sheet may hold, by the column's key, and the homes by their label."""
 
@@ -121,7 +122,11 @@ class Choices:
 
     def of(self, key: str) -> tuple[str, ...]:
         """The choices of a column, empty when anything may be written."""
-        fixed: dict[str, Sequence[str]] = {
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, tuple[str, ...]]:
+        offered: dict[str, Sequence[str]] = {
             "decision": list(Decision),
             "home": [destination.label for destination in self.destinations],
             "subject": [each.name for each in self.lists.business_classes],
@@ -133,7 +138,7 @@ class Choices:
             "used_with": list(UsedWith),
             "ig_view": list(GovernanceView),
         }
-        return tuple(str(choice) for choice in fixed.get(key, ()))
+        return {key: tuple(map(str, choices)) for key, choices in offered.items()}
 
     def home(self, label: str) -> Destination | None:
         """The approved library of this label, None when there is none."""

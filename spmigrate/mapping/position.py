@@ -88,7 +88,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
     unsigned = mappings.unsigned_rows(ledger, [sheet.id])
-    remarks = _remarks(ledger, source, rows, facts, choices)
+    remarks = _remarks(ledger, sheet.id, source, rows, facts, choices)
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
     if state not in (State.DRAFT, State.ISSUED) or given is not None:
@@ -99,13 +99,18 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
 
 
 def _remarks(
-    ledger: Ledger, source: Source, rows: Sequence[MappedRow], facts: Mapping[str, FolderFacts], choices: Choices
+    ledger: Ledger,
+    sheet_id: str,
+    source: Source,
+    rows: Sequence[MappedRow],
+    facts: Mapping[str, FolderFacts],
+    choices: Choices,
 ) -> list[Remark]:
     answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
     taken = {
         lint.target(FolderFacts(row.folder_id, row.path, row.scope), home): row.row_id
         for row in mappings.rows(ledger)
-        if row.position and row.sheet_id not in {each.sheet_id for each in rows}
+        if row.position and row.sheet_id != sheet_id and row.meaning.get("decision") in lint.MOVES
         and (home := mappings.destination(row)) is not None
     }  # fmt: skip
     remarks = lint.check(answered, choices, taken)

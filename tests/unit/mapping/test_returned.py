@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from spmigrate.errors import InputError
-from spmigrate.mapping import collecting, ids
+from spmigrate.mapping import collecting, ids, issuing
 from spmigrate.mapping.columns import TAB
 from spmigrate.mapping.states import State
 from spmigrate.scan.survey import survey
 from spmigrate.store import mappings
-from tests.unit.mapping.desk_case import ARCHIVE, LETTER, MOVE, Desk, choices
+from tests.unit.mapping.desk_case import ARCHIVE, LETTER, MOVE, OWNER, Desk, choices
 
 
 def refused(desk: Desk) -> list[str]:
@@ -114,6 +114,21 @@ def test_two_folders_of_one_name_cannot_go_to_one_place(tmp_path: Path) -> None:
     desk.answer({})
     (only,) = said(desk)
     assert "!H5: " in only and "moves a folder of the same name to the same place" in only
+
+
+@pytest.mark.parametrize(("decision", "blocked"), [("Move", True), ("Leave as read-only archive", False)])
+def test_folders_of_another_sheet_count_when_they_move(
+    desk: Desk, tmp_path: Path, decision: str, blocked: bool
+) -> None:
+    desk.answer({"Bridges": MOVE | {"decision": decision}}, others=ARCHIVE)
+    desk.collect()
+    (tmp_path / "roads" / "BRIDGES").mkdir(parents=True)
+    survey(desk.ledger, tmp_path / "roads", name="Roads")
+    folder = tmp_path / "mappings"
+    record = issuing.issue(desk.ledger, "Roads", owner=OWNER, choices=choices(), folder=folder)
+    roads = Desk(desk.ledger, tmp_path / "roads", record, tmp_path / record.file)
+    roads.answer({})
+    assert any(f"{desk.row_id('Bridges')} moves a folder of the same name" in each for each in said(roads)) == blocked
 
 
 def test_folders_that_came_later_are_reported(desk: Desk) -> None:
