@@ -68,10 +68,17 @@ def _account(user: dict[str, Any]) -> Account:
         upn=str(user["userPrincipalName"]).lower(),
         mail=str(user.get("mail") or ""),
         guest=user.get("userType") == "Guest",
-        enabled=bool(user.get("accountEnabled")),
+        enabled=_told(user, "accountEnabled"),
         created=_day(user.get("createdDateTime")),
         invitation=user.get("externalUserState"),
     )
+
+
+def _told(user: dict[str, Any], name: str) -> bool:
+    """A yes or no that the answer must have: Graph leaves out what the app may not see. Raises ValueError."""
+    if not isinstance(user.get(name), bool):
+        raise ValueError(f"no {name}")
+    return bool(user[name])
 
 
 def _last(activity: dict[str, Any]) -> str | None:

@@ -66,6 +66,7 @@ def read_group_people(tenant: Tenant, group_id: str, role: str) -> tuple[str, ..
 
 
 def _principals(web: Mapping[str, Any], group: str) -> tuple[Principal, ...]:
-    found = web.get(group) or {}
-    users = found.get("Users") or ()
-    return tuple(Principal(str(user["LoginName"]), str(user.get("Title") or "")) for user in users)
+    found = web[group]
+    if not found or found.get("odata.null"):
+        return ()
+    return tuple(Principal(str(user["LoginName"]), str(user.get("Title") or "")) for user in found["Users"])

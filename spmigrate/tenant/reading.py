@@ -47,3 +47,6 @@ def ask(query: Callable[[], T], *, source: str, needs: str, at: str) -> Reading[
         if error.fatal:
             raise
         return Reading(source, at, trouble=f"{source} could not be read: {error.message}")
+    except (LookupError, TypeError, ValueError) as error:
+        # Half an answer, or one in a new form: nothing can be said of what rests on it.
+        return Reading(source, at, trouble=f"{source} answered in a form that this version cannot read ({error!r})")

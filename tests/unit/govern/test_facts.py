@@ -176,6 +176,11 @@ def test_a_refusal_becomes_an_unknown_fact_that_says_what_to_grant() -> None:
     assert ask(down, source="SPO.Tenant", needs="", at="").trouble == "SPO.Tenant could not be read: no answer"
 
 
+def test_half_an_answer_is_unknown_and_not_a_crash() -> None:
+    reading = ask(lambda: {}["value"], source="Graph users", needs="", at="")
+    assert reading.trouble == "Graph users answered in a form that this version cannot read (KeyError('value'))"
+
+
 def test_failing_to_sign_in_is_not_a_fact() -> None:
     with pytest.raises(AuthError):
         ask(signed_out, source="SPO.Tenant", needs="", at="")
