@@ -84,11 +84,11 @@ def people(entries: tuple[str, ...], answers: Answers) -> list[str]:
 
 def _site(vocabulary: Vocabulary, template: Template, answers: Answers) -> Iterator[Part]:
     organisation = vocabulary.organisation
-    yield Part(Kind.SITE, "", "", {
+    title = fill(template.site.title or "", answers)
+    yield Part(Kind.SITE, "", title, {
         "type": template.site.type, "language": organisation.language, "time zone": "London",
         "owner": next((_login(vocabulary, person) for person in people(template.permissions.owners, answers)), ""),
-        "title": fill(template.site.title or "", answers),
-        "description": fill(template.site.description or "", answers),
+        "title": title, "description": fill(template.site.description or "", answers),
     })  # fmt: skip
     yield Part(Kind.REGION, "", "", {
         "dates and numbers": organisation.region, "week starts": "Monday", "24-hour clock": True,

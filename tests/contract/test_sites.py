@@ -181,7 +181,7 @@ def test_what_people_changed_is_named_and_put_right_and_their_own_things_stay(
     writer.put(Kind.LINK, "rota", {"title": "Rota", "address": "https://rota.example/"})
     assert sorted(pending(tenant, desired)) == [
         'column "Business class"', 'library "Case papers"', 'quick launch link "Case papers"', "regional settings",
-        "sharing", "site",
+        "sharing", 'site "The team"',
     ]  # fmt: skip
     apply_all(tenant, ledger, desired)
     assert pending(tenant, desired) == []
