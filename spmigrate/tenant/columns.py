@@ -39,8 +39,21 @@ def put_column(tenant: Tenant, site: str, internal: str, after: Attributes) -> N
     changes |= {name.capitalize(): value for name, value in after.items() if name != "choices"}
     if "choices" in after:
         changes["Choices"] = {"__metadata": {"type": "Collection(Edm.String)"}, "results": after["choices"]}
-    url = f"{fields}/getbyinternalnameortitle('{quote(internal)}')"
-    tenant.rest("MERGE", url, changes, headers=_VERBOSE)
+    # The site column comes last: while a copy is still to be changed, a new comparison finds the difference again.
+    for owner in (*_libraries_with(tenant, site, internal), f"{site}/_api/web"):
+        url = f"{owner}/fields/getbyinternalnameortitle('{quote(internal)}')"
+        tenant.rest("MERGE", url, changes, headers=_VERBOSE)
+
+
+def _libraries_with(tenant: Tenant, site: str, internal: str) -> list[str]:
+    """The libraries that hold a copy of a site column: a copy does not follow by itself."""
+    select = "$select=Id,Fields/InternalName&$expand=Fields&$filter=BaseTemplate eq 101 and Hidden eq false"
+    found = tenant.rest("GET", f"{site}/_api/web/lists?{select}")["value"]
+    return [
+        f"{site}/_api/web/lists(guid'{each['Id']}')"
+        for each in found
+        if any(field["InternalName"] == internal for field in each["Fields"])
+    ]
 
 
 def column_xml(internal: str, column: Attributes) -> str:

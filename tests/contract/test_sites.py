@@ -190,6 +190,16 @@ def test_what_people_changed_is_named_and_put_right_and_their_own_things_stay(
     assert found.get(Kind.LINK, "rota") is not None
 
 
+def test_a_changed_column_changes_in_the_libraries_too(
+    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
+) -> None:
+    apply_all(tenant, ledger, wanted("/sites/t-copies"))
+    SiteWriter(tenant, "/sites/t-copies").put(Kind.COLUMN, "CouncilBusinessClass", {"choices": ("Finance", "Legal")})
+    fields = "/sites/t-copies/_api/web/GetList('/sites/t-copies/CasePapers')/fields"
+    field = tenant.rest("GET", f"{fields}/getbyinternalnameortitle('CouncilBusinessClass')")
+    assert field["Choices"] == ["Finance", "Legal"]
+
+
 def test_a_column_made_by_hand_is_adopted_by_its_internal_name(
     tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
 ) -> None:
