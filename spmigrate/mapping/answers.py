@@ -74,7 +74,12 @@ def proposed(facts: FolderFacts, choices: Choices) -> Answers:
     """What a fresh sheet offers: class and home where the folder's name suggests one. Deciding stays with the owner."""
     words = f" {facts.path.casefold().replace('_', ' ').replace('-', ' ')} "
     subject = next(
-        (each.name for each in choices.lists.business_classes if any(f" {word} " in words for word in each.words)), ""
+        (
+            each.name
+            for each in choices.lists.business_classes
+            if any(f" {word} " in words or f" {word}s " in words for word in each.words)
+        ),
+        "",
     )
     home = next((each.label for each in choices.destinations if _area(each.label) in words), "")
     keep = choices.keep_rule(subject) if subject else ""

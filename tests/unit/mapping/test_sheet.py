@@ -62,10 +62,19 @@ def test_facts_and_proposals_are_filled_in(desk: Desk) -> None:
     cells = {column.key: page[f"{LETTER[column.key]}5"].value for column in COLUMNS}
     assert (cells["name"], cells["files"], cells["size"]) == ("Highways > Bridges", 2, "35 bytes")
     assert cells["know"] == "1 name needs changing"
-    assert cells["subject"] is None and cells["decision"] is None
-    surveys = {column.key: page[f"{LETTER[column.key]}6"].value for column in COLUMNS}
-    assert (surveys["subject"], surveys["keep"]) == (None, None)
+    assert (cells["subject"], cells["keep"]) == ("Transport and infrastructure", "RL-TR01 Asset life+12")
+    assert cells["decision"] is None
+    unknown = {column.key: page[f"{LETTER[column.key]}4"].value for column in COLUMNS}
+    assert (unknown["subject"], unknown["keep"], unknown["home"]) == (None, None, None)
     assert str(cells["source"]).endswith("share/Bridges")
+
+
+def test_a_home_is_proposed_where_the_folder_has_its_name(tmp_path: Path) -> None:
+    (tmp_path / "share" / "asset_management 2019").mkdir(parents=True)
+    desk = Desk.open(tmp_path, tmp_path / "share")
+    page = openpyxl.load_workbook(desk.file)[TAB]
+    assert page[f"{LETTER['home']}4"].value == "Asset Management > Documents"
+    assert str(page[f"{LETTER['target']}4"].value) == "/sites/t-a3w9c/Shared Documents/asset_management 2019"
 
 
 def test_a_folder_named_like_a_formula_stays_text(desk: Desk) -> None:
