@@ -52,4 +52,5 @@ def explanations() -> dict[str, Explanation]:
     from spmigrate.migrate.codes import CODES as OUTCOME_CODES
     from spmigrate.scan.checks import CODES as SCAN_CODES
 
-    return {code.code: Explanation(code.title, code.remedy) for code in (*SCAN_CODES.values(), *OUTCOME_CODES.values())}
+    known = {code.code: Explanation(code.title, code.remedy) for code in SCAN_CODES.values()}
+    return known | {code.code: Explanation(code.title, code.remedy) for code in OUTCOME_CODES.values()}

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from spmigrate import log
-from spmigrate.errors import TenantError
+from spmigrate.errors import AccessDenied, TenantError
 from spmigrate.migrate import codes, route
 from spmigrate.migrate.route import Folders, Task
 from spmigrate.model import Outcome
@@ -149,7 +149,8 @@ class Run:
         if error is None:
             self._in_a_row = 0
             pending.moved.append(done.result())
-        elif isinstance(error, TenantError) and error.transient:
+        elif isinstance(error, AccessDenied) or (isinstance(error, TenantError) and error.transient):
+            # An app that may not write is refused everywhere: no reason to fail a whole wave, file by file.
             self._again(task, error, pending)
         else:
             self._trouble = self._trouble or error
@@ -162,7 +163,7 @@ class Run:
         self._log.info("transfer.returned", transfer=item.id, attempt=self._tries[item.id], reason=error.message)
         offered = item.attempts + self._tries[item.id]
         if offered >= _TRIES_EVER or (self._tries[item.id] >= _TRIES and self._in_a_row < _TRIES):
-            code = codes.SERVICE_UNAVAILABLE
+            code = codes.SERVICE_UNAVAILABLE if error.transient else codes.REFUSED
             pending.moved.append(Moved(item.id, item.batch_id, item.size, Outcome.FAILED, code.code, error.message))
             return
         pending.returned.append(Returned(item.id, type(error).__name__, error.message))

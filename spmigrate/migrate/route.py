@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass
 
-from spmigrate.errors import Conflict, NotFound, TenantError, Unavailable
+from spmigrate.errors import AccessDenied, Conflict, NotFound, TenantError, Unavailable
 from spmigrate.migrate import codes, office
 from spmigrate.migrate.codes import Code
 from spmigrate.migrate.comparison import equal_in_content
@@ -56,8 +56,8 @@ class Task:
 def move(tenant: Tenant, task: Task) -> Moved:
     """Move one file and say what became of it.
 
-    Raises transient and fatal TenantErrors, and SpmigrateError when the whole source has gone; after a transient one
-    the file may have arrived, so the next attempt must be `intended`.
+    Raises transient and fatal TenantErrors, AccessDenied, and SpmigrateError when the whole source has gone. After a
+    transient one the file may have arrived, so the next attempt must be `intended`.
     """
     try:
         try:
@@ -75,7 +75,7 @@ def move(tenant: Tenant, task: Task) -> Moved:
         task.folders.forget()
         raise Unavailable(f"a folder at the destination has gone: {error.message}") from None
     except TenantError as error:
-        if error.transient or error.fatal:
+        if error.transient or error.fatal or isinstance(error, AccessDenied):
             raise
         return _without_copy(task, Outcome.FAILED, codes.REFUSED, error.message)
 

@@ -1,5 +1,6 @@
 """Waves from the command line, end to end, on the rehearsal tenant."""
 
+import itertools
 import signal
 import time
 import zipfile
@@ -19,6 +20,7 @@ from tests.signed_estate import TIDY, make_estate, sign, write
 from tests.tenant_tree import new_site, session, start, tree, working_folder
 
 Command = Callable[..., Finished]
+_NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
@@ -27,8 +29,8 @@ def work(tmp_path: Path, rehearsal: RunningTenant) -> Path:
 
 
 @pytest.fixture
-def home(rehearsal: RunningTenant, tmp_path: Path) -> Destination:
-    return new_site(rehearsal, "wave-" + tmp_path.name.strip("0123456789_").replace("_", "-")[-40:])
+def home(rehearsal: RunningTenant) -> Destination:
+    return new_site(rehearsal, f"wave-{next(_NUMBERS)}")
 
 
 def signed(work: Path, root: Path, home: Destination, *rows: str, decision: Decision = TIDY) -> None:
@@ -130,16 +132,17 @@ def test_terminated_run_finishes_what_it_has_in_hand_and_goes_on_later(
     assert (ran.code, ran.json["items"]["copied"]) == (0, 300)
 
 
-def test_full_site_stops_the_run_and_more_room_lets_it_go_on(
-    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+@pytest.mark.parametrize(("status", "hint"), [(507, "storage limit"), (403, "spmigrate doctor")])
+def test_full_or_forbidden_site_stops_the_run_and_a_remedy_lets_it_go_on(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant, status: int, hint: str
 ) -> None:
     for number in range(6):
         write(tmp_path / "share" / f"{number}.txt", b"x")
     signed(work, tmp_path / "share", home)
     spmigrate("wave", "plan", "pilot", cwd=work)
-    rehearsal.fault({"status": 507}, count=50, method="PUT")
+    rehearsal.fault({"status": status}, count=99, method="PUT")
     ran = spmigrate("wave", "run", "pilot", cwd=work)
-    assert (ran.code, "storage limit" in ran.stderr) == (1, True), ran.stderr
+    assert (ran.code, hint in ran.stderr) == (1, True), ran.stderr
     rehearsal.clear_faults()
     assert spmigrate("wave", "run", "pilot", cwd=work).code == 0
 
