@@ -215,3 +215,28 @@ def test_an_example_that_fails_is_named_with_its_place(work: Path, spmigrate: Co
     tried = spmigrate("rule", "test", cwd=work)
     assert tried.code == 3
     assert re.search(r"ownership\.yaml:\d+:\d+: OWN-01 stays quiet", tried.stdout)
+
+
+def test_a_waiver_that_ran_out_hides_nothing_and_is_a_finding(work: Path, spmigrate: Command) -> None:
+    assert waive(spmigrate, work).code == 0
+    path = work / "governance_rules" / "waivers.yaml"
+    text = path.read_text("utf-8")
+    text = re.sub(r"^    approved on: .*$", "    approved on: 2025-01-01", text, flags=re.MULTILINE)
+    path.write_text(re.sub(r"^    expires: .*$", "    expires: 2025-06-30", text, flags=re.MULTILINE), "utf-8")
+    checked = spmigrate("rule", "check", "--json", cwd=work)
+    assert checked.code == 3
+    assert found(checked.json) == promised("rule check") | {("OPS-03", "W-001")}
+    assert checked.json["waived"] == 0
+
+
+def test_problems_of_all_registers_are_shown_together(work: Path, spmigrate: Command) -> None:
+    folder = work / "governance_rules"
+    for name, old, new in (
+        ("partners.yaml", "domains: [unitary-b.example]", "domains: [district-a.example]"),
+        ("sites.yaml", "kind: directorate", "kind: directorat"),
+    ):
+        (folder / name).write_text((folder / name).read_text("utf-8").replace(old, new, 1), "utf-8")
+    done = spmigrate("rule", "check", cwd=work)
+    assert done.code == 1
+    assert "district-a.example belongs to more than one partner" in done.stderr
+    assert "did you mean 'directorate'?" in done.stderr
