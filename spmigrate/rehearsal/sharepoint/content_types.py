@@ -149,6 +149,8 @@ class ContentType(Resource):
                 added = [each for each in self.links() if each["name"] not in names]
                 if added:
                     child.keep_links([*child.links(), *added])
+                if added and child.owner.kind == "list":
+                    ContentTypes(self.scope, child.owner, child.owner_path).add_columns(child)
 
     def delete(self) -> None:
         if self.defined.props.get("Sealed") or (self.owner.kind == "web" and self.id in ("0x", "0x01")):
@@ -222,7 +224,7 @@ class ContentTypes(Collection):
         name = str(source.defined.props.get("Name", ""))
         if any(each.defined.props.get("Name") == name for each in self.all()):
             raise duplicate_content_type(name)
-        self._add_columns(source)
+        self.add_columns(source)
         identity = f"{source.id}00{uuid.uuid4().hex.upper()}"
         kept = {key: value for key, value in source.defined.props.items() if key != "_Gone"}
         return self._keep(identity, kept)
@@ -268,7 +270,7 @@ class ContentTypes(Collection):
         row = self.scope.store.insert("contenttype", identity, at=self.scope.now, parent=self.owner.id, props=props)
         return ContentType(self.scope, self.owner, self.owner_path, Defined(row.guid, identity, row.props, row))
 
-    def _add_columns(self, source: ContentType) -> None:
+    def add_columns(self, source: ContentType) -> None:
         """Give the list the columns of a content type that it lacks, with the web's ids."""
         own = Fields(self.scope, self.owner, self.owner_path)
         have = {each.name for each in own.all()}
