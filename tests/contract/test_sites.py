@@ -200,6 +200,23 @@ def test_a_changed_column_changes_in_the_libraries_too(
     assert field["Choices"] == ["Finance", "Legal"]
 
 
+def test_a_template_that_grows_reaches_the_libraries_that_are_there(
+    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], tmp_path: Path
+) -> None:
+    apply_all(tenant, ledger, wanted("/sites/t-grows"))
+    text = ORGANISATION.replace("columns: [Business class, Reference]", "columns: [Business class, Reference, Ward]")
+    text = text.replace("content types:", "  - {name: Ward, type: Text}\ncontent types:")
+    (tmp_path / "organisation.yaml").write_text(text)
+    grown = TEMPLATE.replace("[Name, Business class, Modified]", "[Name, Business class, Ward, Modified]")
+    (tmp_path / "templates/team.yaml").write_text(grown)
+    desired = resolve(review(tmp_path).catalogue)
+    assert pending(tenant, desired) == [
+        'column "Ward"', 'content type "Council document"', 'content type "Council policy"', 'library "Documents"',
+    ]  # fmt: skip
+    assert [step.trouble for step in apply_all(tenant, ledger, desired) if step.trouble] == []
+    assert pending(tenant, desired) == []
+
+
 def test_a_column_made_by_hand_is_adopted_by_its_internal_name(
     tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
 ) -> None:
