@@ -16,9 +16,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Address = Annotated[str, StringConstraints(pattern=r"^/sites/[A-Za-z0-9][A-Za-z0-9_-]*$")]
 """Where a site lives below the tenant: `/sites/t-a3w9c`."""
 
-LibraryAddress = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]*[A-Za-z0-9]$", max_length=80)
-]
+LibraryAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]*[A-Za-z0-9]$", max_length=80)]
 """The last part of a library's address; letters, digits, spaces, `-` and `_`."""
 
 

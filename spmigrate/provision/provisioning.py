@@ -45,9 +45,7 @@ def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) ->
     record(ledger, AppliedSite(site.address, site.title, url, site_id, site.template, site.version))
 
 
-def apply_site(
-    tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *, sleep: Sleep
-) -> Iterator[apply.Step]:
+def apply_site(tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *, sleep: Sleep) -> Iterator[apply.Step]:
     """Bring one site to what the plan shows: compare again, refuse surprises, write, and record the site.
 
     Raises StalePlan when the site now needs something that the plan does not show.

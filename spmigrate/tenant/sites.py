@@ -58,9 +58,7 @@ def hub_addresses(tenant: Tenant) -> dict[str, str]:
     return {str(hub["ID"]).casefold(): urlsplit(hub["SiteUrl"]).path for hub in found}
 
 
-def _parts(
-    tenant: Tenant, url: str, address: str, web: Any, site: Any, hubs: Mapping[str, str]
-) -> Iterator[Part]:
+def _parts(tenant: Tenant, url: str, address: str, web: Any, site: Any, hubs: Mapping[str, str]) -> Iterator[Part]:
     def values(path: str) -> Any:
         return tenant.rest("GET", f"{url}/_api/web/{path}")["value"]
 

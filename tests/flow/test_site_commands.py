@@ -67,7 +67,7 @@ def test_sites_are_planned_applied_and_then_need_nothing(spmigrate: Run, folder:
 
     applied = spmigrate("site", "apply", "--yes")
     assert applied.code == 0, applied.stderr
-    assert '/sites/d-flowh7 [24/' in applied.stderr
+    assert "/sites/d-flowh7 [24/" in applied.stderr
     again = spmigrate("site", "plan", "--json")
     assert (again.code, again.json["changes"], again.json["notes"]) == (0, [], [])
     status = spmigrate("site", "status", "--json")
