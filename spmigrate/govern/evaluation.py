@@ -37,17 +37,14 @@ def evaluate(rules: Iterable[Rule], sheet: FactSheet, *, today: date) -> list[Ru
 
 def judge(rule: Rule, subject: str, facts: Facts, *, today: date) -> RuleResult:
     """The result of one rule for one subject."""
-    result = combine(rule.when.holds(facts, today), rule.require.holds(facts, today))
+    applies = rule.when.holds(facts, today)
+    # Most rules do not apply to most subjects: what they require is then not looked at.
+    result = Result.NOT_APPLICABLE if applies is False else combine(applies, rule.require.holds(facts, today))
     return RuleResult(
-        rule=rule.id,
-        title=rule.title,
-        severity=rule.severity,
-        subject_kind=rule.subject,
-        subject=subject,
-        result=result,
+        rule.id, rule.title, rule.severity, rule.subject, subject, result,
         message=_message(rule, subject, facts, result),
         remedy=rule.remedy if result is Result.FAIL else "",
-    )
+    )  # fmt: skip
 
 
 def combine(applies: Truth, required: Truth) -> Result:
