@@ -1,8 +1,5 @@
 """Reports are for everyone: axe finds nothing to object to, on a desktop and on a phone, and no script is needed."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +9,7 @@ import pytest
 
 from spmigrate.report import page
 from spmigrate.store.ledger import Ledger
+from tests.programs import program
 from tests.samples import filled_ledger
 
 FLAGS = [
@@ -20,27 +18,15 @@ FLAGS = [
 ]  # fmt: skip
 
 
-def _chromium() -> str:
-    """Chromium's path; installed from the distribution where this may do so, otherwise the tests are skipped."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, capture_output=True)
-        found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is needed and could not be installed")
-        pytest.skip("Chromium is not installed: apt install chromium")
-    return found
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        running = playwright.chromium.launch(
+            executable_path=program(("chromium", "chromium-browser"), package="chromium"), args=FLAGS
+        )
         yield running
         running.close()
 

@@ -2,7 +2,6 @@
 
 import io
 import random
-import shutil
 import subprocess
 import warnings
 import zipfile
@@ -20,6 +19,7 @@ from openpyxl.comments import Comment
 from spmigrate.errors import InputError
 from spmigrate.formats import returned_workbook, workbook
 from spmigrate.formats.workbook import Book, Column, Sheet
+from tests.programs import program
 
 COLUMNS = (
     Column("Key", 10), Column("Count", 8), Column("Day", 18), Column("Pick", 20, locked=False, choices="Fruit"),
@@ -283,14 +283,11 @@ def test_opens_without_a_warning(path: Path) -> None:
         openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
 
 
-_office = shutil.which("soffice") or shutil.which("libreoffice")
-
-
-@pytest.mark.skipif(not _office, reason="LibreOffice is not installed: apt install libreoffice-calc")
 def test_libreoffice_saves_it_again_without_loss(path: Path, tmp_path: Path) -> None:
+    office = program(("soffice", "libreoffice"), package="libreoffice-calc-nogui")
     home, out = tmp_path / "home", tmp_path / "out"
     subprocess.run(
-        [str(_office), f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", "xlsx", "--outdir",
+        [office, f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", "xlsx", "--outdir",
          str(out), str(path)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
