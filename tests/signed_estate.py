@@ -34,7 +34,7 @@ def write(path: Path, content: bytes, *, modified: int = 1_400_000_000) -> Path:
 
 
 def make_estate(root: Path, *, plain: int = 120) -> Path:
-    """`plain` + 26 files: awkward names, empty files, junk, a database, a link, one large file."""
+    """`plain` + 27 files: awkward names, empty files, junk, a database, a link, one large file."""
     for number in range(plain):
         content = f"report {number}\n".encode() * (number * 7 % 400 + 1)
         write(
@@ -44,6 +44,7 @@ def make_estate(root: Path, *, plain: int = 120) -> Path:
         write(root / "Plans" / "Odd & ends #2" / name, name.encode(), modified=1_300_000_000 + number)
     for number, name in enumerate(_TIDIED):
         write(root / "Plans" / "To tidy" / name, name.encode(), modified=1_200_000_000 + number)
+    write(root / "Plans" / "To tidy" / os.fsdecode(b"caf\xe9.txt"), b"no UTF-8", modified=1_250_000_000)
     for number in range(4):
         write(root / "Plans" / f"empty {number}.txt", b"", modified=1_469_000_000 + number * 15_000_000)
     write(root / "Plans" / "Thumbs.db", b"junk")

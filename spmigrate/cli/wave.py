@@ -141,6 +141,8 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
     from spmigrate.tenant.session import connect
 
     if not waves.standing(session.ledger, chosen).open.items:
+        if chosen.state != "verified":
+            waves.set_state(session.ledger, chosen, "moved")
         return False
     planning.check_signed(session.ledger, chosen)
     workers = session.settings.workers

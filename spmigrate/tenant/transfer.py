@@ -249,4 +249,8 @@ def _wall_time(tenant: Tenant, site: str, nanoseconds: int) -> str:
 
 
 def _utc(nanoseconds: int) -> datetime:
-    return _EPOCH + timedelta(seconds=nanoseconds // 1_000_000_000)
+    seconds = nanoseconds // 1_000_000_000
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        raise Refused(f"a time {seconds} seconds from 1970 is no date that the service knows") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spmigrate.errors import Conflict, NotFound
+from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.migrate.quickxor import quickxor
 from spmigrate.model import Destination
 from spmigrate.tenant import files, transfer
@@ -122,6 +122,12 @@ def test_large_file_goes_on_after_answers_that_were_lost(
     rehearsal.fault({"status": 503}, count=1, skip=1, method="PUT", path="/uploadsession")
     arrived = put(tenant, spot(library, "large.bin"), content)
     assert (arrived.size, arrived.quickxor) == (len(content), quickxor(content))
+
+
+def test_time_that_is_no_date_is_refused_for_that_file_alone(tenant: Tenant, library: Library) -> None:
+    never = Times(2**62 * SECOND, 0)
+    with pytest.raises(Refused, match="no date"):
+        transfer.upload(tenant, spot(library, "late.txt"), pieces(b"x"), size=1, times=never)
 
 
 def test_source_that_fails_half_way_leaves_nothing_behind(tenant: Tenant, library: Library) -> None:

@@ -44,17 +44,17 @@ def test_wave_moves_everything_and_accounts_for_it(
     root = make_estate(tmp_path / "share", plain=20)
     signed(work, root, home, "Works", "Plans", "Drawings")
     planned = spmigrate("wave", "plan", "pilot", "--json", cwd=work)
-    assert (planned.code, planned.json["open"]["items"]) == (0, 43)
+    assert (planned.code, planned.json["open"]["items"]) == (0, 44)
     assert spmigrate("wave", "status", "pilot", cwd=work).code == 4
     ran = spmigrate("wave", "run", "pilot", "--json", cwd=work)
     assert ran.code == 0, ran.stderr
     assert ran.json["balances"] is True
-    assert ran.json["items"] == {"source": 46, "copied": 43, "skipped": 2, "routed": 1, "failed": 0, "vanished": 0}
+    assert ran.json["items"] == {"source": 47, "copied": 44, "skipped": 2, "routed": 1, "failed": 0, "vanished": 0}
     verified = spmigrate("wave", "verify", "pilot", "--json", cwd=work)
-    assert (verified.code, verified.json["verified"], verified.json["state"]) == (0, {"exact": 43}, "verified")
+    assert (verified.code, verified.json["verified"], verified.json["state"]) == (0, {"exact": 44}, "verified")
     with session(work) as tenant:
         found = tree(tenant, home)
-    assert len(found) == 43
+    assert len(found) == 44
     for path in ("Works/3/Report 3.txt", "Plans/Odd & ends #2/O'Brien #1.txt", "Plans/Odd & ends #2/100%25.txt"):
         original = root / path
         assert found[path].quickxor == quickxor(original.read_bytes())
@@ -63,6 +63,17 @@ def test_wave_moves_everything_and_accounts_for_it(
     assert spmigrate("wave", "run", "pilot", cwd=work).code == 0
     with session(work) as tenant:
         assert tree(tenant, home) == found
+
+
+def test_wave_in_which_nothing_moves_is_done_at_once(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    write(tmp_path / "share" / "a.txt", b"x")
+    signed(work, tmp_path / "share", home, decision=Decision.ARCHIVE)
+    spmigrate("wave", "plan", "pilot", cwd=work)
+    ran = spmigrate("wave", "run", "pilot", "--json", cwd=work)
+    assert (ran.code, ran.json["state"], ran.json["items"]["skipped"]) == (0, "moved", 1)
+    assert spmigrate("wave", "verify", "pilot", "--json", cwd=work).json["state"] == "verified"
 
 
 def test_people_read_the_account(work: Path, home: Destination, tmp_path: Path, spmigrate: Command) -> None:
