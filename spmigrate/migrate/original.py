@@ -10,6 +10,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,9 +21,16 @@ from spmigrate.migrate import codes
 from spmigrate.migrate.codes import Code
 from spmigrate.migrate.quickxor import QuickXor
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+def _flags(*names: str) -> int:
+    """These flags of the operating system, as far as it has them."""
+    return reduce(or_, (getattr(os, name, 0) for name in names), os.O_RDONLY)
+
+
+_FOLDER = _flags("O_DIRECTORY", "O_CLOEXEC")
 # A pipe that took the file's place must not make us wait for its other end.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_FILE = _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
+_NAME_BY_NAME = os.open in os.supports_dir_fd
 _SHARE_GONE = frozenset({errno.ENOTCONN, errno.ESTALE, errno.EHOSTDOWN, errno.ENODEV, errno.ETIMEDOUT})
 
 
@@ -112,6 +121,11 @@ class Original:
 
 
 def _open(root: str, path: bytes, name: bytes) -> int:
+    if not _NAME_BY_NAME:
+        whole = Path(root, os.fsdecode(path), os.fsdecode(name))
+        if whole.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        return os.open(whole, _FILE)
     folder = os.open(root, _FOLDER)
     try:
         for part in path.split(b"/") if path else ():

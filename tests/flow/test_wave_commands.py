@@ -158,6 +158,19 @@ def test_full_or_forbidden_site_stops_the_run_and_a_remedy_lets_it_go_on(
     assert spmigrate("wave", "run", "pilot", cwd=work).code == 0
 
 
+def test_share_that_has_gone_stops_the_run_and_nothing_counts_as_vanished(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    write(tmp_path / "share" / "a.txt", b"x")
+    signed(work, tmp_path / "share", home)
+    spmigrate("wave", "plan", "pilot", cwd=work)
+    (tmp_path / "share").rename(tmp_path / "unmounted")
+    gone = spmigrate("wave", "run", "pilot", cwd=work)
+    assert (gone.code, "not there any more" in gone.stderr) == (1, True), gone.stderr
+    (tmp_path / "unmounted").rename(tmp_path / "share")
+    assert spmigrate("wave", "run", "pilot", "--json", cwd=work).json["items"]["copied"] == 1
+
+
 def test_altered_and_missing_files_fail_verification(
     work: Path, home: Destination, tmp_path: Path, spmigrate: Command
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import SpmigrateError
+from spmigrate.migrate import original as original_module
 from spmigrate.migrate.original import Original, SourceProblem
 from spmigrate.migrate.quickxor import quickxor
 from tests.signed_estate import write
@@ -86,6 +87,16 @@ def test_links_are_never_followed(tmp_path: Path) -> None:
         opened(root)
     with pytest.raises(SourceProblem):
         opened(root, b"folder", b"secret.txt")
+
+
+def test_system_without_relative_opening_reads_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(original_module, "_NAME_BY_NAME", False)
+    write(tmp_path / "in" / "a.txt", b"content")
+    (tmp_path / "in" / "link").symlink_to("a.txt")
+    with opened(tmp_path, b"in") as original:
+        assert list(original.fragments(10)) == [b"content"]
+    with pytest.raises(SourceProblem, match="is a link now"):
+        opened(tmp_path, b"in", b"link")
 
 
 def test_pipe_in_the_place_of_a_file_does_not_hang(tmp_path: Path) -> None:
