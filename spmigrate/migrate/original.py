@@ -84,6 +84,7 @@ class Original:
             if not left:
                 self._confirm()
             yield piece
+            del piece  # before the next one is read: memory holds one
 
     def read_all(self, length: int) -> None:
         """Read to the end for the digests alone."""

@@ -63,6 +63,7 @@ def upload(
             url = url or _begin(tenant, spot, times, sleep=sleep)
             answer = _send_fragment(tenant, url, fragment, start=start, size=size, sleep=sleep)
             start += len(fragment)
+            del fragment  # before the next one is read: one fragment for each worker, not two
     except BaseException:
         _cancel(tenant, url)
         raise
