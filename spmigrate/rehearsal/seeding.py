@@ -22,8 +22,7 @@ from spmigrate.rehearsal.policy_defaults import (
     sharepoint_settings,
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
-from spmigrate.rehearsal.shared_settings import to_graph, to_sharepoint
-from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
+from spmigrate.rehearsal.shared_settings import SHARED, to_sharepoint, write_settings
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -121,7 +120,7 @@ class Seeder:
         store.write_value("tenants", tenants)
         for name, patch in (
             ("authorizationPolicy", seed.authorization),
-            ("sharepointSettings", {**seed.settings, **to_graph(seed.sharepoint)}),
+            ("sharepointSettings", {name: value for name, value in seed.settings.items() if name not in SHARED}),
             ("crossTenantDefault", seed.cross_tenant_default),
         ):
             policy = store.find("policy", 0, name)
@@ -134,11 +133,12 @@ class Seeder:
                     merged["isServiceDefault"] = False
                 store.update(policy, merged, at=at)
         try:
-            shared = to_sharepoint(seed.settings)
+            write_settings(store, {**to_sharepoint(seed.settings), **seed.sharepoint})
         except ValueError as problem:
-            raise RehearsalError(f"tenant.settings: {problem}", "use the words of Graph's sharepointSettings") from None
-        if shared or seed.sharepoint:
-            store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **shared, **seed.sharepoint})
+            raise RehearsalError(
+                f"the seed gives {problem} a value that it can't have",
+                "settings take the words of Graph, sharepoint the numbers of SPO.Tenant",
+            ) from None
 
     def _add_own_app(self) -> None:
         pem = self._identity.certificates.app_certificate().public_bytes(serialization.Encoding.PEM).decode()

@@ -8,8 +8,7 @@ from spmigrate.rehearsal.graph.call import JSON_KIND, VERSION, Call, GraphError,
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.policy_defaults import PARTNER_BLOCKS, merge_block
-from spmigrate.rehearsal.shared_settings import to_graph, to_sharepoint
-from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
+from spmigrate.rehearsal.shared_settings import SHARED, read_settings, to_graph, to_sharepoint, write_settings
 from spmigrate.rehearsal.storage import Entity
 
 _READ = ("Policy.Read.All",)
@@ -124,7 +123,7 @@ def _patch_authorisation(call: Call) -> Response:
 
 
 def _get_settings(call: Call) -> Response:
-    shared = to_graph(call.tenant.store.read_value(SETTINGS) or {})
+    shared = to_graph(read_settings(call.tenant.store))
     shown = select({**_policy(call, "sharepointSettings").props, **shared}, call)
     context = f"{VERSION}/$metadata#admin/sharepoint/settings/$entity"
     return json_response(200, {"@odata.context": context, **shown}, kind=JSON_KIND)
@@ -135,10 +134,11 @@ def _patch_settings(call: Call) -> Response:
     patch = _known(call.body(), set(policy.props))
     store = call.tenant.store
     try:
-        store.write_value(SETTINGS, {**(store.read_value(SETTINGS) or {}), **to_sharepoint(patch)})
-    except ValueError:
-        raise GraphError(400, "BadRequest", "A setting has a value that it can't have.") from None
-    store.update(policy, patch, at=call.tenant.clock.iso())
+        write_settings(store, to_sharepoint(patch))
+    except ValueError as problem:
+        raise GraphError(400, "BadRequest", f"The property '{problem}' has a value that it can't have.") from None
+    own = {name: value for name, value in patch.items() if name not in SHARED}
+    store.update(policy, own, at=call.tenant.clock.iso())
     return _get_settings(call)
 
 

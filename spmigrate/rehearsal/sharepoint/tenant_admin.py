@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from spmigrate.rehearsal.odata.errors import bad_argument
 from spmigrate.rehearsal.odata.render import Bag, Complex
+from spmigrate.rehearsal.shared_settings import read_settings, write_settings
 from spmigrate.rehearsal.sharepoint import hubs, site_manager
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
@@ -25,8 +27,6 @@ from spmigrate.rehearsal.sharepoint.tenant_sites import (
     SiteList,
     SiteProperties,
     operation,
-    save_settings,
-    settings,
 )
 from spmigrate.rehearsal.storage import Entity
 
@@ -46,7 +46,7 @@ class TenantAdmin(Resource):
         return f"{TYPE}.Tenant"
 
     def stored(self) -> Mapping[str, Any]:
-        return settings(self.scope)
+        return read_settings(self.scope.store)
 
     @computed("RootSiteUrl")
     def _root(self) -> str:
@@ -58,7 +58,10 @@ class TenantAdmin(Resource):
         return SiteList(self.scope)
 
     def save(self, patch: Mapping[str, Any]) -> None:
-        save_settings(self.scope, patch)
+        try:
+            write_settings(self.scope.store, patch)
+        except ValueError as problem:
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {problem}") from None
 
     @action("Update")
     def update(self, _call: Call) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
 from spmigrate.rehearsal.odata.render import Complex
+from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
@@ -21,15 +22,10 @@ from spmigrate.rehearsal.sharepoint.people import ensure_user
 from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZERO_GUID, group, table
 from spmigrate.rehearsal.sharepoint.regional import time_zone_id
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
-from spmigrate.rehearsal.sharepoint.shared_settings import read_shared, write_shared
 from spmigrate.rehearsal.sharepoint.site_detail_properties import SITE_DETAIL_PROPERTIES
 from spmigrate.rehearsal.storage import Entity
 
 TYPE = "Microsoft.Online.SharePoint.TenantAdministration"
-
-
-SETTINGS = "spo.tenant"
-
 
 # External sharing from closed to open; the numbers themselves are not in that order.
 _OPENNESS = {0: 0, 3: 1, 1: 2, 2: 3}
@@ -106,7 +102,7 @@ class SiteProperties(Stored):
     @computed("SharingCapability")
     def _sharing(self) -> int:
         own = int(self.entity.props.get("SharingCapability", 0))
-        limit = int(settings(self.scope).get("SharingCapability", 2))
+        limit = int(read_settings(self.scope.store).get("SharingCapability", 2))
         return min(own, limit, key=lambda level: _OPENNESS.get(level, 0))
 
     @computed("OwnerLoginName")
@@ -142,7 +138,7 @@ class SiteProperties(Stored):
         super().save(kept)
 
     def _refuse_wider_than_tenant(self, level: int) -> None:
-        limit = int(settings(self.scope).get("SharingCapability", 2))
+        limit = int(read_settings(self.scope.store).get("SharingCapability", 2))
         if level not in _OPENNESS or _OPENNESS[level] > _OPENNESS.get(limit, 0):
             raise bad_argument(
                 "The SharingCapability of a site can't be more permissive than the tenant's.\r\n"
@@ -230,17 +226,6 @@ class DeletedSites(Collection):
 
     def all(self) -> list[DeletedSite]:
         return [DeletedSite(self.scope, row) for row in self.scope.store.every("site", deleted=True)]
-
-
-def settings(scope: Scope) -> dict[str, Any]:
-    """What was set for the tenant, here or through Graph; anything else has its default."""
-    return {**(scope.store.read_value(SETTINGS) or {}), **read_shared(scope)}
-
-
-def save_settings(scope: Scope, patch: Mapping[str, Any]) -> None:
-    """Keep tenant settings; those that Graph shows too change there as well."""
-    scope.store.write_value(SETTINGS, {**(scope.store.read_value(SETTINGS) or {}), **patch})
-    write_shared(scope, patch)
 
 
 def operation() -> Complex:

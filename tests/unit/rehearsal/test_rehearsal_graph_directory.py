@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from spmigrate.rehearsal import graph
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
 from spmigrate.rehearsal.seeding import Seeder
-from spmigrate.rehearsal.sharepoint.tenant_sites import SETTINGS
+from spmigrate.rehearsal.shared_settings import read_settings, write_settings
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from tests.unit.rehearsal.builders import ALL, read, request
 
@@ -147,13 +148,22 @@ def test_changed_default_is_no_longer_the_service_default(tenant: Tenant) -> Non
 
 def test_sharing_is_one_fact_for_graph_and_sharepoint(tenant: Tenant) -> None:
     call(tenant, "PATCH", "admin/sharepoint/settings", {"sharingCapability": "existingExternalUserSharingOnly"})
-    assert tenant.store.read_value(SETTINGS)["SharingCapability"] == 3
-    tenant.store.write_value(SETTINGS, {"SharingCapability": 0})
+    assert read_settings(tenant.store) == {"SharingCapability": 3}
+    write_settings(tenant.store, {"SharingCapability": 0})
     assert read(call(tenant, "GET", "admin/sharepoint/settings"))["sharingCapability"] == "disabled"
 
 
-def test_wrong_word_in_a_setting_is_refused(tenant: Tenant) -> None:
-    assert call(tenant, "PATCH", "admin/sharepoint/settings", {"sharingCapability": "open"}).status == 400
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"sharingCapability": "open"}, {"sharingCapability": None}, {"sharingAllowedDomainList": 5},
+        {"sharingBlockedDomainList": [7]}, {"isLoopEnabled": "no"}, {"personalSiteDefaultStorageLimitInMB": "much"},
+    ],
+)  # fmt: skip
+def test_setting_with_a_value_that_it_cannot_have_is_refused(tenant: Tenant, patch: dict[str, Any]) -> None:
+    before = read(call(tenant, "GET", "admin/sharepoint/settings"))
+    assert call(tenant, "PATCH", "admin/sharepoint/settings", patch).status == 400
+    assert read(call(tenant, "GET", "admin/sharepoint/settings")) == before
 
 
 def test_domain_leads_to_its_tenant(tenant: Tenant) -> None:

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from spmigrate.rehearsal.graph.router import handle as graph_handle
+from spmigrate.rehearsal.policy_defaults import sharepoint_settings
+from spmigrate.rehearsal.shared_settings import SHARED, to_graph, to_sharepoint
 from spmigrate.rehearsal.tenant import Tenant
+from tests.unit.rehearsal.builders import read, request
 from tests.unit.rehearsal.sharepoint.conftest import OWNER, Door
 
 URL = "https://contoso.sharepoint.com/sites/new"
@@ -91,15 +95,30 @@ def test_tenant_has_over_230_settings_that_can_be_changed(admin: Door) -> None:
 
 
 def test_setting_that_graph_shows_too_is_one_value(admin: Door, rehearsed: Tenant) -> None:
-    rehearsed.store.insert(
-        "policy", "sharepointSettings", at="2026-01-01T00:00:00Z", props={"sharingCapability": "disabled"}
-    )
-    assert admin.get("SPO.Tenant")["SharingCapability"] == 0
-    admin.merge("SPO.Tenant", {"SharingCapability": 1, "PreventExternalUsersFromResharing": True})
-    policy = rehearsed.store.find("policy", 0, "sharepointSettings")
-    assert policy is not None
-    assert policy.props["sharingCapability"] == "externalUserSharingOnly"
-    assert policy.props["isResharingByExternalUsersEnabled"] is False
+    rehearsed.store.insert("policy", "sharepointSettings", at="2026-01-01T00:00:00Z", props=sharepoint_settings())
+
+    def graph(method: str, content: object = None) -> Any:
+        return read(graph_handle(request(method, "admin/sharepoint/settings", content), rehearsed))
+
+    graph("PATCH", {"sharingCapability": "disabled", "sharingAllowedDomainList": ["a.example", "b.example"]})
+    shown = admin.get("SPO.Tenant")
+    assert (shown["SharingCapability"], shown["SharingAllowedDomainList"]) == (0, "a.example b.example")
+    admin.merge("SPO.Tenant", {"SharingCapability": 1, "PreventExternalUsersFromResharing": True, "BlockMacSync": True})
+    settings = graph("GET")
+    assert settings["sharingCapability"] == "externalUserSharingOnly"
+    assert settings["isResharingByExternalUsersEnabled"] is settings["isMacSyncAppEnabled"] is False
+
+
+def test_settings_that_graph_shows_too_have_the_same_defaults(admin: Door) -> None:
+    shown = admin.get("SPO.Tenant")
+    defaults = sharepoint_settings()
+    assert to_graph(shown) == {name: defaults[name] for name in SHARED}
+    assert to_graph(to_sharepoint(defaults)) == to_graph(shown)
+
+
+def test_setting_with_a_value_that_it_cannot_have_is_refused(admin: Door) -> None:
+    assert admin.merge("SPO.Tenant", {"SharingCapability": 7}) == 400
+    assert admin.get("SPO.Tenant")["SharingCapability"] == 2
 
 
 def test_site_listing_without_detail_has_wrong_defaults(admin: Door) -> None:
