@@ -15,7 +15,9 @@ import structlog
 
 Event = MutableMapping[str, Any]
 
-_SECRET_KEYS = re.compile(r"authorization|secret|password|token|assertion|upload_?url|sas|cookie|private_?key|(?<!_)key$", re.I)
+_SECRET_KEYS = re.compile(
+    r"authorization|secret|password|token|assertion|upload_?url|sas|cookie|private_?key|(?<!_)key$", re.I
+)
 _SECRET_VALUES = re.compile(
     r"eyJ[\w-]+\.[\w-]+\.[\w-]*|(?:sig|tempauth|access_token|client_secret|password)=[^&\s\"']+", re.I
 )

@@ -19,7 +19,7 @@ PAGE = Path(__file__).parent.parent / "spmigrate" / "cli" / "README.md"
 
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     """Every command with its full name, in the order of work."""
-    root = click.Context(app.app, info_name="spmigrate", max_content_width=100, terminal_width=100)
+    root = click.Context(app.app, info_name="spmigrate", terminal_width=100, **app.app.context_settings)
     for name in app.COMMANDS:
         command = app.app.get_command(root, name)
         assert command is not None
@@ -51,8 +51,8 @@ def _head() -> list[str]:
         "",
         "Made from the program by `python -m tests.reference`; do not edit by hand.",
         "",
-        "Results go to stdout, notes, progress and events to stderr. Commands that have a result take `--json` and then",
-        'print exactly one JSON document on stdout, also for an error: `{"error": {"message", "hint", "problems"}}`.',
+        "Results go to stdout, notes, progress and events to stderr. Commands that have a result take `--json` and",
+        'then print exactly one JSON document on stdout, also for an error: `{"error": {"message", "hint", "problems"}}`.',
         "",
     ]
 

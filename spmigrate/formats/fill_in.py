@@ -35,4 +35,4 @@ def fill_in(path: Path, out: Path, answer: Callable[[Row, Choices], Mapping[str,
 
 
 def _header(page: Worksheet) -> int:
-    return next(cell.row for cell in page["A"] if cell.value == "Row ID")
+    return next(number for number in range(1, page.max_row + 1) if page.cell(number, 1).value == "Row ID")

@@ -109,7 +109,8 @@ def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
 def _finding(row: Any, explanations: Mapping[str, Explanation]) -> tuple[object, ...]:
     known = explanations.get(row["code"], Explanation(row["code"], ""))
     return (
-        row["code"], known.title, row["severity"], row["treatment"], f"{row['count']:,}", shortened(row["example"]), known.remedy,
+        row["code"], known.title, row["severity"], row["treatment"], f"{row['count']:,}",
+        shortened(row["example"]), known.remedy,
     )  # fmt: skip
 
 
