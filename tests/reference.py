@@ -52,7 +52,8 @@ def _head() -> list[str]:
         "Made from the program by `python -m tests.reference`; do not edit by hand.",
         "",
         "Results go to stdout, notes, progress and events to stderr. Commands that have a result take `--json` and",
-        'then print exactly one JSON document on stdout, also for an error: `{"error": {"message", "hint", "problems"}}`.',
+        "then print exactly one JSON document on stdout, also for an error:",
+        '`{"error": {"message", "hint", "problems"}}`.',
         "",
     ]
 
