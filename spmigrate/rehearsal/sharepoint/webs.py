@@ -91,11 +91,8 @@ class Web(Securable):
         return self.entity.created
 
     @computed("LastItemModifiedDate")
-    def _modified(self) -> str:
-        return self.entity.modified
-
     @computed("LastItemUserModifiedDate")
-    def _user_modified(self) -> str:
+    def _modified(self) -> str:
         return self.entity.modified
 
     @computed("WebTemplateConfiguration")
@@ -105,6 +102,10 @@ class Web(Securable):
     @computed("WebTemplate")
     def _template_name(self) -> str:
         return self._template().partition("#")[0]
+
+    @computed("Configuration")
+    def _configuration(self) -> int:
+        return int(self._template().partition("#")[2] or 0)
 
     @computed("MasterUrl")
     def _master(self) -> str:

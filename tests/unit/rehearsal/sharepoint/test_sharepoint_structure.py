@@ -1,5 +1,6 @@
 """Lists, columns, content types, views, navigation, permissions: what the service does, and its odd corners."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,6 +29,15 @@ def test_new_site_has_what_a_new_site_has(team: Door) -> None:
     assert sorted(each["RoleDefinitionBindings"][0]["Name"] for each in roles) == ["Edit", "Full Control", "Read"]
     assert team.get("web/associatedownergroup/users")["value"][0]["UserPrincipalName"] == OWNER
     assert team.get("web/getfilebyserverrelativeurl('/sites/team/SitePages/Home.aspx')")["Name"] == "Home.aspx"
+
+
+def test_web_says_its_template_in_three_ways_that_agree(team: Door) -> None:
+    web = team.get("web")
+    assert (web["WebTemplate"], web["Configuration"]) == ("STS", 3)
+    assert team.get("web?$select=WebTemplateConfiguration")["WebTemplateConfiguration"] == "STS#3"
+    assert replace(team, site="").get("web?$select=Configuration,WebTemplate") == {
+        "Configuration": 0, "WebTemplate": "SITEPAGEPUBLISHING",
+    }  # fmt: skip
 
 
 def test_web_answers_with_the_default_set_and_extras_on_select(team: Door) -> None:
