@@ -1,10 +1,13 @@
 """`python -m spmigrate` and the `spmigrate` command."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # pydantic would look for plugins in every installed package, which takes as long as many a command's own work.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from spmigrate.cli.app import run
 
     sys.exit(run(sys.argv[1:]))

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from spmigrate import workplace
 from spmigrate.errors import ConfigError
 from spmigrate.formats import yaml
-
-FILE_NAME = "spmigrate.yaml"
+from spmigrate.workplace import Workplace
 
 ENVIRONMENT = {
     "SPMIGRATE_CONFIG": "path of spmigrate.yaml, when it is not in the current folder or above it",
@@ -106,36 +106,10 @@ class TenantSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that spmigrate.yaml says, with paths resolved beside it."""
+class Settings(Workplace):
+    """A working folder with everything that its spmigrate.yaml says."""
 
-    file: Path
     config: ConfigFile
-
-    @property
-    def folder(self) -> Path:
-        """The working folder."""
-        return self.file.parent
-
-    @property
-    def ledger(self) -> Path:
-        """Where the ledger lies."""
-        return self.folder / "ledger.db"
-
-    @property
-    def site_templates(self) -> Path:
-        """Templates, the organisation's vocabulary and the sites."""
-        return self.folder / "site_templates"
-
-    @property
-    def mappings(self) -> Path:
-        """Issued and returned workbooks."""
-        return self.folder / "mappings"
-
-    @property
-    def governance_rules(self) -> Path:
-        """Rules and registers."""
-        return self.folder / "governance_rules"
 
     @property
     def workers(self) -> int:
@@ -143,24 +117,10 @@ class Settings:
         return self.config.migrate.workers
 
 
-def find(start: Path, environment: Mapping[str, str] = os.environ) -> Path:
-    """The spmigrate.yaml that counts here: SPMIGRATE_CONFIG, else in `start` or a folder above it."""
-    named = environment.get("SPMIGRATE_CONFIG")
-    if named:
-        return Path(named).resolve()
-    for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise ConfigError(
-        f"no {FILE_NAME} in {start} or above it", hint="make a working folder with: spmigrate init FOLDER"
-    )
-
-
-def load(path: Path) -> Settings:
+def load(file: Path) -> Settings:
     """Read spmigrate.yaml. Raises InputError with every problem, or ConfigError when there is none."""
-    if not path.is_file():
-        raise ConfigError(f"there is no {path}", hint="make a working folder with: spmigrate init FOLDER")
-    return Settings(file=path.resolve(), config=yaml.read(path, ConfigFile))
+    place = workplace.at(file)
+    return Settings(file=place.file, config=yaml.read(place.file, ConfigFile))
 
 
 def tenant(settings: Settings, environment: Mapping[str, str] = os.environ) -> TenantSettings:

@@ -65,7 +65,7 @@ def read_registers(session: view.Session) -> Registers:
     from spmigrate.federate import partners
     from spmigrate.govern import registers, rules, waivers
 
-    folder = session.settings.governance_rules
+    folder = session.place.governance_rules
     problems: list[Problem] = []
 
     def gather(read: Callable[[], T]) -> T | None:

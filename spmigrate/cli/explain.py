@@ -57,5 +57,5 @@ def _rules(session: view.Session) -> dict[str, tuple[str, str]]:
 
     return {
         rule.id: (f"{rule.title} ({rule.severity})", f"{rule.why}\n{rule.remedy}")
-        for rule in rules.load(session.settings.governance_rules)
+        for rule in rules.load(session.place.governance_rules)
     }

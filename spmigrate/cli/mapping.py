@@ -56,7 +56,7 @@ def issue(
             source,
             owner=owner,
             choices=_choices(session),
-            folder=session.settings.mappings,
+            folder=session.place.mappings,
             file=out,
             delegation=delegation,
         )
@@ -198,7 +198,7 @@ def _choices(session: view.Session) -> "Choices":
     from spmigrate.mapping import desk
     from spmigrate.provision import destinations
 
-    return desk.choices(session.settings.mappings, destinations(session.settings.site_templates))
+    return desk.choices(session.place.mappings, destinations(session.place.site_templates))
 
 
 def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:

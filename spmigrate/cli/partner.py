@@ -21,7 +21,7 @@ def list_(session: view.Session, json_: bool) -> None:
     from spmigrate.federate import partners
     from spmigrate.govern import registers
 
-    folder = session.settings.governance_rules
+    folder = session.place.governance_rules
     register = partners.read(folder, people=registers.read_people(folder).ids())
     if json_:
         view.document({"partners": [each.model_dump(mode="json") for each in register.partners]})

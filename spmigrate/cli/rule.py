@@ -28,7 +28,7 @@ def list_(session: view.Session, json_: bool) -> None:
     """List the rules of governance_rules. No tenant is needed."""
     from spmigrate.govern import rules
 
-    loaded = rules.load(session.settings.governance_rules)
+    loaded = rules.load(session.place.governance_rules)
     if json_:
         keys = ("id", "version", "area", "severity", "subject", "title", "why", "remedy", "benchmarks")
         view.document({"rules": [{key: getattr(each, key) for key in keys} for each in loaded]})
@@ -48,7 +48,7 @@ def test(session: view.Session, json_: bool) -> ExitCode:
     from spmigrate.govern import rules
     from spmigrate.govern.examples import try_examples
 
-    loaded = rules.load(session.settings.governance_rules)
+    loaded = rules.load(session.place.governance_rules)
     trials = try_examples(loaded)
     wrong = [trial for trial in trials if not trial.good]
     if json_:
@@ -111,7 +111,7 @@ def waive(
             id=waivers.next_id(registers.waivers), rule=rule_id, subjects=subjects, reason=reason, owner=owner,
             approved_by=approved_by, approved_on=datetime.now(UTC).date(), expires=_day(until),
         )  # fmt: skip
-        folder = session.settings.governance_rules
+        folder = session.place.governance_rules
         waivers.add(folder, waiver, rules=registers.rules, people=registers.people)
     if json_:
         view.document({"waiver": waiver.model_dump(mode="json")})

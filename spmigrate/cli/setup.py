@@ -83,7 +83,7 @@ def doctor(session: view.Session, json_: bool) -> ExitCode:
 def lay_out(folder: Path, state: Path | None) -> None:
     """Copy the shipped folders and write spmigrate.yaml. All or nothing; refuses to overwrite."""
     from spmigrate import starter
-    from spmigrate.config import FILE_NAME
+    from spmigrate.workplace import FILE_NAME
 
     taken = [name for name in (FILE_NAME, *starter.NAMES) if (folder / name).exists()]
     if taken:

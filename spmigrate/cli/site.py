@@ -129,7 +129,7 @@ def _desired(session: view.Session, addresses: Sequence[str]) -> "tuple[Catalogu
     from spmigrate.provision.nearest import suggestion
     from spmigrate.provision.resolve import resolve
 
-    catalogue = review(session.settings.site_templates).catalogue
+    catalogue = review(session.place.site_templates).catalogue
     every = {each.address: each for each in resolve(catalogue)}
     wanted = [address if address.startswith("/") else f"/sites/{address}" for address in addresses]
     for address in wanted:

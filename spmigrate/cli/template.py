@@ -26,7 +26,7 @@ def lint(session: view.Session, json_: bool) -> ExitCode:
     """
     from spmigrate.provision.lint import review
 
-    found = review(session.settings.site_templates)
+    found = review(session.place.site_templates)
     if json_:
         view.document({
             "templates": len(found.catalogue.templates), "sites": len(found.catalogue.sites),

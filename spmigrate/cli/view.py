@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spmigrate import workplace
 from spmigrate.errors import InputError, SpmigrateError
+from spmigrate.workplace import Workplace
 
 if TYPE_CHECKING:
     from spmigrate.config import Settings
@@ -33,18 +35,23 @@ class Session:
     verbose: int = 0
 
     @cached_property
+    def place(self) -> Workplace:
+        """The working folder. Raises ConfigError when there is none."""
+        return workplace.at(self.config) if self.config else workplace.find(Path.cwd())
+
+    @cached_property
     def settings(self) -> "Settings":
-        """The settings of the working folder. Raises ConfigError when there is none."""
+        """The settings of the working folder. Raises ConfigError when there is none, InputError when it is wrong."""
         from spmigrate import config
 
-        return config.load(self.config or config.find(Path.cwd()))
+        return config.load(self.place.file)
 
     @cached_property
     def ledger(self) -> "Ledger":
         """The ledger of the working folder, opened."""
         from spmigrate.store.ledger import Ledger
 
-        return Ledger(self.settings.ledger)
+        return Ledger(self.place.ledger)
 
     @property
     def tenant_name(self) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spmigrate import config
+from spmigrate import config, workplace
 from spmigrate.errors import ConfigError, InputError
 
 REAL = """\
@@ -19,7 +19,7 @@ tenant:
 
 
 def write(folder: Path, text: str = REAL) -> Path:
-    path = folder / config.FILE_NAME
+    path = folder / workplace.FILE_NAME
     path.write_text(text)
     return path
 
@@ -28,7 +28,7 @@ def test_file_is_found_in_a_folder_above(tmp_path: Path) -> None:
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     path = write(tmp_path)
-    assert config.find(below, {}) == path
+    assert workplace.find(below, {}).file == path
 
 
 def test_nearest_file_counts(tmp_path: Path) -> None:
@@ -36,16 +36,16 @@ def test_nearest_file_counts(tmp_path: Path) -> None:
     below.mkdir()
     write(tmp_path)
     nearer = write(below)
-    assert config.find(below, {}) == nearer
+    assert workplace.find(below, {}).file == nearer
 
 
 def test_environment_names_the_file(tmp_path: Path) -> None:
-    write(tmp_path)
-    assert config.find(tmp_path, {"SPMIGRATE_CONFIG": str(tmp_path / "x.yaml")}) == tmp_path / "x.yaml"
+    named = write(tmp_path).rename(tmp_path / "x.yaml")
+    assert workplace.find(tmp_path, {"SPMIGRATE_CONFIG": str(named)}).file == named
 
 
 def test_absent_file_points_to_init(tmp_path: Path) -> None:
-    for ask in (lambda: config.find(tmp_path, {}), lambda: config.load(tmp_path / "spmigrate.yaml")):
+    for ask in (lambda: workplace.find(tmp_path, {}), lambda: config.load(tmp_path / "spmigrate.yaml")):
         with pytest.raises(ConfigError) as raised:
             ask()
         assert "spmigrate init" in str(raised.value.hint)

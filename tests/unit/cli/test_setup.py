@@ -8,6 +8,7 @@ import pytest
 from spmigrate import config, starter
 from spmigrate.cli import app
 from spmigrate.errors import SpmigrateError
+from spmigrate.workplace import FILE_NAME
 
 
 def test_shipped_folders_are_found() -> None:
@@ -24,17 +25,17 @@ def test_absent_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_working_folder_holds_what_is_shipped(tmp_path: Path) -> None:
     assert app.run(["init", str(tmp_path / "a" / "work")]) == 0
     work = tmp_path / "a" / "work"
-    assert sorted(path.name for path in work.iterdir()) == sorted([*starter.NAMES, config.FILE_NAME])
+    assert sorted(path.name for path in work.iterdir()) == sorted([*starter.NAMES, FILE_NAME])
     for name, shipped in starter.folders().items():
         expected = {path.relative_to(shipped) for path in shipped.rglob("*.*") if "__pycache__" not in path.parts}
         assert {path.relative_to(work / name) for path in (work / name).rglob("*.*")} == expected
-    assert config.load(work / config.FILE_NAME).config.tenant.client_id
+    assert config.load(work / FILE_NAME).config.tenant.client_id
 
 
 def test_rehearsal_tenant_is_named_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert app.run(["init", "work", "--rehearsal", "my tenant: #1"]) == 0
-    settings = config.load(tmp_path / "work" / config.FILE_NAME)
+    settings = config.load(tmp_path / "work" / FILE_NAME)
     assert settings.config.tenant.rehearsal == "../my tenant: #1"
 
 
@@ -79,8 +80,8 @@ def test_doctor_finds_no_configuration(
 def test_doctor_shows_where_the_configuration_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / config.FILE_NAME).write_text("version: 1\ntenant: {rehersal: x}\n")
-    assert f"{config.FILE_NAME}:2:10: unknown key 'rehersal'" in doctor(tmp_path, monkeypatch, capsys)["text"]
+    (tmp_path / FILE_NAME).write_text("version: 1\ntenant: {rehersal: x}\n")
+    assert f"{FILE_NAME}:2:10: unknown key 'rehersal'" in doctor(tmp_path, monkeypatch, capsys)["text"]
 
 
 def test_doctor_notices_sample_answers(
