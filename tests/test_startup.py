@@ -27,6 +27,12 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert loaded_by(*arguments) == set()
 
 
+@pytest.mark.parametrize("arguments", [("wave", "status", "w"), ("scan", "report"), ("mapping", "verify")])
+def test_commands_that_only_ask_the_ledger_load_no_reader_of_files(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "spmigrate.yaml").write_text("version: 1\ntenant: {rehearsal: tenant}\n")
+    assert loaded_by("--config", str(tmp_path / "spmigrate.yaml"), *arguments) <= {"sqlite3"}
+
+
 @pytest.mark.parametrize("arguments", [("template", "lint"), ("rule", "list"), ("rule", "test"), ("explain", "3")])
 def test_offline_commands_load_nothing_of_the_tenant(arguments: tuple[str, ...]) -> None:
     assert not loaded_by(*arguments) & {"office365", "structlog", "openpyxl", "msal", "requests", "rich"}

@@ -195,10 +195,10 @@ def verify(session: view.Session, json_: bool) -> ExitCode:
 
 def _choices(session: view.Session) -> "Choices":
     """The council's lists and the approved homes."""
-    from spmigrate.mapping import desk
+    from spmigrate.mapping import lists_file
     from spmigrate.provision import destinations
 
-    return desk.choices(session.place.mappings, destinations(session.place.site_templates))
+    return lists_file.choices(session.place.mappings, destinations(session.place.site_templates))
 
 
 def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:

@@ -1,23 +1,13 @@
 """The desk where sheets are looked at and signed."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from spmigrate.errors import SpmigrateError
-from spmigrate.formats import yaml
 from spmigrate.mapping import position, signoff
-from spmigrate.mapping.lists import FILE_NAME, Choices, ListsFile
+from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.mapping.states import State
-from spmigrate.model import Destination
 from spmigrate.store import clock, inventory, mappings
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import SignoffEntry
-
-
-def choices(folder: Path, destinations: Sequence[Destination]) -> Choices:
-    """The choices of this council, from lists.yaml in `folder`. Raises InputError when it cannot be used."""
-    return Choices(yaml.read(folder / FILE_NAME, ListsFile), tuple(destinations))
 
 
 def status(ledger: Ledger, offered: Choices) -> list[Position]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
-from spmigrate.formats import yaml
 from spmigrate.model import Decision, Destination
 
-FILE_NAME = "lists.yaml"
+if TYPE_CHECKING:
+    from spmigrate.mapping.lists_file import ListsFile
+
 QUERY = "Query"
 
 
@@ -93,31 +93,11 @@ _SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What people write instead of a choice: accepted, and said so."""
 
 
-class BusinessClass(yaml.Document):
-    """A heading of the council's classification, its usual keep rule, and words in folder names that suggest it."""
-
-    name: str
-    keep_rule: str
-    words: tuple[str, ...] = ()
-
-
-class ListsFile(yaml.Document):
-    """mappings/lists.yaml: the council's own choices."""
-
-    version: str
-    marking: str = MARKINGS[1]
-    contact: str
-    business_classes: tuple[BusinessClass, ...] = Field(min_length=1)
-    keep_rules: tuple[str, ...] = Field(min_length=1)
-    default_keep_rule: str
-    groups: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True)
 class Choices:
     """Everything that the columns of one sheet may hold, by the column's key, and the homes by their label."""
 
-    lists: ListsFile
+    lists: "ListsFile"
     destinations: tuple[Destination, ...]
 
     def of(self, key: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from spmigrate.mapping import collecting, desk, issuing
+from spmigrate.mapping import collecting, desk, issuing, lists_file
 from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.signoff import Evidence
@@ -43,7 +43,7 @@ def write_share(root: Path) -> Path:
 
 def choices(homes: Sequence[Destination] = HOMES) -> Choices:
     """The lists that ship, with two approved homes."""
-    return desk.choices(_LISTS, homes)
+    return lists_file.choices(_LISTS, homes)
 
 
 @dataclass

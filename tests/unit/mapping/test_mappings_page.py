@@ -5,7 +5,8 @@ from pathlib import Path
 
 from spmigrate.mapping.columns import COLUMNS
 from spmigrate.mapping.ids import is_row_id
-from spmigrate.mapping.lists import FILE_NAME, GovernanceView, ListsFile, Sensitive, UsedWith, Who
+from spmigrate.mapping.lists import GovernanceView, Sensitive, UsedWith, Who
+from spmigrate.mapping.lists_file import FILE_NAME, ListsFile
 from spmigrate.mapping.signoff import APPROVAL_LEVEL, WITNESS_LEVEL
 from spmigrate.mapping.states import State
 from spmigrate.model import Decision
