@@ -29,14 +29,15 @@ class TenantSeed:
 
 @dataclass(frozen=True, slots=True)
 class AppSeed:
-    """An application: `roles` and `scopes` by API (`graph`, `sharepoint`), certificates as PEM text."""
+    """An application: `roles` and `scopes` by API (`graph`, `sharepoint`), certificates as PEM text. What is absent
+    stays as it is; a new application needs a name."""
 
     client_id: str
-    name: str
-    roles: dict[str, Any] = field(default_factory=dict)
-    scopes: dict[str, Any] = field(default_factory=dict)
-    secrets: list[Any] = field(default_factory=list)
-    certificates: list[Any] = field(default_factory=list)
+    name: str | None = None
+    roles: dict[str, Any] | None = None
+    scopes: dict[str, Any] | None = None
+    secrets: list[Any] | None = None
+    certificates: list[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,23 +154,27 @@ class Seeder:
         )
 
     def _add_app(self, seed: AppSeed) -> None:
-        for api, roles in seed.roles.items():
+        for api, roles in (seed.roles or {}).items():
             unknown = sorted(set(roles) - set(API_ROLES.get(api, ())))
             if unknown:
-                raise RehearsalError(f"app {seed.name}: {api} has no application permission {', '.join(unknown)}")
-        props = {
+                raise RehearsalError(f"app {seed.client_id}: {api} has no application permission {', '.join(unknown)}")
+        given = {
             "displayName": seed.name,
             "roles": seed.roles,
             "scopes": seed.scopes,
             "secrets": seed.secrets,
             "certificates": seed.certificates,
         }
+        props = {name: value for name, value in given.items() if value is not None}
+        store, at = self._tenant.store, self._tenant.clock.iso()
         found = self._tenant.directory.app(seed.client_id)
-        if found is None:
-            at = self._tenant.clock.iso()
-            self._tenant.store.insert("app", seed.name, at=at, guid=seed.client_id, props=props)
+        if found is not None:
+            store.update(found, props, at=at, name=seed.name)
+        elif seed.name is None:
+            raise RehearsalError(f"app {seed.client_id}: name is missing", "an app that is new needs one")
         else:
-            self._tenant.store.update(found, props, at=self._tenant.clock.iso())
+            nothing: dict[str, Any] = {"roles": {}, "scopes": {}, "secrets": [], "certificates": []}
+            store.insert("app", seed.name, at=at, guid=seed.client_id, props={**nothing, **props})
 
     def _add_user(self, seed: UserSeed) -> None:
         first, _, last = seed.name.rpartition(" ")

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from spmigrate.config import Credential, TenantSettings
 from spmigrate.tenant.permissions import MICROSOFT_GRAPH, NEEDS, SHAREPOINT
 from spmigrate.tenant.readiness import Check, State, examine, exit_code
 from tests.certificates import certify, make_key, write_key
+from tests.conftest import ROOT
 from tests.contract.test_session import now
-from tests.rehearsal_fixtures import RunningTenant
+from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 
 KEY = make_key()
+DEMO = ROOT / "spmigrate" / "rehearsal" / "seeds" / "demo.yaml"
 ENOUGH = {api: [need.permission for need in NEEDS if need.api == api] for api in (SHAREPOINT, MICROSOFT_GRAPH)}
 
 
@@ -103,6 +106,22 @@ def test_doctor_prints_one_document_for_machines(work: Path, spmigrate: Callable
     assert done.json["counts"]["unknown"] == 0
     assert {"name", "state", "text", "remedy"} == set(done.json["checks"][0])
     assert "eyJ" not in done.stdout + done.stderr
+
+
+def test_demo_tenant_gives_the_app_what_it_needs_and_nothing_more(
+    tmp_path: Path, spmigrate: Callable[..., Any]
+) -> None:
+    with serve_tenant(tmp_path / "tenant", seed=DEMO):
+        spmigrate("init", "work", "--rehearsal", tmp_path / "tenant")
+        done = spmigrate("doctor", "--json", cwd=tmp_path / "work")
+    assert [check for check in done.json["checks"] if check["state"] != "ok"] == []
+    assert done.code == 0
+    checked = {check["name"] for check in done.json["checks"]}
+    assert {f"permission {need.api} {need.permission}" for need in NEEDS} <= checked
+    (app,) = yaml.safe_load(DEMO.read_text("utf-8"))["apps"]
+    assert {api: set(names) for api, names in app["roles"].items()} == {
+        "graph": set(ENOUGH[MICROSOFT_GRAPH]), "sharepoint": set(ENOUGH[SHAREPOINT]),
+    }  # fmt: skip
 
 
 def test_doctor_says_that_the_tenant_is_not_running(tmp_path: Path, spmigrate: Callable[..., Any]) -> None:

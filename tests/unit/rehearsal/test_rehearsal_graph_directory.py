@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from spmigrate.rehearsal import graph
+from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
 from spmigrate.rehearsal.seeding import Seeder
@@ -195,3 +196,20 @@ def test_reset_begins_again(tenant: Tenant, identity: Identity) -> None:
     Seeder(tenant, identity).reset()
     assert guests(tenant) == []
     assert call(tenant, "GET", "sites/contoso.sharepoint.com:/sites/team").status == 200
+
+
+def test_seed_alters_of_an_application_only_what_it_names(tenant: Tenant, identity: Identity) -> None:
+    before = tenant.directory.app(CLIENT_ID)
+    assert before
+    text = f"apps:\n  - {{client_id: {CLIENT_ID}, roles: {{graph: [User.Read.All]}}}}\n"
+    Seeder(tenant, identity).apply(text, source="the test")
+    after = tenant.directory.app(CLIENT_ID)
+    assert after
+    assert after.props == {**before.props, "roles": {"graph": ["User.Read.All"]}}
+    assert after.name == before.name
+
+
+def test_seed_with_a_new_application_without_a_name_is_refused(tenant: Tenant, identity: Identity) -> None:
+    text = "apps:\n  - {client_id: aaaaaaaa-0000-0000-0000-000000000001}\n"
+    with pytest.raises(RehearsalError, match="name is missing"):
+        Seeder(tenant, identity).apply(text, source="the test")
