@@ -29,6 +29,12 @@ _SIMPLE_LIMIT = 262_144_000
 _PAGE = 200
 _PAGE_LIMIT = 5000
 CONFLICT = "@microsoft.graph.conflictBehavior"
+# What an upload session does with a taken name when it was begun without a conflictBehavior. Microsoft contradicts
+# itself: the page of createUploadSession says "fail (default)", the page of driveItem "the default for PUT is replace".
+# What is observed is replace, and 409 only where fail was asked for (microsoft-graph-docs issue 19010); and rclone
+# overwrites every changed file by a session whose body holds nothing but fileSystemInfo
+# (backend/onedrive: Object.Update, createUploadSession).
+UNSAID_IN_SESSION = Conflict.REPLACE
 
 
 def get_item(call: Call, drive: Drive, address: Address) -> Response:
@@ -115,8 +121,7 @@ def begin_upload(call: Call, drive: Drive, address: Address) -> Response:
         raise GraphError(501, "notSupported", "deferCommit is not rehearsed.")
     _check_match(call, drive, address)
     times = read_times(item.get("fileSystemInfo"))
-    # Absent means replace: rclone overwrites files that way, without naming a behaviour.
-    conflict = read_conflict(call, item, usual=Conflict.REPLACE)
+    conflict = read_conflict(call, item, usual=UNSAID_IN_SESSION)
     size = item.get("fileSize", -1)
     if not isinstance(size, int):
         raise GraphError(400, "invalidRequest", "fileSize is not a number.")

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from spmigrate.rehearsal import graph, transfers
-from spmigrate.rehearsal.content import Item
+from spmigrate.rehearsal.content import Conflict, Item
+from spmigrate.rehearsal.graph import files
 from spmigrate.rehearsal.graph.drives import Address, read_address
+from spmigrate.rehearsal.graph.files import UNSAID_IN_SESSION
 from spmigrate.rehearsal.hashing import quick_xor_hash
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
@@ -120,6 +122,16 @@ def test_conflict_is_decided_when_the_last_byte_is_there(
     assert send(tenant, url, "PUT", b"second", "bytes 0-5/6").status == status
     children = read(call(tenant, "GET", f"{drive}/root/children"))["value"]
     assert sorted(each["name"] for each in children) == names
+
+
+def test_session_without_a_conflict_behaviour_does_what_the_switch_says(
+    tenant: Tenant, drive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unsaid, status in ((UNSAID_IN_SESSION, 200), (Conflict.FAIL, 409)):
+        monkeypatch.setattr(files, "UNSAID_IN_SESSION", unsaid)
+        call(tenant, "PUT", f"{drive}/root:/a.txt:/content", b"first")
+        assert send(tenant, begin(tenant, drive, "a.txt"), "PUT", b"second", "bytes 0-5/6").status == status
+    assert UNSAID_IN_SESSION is Conflict.REPLACE
 
 
 def test_cancelled_session_is_gone(tenant: Tenant, drive: str) -> None:
