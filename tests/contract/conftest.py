@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spmigrate import config
+from spmigrate import config, workplace
 from spmigrate.config import TenantSettings
 from spmigrate.tenant.session import Tenant, connect
 from tests.rehearsal_fixtures import RunningTenant
@@ -27,7 +27,7 @@ def tenant(settings: TenantSettings) -> Iterator[Tenant]:
 
 def read_settings(folder: Path, running: RunningTenant) -> TenantSettings:
     """Write spmigrate.yaml for a served tenant into `folder` and read it back."""
-    path = folder / config.FILE_NAME
+    path = folder / workplace.FILE_NAME
     path.write_text(f"version: 1\ntenant:\n  rehearsal: '{running.state}'\n", "utf-8")
     return config.tenant(config.load(path), {})
 
