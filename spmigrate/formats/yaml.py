@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from spmigrate.errors import InputError, Problem
 
+_DEEPEST = 50
 Key = str | int
 Place = tuple[Key, ...]
 
@@ -87,6 +88,9 @@ class Source:
         self._marks: dict[Place, tuple[int, int]] = {}
         self._problems: list[Problem] = []
         try:
+            self._problems += _unusual(text, name)
+            if self._problems:
+                raise InputError(f"{name} cannot be used", self._problems)
             loader = _Loader(text)
             try:
                 node = loader.get_single_node()
@@ -119,12 +123,26 @@ class Source:
             return self._mapping(loader, node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._walk(loader, child, (*place, n)) for n, child in enumerate(node.value)]
-        return loader.construct_object(node)
+        return self._scalar(loader, node)
+
+    def _scalar(self, loader: Any, node: yaml.Node) -> Any:
+        try:
+            return loader.construct_object(node)
+        except ValueError:  # Python reads no number of thousands of digits
+            self._refuse(node, "this number is too long")
+            return None
+
+    def _refuse(self, node: yaml.Node, text: str) -> None:
+        where = f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+        self._problems.append(Problem(where, text))
 
     def _mapping(self, loader: Any, node: yaml.MappingNode, place: Place) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._refuse(key_node, "a key is one word or several, not a list or more keys")
+                continue
+            key = self._scalar(loader, key_node)
             below = (*place, key)
             position = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key in found:
@@ -134,6 +152,25 @@ class Source:
             self._marks[below] = position
             found[key] = self._walk(loader, value_node, below)
         return found
+
+
+def _unusual(text: str, name: str) -> Iterator[Problem]:
+    """What YAML allows and nobody needs here: aliases, tags, and nesting so deep that reading it would crash."""
+    loader = _Loader(text)
+    depth = 0
+    try:
+        while loader.check_event() and depth <= _DEEPEST:
+            event = loader.get_event()
+            where = f"{name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                yield Problem(where, f"'*{event.anchor}' is not understood here", "write out what it stands for")
+            elif getattr(event, "tag", None) is not None:
+                yield Problem(where, f"the tag '{event.tag}' is not understood here", "leave it out")
+            elif depth > _DEEPEST:
+                yield Problem(where, f"nested more than {_DEEPEST} levels deep")
+    finally:
+        loader.dispose()
 
 
 def read(path: Path, model: type[M]) -> M:

@@ -98,11 +98,27 @@ def test_every_problem_is_shown_in_the_order_of_the_file() -> None:
         assert said in text
 
 
-@pytest.mark.parametrize("text", ["a: [1, 2", "a: b: c", "\t- x", 'a: "open', "a: *nowhere", "a: \x00"])
+@pytest.mark.parametrize("text", ["a: [1, 2", "a: b: c", "\t- x", 'a: "open', "a: \x00"])
 def test_broken_syntax_has_a_place(text: str) -> None:
     with pytest.raises(InputError, match="not readable YAML") as raised:
         yaml.Source(text, "t.yaml")
     assert str(raised.value.problems[0]).startswith("t.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: *nowhere", "t.yaml:1:8: '*nowhere' is not understood here"),
+        ("title: &t [*t]", "t.yaml:1:12: '*t' is not understood here (write out what it stands for)"),
+        ("title: !!timestamp 2026-04-30", "t.yaml:1:8: the tag 'tag:yaml.org,2002:timestamp' is not understood here"),
+        ("!!python/object/apply:os.system [a]", "t.yaml:1:1: the tag"),
+        ("? [a, b]\n: c", "t.yaml:1:3: a key is one word or several"),
+        ("title: " + "9" * 5000, "t.yaml:1:8: this number is too long"),
+        ("title: " + "[" * 100_000, "t.yaml:1:57: nested more than 50 levels deep"),
+    ],
+)  # fmt: skip
+def test_what_nobody_needs_is_refused_at_its_place(text: str, said: str) -> None:
+    assert problems(text)[0].startswith(said)
 
 
 def test_empty_file_says_what_is_missing() -> None:
