@@ -4,16 +4,21 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from spmigrate.formats import whole
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write `rows` below `headings`, streaming; returns how many there were.
+    """Write `rows` below `headings`, streaming, whole or not at all; returns how many there were.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front, as a person would type it.
     """
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
+    with (
+        whole.writing(path) as partial,
+        partial.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(headings)
         for row in rows:

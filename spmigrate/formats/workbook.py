@@ -6,9 +6,8 @@ columns are locked against accidents (protection without a password), columns th
 come from a visible sheet, through defined names, because Excel keeps such lists and LibreOffice reads them.
 """
 
-import os
+import io
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +22,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+
+from spmigrate.formats import whole
 
 HEADER_ROW = 3
 CHOICES_TAB = "Lists"
@@ -102,15 +103,10 @@ def write(path: Path, book: Book) -> None:
 
 
 def _save(workbook: Workbook, path: Path) -> None:
-    descriptor, name = tempfile.mkstemp(suffix=".part", dir=path.parent)
-    os.close(descriptor)
-    try:
-        workbook.save(name)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    content = io.BytesIO()  # a zip that cannot be finished on a full disk complains once more when it is forgotten
+    workbook.save(content)
+    with whole.writing(path) as partial:
+        partial.write_bytes(content.getvalue())
 
 
 def _write_sheet(page: Worksheet, sheet: Sheet, marking: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from spmigrate.errors import Problem
-from spmigrate.formats import yaml
+from spmigrate.formats import whole, yaml
 from spmigrate.govern.registers import PEOPLE, PeopleRegister, Right, doubles, refuse
 from spmigrate.govern.rules import Rule
 from spmigrate.govern.vocabulary import Subject
@@ -83,9 +83,8 @@ def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRe
     before = path.read_text("utf-8")
     text = before.replace("waivers: []", "waivers:").rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
     _check(yaml.Source(text, f"{FILE} as it would be"), rules=rules, people=people)
-    complete = path.with_name(path.name + ".new")
-    complete.write_text(text, "utf-8")
-    complete.replace(path)
+    with whole.writing(path) as partial:
+        partial.write_text(text, "utf-8")
 
 
 def next_id(waivers: Iterable[Waiver]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from spmigrate import __version__
+from spmigrate.formats import whole
 from spmigrate.model import Amount, Explanation, Outcome
 from spmigrate.store import summary, waves
 from spmigrate.store.ledger import Ledger
@@ -53,9 +54,8 @@ def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[
 
 def write(path: Path, html: str) -> None:
     """Put the page at `path`, whole or not at all."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(html, "utf-8", errors="backslashreplace")
-    partial.replace(path)
+    with whole.writing(path) as partial:
+        partial.write_text(html, "utf-8", errors="backslashreplace")
 
 
 def verdict(standing: Standing) -> str:
