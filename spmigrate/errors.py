@@ -81,7 +81,7 @@ class InputError(SpmigrateError):
     """A file from a person cannot be used; carries every problem found, in the order of the file."""
 
     def __init__(self, message: str, problems: list[Problem], *, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint or "correct this, then run the same command again")
         self.problems = problems
 
 

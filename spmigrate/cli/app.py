@@ -3,6 +3,7 @@
 Commands are imported when they are used, so that `--help` and offline commands start at once.
 """
 
+import errno
 import importlib
 import os
 import traceback
@@ -12,7 +13,7 @@ import click
 
 from spmigrate import __version__
 from spmigrate.cli import view
-from spmigrate.errors import ExitCode, SpmigrateError
+from spmigrate.errors import ExitCode, SpmigrateError, UsageProblem
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("setup", "Lay out a working folder."),
@@ -72,12 +73,21 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code: the only place where exceptions become messages."""
     view.as_json.set("--json" in arguments)
     try:
+        return _carry_out(arguments)
+    except OSError:
+        # Whoever reads our output has gone, or cannot take it: nothing is left to say, at the end of the process too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return ExitCode.FAILED
+
+
+def _carry_out(arguments: list[str]) -> int:
+    """The same, but for output that cannot be written: then OSError is raised."""
+    try:
         result = app.main(arguments, prog_name="spmigrate", standalone_mode=False)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        error.show()
-        return ExitCode.USAGE
+        return _refuse_usage(error)
     except (KeyboardInterrupt, click.Abort):
         view.note("interrupted: it is safe to run the same command again")
         return ExitCode.INTERRUPTED
@@ -85,8 +95,7 @@ def run(arguments: list[str]) -> int:
         view.error(error)
         return error.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.FAILED
+        raise
     except OSError as error:
         view.error(_os_error(error))
         return ExitCode.FAILED
@@ -96,7 +105,33 @@ def run(arguments: list[str]) -> int:
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 
+def _refuse_usage(error: click.ClickException) -> ExitCode:
+    """Say what is wrong with the command line, in the one form of all errors."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        view.note(context.get_usage())
+    name = context.command_path if context is not None else "spmigrate"
+    problem = UsageProblem(error.format_message().strip().rstrip("."), hint=f"see: {name} --help")
+    view.error(problem)
+    return problem.exit_code
+
+
+_FULL = "free some space, then run the same command again"
+_NOT_OURS = "make it yours to read and write, or choose another place"
+_OS_HINTS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _NOT_OURS,
+    errno.EPERM: _NOT_OURS,
+    errno.EROFS: _NOT_OURS,
+    errno.ENOENT: "check the path: the folders on the way must exist",
+    errno.ENOTDIR: "check the path: a file stands where a folder should be",
+    errno.EISDIR: "name a file, not a folder",
+}
+"""What to do about an error of the operating system."""
+
+
 def _os_error(error: OSError) -> SpmigrateError:
     where = f"{error.filename}: " if error.filename else ""
-    hint = "free some space, then run the same command again" if error.errno == 28 else None
+    hint = _OS_HINTS.get(error.errno or 0, "check the disk and the path, then run the same command again")
     return SpmigrateError(f"{where}{error.strerror or error}", hint=hint)

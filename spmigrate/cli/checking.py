@@ -95,13 +95,14 @@ def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> C
 
     registers = read_registers(session)
     rules = [rule for rule in registers.rules if chosen(rule)]
+    ledger = session.ledger  # opened first: minutes of questions to a tenant must not end at a damaged ledger
     session.start_log()
     now = datetime.now(UTC)
     at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
     with tenants.connect(config.tenant(session.settings)) as tenant:
         sheet = _collect(tenant, registers, {rule.subject for rule in rules}, at)
     results = waivers.apply(evaluate(rules, sheet, today=now.date()), registers.waivers, today=now.date())
-    number = checks.save(session.ledger, kind, sheet, results, at=at, profile=PROFILE, tool=__version__)
+    number = checks.save(ledger, kind, sheet, results, at=at, profile=PROFILE, tool=__version__)
     return Checked(number, at, len(rules), sheet, results)
 
 

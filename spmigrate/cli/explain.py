@@ -6,7 +6,7 @@ import difflib
 import click
 
 from spmigrate.cli import view
-from spmigrate.errors import ExitCode, UsageProblem
+from spmigrate.errors import ConfigError, ExitCode, UsageProblem
 
 EXIT_CODES = {
     ExitCode.DONE: ("done and clean", "Nothing is left to do."),
@@ -26,12 +26,16 @@ EXIT_CODES = {
 @view.pass_session
 def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
     """Explain CODE: a finding, an outcome, a rule of the working folder, or an exit code such as 3."""
-    known = _known(session)
+    known = _built_in()
+    if code.upper() not in known:
+        with contextlib.suppress(ConfigError):  # outside a working folder there are no rules to explain
+            known |= _rules(session)
     found = known.get(code.upper())
     if found is None:
         near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.4)
         raise UsageProblem(
-            f"nothing is called '{code}'", hint="did you mean " + " or ".join(near) + "?" if near else None
+            f"nothing is called '{code}'",
+            hint="did you mean " + " or ".join(near) + "?" if near else "rules: spmigrate rule list",
         )
     if json_:
         view.document({"code": code.upper(), "title": found[0], "remedy": found[1]})
@@ -41,15 +45,11 @@ def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def _known(session: view.Session) -> dict[str, tuple[str, str]]:
+def _built_in() -> dict[str, tuple[str, str]]:
     from spmigrate.cli.report import explanations
-    from spmigrate.errors import ConfigError
 
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
-    known |= {code: (each.title, each.remedy) for code, each in explanations().items()}
-    with contextlib.suppress(ConfigError):  # outside a working folder there are no rules to explain
-        known |= _rules(session)
-    return known
+    return known | {code: (each.title, each.remedy) for code, each in explanations().items()}
 
 
 def _rules(session: view.Session) -> dict[str, tuple[str, str]]:

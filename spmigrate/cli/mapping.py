@@ -48,7 +48,11 @@ def issue(
     from spmigrate.mapping import issuing
 
     if bool(deputy) != bool(deputy_until):
-        raise UsageProblem("--deputy and --deputy-until belong together")
+        raise UsageProblem(
+            "--deputy and --deputy-until belong together", hint="give both: --deputy ROLE --deputy-until 2026-12-31"
+        )
+    if out and out.suffix.lower() != ".xlsx":
+        raise UsageProblem(f"--out {out} is no name for a workbook", hint=f"--out {out.with_suffix('.xlsx')}")
     delegation = issuing.Delegation(deputy, f"{deputy_until:%Y-%m-%d}") if deputy and deputy_until else None
     with session.ledger.run_lock("mapping issue"):
         record = issuing.issue(
@@ -147,9 +151,13 @@ def sign(
     from spmigrate.mapping.signoff import Evidence
 
     if bool(approval_record) == bool(email_ref):
-        raise UsageProblem("give the evidence: --approval-record REF, or --email-ref REF with --witness ROLE")
+        raise UsageProblem(
+            "give the evidence of the sign-off", hint="--approval-record REF, or --email-ref REF with --witness ROLE"
+        )
     if bool(email_ref) != bool(witness):
-        raise UsageProblem("--email-ref and --witness belong together: an e-mail alone proves nothing")
+        raise UsageProblem(
+            "an e-mail alone proves nothing: it needs a witness", hint="give both: --email-ref REF --witness ROLE"
+        )
     evidence = Evidence(approval_record or email_ref or "", witness)
     offered = _choices(session)
     with session.ledger.run_lock("mapping sign"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from spmigrate.cli import view
-from spmigrate.errors import ExitCode
+from spmigrate.errors import ExitCode, UsageProblem
 from spmigrate.model import Explanation
 
 _CROSSWALK = (
@@ -28,6 +28,8 @@ def report(session: view.Session, out: Path, items: Path | None, json_: bool) ->
     from spmigrate.report import page
     from spmigrate.store import summary
 
+    if items and items.resolve() == out.resolve():
+        raise UsageProblem("--out and --items name the same file", hint="give the items another one: --items items.csv")
     html = page.build(
         session.ledger,
         tenant=session.tenant_name,

@@ -125,7 +125,10 @@ def error(problem: SpmigrateError) -> None:
 
 def crash(details: str) -> None:
     """Say that the fault is ours, and where the details are."""
-    with tempfile.NamedTemporaryFile("w", prefix="spmigrate-", suffix=".txt", delete=False) as file:
-        file.write(details)
-    click.echo(f"error: a fault in spmigrate itself: {details.strip().splitlines()[-1]}", err=True)
-    click.echo(f"hint:  please report it with the details in {file.name}", err=True)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="spmigrate-", suffix=".txt", delete=False) as file:
+            file.write(details)
+        hint = f"please report it with the details in {file.name}"
+    except OSError as trouble:
+        hint = f"please report it; the details could not be kept: {trouble.strerror}"
+    error(SpmigrateError(f"a fault in spmigrate itself: {details.strip().splitlines()[-1]}", hint=hint))
