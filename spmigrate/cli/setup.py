@@ -91,17 +91,30 @@ def lay_out(folder: Path, state: Path | None) -> None:
             f"{folder} already has {', '.join(taken)}", hint="choose another folder: nothing is overwritten"
         )
     shipped = starter.folders()
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".spmigrate-", dir=folder))
     try:
         for name, place in shipped.items():
-            shutil.copytree(place, staging / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+            _copy(place, staging / name)
         text = _REHEARSAL.format(state=_beside(folder, state)) if state else _REAL
         (staging / FILE_NAME).write_text(text, "utf-8")
         for name in (*starter.NAMES, FILE_NAME):
             (staging / name).rename(folder / name)
-    finally:
-        shutil.rmtree(staging)
+    except BaseException:
+        shutil.rmtree(folder if is_new else staging)
+        raise
+    staging.rmdir()
+
+
+def _copy(place: Path, to: Path) -> None:
+    """Copy a shipped folder. Raises the first OSError, which `shutil.copytree` would put into a list of its own."""
+    to.mkdir()
+    for path in sorted(place.iterdir()):
+        if path.is_dir() and path.name != "__pycache__":
+            _copy(path, to / path.name)
+        elif path.is_file() and path.suffix != ".pyc":
+            shutil.copyfile(path, to / path.name)
 
 
 def _beside(folder: Path, state: Path) -> str:

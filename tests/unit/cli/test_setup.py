@@ -59,7 +59,7 @@ def test_failure_half_way_leaves_nothing_behind(
     monkeypatch.setattr(starter, "folders", lambda: shipped)
     assert app.run(["init", str(tmp_path / "work")]) == 1
     assert f"{tmp_path / 'gone'}: No such file" in capsys.readouterr().err
-    assert list((tmp_path / "work").iterdir()) == []
+    assert not (tmp_path / "work").exists()
 
 
 def doctor(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
