@@ -6,6 +6,7 @@ certificate (or the secret) comes from a file or the environment.
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ ENVIRONMENT = {
 """Every environment variable that the product reads, and what it means."""
 
 
+_SHAREPOINT = re.compile(r"https://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/?")
+
+
 class TenantSection(yaml.Document):
     """Which tenant: the rehearsal tenant by its state folder, or a real one by its addresses and app."""
 
@@ -49,6 +53,8 @@ class TenantSection(yaml.Document):
         missing = [key for key in ("name", "tenant id", "sharepoint", "client id") if not self._has(key)]
         if missing:
             raise ValueError("a real tenant also needs: " + ", ".join(missing))
+        if not _SHAREPOINT.fullmatch(self.sharepoint or ""):
+            raise ValueError("'sharepoint' is the address of the tenant, such as https://council.sharepoint.com")
         return self
 
     def _has(self, key: str) -> bool:
@@ -140,12 +146,15 @@ def tenant(settings: Settings, environment: Mapping[str, str] = os.environ) -> T
 
 def _rehearsal(state: Path) -> TenantSettings:
     try:
-        ready: dict[str, Any] = json.loads((state / "ready.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        return _ready(state, json.loads((state / "ready.json").read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):  # absent, or not what a served tenant writes
         raise ConfigError(
             f"the rehearsal tenant in {state} is not running",
             hint=f"start it in another terminal with: spmigrate rehearsal serve --state {state}",
         ) from None
+
+
+def _ready(state: Path, ready: Any) -> TenantSettings:
     host, port = str(ready["address"]).rsplit(":", 1)
     return TenantSettings(
         name=ready["tenant"],
@@ -179,4 +188,7 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not PEM text"
-        raise ConfigError(f"the certificate {path} cannot be read: {reason}") from None
+        raise ConfigError(
+            f"the certificate {path} cannot be read: {reason}",
+            hint="name the app's PEM file: export SPMIGRATE_CERTIFICATE=/path/to/certificate-and-key.pem",
+        ) from None
