@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from spmigrate import log
-from spmigrate.errors import AccessDenied, TenantError
+from spmigrate.errors import AccessDenied, SpmigrateError, TenantError
 from spmigrate.migrate import codes, route
 from spmigrate.migrate.route import Folders, Task
 from spmigrate.model import Outcome
@@ -184,7 +184,7 @@ class Run:
             return False
         try:
             library = self._library(batch)
-        except TenantError as error:
+        except SpmigrateError as error:
             self._trouble = self._trouble or error
             return False
         left = batches.transfers(self._ledger, batch)

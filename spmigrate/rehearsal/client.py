@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from spmigrate.rehearsal.errors import RehearsalError
 
 _TIMEOUT = 120
+_USED = frozenset({"address", "ca", "control", "control_token_file", "pid", "proxy"})
 
 
 def read_ready(state: Path) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def read_ready(state: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError) as problem:
         raise RehearsalError(f"{file} can't be read: {problem}", "start the rehearsal tenant again") from None
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or not content.keys() >= _USED:
         raise RehearsalError(f"{file} is not what a rehearsal tenant writes", "start the rehearsal tenant again")
     return content
 

@@ -98,6 +98,13 @@ def _pools_to(address: tuple[str, int]) -> type[HTTPSConnectionPool]:
                 return connection.create_connection(address, self.timeout, socket_options=self.socket_options)
             except TimeoutError as error:
                 raise urllib3.exceptions.ConnectTimeoutError(self, "no answer to the connection") from error
+            except ConnectionRefusedError:
+                # Its own process has ended: waiting, which mends a network, would mend nothing here.
+                raise ConfigError(
+                    f"the rehearsal tenant at {address[0]}:{address[1]} is not running any more",
+                    hint="start it in another terminal with: spmigrate rehearsal serve --state FOLDER "
+                    "(the 'rehearsal' of spmigrate.yaml), then run the same command again",
+                ) from None
             except OSError as error:
                 raise urllib3.exceptions.NewConnectionError(self, f"no connection: {error.strerror}") from error
 

@@ -128,7 +128,7 @@ def _reach(tenant: Tenant, today: Callable[[], datetime], reached: set[str]) -> 
         host = urlsplit(url).netloc
         try:
             date = tenant.reach(url)
-        except TenantError as error:
+        except SpmigrateError as error:
             yield _problem(f"reach {host}", error)
             continue
         reached.add(host)

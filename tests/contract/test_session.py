@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from spmigrate.config import Credential, TenantSettings
-from spmigrate.errors import AuthError, Conflict, NotFound, Throttled, Unavailable
+from spmigrate.errors import AuthError, ConfigError, Conflict, NotFound, Throttled, Unavailable
 from spmigrate.tenant.session import Tenant, connect
 from spmigrate.tenant.signin import GRAPH
 from tests.certificates import make_pem
@@ -121,12 +121,23 @@ def test_untrusted_server_gets_no_token(settings: TenantSettings, rehearsal: Run
     assert asked(rehearsal, mark) == []
 
 
-def test_unreachable_tenant_is_said_after_bounded_attempts(settings: TenantSettings) -> None:
+def test_unreachable_tenant_is_said_after_bounded_attempts(
+    settings: TenantSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     time = Time()
-    away = replace(settings, address=("127.0.0.1", 9))
+    away = replace(settings, address=None)
     with connect(away, sleep=time.sleep, now=time.now) as tenant, pytest.raises(Unavailable, match="cannot be reached"):
         tenant.rest("GET", "/_api/web")
     assert 0 < time.at < 200
+
+
+def test_rehearsal_tenant_that_has_ended_is_said_at_once(settings: TenantSettings) -> None:
+    time = Time()
+    away = replace(settings, address=("127.0.0.1", 9))
+    with connect(away, sleep=time.sleep, now=time.now) as tenant, pytest.raises(ConfigError, match="not running"):
+        tenant.rest("GET", "/_api/web")
+    assert time.at == 0
 
 
 def test_real_tenant_is_reached_through_the_proxy_of_the_environment(

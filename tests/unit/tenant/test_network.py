@@ -79,5 +79,5 @@ def test_rehearsal_connection_keeps_its_host_name(ca: Path) -> None:
     pool = network.pool_for(SITE).connection_from_url(SITE)
     connection = pool._new_conn()
     assert connection.host == "contoso.sharepoint.com"
-    with pytest.raises(urllib3.exceptions.NewConnectionError):
+    with pytest.raises(ConfigError, match=r"127\.0\.0\.1:1 is not running"):
         connection.connect()
