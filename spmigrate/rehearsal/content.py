@@ -247,20 +247,20 @@ class Content(ContentView):
     ) -> Item:
         now = self._clock.iso()
         self._change += 1
-        item = Item(
-            id=0, list=list_id, parent=parent, name=name, folder=folder,
-            list_item=self._next_number(list_id) if number is None else number, guid=str(uuid.uuid4()),
-            size=blob.size if blob else 0, hash=blob.hash if blob else "", blob=blob.address if blob else "",
-            created=times.created or now, modified=times.modified or now, author=by, editor=by,
-            fields=dict(fields), etag=1, ctag=1, version=512, change=self._change, bin=0,
-        )  # fmt: skip
+        list_item = self._next_number(list_id) if number is None else number
+        guid, created, modified = str(uuid.uuid4()), times.created or now, times.modified or now
+        size, digest, address = (blob.size, blob.hash, blob.address) if blob else (0, "", "")
         cursor = self._db.execute(
             "INSERT INTO item(list, parent, name, key, folder, list_item, guid, size, hash, blob, created, modified,"
             " author, editor, fields, change) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (list_id, parent, name, _key(item), folder, item.list_item, item.guid, item.size, item.hash, item.blob,
-             item.created, item.modified, by, by, dump_fields(item.fields), self._change),
+            (list_id, parent, name, _key(name, parent, list_id), folder, list_item, guid, size, digest, address,
+             created, modified, by, by, dump_fields(fields), self._change),
         )  # fmt: skip
-        return replace(item, id=cursor.lastrowid or 0)
+        return Item(
+            id=cursor.lastrowid or 0, list=list_id, parent=parent, name=name, folder=folder, list_item=list_item,
+            guid=guid, size=size, hash=digest, blob=address, created=created, modified=modified, author=by, editor=by,
+            fields=dict(fields), etag=1, ctag=1, version=512, change=self._change, bin=0,
+        )  # fmt: skip
 
     def _save(self, item: Item) -> Item:
         if item.folder:
@@ -270,9 +270,9 @@ class Content(ContentView):
         self._db.execute(
             "UPDATE item SET parent=?, name=?, key=?, size=?, hash=?, blob=?, created=?, modified=?, author=?,"
             " editor=?, fields=?, etag=?, ctag=?, version=?, change=?, bin=? WHERE id=?",
-            (saved.parent, saved.name, _key(saved), saved.size, saved.hash, saved.blob, saved.created,
-             saved.modified, saved.author, saved.editor, dump_fields(saved.fields), saved.etag, saved.ctag,
-             saved.version, saved.change, saved.bin, saved.id),
+            (saved.parent, saved.name, _key(saved.name, saved.parent, saved.list), saved.size, saved.hash,
+             saved.blob, saved.created, saved.modified, saved.author, saved.editor, dump_fields(saved.fields),
+             saved.etag, saved.ctag, saved.version, saved.change, saved.bin, saved.id),
         )  # fmt: skip
         return saved
 
@@ -282,6 +282,6 @@ class Content(ContentView):
         self._save(replace(item, bin=where))
 
 
-def _key(item: Item) -> str:
+def _key(name: str, parent: int, listing: int) -> str:
     """What must differ among the children of one folder; roots have no folder, so their list tells them apart."""
-    return fold(item.name) if item.parent else f"/{item.list}"
+    return fold(name) if parent else f"/{listing}"

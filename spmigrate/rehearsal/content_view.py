@@ -19,12 +19,21 @@ class ContentView:
         self._db = store.db
         # Folders by row id, for the way up from an item; emptied by every change of a folder.
         self._folders: dict[int, Item] = {}
-        store.on_rollback(self._folders.clear)
+        # Row ids of the root folders by list; a list keeps its root for life.
+        self._roots: dict[int, int] = {}
+        store.remembering(self._folders.clear)
+        store.remembering(self._roots.clear)
         self._change = int(self._db.execute("SELECT coalesce(max(change), 0) FROM item").fetchone()[0])
 
     def root(self, list_id: int) -> Item | None:
         """The root folder of a library or list (by the list's entity id)."""
-        return self.one("list = ? AND list_item = 0", list_id)
+        known = self._roots.get(list_id)
+        if known is not None:
+            return self.folder(known)
+        found = self.one("list = ? AND list_item = 0", list_id)
+        if found is not None:
+            self._roots[list_id] = found.id
+        return found
 
     def item(self, item_id: int) -> Item | None:
         """The living item with this row id."""

@@ -90,7 +90,7 @@ class Store:
         self._depth = 0
         # What has been read and not been written since; any write of an entity empties it.
         self._seen: dict[tuple[object, ...], Entity | None] = {}
-        self._on_rollback: list[Callable[[], None]] = [self._seen.clear]
+        self._remembering: list[Callable[[], None]] = [self._seen.clear]
         self.db = sqlite3.connect(folder / "tenant.db", isolation_level=None, cached_statements=512)
         self.db.execute("PRAGMA journal_mode=WAL")
         # A killed process loses nothing, for the system holds what was written; a power cut may, and a rehearsal
@@ -99,9 +99,9 @@ class Store:
         self.db.execute("PRAGMA cache_size=-32768")
         self.db.executescript(_SCHEMA)
 
-    def on_rollback(self, forget: Callable[[], None]) -> None:
-        """Call this whenever a transaction is taken back: for whoever remembers what was read."""
-        self._on_rollback.append(forget)
+    def remembering(self, forget: Callable[[], None]) -> None:
+        """For whoever remembers what was read: `forget` is called when a transaction is taken back, or all cleared."""
+        self._remembering.append(forget)
 
     def close(self) -> None:
         """Close the database."""
@@ -117,8 +117,7 @@ class Store:
             yield
         except BaseException:
             self._depth -= 1
-            for forget in self._on_rollback:
-                forget()
+            self._forget()
             self.db.execute(f"ROLLBACK TO {name}" if self._depth else "ROLLBACK")
             if self._depth:
                 self.db.execute(f"RELEASE {name}")
@@ -229,9 +228,13 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything in the database, not the files of large blobs."""
-        self._seen.clear()
+        self._forget()
         for table in ("entity", "value", "blob", "item", "version", "upload_session"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
+
+    def _forget(self) -> None:
+        for forget in self._remembering:
+            forget()
 
     def _one(self, clause: str, *arguments: object) -> Entity | None:
         key = (clause, *arguments)

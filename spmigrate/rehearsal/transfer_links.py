@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from functools import lru_cache
@@ -37,4 +36,4 @@ def upload_link(host: str, web: str, drive_id: str, session: Session) -> str:
 
 
 def _seal(text: str) -> str:
-    return "v1." + hmac.new(_key(), text.encode(), hashlib.sha256).hexdigest()
+    return "v1." + hmac.digest(_key(), text.encode(), "sha256").hex()

@@ -40,8 +40,9 @@ class Call:
         """The JSON object in the body, {} when there is none."""
         try:
             content = self.request.json()
-            # Half a surrogate pair is JSON, but no text that could be stored or sent.
-            json.dumps(content, ensure_ascii=False).encode()
+            if b"\\u" in self.request.body.small:
+                # Half a surrogate pair is JSON, but no text that could be stored or sent.
+                json.dumps(content, ensure_ascii=False).encode()
         except ValueError:
             raise GraphError(400, "BadRequest", "Unable to read JSON request payload.") from None
         if content is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -127,4 +128,10 @@ def identity(tenant: Tenant, login: str, app_id: str = "") -> dict[str, Any]:
 
 def mime_type(name: str) -> str:
     """The media type that a name suggests."""
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+    # The last two extensions decide (`.tar.gz`); dots at the beginning are no extension.
+    return _mime_type(".".join(["", *name.lstrip(".").rsplit(".", 2)[1:]]))
+
+
+@lru_cache(maxsize=1024)
+def _mime_type(extensions: str) -> str:
+    return mimetypes.guess_type(f"name{extensions}")[0] or "application/octet-stream"

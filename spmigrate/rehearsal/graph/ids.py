@@ -56,7 +56,12 @@ def _guids(text: str) -> tuple[str, str, str] | None:
 
 def item_id(item: Item) -> str:
     """`01…`: a mark of the drive and the item's GUID."""
-    return _PREFIX + base64.b32encode(_mark(item.list) + _swap(bytes.fromhex(item.guid.replace("-", "")))).decode()
+    return _item_id(item.list, item.guid)
+
+
+@lru_cache(maxsize=4096)
+def _item_id(listing: int, guid: str) -> str:
+    return _PREFIX + base64.b32encode(_mark(listing) + _swap(bytes.fromhex(guid.replace("-", "")))).decode()
 
 
 def _swap(content: bytes) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 
 from spmigrate.rehearsal.content import Conflict, Content, Item, Refusal, Times
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from tests.unit.rehearsal.builders import make_library
 
 ALICE = "i:0#.f|membership|alice@contoso.onmicrosoft.com"
 BOB = "i:0#.f|membership|bob@contoso.onmicrosoft.com"
@@ -149,3 +150,13 @@ def test_refused_request_leaves_no_trace(tenant: Tenant) -> None:
 def test_every_library_may_have_a_root_of_the_same_name(content: Content, root: Item) -> None:
     other = content.create_root(root.list + 1, name=root.name, by=ALICE)
     assert content.root(root.list + 1) == other
+
+
+def test_folders_of_a_tenant_that_was_cleared_are_not_remembered(tenant: Tenant) -> None:
+    old = tenant.content.add_folder(make_library(tenant), "Old", by=ALICE)
+    assert tenant.content.path(add(tenant.content, old, "a.txt")) == "Old/a.txt"
+    with tenant.store.transaction():
+        tenant.store.clear()
+    new = tenant.content.add_folder(make_library(tenant), "New", by=ALICE)
+    assert new.id == old.id
+    assert tenant.content.path(add(tenant.content, new, "a.txt")) == "New/a.txt"

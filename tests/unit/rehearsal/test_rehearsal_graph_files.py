@@ -8,6 +8,7 @@ import pytest
 from spmigrate.rehearsal import graph, transfers
 from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.graph import files
+from spmigrate.rehearsal.graph.drive_items import mime_type
 from spmigrate.rehearsal.graph.drives import Address, read_address
 from spmigrate.rehearsal.graph.files import UNSAID_IN_SESSION
 from spmigrate.rehearsal.hashing import quick_xor_hash
@@ -242,3 +243,11 @@ def test_site_is_found_by_path_and_by_id(tenant: Tenant, root: Item) -> None:
     drives = read(call(tenant, "GET", "sites/contoso.sharepoint.com:/sites/x:/drives"))["value"]
     assert [each["name"] for each in drives] == ["Documents"]
     assert call(tenant, "GET", "sites/contoso.sharepoint.com:/sites/missing").status == 404
+
+
+@pytest.mark.parametrize(("name", "kind"), [
+    ("a.txt", "text/plain"), ("A.B.PDF", "application/pdf"), ("a.b.tar.gz", "application/x-tar"), ("a", ""),
+    (".txt", ""), ("..txt", ""), ("txt", ""), ("a.", ""), ("a.unheard", ""),
+])  # fmt: skip
+def test_name_tells_the_media_type(name: str, kind: str) -> None:
+    assert mime_type(name) == (kind or "application/octet-stream")

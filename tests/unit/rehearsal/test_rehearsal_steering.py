@@ -82,9 +82,11 @@ def test_requests_cost_what_is_published(method: str, path: str, query: str, uni
 
 def test_log_keeps_no_secret_of_an_address() -> None:
     log = RequestLog()
-    log.add(**ENTRY, query="guid=1&tempauth=secret")
+    for query in ("guid=1&tempauth=secret", "TempAuth=secret", "temp%61uth=secret", "$top=5&sig=a=secret&code"):
+        log.add(**ENTRY, query=query)
     assert "secret" not in str(log.since(0))
-    assert log.since(1) == []
+    assert log.since(3)[0]["query"] == "$top=5&sig=-&code=-"
+    assert log.since(4) == []
 
 
 def test_what_is_not_rehearsed_is_counted() -> None:
