@@ -1,16 +1,18 @@
 """`site`: plan, apply and list the council's sites."""
 
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import view
+from spmigrate.cli import progress, view
 from spmigrate.errors import ExitCode, InputError, Problem, UsageProblem
 
 if TYPE_CHECKING:
+    from spmigrate.plan.apply import Step
     from spmigrate.plan.change import Plan
     from spmigrate.provision.catalogue import Catalogue
     from spmigrate.provision.provisioning import Planned
@@ -174,19 +176,32 @@ def _saved(file: Path) -> "Plan":
 def _apply(
     session: view.Session, tenant: "Tenant", desired: "list[DesiredSite]", planned: "Planned", shown: "Plan"
 ) -> list[dict[str, str]]:
-    """Apply site after site; returns the changes that failed."""
+    """Apply site after site; returns the changes that failed. A bar for people, a line a change for logs."""
+    failed: list[dict[str, str]] = []
+    with progress.bar("Applying", total=len(shown.changes), unit="changes") as show:
+        for done, (address, step) in enumerate(_steps(session, tenant, desired, planned, shown), 1):
+            change = step.change
+            trouble = f": {step.trouble}" if step.trouble else ""
+            show(done, f"{address} {change.subject}")
+            if not sys.stderr.isatty():
+                view.note(f"{address} [{step.number}/{step.total}] {change.action.value} {change.subject}{trouble}")
+            if step.trouble:
+                failed.append({"site": address, "change": change.subject, "message": step.trouble})
+    for each in failed:
+        view.note(f"failed: {each['site']} {each['change']}: {each['message']}")
+    return failed
+
+
+def _steps(
+    session: view.Session, tenant: "Tenant", desired: "list[DesiredSite]", planned: "Planned", shown: "Plan"
+) -> "Iterator[tuple[str, Step]]":
+    """Every change as it is made, with the address of its site; sites with nothing to do are recorded."""
     from spmigrate.provision.provisioning import apply_site, record_site
 
-    failed: list[dict[str, str]] = []
     for each in desired:
         actual = planned.found[each.address]
         if actual is not None and not planned.plan.of(each.address):
             record_site(session.ledger, each, url=actual.url, site_id=actual.site_id)
             continue
         for step in apply_site(tenant, session.ledger, each, shown, sleep=time.sleep):
-            change = step.change
-            trouble = f": {step.trouble}" if step.trouble else ""
-            view.note(f"{each.address} [{step.number}/{step.total}] {change.action.value} {change.subject}{trouble}")
-            if step.trouble:
-                failed.append({"site": each.address, "change": change.subject, "message": step.trouble})
-    return failed
+            yield each.address, step
