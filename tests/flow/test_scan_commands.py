@@ -1,16 +1,12 @@
 """`estate generate`, `scan run` and `scan report`, as a person runs them."""
 
-import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
 SETTINGS = "version: 1\ntenant:\n  rehearsal: tenant\n"
 
 Run = Callable[..., Any]
@@ -117,46 +113,6 @@ def test_nothing_but_the_document_is_printed(spmigrate: Run, tmp_path: Path) -> 
     done = spmigrate("scan", "run", "Share", "--json")
     assert done.json["items"] == 0
     assert "\x1b" not in done.stdout + done.stderr
-
-
-UNPRIVILEGED = """
-import os, sys
-from pathlib import Path
-from spmigrate.cli.app import run
-
-first, folder, *arguments = sys.argv[1:]
-os.chdir(first)
-run(["scan", "run", "Share"])  # imports everything while the interpreter's own files can still be read
-if os.geteuid() == 0:
-    os.setgroups([])
-    os.setegid(65534)
-    os.seteuid(65534)
-os.chdir(folder)
-print("BEGIN", flush=True)
-print("BEGIN", file=sys.stderr, flush=True)
-sys.exit(run(arguments))
-"""
-
-
-@pytest.fixture
-def unprivileged(tmp_path: Path) -> Iterator[tuple[Path, Callable[..., tuple[int, str, str]]]]:
-    """A working folder that any account can reach, and the command line as an account without privileges."""
-    (tmp_path / "Share").mkdir()
-    with tempfile.TemporaryDirectory(prefix="spmigrate-test-") as name:
-        folder = Path(name)
-        folder.chmod(0o777)
-        (folder / "spmigrate.yaml").write_text(SETTINGS, "utf-8")
-
-        def run(*arguments: str) -> tuple[int, str, str]:
-            done = subprocess.run(
-                [sys.executable, "-c", UNPRIVILEGED, tmp_path, folder, *arguments], capture_output=True, text=True,
-                env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
-            )  # fmt: skip
-            return done.returncode, done.stdout.partition("BEGIN")[2], done.stderr.partition("BEGIN")[2]
-
-        yield folder, run
-        for path in (folder / "Share").glob("*"):
-            path.chmod(0o755)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of folders are POSIX")
