@@ -91,12 +91,13 @@ def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> C
     from spmigrate.govern import waivers
     from spmigrate.govern.evaluation import evaluate
     from spmigrate.store import checks
-    from spmigrate.tenant import session as tenants
 
     registers = read_registers(session)
     rules = [rule for rule in registers.rules if chosen(rule)]
     ledger = session.ledger  # opened first: minutes of questions to a tenant must not end at a damaged ledger
     session.start_log()
+    from spmigrate.tenant import session as tenants  # only now: it takes a second, which no refusal should cost
+
     now = datetime.now(UTC)
     at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
     with tenants.connect(config.tenant(session.settings)) as tenant:
