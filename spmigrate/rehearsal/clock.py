@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from spmigrate.rehearsal.storage import Store
+
+_STORED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Clock:
@@ -61,4 +64,7 @@ def read_time(text: str) -> datetime:
 
 def normal_time(text: str) -> str:
     """A client's time in the form in which times are stored; fractions of a second are cut off."""
-    return read_time(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = read_time(text)
+    if _STORED.fullmatch(text):
+        return text
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

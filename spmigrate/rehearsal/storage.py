@@ -53,7 +53,8 @@ CREATE TABLE IF NOT EXISTS version(
   item INTEGER NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blob TEXT NOT NULL,
   modified TEXT NOT NULL, editor TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY(item, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS upload_session(
-  id TEXT PRIMARY KEY, props TEXT NOT NULL, received INTEGER NOT NULL DEFAULT 0, expires TEXT NOT NULL);
+  id TEXT PRIMARY KEY, props TEXT NOT NULL, received INTEGER NOT NULL DEFAULT 0, expires TEXT NOT NULL)
+  WITHOUT ROWID;
 """
 _COLUMNS = "id, kind, guid, parent, name, props, etag, created, modified, deleted"
 
@@ -97,6 +98,8 @@ class Store:
         # is begun again then.
         self.db.execute("PRAGMA synchronous=OFF")
         self.db.execute("PRAGMA cache_size=-32768")
+        # Pages that change with every file are copied from the log into the database a quarter as often as usual.
+        self.db.execute("PRAGMA wal_autocheckpoint=4000")
         self.db.executescript(_SCHEMA)
 
     def remembering(self, forget: Callable[[], None]) -> None:

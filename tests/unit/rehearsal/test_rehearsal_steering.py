@@ -105,6 +105,11 @@ def test_moved_clock_stays_moved(tmp_path: Path) -> None:
 
 def test_times_of_clients_are_kept_to_the_second_in_utc() -> None:
     assert normal_time("2026-06-01T12:00:00.999+01:00") == "2026-06-01T11:00:00Z"
+    assert normal_time("2026-06-01T12:00:00Z") == "2026-06-01T12:00:00Z"
+    assert normal_time("2026-W23-1T12:00:00Z") == "2026-06-01T12:00:00Z"
+    for wrong in ("2026-02-30T12:00:00Z", "2026-06-01T24:00:01Z", "2026-06-01T12:00:00Z "):
+        with pytest.raises(ValueError, match=r"."):
+            normal_time(wrong)
 
 
 def test_seed_names_every_mistake_at_once() -> None:
