@@ -13,11 +13,16 @@ from spmigrate.rehearsal.http import Response, json_response
 _ACTIONS = ("status", "reset", "slow", "truncate")
 _MATCHES = ("method", "host", "path")
 _CODES = {
+    # As SharePoint answers createUploadSession while an earlier session for the name is open
+    # (onedrive-api-docs issue 747, microsoft-graph-docs issue 17631).
+    409: ("nameAlreadyExists", "An upload session already exists for this file"),
+    423: ("resourceLocked", "The resource you are attempting to access is locked"),
     429: ("activityLimitReached", "The request has been throttled"),
     500: ("generalException", "An unspecified error has occurred."),
     502: ("BadGateway", "Bad gateway"),
     503: ("serviceNotAvailable", "The service is not available. Try the request again after a delay."),
     504: ("GatewayTimeout", "The upstream service did not answer in time."),
+    507: ("quotaLimitReached", "Insufficient Space Available"),
 }
 
 

@@ -1,12 +1,13 @@
 """Faults, throttling, the log of requests, the clock and the seed format, without sockets."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from spmigrate.rehearsal.clock import Clock, normal_time
 from spmigrate.rehearsal.errors import RehearsalError
-from spmigrate.rehearsal.faults import Faults, read_fault
+from spmigrate.rehearsal.faults import Faults, fault_response, read_fault
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seed import read_seed
 from spmigrate.rehearsal.storage import Store
@@ -23,6 +24,15 @@ def test_fault_strikes_its_count_after_its_skip_and_no_other_request() -> None:
     faults.add(read_fault({"match": {"method": "put", "path": "up"}, "skip": 1, "count": 2, "action": {"status": 429}}))
     struck = [faults.strike(method, "h", "/up") is not None for method in ("GET", "PUT", "PUT", "PUT", "PUT")]
     assert struck == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize(("status", "code"), [
+    (409, "nameAlreadyExists"), (423, "resourceLocked"), (429, "activityLimitReached"), (507, "quotaLimitReached"),
+])  # fmt: skip
+def test_fault_speaks_as_the_service_does(status: int, code: str) -> None:
+    action = read_fault({"action": {"status": status}}).action
+    answers = [json.loads(fault_response(action, sharepoint=there).body)["error"]["code"] for there in (False, True)]
+    assert answers == [code, f"-1, {code}"]
 
 
 @pytest.mark.parametrize(
