@@ -45,6 +45,7 @@ OWNERSHIP: Mapping[tuple[Kind, str], Ownership] = {
     (Kind.CONTENT_TYPE, "id"): Ownership.SEEDED,
     (Kind.CONTENT_TYPE, "name"): Ownership.SEEDED,
     (Kind.CONTENT_TYPE, "group"): Ownership.SEEDED,
+    (Kind.CONTENT_TYPE, "parent"): Ownership.FIXED,
     (Kind.LIBRARY, "address"): Ownership.SEEDED,
     (Kind.LINK, "title"): Ownership.SEEDED,
 }

@@ -3,11 +3,12 @@
 import re
 import uuid
 
+from spmigrate.tenant.contents import ROOT_CONTENT_TYPES
+
 _NAMESPACE = uuid.UUID("6f1c1f0e-6a63-5d0c-9d0b-0e2f4d9f6b51")
 _LONGEST_INTERNAL_NAME = 32
-_ROOTS = {"Document": "0x0101", "Item": "0x01"}
 
-BUILT_IN_CONTENT_TYPES = frozenset(_ROOTS)
+BUILT_IN_CONTENT_TYPES = frozenset(ROOT_CONTENT_TYPES)
 """Content types that every site has and others are based on."""
 
 
@@ -33,7 +34,7 @@ def content_type_id(name: str, parent: str) -> str:
 
 def root_content_type(name: str) -> str | None:
     """The id of Document or Item, None for any other name."""
-    return _ROOTS.get(name)
+    return ROOT_CONTENT_TYPES.get(name)
 
 
 def library_address(name: str) -> str:

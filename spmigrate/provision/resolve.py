@@ -151,9 +151,10 @@ def _column(column: SiteColumn) -> Part:
 
 def _content_type(vocabulary: Vocabulary, name: str) -> Part:
     columns = tuple(identity.internal_name(column.name) for column in vocabulary.columns_of(name))
+    written = vocabulary.content_types[name_key(name)]
     return Part(Kind.CONTENT_TYPE, name_key(name), name, {
-        "id": vocabulary.content_type_id(name), "name": name,
-        "description": vocabulary.content_types[name_key(name)].description, "group": GROUP, "columns": columns,
+        "id": vocabulary.content_type_id(name), "name": name, "parent": vocabulary.proper_name(written.based_on),
+        "description": written.description, "group": GROUP, "columns": columns,
     })  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import COLUMN_TYPES, Attributes, name_key
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site_reading import LIBRARIES_ONLY, columns_of_copies
 
 _INTERNAL_NAME_HINT = 8
 _VERBOSE = {"Content-Type": "application/json;odata=verbose"}
+_COPIES = f"$select=ContentTypes/StringId,ContentTypes/FieldLinks/Name&$expand=ContentTypes/FieldLinks&{LIBRARIES_ONLY}"
 _EXTRAS: Mapping[str, Mapping[str, str]] = {
     "Text": {"MaxLength": "255"},
     "Note": {"NumLines": "6", "RichText": "FALSE"},
@@ -47,7 +49,7 @@ def put_column(tenant: Tenant, site: str, internal: str, after: Attributes) -> N
 
 def _libraries_with(tenant: Tenant, site: str, internal: str) -> list[str]:
     """The libraries that hold a copy of a site column: a copy does not follow by itself."""
-    select = "$select=Id,Fields/InternalName&$expand=Fields&$filter=BaseTemplate eq 101 and Hidden eq false"
+    select = f"$select=Id,Fields/InternalName&$expand=Fields&{LIBRARIES_ONLY}"
     found = tenant.rest("GET", f"{site}/_api/web/lists?{select}")["value"]
     return [
         f"{site}/_api/web/lists(guid'{each['Id']}')"
@@ -74,27 +76,37 @@ def column_xml(internal: str, column: Attributes) -> str:
 
 
 def put_content_type(tenant: Tenant, site: str, key: str, after: Attributes) -> None:
-    """Make a content type with its derived id, or change one of this name; link the columns that it lacks."""
+    """Make a content type with its derived id, or change one of this name; link the columns that it lacks.
+
+    Raises TenantError; Refused when libraries do not take the columns on.
+    """
     types = f"{site}/_api/web/contenttypes"
+    wanted = after.get("columns")
     if "id" in after:
         found = _create(tenant, types, after)
-    else:
-        found = content_type_id(tenant, site, key)
-        if "description" in after:
-            body = {"__metadata": {"type": "SP.ContentType"}, "Description": after["description"]}
-            tenant.rest("MERGE", f"{types}('{found}')", body, headers=_VERBOSE)
-    wanted = after.get("columns")
+        if isinstance(wanted, tuple):
+            _link_columns(tenant, f"{types}('{found}')", wanted)
+        return
+    found = content_type_id(content_type_ids(tenant, site), key)
+    if "description" in after:
+        body = {"__metadata": {"type": "SP.ContentType"}, "Description": after["description"]}
+        tenant.rest("MERGE", f"{types}('{found}')", body, headers=_VERBOSE)
     if isinstance(wanted, tuple):
         _link_columns(tenant, f"{types}('{found}')", wanted)
+        _hand_on(tenant, site, found, wanted)
 
 
-def content_type_id(tenant: Tenant, site: str, name: str) -> str:
-    """The id of the site's content type of this name. Raises NotFound."""
+def content_type_ids(tenant: Tenant, site: str) -> dict[str, str]:
+    """The ids of the site's content types by the keys of their names."""
     found = tenant.rest("GET", f"{site}/_api/web/contenttypes?$select=Name,StringId")["value"]
-    for each in found:
-        if name_key(each["Name"]) == name_key(name):
-            return str(each["StringId"])
-    raise NotFound(f"the site has no content type '{name}'")
+    return {name_key(each["Name"]): str(each["StringId"]) for each in found}
+
+
+def content_type_id(ids: Mapping[str, str], name: str) -> str:
+    """The id of the content type of this name. Raises NotFound."""
+    if name_key(name) not in ids:
+        raise NotFound(f"the site has no content type '{name}'")
+    return ids[name_key(name)]
 
 
 def _create(tenant: Tenant, types: str, after: Attributes) -> str:
@@ -116,9 +128,19 @@ def _create(tenant: Tenant, types: str, after: Attributes) -> str:
 def _link_columns(tenant: Tenant, content_type: str, wanted: tuple[str, ...]) -> None:
     links = tenant.rest("GET", f"{content_type}/FieldLinks?$select=Name")["value"]
     present = {link["Name"] for link in links}
-    missing = [name for name in wanted if name not in present]
-    for name in missing:
-        tenant.rest("POST", f"{content_type}/FieldLinks", {"FieldInternalName": name}, repeatable=True)
-    if missing:
-        # Libraries hold copies of the content type, which follow only when they are told to.
-        tenant.rest("POST", f"{content_type}/Update", {"updateChildren": True}, repeatable=True)
+    for name in wanted:
+        if name not in present:
+            tenant.rest("POST", f"{content_type}/FieldLinks", {"FieldInternalName": name}, repeatable=True)
+
+
+def _hand_on(tenant: Tenant, site: str, content_type: str, wanted: tuple[str, ...]) -> None:
+    """Give the columns to the libraries' copies of the content type, which follow only when they are told to."""
+    update = f"{site}/_api/web/contenttypes('{content_type}')/Update"
+    tenant.rest("POST", update, {"updateChildren": True}, repeatable=True)
+    lists = tenant.rest("GET", f"{site}/_api/web/lists?{_COPIES}")["value"]
+    left = [name for name in wanted if name not in columns_of_copies(content_type, lists, wanted)]
+    if left:
+        raise Refused(
+            f"the libraries did not take on the columns {', '.join(left)}",
+            hint="look for a content type that is sealed or read-only in the settings of the site's libraries",
+        )

@@ -81,6 +81,9 @@ BUILT_IN_COLUMNS: Mapping[str, str] = {
 }
 """Columns that every library has, and the field that a view shows for each."""
 
+ROOT_CONTENT_TYPES: Mapping[str, str] = {"Document": "0x0101", "Item": "0x01"}
+"""Content types that every site has and others are based on, with their ids, which no language of a site changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -158,22 +161,30 @@ def inside(outer: str, inner: str) -> str:
     return f"{outer}/{inner}"
 
 
-def arrange(actual: Value, wanted: Value) -> Value:
+def arrange(actual: Value, wanted: Value) -> tuple[str, ...]:
     """The columns of a view with the wanted ones in order, and every column that an owner added kept.
 
-    A view that shows the wanted columns in the wanted order is left as it is, whatever stands between them.
+    A view that shows the wanted columns in the wanted order is left as it is, whatever stands between them. Otherwise
+    the missing ones are added and columns are moved, from the left, until it does and no longer: whoever is stopped
+    half-way and asks again arrives at the same view.
     """
-    present, ours = _texts(actual), _texts(wanted)
-    rest = iter(present)
-    if all(column in rest for column in ours):
-        return present
-    first = next((n for n, column in enumerate(present) if column in ours), len(present))
-    kept = [column for column in present if column not in ours]
-    leading = [column for column in present[:first] if column not in ours]
-    return (*leading, *ours, *kept[len(leading) :])
+    ours = _texts(wanted)
+    first = next((n for n, column in enumerate(_texts(actual)) if column in ours), len(_texts(actual)))
+    shown = list(complete(actual, wanted))
+    for index, column in enumerate(ours, first):
+        if _in_order(shown, ours):
+            break
+        shown.remove(column)
+        shown.insert(index, column)
+    return tuple(shown)
 
 
-def complete(actual: Value, wanted: Value) -> Value:
+def _in_order(shown: Iterable[str], wanted: tuple[str, ...]) -> bool:
+    rest = iter(shown)
+    return all(column in rest for column in wanted)
+
+
+def complete(actual: Value, wanted: Value) -> tuple[str, ...]:
     """What is there and what is missing: nothing that an owner added goes away."""
     present = _texts(actual)
     return (*present, *(each for each in _texts(wanted) if each not in present))

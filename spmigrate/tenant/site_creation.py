@@ -16,7 +16,7 @@ BLANK_DESIGN = "f6cc5403-0d63-442e-96c0-285923709ffc"
 """The communication site design without sample content: nothing has to be removed afterwards."""
 
 _NO_DESIGN = "00000000-0000-0000-0000-000000000000"
-_READY, _ERROR, _EXISTS = 2, 3, 4
+_PROVISIONING, _READY, _ERROR, _EXISTS = 1, 2, 3, 4
 _LONGEST_WAIT = 20 * 60.0
 _LONGEST_PAUSE = 15.0
 
@@ -32,7 +32,11 @@ def create(tenant: Tenant, address: str, wanted: Attributes, *, sleep: Sleep) ->
     url = tenant.settings.sharepoint + address
     status = _request(tenant, url, wanted)
     if status == _EXISTS:
-        raise Conflict(f"{address} is taken", hint="the address may belong to a deleted site: look in the admin centre")
+        # A run that was stopped may have asked for it: a site that is still being made is waited for.
+        status = _status(tenant, url)
+        if status != _PROVISIONING:
+            hint = "plan again if the site is there; it may also be a deleted one: look in the admin centre"
+            raise Conflict(f"{address} is taken", hint=hint)
     for pause in _pauses():
         if status == _READY:
             break

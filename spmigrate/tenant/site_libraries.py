@@ -10,7 +10,7 @@ from urllib.parse import quote
 from office365.sharepoint.lists.creation_information import ListCreationInformation
 
 from spmigrate.errors import Conflict, NotFound
-from spmigrate.tenant.columns import content_type_id
+from spmigrate.tenant.columns import content_type_id, content_type_ids
 from spmigrate.tenant.contents import Attributes, arrange, name_key
 from spmigrate.tenant.session import Tenant
 
@@ -68,10 +68,11 @@ def _settle(tenant: Tenant, library: str, after: Attributes) -> None:
 def _bind(tenant: Tenant, library: str, site: str, wanted: tuple[str, ...]) -> None:
     bound = tenant.rest("GET", f"{library}/contenttypes?$select=Name")["value"]
     present = {name_key(each["Name"]) for each in bound}
-    for name in wanted:
-        if name_key(name) not in present:
-            body = {"contentTypeId": content_type_id(tenant, site, name)}
-            tenant.rest("POST", f"{library}/contenttypes/AddAvailableContentType", body)
+    missing = [name for name in wanted if name_key(name) not in present]
+    ids = content_type_ids(tenant, site) if missing else {}
+    for name in missing:
+        body = {"contentTypeId": content_type_id(ids, name)}
+        tenant.rest("POST", f"{library}/contenttypes/AddAvailableContentType", body)
 
 
 def _show(tenant: Tenant, library: str, wanted: tuple[str, ...]) -> None:
@@ -82,7 +83,7 @@ def _show(tenant: Tenant, library: str, wanted: tuple[str, ...]) -> None:
         if name not in present:
             tenant.rest("POST", f"{fields}/AddViewField", {"strField": name}, repeatable=True)
             present.append(name)
-    for index, name in enumerate(target if isinstance(target, tuple) else ()):
+    for index, name in enumerate(target):
         if present[index] != name:
             tenant.rest("POST", f"{fields}/MoveViewFieldTo", {"field": name, "index": index}, repeatable=True)
             present.remove(name)

@@ -14,6 +14,7 @@ from spmigrate.tenant.contents import (
     LINK_TYPES,
     LOCALES,
     ROLES,
+    ROOT_CONTENT_TYPES,
     SHARING_LEVELS,
     SITE_TYPES,
     TIME_ZONES,
@@ -27,6 +28,11 @@ from spmigrate.tenant.contents import (
 
 Json = Mapping[str, Any]
 FOLDER_CONTENT_TYPE = "Folder"
+LIBRARIES_ONLY = "$filter=BaseTemplate eq 101 and Hidden eq false"
+"""What leaves document libraries alone in a question about lists."""
+
+_DERIVED = len("00") + 32
+"""How much longer the id of a copy, or of a content type of ours, is than the id of what it derives from."""
 
 
 def site_part(web: Json) -> Part:
@@ -79,13 +85,36 @@ def column_parts(fields: Iterable[Json]) -> Iterator[Part]:
         })  # fmt: skip
 
 
-def content_type_parts(content_types: Iterable[Json]) -> Iterator[Part]:
-    """Content types, each with its columns' internal names."""
-    for each in content_types:
+def content_type_parts(content_types: Iterable[Json], lists: Iterable[Json] = ()) -> Iterator[Part]:
+    """Content types of a site with the lists that may hold copies of them.
+
+    A column counts when all the copies have it too: one that the site alone has is still to be handed on.
+    """
+    kept, holders = list(content_types), list(lists)
+    names = {str(each["StringId"]).casefold(): str(each["Name"]) for each in kept}
+    names |= {identity.casefold(): name for name, identity in ROOT_CONTENT_TYPES.items()}
+    for each in kept:
+        links = tuple(link["Name"] for link in each["FieldLinks"])
         yield Part(Kind.CONTENT_TYPE, name_key(each["Name"]), each["Name"], {
-            "id": each["StringId"], "name": each["Name"], "description": each["Description"] or "",
-            "columns": tuple(link["Name"] for link in each["FieldLinks"]),
+            "id": each["StringId"], "name": each["Name"], "parent": _parent(str(each["StringId"]), names),
+            "description": each["Description"] or "", "columns": columns_of_copies(each["StringId"], holders, links),
         })  # fmt: skip
+
+
+def columns_of_copies(content_type: str, lists: Iterable[Json], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the columns that every list's copy of the content type has; all of them when there is no copy."""
+    for each in lists:
+        for copy in each["ContentTypes"]:
+            if str(copy["StringId"])[:-_DERIVED].casefold() == content_type.casefold():
+                links = {link["Name"] for link in copy["FieldLinks"]}
+                columns = tuple(name for name in columns if name in links)
+    return columns
+
+
+def _parent(identity: str, names: Mapping[str, str]) -> str:
+    """The name of the closest content type that an id derives from; empty when the site has none."""
+    whole = identity.casefold()
+    return next((names[whole[:end]] for end in range(len(whole) - 1, 0, -1) if whole[:end] in names), "")
 
 
 def library_parts(lists: Iterable[Json], site: str) -> Iterator[Part]:

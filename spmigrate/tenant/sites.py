@@ -26,10 +26,10 @@ _FIELDS = (
     "&$filter=Hidden eq false and ReadOnlyField eq false"
 )
 _CONTENT_TYPES = "$select=StringId,Name,Description,FieldLinks/Name&$expand=FieldLinks"
-_LIBRARIES = (
+_LISTS = (
     "$select=Title,ItemCount,EnableVersioning,MajorVersionLimit,ContentTypesEnabled,RootFolder/ServerRelativeUrl,"
-    "ContentTypes/Name,DefaultView/ViewFields/Items&$expand=RootFolder,ContentTypes,DefaultView/ViewFields"
-    "&$filter=BaseTemplate eq 101 and Hidden eq false"
+    "ContentTypes/Name,ContentTypes/StringId,ContentTypes/FieldLinks/Name,DefaultView/ViewFields/Items"
+    f"&$expand=RootFolder,ContentTypes/FieldLinks,DefaultView/ViewFields&{reading.LIBRARIES_ONLY}"
 )
 
 
@@ -67,8 +67,9 @@ def _parts(tenant: Tenant, url: str, address: str, web: Any, site: Any, hubs: Ma
     yield from reading.people_parts(web)
     yield from reading.hub_parts(site, hubs)
     yield from reading.column_parts(values(f"fields?{_FIELDS}"))
-    yield from reading.content_type_parts(values(f"contenttypes?{_CONTENT_TYPES}"))
-    yield from reading.library_parts(values(f"lists?{_LIBRARIES}"), address)
+    lists = values(f"lists?{_LISTS}")
+    yield from reading.content_type_parts(values(f"contenttypes?{_CONTENT_TYPES}"), lists)
+    yield from reading.library_parts(lists, address)
     links = values("navigation/quicklaunch?$select=Title,Url")
     yield from reading.link_parts(links, tenant.settings.sharepoint)
     properties = tenant.rest("GET", f"{tenant.settings.admin}/_api/SPO.Tenant/sites('{site['Id']}')")

@@ -1,5 +1,6 @@
 """Sites against a tenant: what is written is what is read back, however often the run is interrupted."""
 
+import functools
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from spmigrate.config import TenantSettings
 from spmigrate.errors import Conflict, NotFound, Refused, StalePlan, TenantError
-from spmigrate.plan.apply import Step
 from spmigrate.provision.lint import review
 from spmigrate.provision.provisioning import apply_site, plan_sites
 from spmigrate.provision.resolve import DesiredSite, resolve
@@ -19,51 +20,13 @@ from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant, connect
 from spmigrate.tenant.site_writing import SiteWriter
 from tests.contract.conftest import asked, read_settings
+from tests.contract.site_samples import ORGANISATION, TEMPLATE, apply_all, pending, write_sites
 from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 
-ORGANISATION = """\
-organisation: Sample County Council
-version: 1
-people domain: contoso.onmicrosoft.com
-site columns:
-  - {name: Business class, type: Choice, choices: [Finance, "Law & <order>"], description: What it is about}
-  - {name: Case notes, type: Note}
-  - {name: Review date, type: Date}
-  - {name: Pages, type: Number, required: yes}
-  - {name: Published, type: Yes or no}
-  - {name: Reference, type: Text}
-content types:
-  - {name: Council document, columns: [Business class, Reference]}
-  - {name: Council policy, based on: Council document, columns: [Review date, Pages, Published, Case notes]}
-"""
-TEMPLATE = """\
-template: Team site
-version: 1
-kind: Team
-parameters:
-  - {name: title, ask: What is it called?}
-  - {name: hub, ask: Which hub?, answer: Site, optional: yes}
-site: {type: Team site without group, title: "{title}", description: For the team.}
-sharing:
-  external sharing: Only people in the organisation
-  default link: Specific people
-  default link permission: View
-permissions: {owners: [migration.lead, service.desk], members: [engineer], visitors: [records.manager]}
-libraries:
-  - name: Documents
-    address: Shared Documents
-    versions: {major: 100}
-    content types: [Council document]
-    columns shown: [Name, Business class, Modified]
-  - name: Case papers
-    versions: {major: 200}
-    content types: [Council document, Council policy]
-    columns shown: [Name, Review date, Reference, Modified by]
-quick launch:
-  links: [{title: Home, to: home page}, {title: Case papers, to: library/Case papers}]
-hub: {member of: "{hub}"}
-"""
-HUB = "extends: Team site\ntemplate: Hub site\nversion: 1\nkind: Directorate\nhub: {is a hub: yes}\n"
+NEW = {
+    "type": "Team site without group", "title": "x", "description": "", "language": "English", "time zone": "London",
+    "owner": "migration.lead@contoso.onmicrosoft.com",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -75,29 +38,14 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def wanted(tmp_path: Path) -> Callable[..., list[DesiredSite]]:
     """The sites of a folder: `wanted("/sites/a", hub="/sites/b", template="…")`, the hub first."""
-
-    def make(address: str, *, hub: str = "", template: str = TEMPLATE) -> list[DesiredSite]:
-        files = {"organisation.yaml": ORGANISATION, "templates/team.yaml": template, "templates/hub.yaml": HUB}
-        joins = f", hub: {hub}" if hub else ""
-        files["sites/site.yaml"] = f"address: {address}\ntemplate: Team site\nanswers: {{title: The team{joins}}}\n"
-        if hub:
-            files["sites/hub.yaml"] = f"address: {hub}\ntemplate: Hub site\nanswers: {{title: The hub}}\n"
-        for name, text in files.items():
-            (tmp_path / name).parent.mkdir(exist_ok=True)
-            (tmp_path / name).write_text(text, "utf-8")
-        return resolve(review(tmp_path).catalogue)
-
-    return make
+    return functools.partial(write_sites, tmp_path)
 
 
-def apply_all(tenant: Tenant, ledger: Ledger, desired: list[DesiredSite]) -> list[Step]:
-    plan = plan_sites(tenant, desired, watch=lambda _: None).plan
-    return [step for site in desired for step in apply_site(tenant, ledger, site, plan, sleep=time.sleep)]
-
-
-def pending(tenant: Tenant, desired: list[DesiredSite]) -> list[str]:
-    plan = plan_sites(tenant, desired, watch=lambda _: None).plan
-    return [change.subject for change in plan.changes] + [note.text for note in plan.notes]
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTenant]:
+    """A tenant that takes its time to make sites."""
+    with serve_tenant(tmp_path_factory.mktemp("slow"), profile="council") as running:
+        yield running
 
 
 def test_applying_and_planning_again_leaves_nothing_to_do(
@@ -126,26 +74,11 @@ def test_a_site_that_needs_nothing_is_read_with_few_requests(
     assert len(asked(rehearsal, mark)) <= 12
 
 
-@pytest.mark.parametrize("stop", [1, 8, 13])
-def test_stopped_after_any_change_and_run_again_equals_never_stopped(
-    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], stop: int
-) -> None:
-    (site,) = desired = wanted(f"/sites/t-stop{stop}")
-    plan = plan_sites(tenant, desired, watch=lambda _: None).plan
-    steps = apply_site(tenant, ledger, site, plan, sleep=time.sleep)
-    for _ in range(stop):
-        next(steps)
-    del steps
-    # The plan that was shown first still holds: what is left is part of it.
-    list(apply_site(tenant, ledger, site, plan, sleep=time.sleep))
-    assert pending(tenant, desired) == []
-
-
 @pytest.mark.parametrize(
     ("moment", "skip"), [("after", 0), ("after", 8), ("after", 17), ("after", 23), ("after", 29), ("before", 23)]
 )
 def test_a_connection_lost_in_the_middle_of_a_change_doubles_nothing(
-    tenant: Tenant,
+    settings: TenantSettings,
     ledger: Ledger,
     wanted: Callable[..., list[DesiredSite]],
     rehearsal: RunningTenant,
@@ -154,16 +87,16 @@ def test_a_connection_lost_in_the_middle_of_a_change_doubles_nothing(
 ) -> None:
     desired = wanted(f"/sites/t-lost-{moment}{skip}")
     rehearsal.fault({"reset": moment}, skip=skip, method="POST", path=f"t-lost-{moment}{skip}/")
-    for _ in range(3):
-        if all(not step.trouble for step in apply_all(tenant, ledger, desired)):
-            break
-    assert pending(tenant, desired) == []
-    found = sites.read(tenant, desired[0].address, {})
-    assert found is not None
-    titles = tenant.rest("GET", f"{found.url}/_api/web/lists?$select=Title&$filter=BaseTemplate eq 101")["value"]
-    assert sorted(each["Title"] for each in titles).count("Case papers") == 1
-    nodes = tenant.rest("GET", f"{found.url}/_api/web/navigation/quicklaunch?$select=Title")["value"]
-    assert [each["Title"] for each in nodes].count("Case papers") == 1
+    with connect(settings, sleep=lambda _: None) as tenant:
+        for _ in range(3):
+            if all(not step.trouble for step in apply_all(tenant, ledger, desired)):
+                break
+        assert pending(tenant, desired) == []
+        web = f"{desired[0].address}/_api/web"
+        titles = tenant.rest("GET", f"{web}/lists?$select=Title&$filter=BaseTemplate eq 101")["value"]
+        assert sorted(each["Title"] for each in titles).count("Case papers") == 1
+        nodes = tenant.rest("GET", f"{web}/navigation/quicklaunch?$select=Title")["value"]
+        assert [each["Title"] for each in nodes].count("Case papers") == 1
 
 
 def test_what_people_changed_is_named_and_put_right_and_their_own_things_stay(
@@ -288,14 +221,10 @@ def test_refusals_are_told_and_journalled(
 
 
 def test_a_taken_address_and_an_unknown_owner_are_recognised(tenant: Tenant) -> None:
-    wanted = {
-        "type": "Team site without group", "title": "x", "description": "", "language": "English",
-        "time zone": "London", "owner": "migration.lead@contoso.onmicrosoft.com",
-    }  # fmt: skip
     with pytest.raises(Conflict, match="taken"):
-        site_creation.create(tenant, "/sites/team", wanted, sleep=time.sleep)
+        site_creation.create(tenant, "/sites/team", NEW, sleep=time.sleep)
     with pytest.raises(Refused, match="could not make"):
-        site_creation.create(tenant, "/sites/x", {**wanted, "owner": "no@contoso.onmicrosoft.com"}, sleep=time.sleep)
+        site_creation.create(tenant, "/sites/x", {**NEW, "owner": "no@contoso.onmicrosoft.com"}, sleep=time.sleep)
 
 
 def test_joining_what_is_no_hub_says_what_to_do(tenant: Tenant) -> None:
@@ -309,24 +238,34 @@ def test_a_site_that_is_not_there_is_none(tenant: Tenant) -> None:
 
 
 def test_a_site_is_waited_for_until_it_is_furnished(
-    tmp_path: Path, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
+    slow: RunningTenant, tmp_path: Path, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
 ) -> None:
     waited: list[float] = []
-    with (
-        serve_tenant(tmp_path / "slow", profile="council") as running,
-        connect(read_settings(tmp_path, running)) as tenant,
-    ):
 
-        def sleep(seconds: float) -> None:
-            waited.append(seconds)
-            running.advance(seconds)
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        slow.advance(seconds)
 
+    with connect(read_settings(tmp_path, slow)) as tenant:
         desired = wanted("/sites/t-slow")
         plan = plan_sites(tenant, desired, watch=lambda _: None).plan
         steps = list(apply_site(tenant, ledger, desired[0], plan, sleep=sleep))
         assert [step.trouble for step in steps if step.trouble] == []
         assert pending(tenant, desired) == []
     assert 0 < max(waited) <= 15
+
+
+def test_a_site_that_a_stopped_run_asked_for_is_waited_for_too(slow: RunningTenant, tmp_path: Path) -> None:
+    def die(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with connect(read_settings(tmp_path, slow)) as tenant:
+        with pytest.raises(KeyboardInterrupt):
+            site_creation.create(tenant, "/sites/t-asked", NEW, sleep=die)
+        site_creation.create(tenant, "/sites/t-asked", NEW, sleep=slow.advance)
+        found = sites.read(tenant, "/sites/t-asked", {})
+    assert found is not None
+    assert found.ready
 
 
 def test_errors_of_the_tenant_carry_no_secret(tenant: Tenant) -> None:

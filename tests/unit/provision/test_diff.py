@@ -54,6 +54,24 @@ def test_a_view_shows_the_wanted_columns_in_order_and_keeps_the_others(actual: l
     assert sorted(shown) == sorted({*actual, *wanted})
 
 
+@given(st.lists(st.sampled_from(FIELDS), unique=True), st.lists(st.sampled_from(FIELDS), unique=True))
+def test_a_view_left_half_arranged_is_seen_and_ends_as_if_nothing_had_happened(
+    actual: list[str], wanted: list[str]
+) -> None:
+    target = arrange(tuple(actual), tuple(wanted))
+    view = list(actual)
+    for column in wanted:
+        if column not in view:
+            assert arrange(tuple(view), tuple(wanted)) == target
+            view.append(column)
+    for index, column in enumerate(target):
+        if view[index] != column:
+            assert arrange(tuple(view), tuple(wanted)) == target
+            view.remove(column)
+            view.insert(index, column)
+    assert tuple(view) == target == arrange(target, tuple(wanted))
+
+
 def test_a_view_that_already_fits_is_left_alone() -> None:
     assert arrange(("DocIcon", "LinkFilename", "Rota", "Modified"), ("LinkFilename", "Modified")) == (
         "DocIcon", "LinkFilename", "Rota", "Modified",

@@ -70,6 +70,28 @@ def test_a_library_without_content_types_or_versions_says_so() -> None:
     }  # fmt: skip
 
 
+def test_a_column_counts_when_every_copy_of_the_content_type_has_it() -> None:
+    ours, policy = "0x010100" + "A" * 32, "0x010100" + "A" * 32 + "00" + "B" * 32
+
+    def kind(identity: str, name: str, *columns: str) -> dict[str, object]:
+        links = [{"Name": column} for column in columns]
+        return {"StringId": identity, "Name": name, "Description": None, "FieldLinks": links}
+
+    lists = [
+        {"ContentTypes": [kind(ours.lower() + "00" + "1" * 32, "Ours", "Title", "Ward")]},
+        {"ContentTypes": [kind(ours + "00" + "2" * 32, "Ours", "Title"), kind(policy + "00" + "3" * 32, "Policy")]},
+    ]
+    site = [kind(ours, "Ours", "Title", "Ward"), kind(policy, "Policy", "Title"), kind("0x0101", "Dogfen", "Title")]
+    found = {part.label: part.attributes for part in reading.content_type_parts(site, lists)}
+    assert {name: each["columns"] for name, each in found.items()} == {
+        "Ours": ("Title",), "Policy": (), "Dogfen": ("Title",),
+    }  # fmt: skip
+    # The built-in names are those of the template language, whatever the site's own language is.
+    assert {name: each["parent"] for name, each in found.items()} == {
+        "Ours": "Document", "Policy": "Ours", "Dogfen": "Item",
+    }  # fmt: skip
+
+
 def test_a_column_goes_out_as_xml_with_every_awkward_character() -> None:
     wanted = {
         "id": "6f1c", "type": "Choice", "title": 'A "B" & <C>', "description": "", "required": True, "group": "Council",
