@@ -30,6 +30,9 @@ class Content(ContentView):
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store)
         self._clock = clock
+        # The newest list item number of each list; a number is never given again.
+        self._numbers: dict[int, int] = {}
+        store.remembering(self._numbers.clear)
         self.blobs = Blobs(store)
 
     # -- making
@@ -229,8 +232,12 @@ class Content(ContentView):
             raise Refusal("resourceLocked", "The resource you are attempting to access is locked.")
 
     def _next_number(self, list_id: int) -> int:
-        row = self._db.execute("SELECT max(list_item) FROM item WHERE list = ?", (list_id,)).fetchone()
-        return int(row[0] or 0) + 1
+        last = self._numbers.get(list_id)
+        if last is None:
+            row = self._db.execute("SELECT max(list_item) FROM item WHERE list = ?", (list_id,)).fetchone()
+            last = int(row[0] or 0)
+        self._numbers[list_id] = last + 1
+        return last + 1
 
     def _insert(
         self,

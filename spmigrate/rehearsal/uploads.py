@@ -133,8 +133,8 @@ class Uploads:
             if item is None:
                 raise Refusal("itemNotFound", "The item that was to be replaced no longer exists.")
             return self._content.write(item, by=target.by, blob=blob, times=times, fields=marks)
-        parent = self._content.item(target.parent)
-        if parent is None:
+        parent = self._content.folder(target.parent)
+        if parent is None or parent.bin:
             raise Refusal("itemNotFound", "The folder no longer exists.")
         return self._content.add_file(
             parent,
