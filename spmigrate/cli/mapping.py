@@ -183,18 +183,17 @@ def verify(session: view.Session, json_: bool) -> ExitCode:
 
     Exit codes: 0 the chain holds; 3 an entry was altered, added or removed.
     """
-    from spmigrate.mapping import signoff
     from spmigrate.store import mappings
 
     chain = list(mappings.signoffs(session.ledger))
-    breaks = list(signoff.breaks(chain))
+    breaks = list(mappings.breaks(chain))
     head = chain[-1].entry if chain else None
     if json_:
         found = [{"signoff": each.signoff_id, "text": each.text} for each in breaks]
         view.document({"entries": len(chain), "head": head, "breaks": found})
     else:
         for each in breaks:
-            view.line(f"sign-off {each.signoff_id} {each.text}")
+            view.line(str(each))
         verdict = "does NOT hold" if breaks else "holds"
         view.line(f"The chain of {words.plural(len(chain), 'sign-off')} {verdict}; last digest: {head or 'none'}")
         view.note("this shows any change since a digest was kept elsewhere; it is not a qualified electronic signature")

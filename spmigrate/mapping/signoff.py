@@ -1,7 +1,7 @@
-"""Sign-off: who may sign, what they are told, and whether the chain of sign-offs is whole. Pure."""
+"""Sign-off: who may sign, and what they are told. Pure. The chain of sign-offs is in `store.mappings`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate import words
@@ -10,7 +10,7 @@ from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who, folded
 from spmigrate.model import Decision
-from spmigrate.store.mappings import NO_ENTRY, MappedRow, SheetRecord, SignoffEntry
+from spmigrate.store.mappings import MappedRow, SheetRecord, SignoffEntry
 from spmigrate.store.row_identity import sheet_digest
 
 APPROVAL_LEVEL = 3
@@ -93,27 +93,6 @@ def entry(
         digest=digest(record, rows),
         rows=tuple(sorted((row.row_id, row.digest(record.owner)) for row in rows)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A place where the chain of sign-offs does not hold."""
-
-    signoff_id: int
-    text: str
-
-
-def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
-    """Every entry that was altered, or that does not follow the one before it."""
-    previous = NO_ENTRY
-    for each in chain:
-        if each.previous != previous:
-            yield Break(each.id, "does not follow the entry before it: one was removed, added or altered")
-        if each.computed() != each.entry:
-            yield Break(each.id, "was altered after it was written")
-        elif sheet_digest(dict(each.rows)) != each.digest:
-            yield Break(each.id, "names other rows than its digest")
-        previous = each.entry
 
 
 def _exceptions(rows: Sequence[AnsweredRow]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from spmigrate.errors import LedgerError
 from spmigrate.model import Decision, Destination, SignedRow
 from spmigrate.store import inventory, row_facts
 from spmigrate.store.ledger import Ledger, Row
-from spmigrate.store.row_identity import RowIdentity, canonical, difference, row_digest, sha256
+from spmigrate.store.row_identity import RowIdentity, canonical, difference, row_digest, sha256, sheet_digest
 
 NO_ENTRY = "0" * 64
 """What the first entry of the chain of sign-offs names as its predecessor."""
@@ -88,6 +88,17 @@ class SignoffEntry:
             [self.sheet_id, self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
              self.previous, [list(pair) for pair in sorted(self.rows)]]
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain of sign-offs does not hold."""
+
+    signoff_id: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"sign-off {self.signoff_id} {self.text}"
 
 
 def sheets(ledger: Ledger) -> list[SheetRecord]:
@@ -194,6 +205,24 @@ def signoffs(ledger: Ledger) -> Iterator[SignoffEntry]:
             statement=row["statement"], digest=row["digest"], previous=row["previous"], entry=row["entry"],
             rows=tuple((each["row_id"], each["digest"]) for each in covered), id=row["id"],
         )  # fmt: skip
+
+
+def chain_breaks(ledger: Ledger) -> list[Break]:
+    """Every place where the ledger's chain of sign-offs does not hold; empty when nothing was altered or forged."""
+    return list(breaks(signoffs(ledger)))
+
+
+def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
+    """Every entry that was altered, or that does not follow the one before it. Pure."""
+    previous = NO_ENTRY
+    for each in chain:
+        if each.previous != previous:
+            yield Break(each.id, "does not follow the entry before it: one was removed, added or altered")
+        if each.computed() != each.entry:
+            yield Break(each.id, "was altered after it was written")
+        elif sheet_digest(dict(each.rows)) != each.digest:
+            yield Break(each.id, "names other rows than its digest")
+        previous = each.entry
 
 
 def signed_rows(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> list[SignedRow]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.mapping import desk as counter
-from spmigrate.mapping import issuing, signoff
+from spmigrate.mapping import issuing
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.mapping.states import State, after
 from spmigrate.model import Decision, Destination
@@ -249,13 +249,22 @@ def test_the_chain_of_signoffs_shows_any_change(desk: Desk) -> None:
     desk.collect()
     desk.sign()
     chain = list(mappings.signoffs(desk.ledger))
-    assert len(chain) == 2 and list(signoff.breaks(chain)) == []
+    assert len(chain) == 2 and mappings.chain_breaks(desk.ledger) == []
     first, second = chain
     forged = replace(first, signer="Somebody else")
     rows = ((first.rows[0][0], "0" * 64), *first.rows[1:])
     for altered in ([forged, second], [second], [second, first], [replace(first, rows=rows), second],
                     [replace(forged, entry=forged.computed()), second]):  # fmt: skip
-        assert list(signoff.breaks(altered))
+        assert list(mappings.breaks(altered))
+
+
+def test_rows_put_under_a_signoff_break_the_chain(desk: Desk) -> None:
+    signed(desk)
+    desk.ledger.execute(
+        "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
+        " SELECT sheet_id, at, signer, role, evidence, statement, digest, entry, 'forged' FROM signoff"
+    )
+    assert [str(each) for each in mappings.chain_breaks(desk.ledger)] == ["sign-off 2 was altered after it was written"]
 
 
 def test_the_ledger_refuses_to_alter_a_signoff(desk: Desk) -> None:
