@@ -7,6 +7,7 @@ import click
 
 from spmigrate.cli import view
 from spmigrate.errors import ConfigError, ExitCode, UsageProblem
+from spmigrate.model import Outcome, Treatment
 
 EXIT_CODES = {
     ExitCode.DONE: ("done and clean", "Nothing is left to do."),
@@ -19,13 +20,30 @@ EXIT_CODES = {
 }
 """Every exit code: its meaning, and what to do."""
 
+WORDS = {
+    Outcome.COPIED: ("the file is in its new home", "Nothing; verify the wave to have it compared with the original."),
+    Outcome.SKIPPED: ("the file stays where it is, by a rule or by its owner's decision", "The code says which."),
+    Outcome.ROUTED: ("the file belongs in another kind of system", "The code says which; its owner takes it there."),
+    Outcome.FAILED: ("the file could not be moved", "The code says why and what to do; it is still at the source."),
+    Outcome.VANISHED: ("the file was scanned and is gone from the source now", "Ask its owner if it matters."),
+    Treatment.NOTE: ("worth knowing; the file moves as it is", "Nothing."),
+    Treatment.RENAME: ("the file moves under a new name", "The owner decides 'Move and tidy', otherwise it fails."),
+    Treatment.SKIP: ("a rule leaves the file where it is", "Nothing."),
+    Treatment.ROUTE: ("a rule sends the file to another kind of system", "Its owner takes it there."),
+    Treatment.BLOCK: ("SharePoint cannot take the file as it is", "The finding's code says what to do."),
+}
+"""The words of accounts and scans: their meaning, and what to do."""
+
+
+_HINT = "codes: spmigrate scan report, spmigrate wave status; rules: spmigrate rule list; exit codes: 0 to 5 and 130"
+
 
 @click.command()
 @click.argument("code")
 @view.json_option
 @view.pass_session
 def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
-    """Explain CODE: a finding, an outcome, a rule of the working folder, or an exit code such as 3."""
+    """Explain CODE: a finding, an outcome or its code, a rule of the working folder, or an exit code such as 3."""
     known = _built_in()
     if code.upper() not in known:
         with contextlib.suppress(ConfigError):  # outside a working folder there are no rules to explain
@@ -35,7 +53,7 @@ def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
         near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.4)
         raise UsageProblem(
             f"nothing is called '{code}'",
-            hint="did you mean " + " or ".join(near) + "?" if near else "rules: spmigrate rule list",
+            hint="did you mean " + " or ".join(near) + "?" if near else _HINT,
         )
     if json_:
         view.document({"code": code.upper(), "title": found[0], "remedy": found[1]})
@@ -49,6 +67,7 @@ def _built_in() -> dict[str, tuple[str, str]]:
     from spmigrate.cli.report import explanations
 
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
+    known |= {word.upper(): text for word, text in WORDS.items()}
     return known | {code: (each.title, each.remedy) for code, each in explanations().items()}
 
 

@@ -1,7 +1,10 @@
 """`spmigrate report`: one accessible page of everything in the ledger, and the crosswalk of every file."""
 
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import click
 
@@ -11,7 +14,7 @@ from spmigrate.model import Explanation
 
 _CROSSWALK = (
     "Wave", "Source", "Old path", "Bytes", "Outcome", "Code", "Reason", "Site", "Library", "New folder", "New name",
-    "SHA-256 of source", "QuickXorHash", "Verified",
+    "New address", "SHA-256 of source", "QuickXorHash (hex)", "Verified",
 )  # fmt: skip
 
 
@@ -39,7 +42,7 @@ def report(session: view.Session, out: Path, items: Path | None, json_: bool) ->
     page.write(out, html)
     written = {"report": str(out.resolve()), "items": None if items is None else str(items.resolve())}
     if items:
-        csv.write(items, _CROSSWALK, summary.crosswalk(session.ledger))
+        csv.write(items, _CROSSWALK, map(_crossed, summary.crosswalk(session.ledger)))
     if json_:
         view.document(written)
     else:
@@ -47,6 +50,18 @@ def report(session: view.Session, out: Path, items: Path | None, json_: bool) ->
         if items:
             view.line(f"items:  {written['items']}")
     return ExitCode.DONE
+
+
+def _crossed(row: Any) -> list[object]:
+    """A row of the crosswalk: with a link to open, and the hash in a form that no spreadsheet takes for a formula."""
+    cells = dict(row)
+    if cells["outcome"] == "copied" and cells["url"]:
+        path = "/".join(filter(None, (cells["library"], cells["target_folder"], cells["target_name"])))
+        cells["url"] = f"{cells['url']}/{quote(path)}"
+    else:
+        cells["url"] = None
+    cells["quickxor"] = b64decode(cells["quickxor"]).hex() if cells["quickxor"] else None
+    return list(cells.values())
 
 
 def explanations() -> dict[str, Explanation]:

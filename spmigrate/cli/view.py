@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate import workplace
+from spmigrate import words, workplace
 from spmigrate.errors import InputError, SpmigrateError
 from spmigrate.workplace import Workplace
 
@@ -87,9 +87,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+_WIDEST = 60
+"""How many characters of a cell are shown: the whole text is in the JSON document and in the report."""
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns as wide as their content; numbers to the right."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    """Print rows in columns as wide as their content, long texts without their middle; numbers to the right."""
+    cells = [[words.shortened(str(cell), _WIDEST) for cell in row] for row in rows]
     widths = [max(len(text) for text in column) for column in zip(headings, *cells, strict=True)]
     right = [bool(cells) and all(row[n].replace(",", "").isdigit() for row in cells) for n in range(len(headings))]
     for row in [list(headings), ["-" * width for width in widths], *cells]:

@@ -43,7 +43,7 @@ def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[
         sources=[_source(row) for row in summary.sources(ledger)],
         waves=[_wave(ledger, row) for row in summary.waves(ledger)],
         findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
-        sheets=[_sheet(row) for row in summary.sheets(ledger)],
+        sheets=[_sheet(ledger, row) for row in summary.sheets(ledger)],
         sites=[
             (row["address"], row["name"], row["template"], row["template_version"], moment(row["applied"]))
             for row in summary.sites(ledger)
@@ -114,12 +114,13 @@ def _finding(row: Any, explanations: Mapping[str, Explanation]) -> tuple[object,
     )  # fmt: skip
 
 
-def _sheet(row: Any) -> dict[str, Any]:
-    return {
-        "id": row["id"], "owner": row["owner"], "rows": row["row_count"], "state": row["state"],
-        "signer": row["signer"], "at": moment(row["at"]), "evidence": row["evidence"],
-        "statement": row["statement"], "digest": row["digest"],
-    }  # fmt: skip
+def _sheet(ledger: Ledger, row: Any) -> dict[str, Any]:
+    signed = [
+        (moment(each["at"]), f"{each['signer']} ({each['role']})", f"{each['rows']:,}", each["evidence"],
+         each["statement"], each["digest"])
+        for each in summary.signoffs(ledger, row["id"])
+    ]  # fmt: skip
+    return {"id": row["id"], "owner": row["owner"], "rows": row["row_count"], "state": row["state"], "signed": signed}
 
 
 def _check(ledger: Ledger, kind: str) -> dict[str, Any] | None:

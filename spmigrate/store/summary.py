@@ -50,13 +50,23 @@ def sites(ledger: Ledger) -> list[Row]:
 
 
 def sheets(ledger: Ledger) -> list[Row]:
-    """Sheets with their number of rows and the last sign-off, if there is one."""
+    """Sheets with their number of rows."""
     return list(
         ledger.rows(
             "SELECT h.id, h.file, h.owner, h.state, h.issued,"
-            " (SELECT count(*) FROM mapping_row r WHERE r.sheet_id = h.id) AS row_count,"
-            " o.at, o.signer, o.evidence, o.statement, o.digest FROM sheet h"
-            " LEFT JOIN signoff o ON o.id = (SELECT max(id) FROM signoff WHERE sheet_id = h.id) ORDER BY h.id"
+            " (SELECT count(*) FROM mapping_row r WHERE r.sheet_id = h.id) AS row_count FROM sheet h ORDER BY h.id"
+        )
+    )
+
+
+def signoffs(ledger: Ledger, sheet_id: str) -> list[Row]:
+    """Every sign-off of a sheet, oldest first: at, signer, role, evidence, statement, digest, rows."""
+    return list(
+        ledger.rows(
+            "SELECT o.at, o.signer, o.role, o.evidence, o.statement, o.digest,"
+            " (SELECT count(*) FROM signoff_row r WHERE r.signoff_id = o.id) AS rows"
+            " FROM signoff o WHERE o.sheet_id = ? ORDER BY o.id",
+            (sheet_id,),
         )
     )
 
@@ -98,8 +108,8 @@ def crosswalk(ledger: Ledger) -> Iterator[Row]:
     """Every item of every wave: where it was, what became of it, where it is now, and its digests. Streams."""
     return ledger.rows(
         "SELECT w.name AS wave, s.name AS source, d.path || '/' || i.name AS path, t.size, t.outcome, t.code, t.reason,"
-        " t.site, t.library, t.target_folder, t.target_name, t.sha256, t.quickxor, t.verified FROM transfer t"
-        " JOIN wave w ON w.id = t.wave_id JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
+        " t.site, t.library, t.target_folder, t.target_name, h.url, t.sha256, t.quickxor, t.verified FROM transfer t"
+        " LEFT JOIN site h ON h.address = t.site JOIN wave w ON w.id = t.wave_id JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
         " JOIN source s ON s.id = i.source_id ORDER BY t.id"
     )
 

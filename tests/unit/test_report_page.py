@@ -71,3 +71,12 @@ def test_crosswalk_names_every_item_once(ledger: Ledger) -> None:
 def test_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     page.write(tmp_path / "report.html", "<p>caf\udce9</p>")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_every_signoff_of_a_sheet_is_listed(ledger: Ledger) -> None:
+    ledger.execute(
+        "INSERT INTO signoff VALUES(2, 'S-0001', '2026-04-02T10:00:00Z', 'asset.management.lead', 'owner',"
+        " 'approval record CHG-2', 'One more row.', 'def456', 'e1', 'e2')"
+    )
+    text = text_of(ledger)
+    assert "approval record CHG-1" in text and "approval record CHG-2" in text
