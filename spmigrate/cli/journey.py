@@ -93,7 +93,7 @@ class Journey:
                 running.wait()
                 return True
             time.sleep(0.02)
-        if running.returncode not in (ExitCode.DONE, ExitCode.FINDINGS):
+        if running.returncode not in (ExitCode.DONE, ExitCode.FINDINGS, ExitCode.INCOMPLETE):
             raise SpmigrateError(f"'spmigrate {shlex.join(arguments)}' ended with exit code {running.returncode}")
         return False
 
