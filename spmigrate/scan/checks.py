@@ -120,7 +120,7 @@ def _staying(entry: Entry) -> str | None:
         return "SYSTEM-FILE"
     if lower in _LOCKS or (lower.startswith("~$") and entry.size <= _LOCK_BYTES):
         return "LOCK-FILE"
-    code = _BY_EXTENSION.get(lower.rpartition(".")[2])
+    code = _BY_EXTENSION.get(names.extension(lower))
     return code if code and CODES[code].treatment in (Treatment.SKIP, Treatment.ROUTE) else None
 
 
@@ -141,7 +141,7 @@ def _notes(entry: Entry, path: str, room: int, now_ns: int) -> Iterator[Remark]:
         if path and lower == "forms":
             yield remark(entry, "FORMS")
         return
-    by_extension = _BY_EXTENSION.get(lower.rpartition(".")[2])
+    by_extension = _BY_EXTENSION.get(names.extension(lower))
     if by_extension and by_extension != "SHAPEFILE":
         yield remark(entry, by_extension)
     if len(name) > room - (LONGEST_PATH - _LONG_PATH):

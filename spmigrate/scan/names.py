@@ -152,6 +152,11 @@ def split_extension(name: str) -> tuple[str, str]:
     return stem, dot + extension
 
 
+def extension(name: str) -> str:
+    """The extension in small letters without its full stop; empty where there is none, as in a file called `tmp`."""
+    return split_extension(name)[1][1:].lower()
+
+
 def proposal(name: str, *, folder: bool, top: bool, taken: set[str]) -> str:
     """A name that breaks no rule and is not among `taken` (folded); it is added there."""
     wanted = clean(name, folder=folder, top=top)

@@ -1,5 +1,7 @@
 """What a file is by its first bytes, where that is beyond doubt. Pure."""
 
+from spmigrate.scan import names
+
 HEAD = 16
 """Bytes that must be read of a file."""
 
@@ -34,17 +36,13 @@ _EXPECTED = {
 
 def knows(name: str) -> bool:
     """Whether this extension has beginnings that are known."""
-    return _extension(name) in _EXPECTED
+    return names.extension(name) in _EXPECTED
 
 
 def mismatch(name: str, head: bytes) -> str | None:
     """A sentence when the first bytes are surely of another type than the extension says."""
-    expected = _EXPECTED.get(_extension(name))
+    expected = _EXPECTED.get(names.extension(name))
     actual = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     if expected is None or actual is None or actual == expected:
         return None
     return f"The extension says {expected}; the content is {actual}."
-
-
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower()

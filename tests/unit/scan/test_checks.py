@@ -81,6 +81,11 @@ def test_allowed_name_is_not_mentioned(name: str) -> None:
     assert codes(entry(name)) == []
 
 
+@pytest.mark.parametrize("name", ["tmp", "lnk", "PST", "ost", "mdb", "exe", "one", ".pst", "Notes. pst"])
+def test_word_without_a_full_stop_before_it_is_no_extension(name: str) -> None:
+    assert codes(entry(name)) == []
+
+
 def test_too_large_file_is_blocked() -> None:
     assert codes(entry("disk.bin", size=250 * 10**9)) == ["FILE-LARGE"]
     (remark,) = found(entry("disk.bin", size=250 * 10**9 + 1))
