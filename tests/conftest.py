@@ -18,8 +18,10 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
-def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any connection that leaves this machine is an error of the test."""
+def _only_loopback(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any connection that leaves this machine is an error of the test, unless it is there to reach a real tenant."""
+    if request.node.get_closest_marker("live"):
+        return
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
@@ -32,10 +34,13 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """No test reads or writes the real home, or settings of the shell that started it."""
+def _clean_environment(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No test reads or writes the real home, or settings of the shell: but a real tenant may need its proxy."""
+    live = request.node.get_closest_marker("live")
     for name in list(os.environ):
-        if name.startswith("SPMIGRATE_") or name.lower().endswith("_proxy"):
+        if name.startswith("SPMIGRATE_") or (name.lower().endswith("_proxy") and not live):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.setenv("NO_COLOR", "1")

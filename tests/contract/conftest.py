@@ -1,6 +1,9 @@
-"""What contract tests share: the settings of the rehearsal tenant, as spmigrate.yaml gives them, and a session."""
+"""What contract tests share: a session with the rehearsal tenant or a real one, and sites that go away afterwards."""
 
+import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,21 +11,90 @@ import pytest
 
 from spmigrate import config, workplace
 from spmigrate.config import TenantSettings
+from spmigrate.model import Destination
+from spmigrate.tenant import site_creation
 from spmigrate.tenant.session import Tenant, connect
+from tests.contract.scratch import LIVE, LIVE_OWNER, Scratch
 from tests.rehearsal_fixtures import RunningTenant
+
+_ENVIRONMENT = dict(os.environ)
+"""That of the shell, from before the tests clean it."""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say what is missing once, not in every test."""
+    missing = [name for name in (LIVE, LIVE_OWNER) if not _ENVIRONMENT.get(name)]
+    if missing and any(item.get_closest_marker("live") for item in session.items):
+        text = f"tests on a real tenant need {' and '.join(missing)} in the environment: see tests/README.md"
+        pytest.exit(text, returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+@pytest.fixture(scope="session")
+def where(request: pytest.FixtureRequest) -> str:
+    """Which tenant a test runs against: `rehearsal`, or `live` for a test that is marked with `ANYWHERE`."""
+    return getattr(request, "param", "rehearsal")
+
+
+@pytest.fixture(scope="session")
+def live_settings() -> TenantSettings:
+    """The real tenant, with the credential that the shell names."""
+    return config.tenant(config.load(Path(_ENVIRONMENT[LIVE])), _ENVIRONMENT)
 
 
 @pytest.fixture
-def settings(rehearsal: RunningTenant, tmp_path: Path) -> TenantSettings:
+def settings(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> TenantSettings:
     """The tenant as a working folder names it."""
-    return read_settings(tmp_path, rehearsal)
+    if where == "live":
+        return request.getfixturevalue("live_settings")
+    return read_settings(tmp_path, request.getfixturevalue("rehearsal"))
 
 
 @pytest.fixture
 def tenant(settings: TenantSettings) -> Iterator[Tenant]:
-    """A session with the rehearsal tenant."""
+    """A session with the tenant."""
     with connect(settings, workers=8) as connected:
         yield connected
+
+
+@pytest.fixture
+def scratch(tenant: Tenant, owner: str) -> Iterator[Scratch]:
+    """Addresses for sites that are deleted after the test."""
+    with _cleared(tenant, owner) as given:
+        yield given
+
+
+@pytest.fixture(scope="session")
+def owner(where: str) -> str:
+    """Who owns the sites that tests make."""
+    return _ENVIRONMENT[LIVE_OWNER] if where == "live" else "migration.lead@contoso.onmicrosoft.com"
+
+
+@pytest.fixture(scope="session")
+def home(
+    where: str, owner: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Destination]:
+    """A library that tests share: take own names in it."""
+    if where == "live":
+        settings = request.getfixturevalue("live_settings")
+    else:
+        settings = read_settings(tmp_path_factory.mktemp("home"), request.getfixturevalue("rehearsal_server"))
+    with connect(settings) as tenant, _cleared(tenant, owner) as given:
+        address = given.address("t-files")
+        wanted = {
+            "type": "Team site without group", "title": "Contract tests", "description": "", "owner": owner,
+            "language": "English", "time zone": "London",
+        }  # fmt: skip
+        site_creation.create(tenant, address, wanted, sleep=time.sleep)
+        yield Destination(site=address, library="Shared Documents", label="Contract tests > Documents")
+
+
+@contextmanager
+def _cleared(tenant: Tenant, owner: str) -> Iterator[Scratch]:
+    given = Scratch(tenant, owner)
+    try:
+        yield given
+    finally:
+        given.clear()
 
 
 def read_settings(folder: Path, running: RunningTenant) -> TenantSettings:

@@ -1,5 +1,6 @@
 """A small council for the tests of sites: its vocabulary, a template, and sites made of them."""
 
+import re
 import time
 from pathlib import Path
 
@@ -56,9 +57,22 @@ HUB = "extends: Team site\ntemplate: Hub site\nversion: 1\nkind: Directorate\nhu
 
 
 def write_sites(
-    folder: Path, address: str, *, hub: str = "", template: str = TEMPLATE, organisation: str = ORGANISATION
+    folder: Path,
+    address: str,
+    *,
+    hub: str = "",
+    template: str = TEMPLATE,
+    organisation: str = ORGANISATION,
+    owner: str = "",
 ) -> list[DesiredSite]:
-    """A site of the template, and its hub if one is named, the hub first; the files stay in `folder`."""
+    """A site of the template, and its hub if one is named, the hub first; the files stay in `folder`.
+
+    With an `owner`, by its sign-in name, nobody else has a role in the sites.
+    """
+    if owner:
+        person, domain = owner.split("@")
+        template = re.sub(r"permissions: .*", f"permissions: {{owners: [{person}]}}", template)
+        organisation = re.sub(r"people domain: .*", f"people domain: {domain}", organisation)
     files = {"organisation.yaml": organisation, "templates/team.yaml": template, "templates/hub.yaml": HUB}
     joins = f", hub: {hub}" if hub else ""
     files["sites/site.yaml"] = f"address: {address}\ntemplate: Team site\nanswers: {{title: The team{joins}}}\n"

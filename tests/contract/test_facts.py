@@ -12,11 +12,12 @@ import pytest
 from spmigrate.errors import AccessDenied
 from spmigrate.federate import guests, partners
 from spmigrate.govern import collection, registers
-from spmigrate.model import Fact, FactSheet
+from spmigrate.model import Destination, Fact, FactSheet
 from spmigrate.tenant import admin, directory, libraries, memberships, policies
 from spmigrate.tenant.session import Tenant, connect
 from tests.conftest import ROOT
 from tests.contract.conftest import asked, read_settings
+from tests.contract.scratch import ANYWHERE
 from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 
 SEED = ROOT / "spmigrate" / "rehearsal" / "seeds" / "demo.yaml"
@@ -146,6 +147,17 @@ def test_every_fact_says_where_and_when_it_was_read(governed: Tenant) -> None:
     }
     assert unknown(sheet) == []
     assert values(sheet, "contoso.onmicrosoft.com")["sharing"] == "anyone"
+
+
+@ANYWHERE
+def test_every_fact_about_a_tenant_and_its_site_is_known(tenant: Tenant, home: Destination, owner: str) -> None:
+    assert unknown(collection.collect_tenant(tenant, at=AT)) == []
+    site = tenant.rest("GET", f"{home.site}/_api/site?$select=Id")["Id"]
+    assert {"SharingCapability", "LockState"} <= admin.read_site(tenant, site).keys()
+    url = tenant.settings.sharepoint + home.site
+    assert owner in {each.account for each in memberships.read_people(tenant, url).owners}
+    assert f"{home.site}/{home.library}" in {each.address for each in libraries.list_libraries(tenant, url)}
+    assert home.site in {each.address for each in admin.list_sites(tenant)}
 
 
 def test_an_app_without_sharepoint_knows_nothing_of_sites_and_says_what_to_grant(

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,23 +13,13 @@ from spmigrate.tenant import files, transfer
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.transfer import FRAGMENT, Spot, Times
+from tests.contract.scratch import ANYWHERE
 from tests.rehearsal_fixtures import RunningTenant
-from tests.tenant_tree import new_site, session, tree, working_folder
+from tests.tenant_tree import tree
 
 SECOND = 1_000_000_000
 TIMES = Times(1_100_000_000 * SECOND, 1_200_000_000 * SECOND + 999_999_999)
 NAMES = ["O'Brien #1.txt", "100% sure.txt", "100%25.txt", "a+b & c;d=e.txt", "Café 🚧.txt", "{x}~$`^.txt", "no dots"]
-
-
-@pytest.fixture(scope="module")
-def home(rehearsal_server: RunningTenant) -> Destination:
-    return new_site(rehearsal_server, "files")
-
-
-@pytest.fixture
-def tenant(rehearsal: RunningTenant, tmp_path: Path) -> Iterator[Tenant]:
-    with session(working_folder(tmp_path / "work", rehearsal)) as open_tenant:
-        yield open_tenant
 
 
 @pytest.fixture
@@ -51,6 +40,7 @@ def put(tenant: Tenant, place: Spot, content: bytes) -> files.Stored:
     return transfer.upload(tenant, place, pieces(content), size=len(content), times=TIMES, sleep=lambda _: None)
 
 
+@ANYWHERE
 def test_library_is_found_by_its_address_and_a_missing_one_is_named(tenant: Tenant, home: Destination) -> None:
     assert files.open_library(tenant, home.site, "shared documents").name == "shared documents"
     with pytest.raises(NotFound, match="no library 'Nowhere'"):
@@ -59,6 +49,7 @@ def test_library_is_found_by_its_address_and_a_missing_one_is_named(tenant: Tena
         files.open_library(tenant, "/sites/not-there", home.library)
 
 
+@ANYWHERE
 def test_folder_is_made_once(tenant: Tenant, library: Library) -> None:
     first = files.ensure_folder(tenant, library, library.root_id, "Odd #1 & 100%")
     assert files.ensure_folder(tenant, library, library.root_id, "ODD #1 & 100%") == first
@@ -66,12 +57,14 @@ def test_folder_is_made_once(tenant: Tenant, library: Library) -> None:
     assert files.child(tenant, library, first, "inner").id == inner  # type: ignore[union-attr]  # it is there
 
 
+@ANYWHERE
 def test_file_in_the_place_of_a_folder_is_a_conflict(tenant: Tenant, library: Library) -> None:
     put(tenant, spot(library, "in the way"), b"x")
     with pytest.raises(Conflict):
         files.ensure_folder(tenant, library, library.root_id, "in the way")
 
 
+@ANYWHERE
 @pytest.mark.parametrize("name", NAMES)
 def test_awkward_name_arrives_under_itself(tenant: Tenant, library: Library, home: Destination, name: str) -> None:
     folder = files.ensure_folder(tenant, library, library.root_id, "names")
@@ -81,6 +74,7 @@ def test_awkward_name_arrives_under_itself(tenant: Tenant, library: Library, hom
     assert tree(tenant, home)[f"names/{name}"].quickxor == quickxor(name.encode())
 
 
+@ANYWHERE
 def test_dates_are_those_of_the_original_to_the_second_in_one_version(
     tenant: Tenant, library: Library, home: Destination
 ) -> None:
@@ -90,6 +84,7 @@ def test_dates_are_those_of_the_original_to_the_second_in_one_version(
     assert (leaf.created, leaf.versions) == (transfer.moment(TIMES.created_ns), 1)
 
 
+@ANYWHERE
 def test_nothing_is_overwritten(tenant: Tenant, library: Library) -> None:
     put(tenant, spot(library, "taken.txt"), b"first")
     with pytest.raises(Conflict):
@@ -99,6 +94,7 @@ def test_nothing_is_overwritten(tenant: Tenant, library: Library) -> None:
     assert files.child(tenant, library, library.root_id, "taken.txt").size == 5  # type: ignore[union-attr]  # it is there
 
 
+@ANYWHERE
 @pytest.mark.parametrize("month", [1, 7])
 def test_empty_file_gets_its_dates_in_winter_and_summer_without_a_second_version(
     tenant: Tenant, library: Library, home: Destination, month: int
@@ -124,12 +120,14 @@ def test_large_file_goes_on_after_answers_that_were_lost(
     assert (arrived.size, arrived.quickxor) == (len(content), quickxor(content))
 
 
+@ANYWHERE
 def test_time_that_is_no_date_is_refused_for_that_file_alone(tenant: Tenant, library: Library) -> None:
     never = Times(2**62 * SECOND, 0)
     with pytest.raises(Refused, match="no date"):
         transfer.upload(tenant, spot(library, "late.txt"), pieces(b"x"), size=1, times=never)
 
 
+@ANYWHERE
 def test_source_that_fails_half_way_leaves_nothing_behind(tenant: Tenant, library: Library) -> None:
     def broken() -> Iterator[bytes]:
         yield b"x" * FRAGMENT
@@ -140,6 +138,7 @@ def test_source_that_fails_half_way_leaves_nothing_behind(tenant: Tenant, librar
     assert files.child(tenant, library, library.root_id, "torn.bin") is None
 
 
+@ANYWHERE
 @pytest.mark.parametrize("size", [0, 1, FRAGMENT, FRAGMENT + 1])
 def test_download_gives_back_what_was_sent(tenant: Tenant, library: Library, size: int) -> None:
     content = b"ab" * (size // 2) + b"c" * (size % 2)
@@ -150,6 +149,7 @@ def test_download_gives_back_what_was_sent(tenant: Tenant, library: Library, siz
     assert received.getvalue() == content
 
 
+@ANYWHERE
 def test_changes_list_every_file_once_it_is_there(tenant: Tenant, library: Library) -> None:
     arrived = put(tenant, spot(library, "listed.txt"), b"listed")
     assert arrived in list(files.changes(tenant, library))

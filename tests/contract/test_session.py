@@ -11,10 +11,12 @@ import pytest
 
 from spmigrate.config import Credential, TenantSettings
 from spmigrate.errors import AuthError, ConfigError, Conflict, NotFound, Throttled, Unavailable
+from spmigrate.model import Destination
 from spmigrate.tenant.session import Tenant, connect
 from spmigrate.tenant.signin import GRAPH
 from tests.certificates import make_pem
 from tests.contract.conftest import asked, read_settings
+from tests.contract.scratch import ANYWHERE
 from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 from tests.unit.tenant.test_pacing import Time
 
@@ -32,13 +34,14 @@ def failing(settings: TenantSettings, **changes: Any) -> AuthError:
     return raised.value
 
 
-def test_one_certificate_signs_in_everywhere(tenant: Tenant) -> None:
+@ANYWHERE
+def test_one_certificate_signs_in_everywhere(tenant: Tenant, home: Destination) -> None:
     assert tenant.graph("GET", "/v1.0/sites/root")["webUrl"] == tenant.settings.sharepoint
-    assert tenant.rest("GET", f"{SITE}/_api/web")["Title"] == "Rehearsal team"
+    assert tenant.rest("GET", f"{home.site}/_api/web")["Title"] == "Contract tests"
     assert tenant.rest("GET", f"{tenant.settings.admin}/_api/SPO.Tenant")
-    web = tenant.context(tenant.settings.sharepoint + SITE).web
+    web = tenant.context(tenant.settings.sharepoint + home.site).web
     tenant.call(lambda: web.get().execute_query())
-    assert web.title == "Rehearsal team"
+    assert web.title == "Contract tests"
 
 
 def test_every_request_names_the_organisation_and_the_program(tenant: Tenant, rehearsal: RunningTenant) -> None:

@@ -20,6 +20,7 @@ from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant, connect
 from spmigrate.tenant.site_writing import SiteWriter
 from tests.contract.conftest import asked, read_settings
+from tests.contract.scratch import ANYWHERE, Scratch
 from tests.contract.site_samples import ORGANISATION, TEMPLATE, apply_all, pending, write_sites
 from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 
@@ -48,20 +49,22 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningTenant]:
         yield running
 
 
+@ANYWHERE
 def test_applying_and_planning_again_leaves_nothing_to_do(
-    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
+    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], scratch: Scratch
 ) -> None:
-    desired = wanted("/sites/t-law1", hub="/sites/d-law1")
+    hub, address = scratch.address("d-law1"), scratch.address("t-law1")
+    desired = wanted(address, hub=hub, owner=scratch.owner)
     steps = apply_all(tenant, ledger, desired)
     assert [step.trouble for step in steps if step.trouble] == []
     assert pending(tenant, desired) == []
     assert apply_all(tenant, ledger, desired) == []
-    found = sites.read(tenant, "/sites/t-law1", sites.hub_addresses(tenant))
+    found = sites.read(tenant, address, sites.hub_addresses(tenant))
     assert found is not None
     membership = found.get(Kind.HUB_MEMBERSHIP)
     assert membership is not None
-    assert membership.attributes == {"hub": "/sites/d-law1"}
-    assert journal.applied(ledger)["/sites/t-law1"].site_id == found.site_id
+    assert membership.attributes == {"hub": hub}
+    assert journal.applied(ledger)[address].site_id == found.site_id
 
 
 def test_a_site_that_needs_nothing_is_read_with_few_requests(
@@ -133,16 +136,16 @@ def test_a_changed_column_changes_in_the_libraries_too(
     assert field["Choices"] == ["Finance", "Legal"]
 
 
+@ANYWHERE
 def test_a_template_that_grows_reaches_the_libraries_that_are_there(
-    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], tmp_path: Path
+    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], scratch: Scratch
 ) -> None:
-    apply_all(tenant, ledger, wanted("/sites/t-grows"))
+    address = scratch.address("t-grows")
+    apply_all(tenant, ledger, wanted(address, owner=scratch.owner))
     text = ORGANISATION.replace("columns: [Business class, Reference]", "columns: [Business class, Reference, Ward]")
     text = text.replace("content types:", "  - {name: Ward, type: Text}\ncontent types:")
-    (tmp_path / "organisation.yaml").write_text(text)
     grown = TEMPLATE.replace("[Name, Business class, Modified]", "[Name, Business class, Ward, Modified]")
-    (tmp_path / "templates/team.yaml").write_text(grown)
-    desired = resolve(review(tmp_path).catalogue)
+    desired = wanted(address, owner=scratch.owner, template=grown, organisation=text)
     assert pending(tenant, desired) == [
         'column "Ward"', 'content type "Council document"', 'content type "Council policy"', 'library "Documents"',
     ]  # fmt: skip
@@ -150,10 +153,11 @@ def test_a_template_that_grows_reaches_the_libraries_that_are_there(
     assert pending(tenant, desired) == []
 
 
+@ANYWHERE
 def test_a_column_made_by_hand_is_adopted_by_its_internal_name(
-    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]]
+    tenant: Tenant, ledger: Ledger, wanted: Callable[..., list[DesiredSite]], scratch: Scratch
 ) -> None:
-    (site,) = desired = wanted("/sites/t-adopt")
+    (site,) = desired = wanted(scratch.address("t-adopt"), owner=scratch.owner)
     plan = plan_sites(tenant, desired, watch=lambda _: None).plan
     next(apply_site(tenant, ledger, site, plan, sleep=time.sleep))
     by_hand = "11111111-2222-4333-8444-555555555555"
@@ -227,14 +231,16 @@ def test_a_taken_address_and_an_unknown_owner_are_recognised(tenant: Tenant) -> 
         site_creation.create(tenant, "/sites/x", {**NEW, "owner": "no@contoso.onmicrosoft.com"}, sleep=time.sleep)
 
 
-def test_joining_what_is_no_hub_says_what_to_do(tenant: Tenant) -> None:
+@ANYWHERE
+def test_joining_what_is_no_hub_says_what_to_do(tenant: Tenant, scratch: Scratch) -> None:
     with pytest.raises(NotFound) as caught:
-        SiteWriter(tenant, "/sites/team").put(Kind.HUB_MEMBERSHIP, "", {"hub": "/sites/nowhere"})
+        SiteWriter(tenant, scratch.address("t-joins")).put(Kind.HUB_MEMBERSHIP, "", {"hub": "/sites/nowhere"})
     assert caught.value.hint == "make it one first: spmigrate site apply /sites/nowhere"
 
 
-def test_a_site_that_is_not_there_is_none(tenant: Tenant) -> None:
-    assert sites.read(tenant, "/sites/t-nothing", {}) is None
+@ANYWHERE
+def test_a_site_that_is_not_there_is_none(tenant: Tenant, scratch: Scratch) -> None:
+    assert sites.read(tenant, scratch.address("t-nothing"), {}) is None
 
 
 def test_a_site_is_waited_for_until_it_is_furnished(
