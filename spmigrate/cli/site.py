@@ -142,10 +142,12 @@ def _desired(session: view.Session, addresses: Sequence[str]) -> "tuple[Catalogu
 
 def _connect(session: view.Session) -> "Tenant":
     from spmigrate import config
-    from spmigrate.tenant import session as tenants
 
+    tenant = config.tenant(session.settings)
     session.start_log()
-    return tenants.connect(config.tenant(session.settings))
+    from spmigrate.tenant import session as tenants  # only now: it takes a second, which no refusal should cost
+
+    return tenants.connect(tenant)
 
 
 def _plan(tenant: "Tenant", desired: "list[DesiredSite]") -> "Planned":
