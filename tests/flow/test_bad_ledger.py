@@ -50,7 +50,7 @@ def test_ledger_that_cannot_be_used_is_left_alone(
 ) -> None:
     spoil(ledger)
     before = ledger.read_bytes() if ledger.is_file() else b""
-    for command in (("scan", "run", "Share"), ("wave", "status", "pilot"), ("report",)):
+    for command in (("scan", "run", "Share"), ("report",)):
         done = refused(spmigrate, *command)
         assert f"{ledger}" in done.stderr and said in done.stderr and hint in done.json["error"]["hint"]
     assert (ledger.read_bytes() if ledger.is_file() else b"") == before
