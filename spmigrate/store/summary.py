@@ -110,7 +110,8 @@ def crosswalk(ledger: Ledger) -> Iterator[Row]:
         "SELECT w.name AS wave, s.name AS source, d.path || '/' || i.name AS path, t.size, t.outcome, t.code, t.reason,"
         " t.site, t.library, t.target_folder, t.target_name, h.url, t.sha256, t.quickxor, t.verified"
         " FROM transfer t"
-        " LEFT JOIN site h ON h.address = t.site JOIN wave w ON w.id = t.wave_id JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
+        " LEFT JOIN site h ON h.address = t.site JOIN wave w ON w.id = t.wave_id"
+        " JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
         " JOIN source s ON s.id = i.source_id ORDER BY t.id"
     )
 
