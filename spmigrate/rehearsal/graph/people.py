@@ -276,7 +276,7 @@ ROUTES: tuple[Route, ...] = (
     route("GET groups/{id}", _READ_GROUPS, _get_group),
     route("PATCH groups/{id}", _WRITE_GROUPS, _patch_group),
     route("DELETE groups/{id}", _WRITE_GROUPS, _delete_group),
-    route("GET groups/{id}/{role:owners|members}", _READ_GROUPS, _list_people),
+    route("GET groups/{id}/{role:owners|members|transitiveMembers}", _READ_GROUPS, _list_people),
     route("POST groups/{id}/{role:owners|members}/$ref", _WRITE_GROUPS, _add_person),
     route("DELETE groups/{id}/{role:owners|members}/{person}/$ref", _WRITE_GROUPS, _remove_person),
 )
