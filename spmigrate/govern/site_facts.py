@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from spmigrate.govern.registers import SITES, RegisteredSite
 from spmigrate.govern.tenant_facts import sharing, word
@@ -60,41 +61,68 @@ def describe(
         lambda it: word(it, "DenyAddAndCustomizePages", _CUSTOM_SCRIPT) == "yes",
     )
     yield fact("working owners", lambda found: len(owners(found).working))
-    yield fact("unfit owners", lambda found: tuple(sorted(owners(found).unfit)))
-    yield fact("everyone in owners or members", lambda found: _everyone((*found.owners, *found.members)))
-    yield fact("everyone in visitors", lambda found: _everyone(found.visitors))
+    yield fact("unfit owners", lambda found: _unfit(owners(found)))
+    yield fact("everyone able to change", lambda found: _everyone(found.changing))
+    yield fact("everyone able to read", lambda found: _everyone(found.reading))
     yield from _registered(site.address, registered, at)
     yield from _libraries(site)
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The people who own a site, sorted: those who can answer for it, and those who must not."""
+    """The people who own a site, sorted: those who can answer for it, those who must not, and those nobody knows."""
 
     working: frozenset[str]
     unfit: frozenset[str]
+    strange: frozenset[str]
 
 
 def sort_owners(
     principals: Iterable[Principal], accounts: Reading[Mapping[str, Account]], ask_group: GroupPeople
 ) -> Owners:
-    """The owners by sign-in name. Raises Untold when accounts or a group could not be read."""
-    names = {name for principal in principals for name in _names(principal, ask_group)}
+    """The owners by sign-in name. Raises Untold when accounts or a group could not be read, or a claim is not known.
+
+    A claim for everyone is left out: it owns nothing in person, and what it may change is a fact of its own.
+    """
+    people = [principal for principal in principals if not principal.everyone]
+    names = {name for principal in people for name in _names(principal, ask_group)}
     if not names:
-        return Owners(frozenset(), frozenset())
+        return Owners(frozenset(), frozenset(), frozenset())
     if accounts.value is None:
         raise Untold(str(accounts.trouble))
     found = [accounts.value[name] for name in names if name in accounts.value]
+    absent = {name for name in names if name not in accounts.value}
+    outside = {name for name in absent if _from_outside(name)}
     unfit = {account for account in found if account.external or _SERVICE_ACCOUNT.match(account.upn)}
+    # The accounts are all there are, so a name without one is nobody who works here, whoever it was.
     working = {account for account in found if account.enabled} - unfit
-    return Owners(frozenset(each.upn for each in working), frozenset(each.mail or each.upn for each in unfit))
+    return Owners(
+        frozenset(each.upn for each in working),
+        frozenset(each.mail or each.upn for each in unfit) | outside,
+        frozenset(absent - outside),
+    )
+
+
+def _unfit(owners: Owners) -> tuple[str, ...]:
+    if owners.strange:
+        named = ", ".join(sorted(owners.strange))
+        raise Untold(f"the directory has no account of these owners: {named}; take them out of the owners group")
+    return tuple(sorted(owners.unfit))
+
+
+def _from_outside(login: str) -> bool:
+    """Whether a login name is that of a guest, of the directory or of SharePoint alone."""
+    plain = unquote(login).lower()
+    return "#ext#" in plain or "urn:spo:guest" in plain
 
 
 def _names(principal: Principal, ask_group: GroupPeople) -> tuple[str, ...]:
     if principal.account is not None:
         return (principal.account,)
     if principal.directory_group is None:
-        return ()
+        if _from_outside(principal.login):
+            return (principal.login,)
+        raise Untold(f"'{principal.login}' is an owner that this version does not understand")
     people = ask_group(*principal.directory_group)
     if people.value is None:
         raise Untold(str(people.trouble))

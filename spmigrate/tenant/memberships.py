@@ -1,13 +1,18 @@
-"""Who is in a site's owners, members and visitors."""
+"""Who owns a site, and who may read and change it: its groups, direct grants and administrators."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from spmigrate.tenant.session import Tenant
 
-_GROUPS = ("AssociatedOwnerGroup", "AssociatedMemberGroup", "AssociatedVisitorGroup")
+_USER = ("LoginName", "Title")
+_GROUP = "#microsoft.graph.group"
+# Bits of SP.BasePermissions (low half): ViewListItems; and AddListItems, EditListItems, DeleteListItems, ManageLists,
+# ManagePermissions, ManageWeb.
+_READING = 0x1
+_CHANGING = 0x2 | 0x4 | 0x8 | 0x800 | 0x2000000 | 0x40000000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,13 @@ class Principal:
     @property
     def account(self) -> str | None:
         """The sign-in name of a person, None for anything else."""
-        return self.login.rsplit("|", 1)[-1].lower() if self.login.startswith("i:0#.f|membership|") else None
+        login = self.login.lower()
+        return login.rsplit("|", 1)[-1] if login.startswith("i:0#.f|membership|") else None
 
     @property
     def directory_group(self) -> tuple[str, str] | None:
         """The id of a group of the directory and whose people are meant: `owners` or `members`."""
-        claim, _, identity = self.login.rpartition("|")
+        claim, _, identity = self.login.lower().rpartition("|")
         if claim == "c:0t.c|tenant":
             return identity, "members"
         if claim == "c:0o.c|federateddirectoryclaimprovider":
@@ -35,38 +41,79 @@ class Principal:
     @property
     def everyone(self) -> bool:
         """Whether it means all staff or everyone, present and future."""
-        return self.login in ("c:0(.s|true", "c:0!.s|windows") or "spo-grid-all-users" in self.login
+        login = self.login.lower()
+        return login == "c:0(.s|true" or login.startswith("c:0!.s|") or "spo-grid-all-users" in login
 
 
 @dataclass(frozen=True, slots=True)
 class SitePeople:
-    """The three groups that every site has; one that was taken away is empty."""
+    """Who owns a site, who may change its content (administrators among them), and who may read and no more.
+
+    What libraries, folders and files with permissions of their own grant is not in it.
+    """
 
     owners: tuple[Principal, ...]
-    members: tuple[Principal, ...]
-    visitors: tuple[Principal, ...]
+    changing: tuple[Principal, ...]
+    reading: tuple[Principal, ...]
 
 
 def read_people(tenant: Tenant, site_url: str) -> SitePeople:
-    """The people of a site's three groups, in one request."""
-    select = ",".join(f"{group}/Users/{name}" for group in _GROUPS for name in ("LoginName", "Title"))
-    expand = ",".join(f"{group}/Users" for group in _GROUPS)
-    web = tenant.rest("GET", f"{site_url.rstrip('/')}/_api/web?$select={select}&$expand={expand}")
-    return SitePeople(*(_principals(web, group) for group in _GROUPS))
+    """The people of a site, whichever way their right came: two requests."""
+    site = f"{site_url.rstrip('/')}/_api/web"
+    select = (
+        "AssociatedOwnerGroup/Id", "SiteGroups/Id", *(f"SiteGroups/Users/{name}" for name in _USER),
+        "RoleAssignments/PrincipalId", *(f"RoleAssignments/Member/{name}" for name in _USER),
+        "RoleAssignments/RoleDefinitionBindings/BasePermissions",
+    )  # fmt: skip
+    expand = "AssociatedOwnerGroup,SiteGroups/Users,RoleAssignments/Member,RoleAssignments/RoleDefinitionBindings"
+    web = tenant.rest("GET", f"{site}?$select={','.join(select)}&$expand={expand}")
+    wanted = f"$select={','.join(_USER)}&$filter=IsSiteAdmin eq true"
+    return sort_people(web, tenant.rest("GET", f"{site}/siteusers?{wanted}")["value"])
+
+
+def sort_people(web: Mapping[str, Any], administrators: Iterable[Mapping[str, Any]]) -> SitePeople:
+    """The people of a web with its groups and role assignments; an owners group that was taken away is empty."""
+    groups = {int(group["Id"]): tuple(map(_principal, group["Users"])) for group in web["SiteGroups"]}
+    owning = web["AssociatedOwnerGroup"]
+    owners = () if not owning or owning.get("odata.null") else groups[int(owning["Id"])]
+    changing = [_principal(each) for each in administrators]
+    reading: list[Principal] = []
+    for assignment in web["RoleAssignments"]:
+        rights = _rights(assignment)
+        people = groups.get(int(assignment["PrincipalId"]), (_principal(assignment["Member"]),))
+        if rights & _CHANGING:
+            changing += people
+        elif rights & _READING:
+            reading += people
+    return SitePeople(owners, tuple(dict.fromkeys(changing)), tuple(dict.fromkeys(reading)))
 
 
 def read_group_people(tenant: Tenant, group_id: str, role: str) -> tuple[str, ...]:
-    """The sign-in names of a directory group's `owners` or `members`."""
-    path = f"/v1.0/groups/{quote(group_id)}/{role}?$select=id,userPrincipalName"
-    return tuple(
-        str(person["userPrincipalName"]).lower()
-        for person in tenant.graph_pages(path)
-        if person.get("userPrincipalName")
-    )
+    """The sign-in names of a directory group's `owners` or `members`, those of groups inside it included.
+
+    Raises ValueError when somebody has no sign-in name: an application, a device, or a person the app may not see.
+    """
+    relation = "transitiveMembers" if role == "members" else role
+    path = f"/v1.0/groups/{quote(group_id)}/{relation}?$select=id,userPrincipalName"
+    return tuple(sign_in_names(tenant.graph_pages(path)))
 
 
-def _principals(web: Mapping[str, Any], group: str) -> tuple[Principal, ...]:
-    found = web[group]
-    if not found or found.get("odata.null"):
-        return ()
-    return tuple(Principal(str(user["LoginName"]), str(user.get("Title") or "")) for user in found["Users"])
+def sign_in_names(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The sign-in names of what a group holds. Raises ValueError for anybody but a group who has none."""
+    for each in found:
+        if each.get("userPrincipalName"):
+            yield str(each["userPrincipalName"]).lower()
+        elif each.get("@odata.type") != _GROUP:
+            raise ValueError(f"{each.get('@odata.type', 'somebody')} {each['id']} has no sign-in name")
+
+
+def _rights(assignment: Mapping[str, Any]) -> int:
+    """The low half of everything that an assignment grants."""
+    rights = 0
+    for role in assignment["RoleDefinitionBindings"]:
+        rights |= int(role["BasePermissions"]["Low"])
+    return rights
+
+
+def _principal(user: Mapping[str, Any]) -> Principal:
+    return Principal(str(user["LoginName"]), str(user.get("Title") or ""))

@@ -15,7 +15,7 @@ from spmigrate.model import Fact
 from spmigrate.tenant.admin import SiteEntry
 from spmigrate.tenant.directory import Account
 from spmigrate.tenant.libraries import LibrarySettings
-from spmigrate.tenant.memberships import Principal, SitePeople
+from spmigrate.tenant.memberships import Principal, SitePeople, sign_in_names, sort_people
 from spmigrate.tenant.reading import Reading, ask
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
@@ -104,7 +104,7 @@ def site(
     address: str = "/sites/t-a3w9c",
     **others: Iterable[Principal],
 ) -> dict[str, Any]:
-    people = SitePeople(tuple(owners), tuple(others.get("members", ())), tuple(others.get("visitors", ())))
+    people = SitePeople(tuple(owners), tuple(others.get("changing", ())), tuple(others.get("reading", ())))
     readings = SiteReadings(
         address,
         "Asset Management",
@@ -140,9 +140,87 @@ def test_without_accounts_owners_are_unknown_and_an_empty_group_is_still_empty()
 
 
 def test_everyone_is_found_by_claim_where_it_stands() -> None:
-    found = site(members=[EVERYONE], visitors=[Principal("c:0(.s|true", "Everyone")])
-    assert found["everyone in owners or members"] == ("Everyone except external users",)
-    assert found["everyone in visitors"] == ("Everyone",)
+    found = site(changing=[EVERYONE], reading=[Principal("c:0(.s|true", "Everyone")])
+    assert found["everyone able to change"] == ("Everyone except external users",)
+    assert found["everyone able to read"] == ("Everyone",)
+
+
+@pytest.mark.parametrize(
+    "login", ["c:0(.s|true", "c:0!.s|windows", "c:0!.s|forms%3amembership", "C:0-.F|rolemanager|SPO-Grid-All-Users/9f"]
+)
+def test_every_claim_for_everyone_is_known_and_owns_nothing_in_person(login: str) -> None:
+    found = site([Principal(login, "All"), *GOOD], changing=[Principal(login, "All")])
+    assert (found["unfit owners"], found["working owners"]) == ((), 2)
+    assert found["everyone able to change"] == ("All",)
+
+
+GOOD = (person("one@c.example"), person("two@c.example"))
+
+
+@pytest.mark.parametrize("login", ["c:0+.w|s-1-5-21-1", "i:0i.t|ms.sp.ext|abc@def", "SHAREPOINT\\system"])
+def test_an_owner_that_is_not_understood_leaves_owners_unknown(login: str) -> None:
+    found = site([*GOOD, Principal(login, "Somebody")])
+    assert (found["unfit owners"], found["working owners"]) == ("unknown", "unknown")
+
+
+def test_an_owner_whose_account_is_gone_does_not_work_here_and_may_be_unfit() -> None:
+    found = site([*GOOD, person("gone@c.example")])
+    assert (found["unfit owners"], found["working owners"]) == ("unknown", 2)
+    assert site([person("gone@c.example")])["working owners"] == 0
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["i:0#.f|membership|urn%3aspo%3aguest#p@evil.example", "i:0#.f|membership|p_evil.example#EXT#@c.example",
+     "i:0e.t|urn:spo:guest|p@evil.example"],
+)  # fmt: skip
+def test_an_outsider_without_an_account_is_an_unfit_owner(login: str) -> None:
+    assert len(site([*GOOD, Principal(login, "Outsider")])["unfit owners"]) == 1
+
+
+LIMITED, READER, EDITOR = "134287360", "138612833", "1011030767"
+WEB: dict[str, Any] = {
+    "AssociatedOwnerGroup": {"Id": 4},
+    "SiteGroups": [
+        {"Id": 4, "Users": [{"LoginName": "i:0#.f|membership|one@c.example", "Title": "One"}]},
+        {"Id": 9, "Users": [{"LoginName": EVERYONE.login, "Title": EVERYONE.name}]},
+    ],
+    "RoleAssignments": [],
+}
+
+
+def granted(number: int, *levels: str, login: str = "a group") -> SitePeople:
+    roles = [{"BasePermissions": {"High": "0", "Low": level}} for level in levels]
+    assignment = {
+        "PrincipalId": number, "Member": {"LoginName": login, "Title": login}, "RoleDefinitionBindings": roles,
+    }  # fmt: skip
+    return sort_people({**WEB, "RoleAssignments": [assignment]}, [])
+
+
+def test_whatever_group_everyone_is_in_its_rights_are_seen() -> None:
+    assert granted(9, EDITOR).changing == (EVERYONE,)
+    assert granted(9, READER).reading == (EVERYONE,)
+    assert granted(9, READER, EDITOR).reading == ()
+    assert granted(9, LIMITED) == SitePeople((Principal("i:0#.f|membership|one@c.example", "One"),), (), ())
+
+
+def test_everyone_is_seen_with_a_right_of_its_own_and_as_administrator() -> None:
+    (direct,) = granted(12, EDITOR, login="c:0(.s|true").changing
+    assert direct.everyone
+    administrators = [{"LoginName": "c:0(.s|true", "Title": "Everyone"}]
+    assert sort_people(WEB, administrators).changing == (Principal("c:0(.s|true", "Everyone"),)
+
+
+def test_an_owners_group_that_was_taken_away_is_empty() -> None:
+    assert sort_people({**WEB, "AssociatedOwnerGroup": {"odata.null": True}}, []).owners == ()
+
+
+def test_members_of_groups_within_a_group_are_its_members_and_a_nameless_one_is_not_guessed() -> None:
+    person_ = {"id": "1", "userPrincipalName": "One@c.example"}
+    nested = {"id": "2", "@odata.type": "#microsoft.graph.group"}
+    assert list(sign_in_names([person_, nested])) == ["one@c.example"]
+    with pytest.raises(ValueError, match="has no sign-in name"):
+        list(sign_in_names([person_, {"id": "3", "@odata.type": "#microsoft.graph.servicePrincipal"}]))
 
 
 def test_a_registered_site_and_an_unregistered_one() -> None:
