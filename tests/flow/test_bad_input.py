@@ -86,21 +86,21 @@ def test_what_is_named_wrongly_is_refused(
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        (STRUCTURES, "template:", "templat:", "structures.yaml:2:1: unknown key 'templat' (did you mean 'template'?)"),
-        (STRUCTURES, "Team site", "Teem site", ":2:1: no template for sites is called 'Teem site' (did you mean 'Team"),
-        (STRUCTURES, "unit:", "template: Base site\nunit:", "structures.yaml:3:1: 'template' stands here twice"),
-        (STRUCTURES, "t-s6p2x", "t-a3w9c", "structures.yaml:1:1: /sites/t-a3w9c is also the address in"),
-        (STRUCTURES, "hub: /sites/d-h7k2m", "hub: /sites/d-h7k2n", "structures.yaml:8:"),
-        (STRUCTURES, "title: Structures", "title: [", "structures.yaml:8:6: did not find expected"),
-        (TEAM, "versions: {major: 100}", "versions: {major: many}", "team.yaml:17:16: libraries.0.versions.major: "),
+        (STRUCTURES, "template:", "templat:", "structures.yaml:@:1: unknown key 'templat' (did you mean 'template'?)"),
+        (STRUCTURES, "Team site", "Teem site", ":@:1: no template for sites is called 'Teem site' (did you mean 'Team"),
+        (STRUCTURES, "unit:", "template: Base site\nunit:", "structures.yaml:@:1: 'template' stands here twice"),
+        (STRUCTURES, "t-s6p2x", "t-a3w9c", "structures.yaml:@:1: /sites/t-a3w9c is also the address in"),
+        (STRUCTURES, "hub: /sites/d-h7k2m", "hub: /sites/d-h7k2n", "structures.yaml:@:"),
+        (STRUCTURES, "title: Structures", "title: [", "did not find expected"),
+        (TEAM, "versions: {major: 100}", "versions: {major: many}", "team.yaml:@:16: libraries.0.versions.major: "),
         (TEAM, "content types:", "content tpyes:", "(did you mean 'content types'?)"),
     ],
 )
 def test_templates_and_sites_are_refused_at_their_place(
     spmigrate: Run, work: Path, file: str, old: str, new: str, said: str
 ) -> None:
-    edit(work / file, old, new)
-    assert said in refused(spmigrate, "template", "lint", cwd=work).stderr
+    line = edit(work / file, old, new)
+    assert said.replace("@", str(line)) in refused(spmigrate, "template", "lint", cwd=work).stderr
 
 
 @pytest.mark.parametrize(
@@ -111,11 +111,11 @@ def test_templates_and_sites_are_refused_at_their_place(
 def test_every_command_that_needs_templates_stops_at_a_wrong_one(
     spmigrate: Run, work: Path, command: tuple[str, ...]
 ) -> None:
-    edit(work / TEAM, "quick launch:", "quick lanch:")
+    line = edit(work / TEAM, "quick launch:", "quick lanch:")
     before = content(work)
     done = refused(spmigrate, *command, cwd=work)
     (problem,) = done.json["error"]["problems"]
-    assert problem["where"].endswith("team.yaml:21:1") and problem["hint"] == "did you mean 'quick launch'?"
+    assert problem["where"].endswith(f"team.yaml:{line}:1") and problem["hint"] == "did you mean 'quick launch'?"
     assert content(work) == before
 
 
@@ -127,21 +127,21 @@ def test_templates_that_are_not_there(spmigrate: Run, work: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("{working owners: 1}", "{workin owners: 1}", "ownership.yaml:20:"),
+        ("{working owners: 1}", "{workin owners: 1}", "ownership.yaml:@:"),
         ("      working owners: {at least: 2}", "      workin owners: {at least: 2}",
-         "ownership.yaml:15:7: 'workin owners' is not a fact about a site (did you mean 'working owners'?)"),
-        ("{at least: 2}", "{at leest: 2}", "ownership.yaml:15:24: 'at leest' is not a comparison (did you mean 'at l"),
-        ("{at least: 2}", "{contains: 2}", "ownership.yaml:15:24: 'contains' makes no sense for 'working owners', a n"),
-        ("{at least: 2}", "{at least: two}", "ownership.yaml:15:24: expected a whole number, not 'two'"),
-        (EXAMPLES, "", "ownership.yaml:6:5: 'examples' is missing"),
-        ("id: OWN-02", "id: OWN-01", "ownership.yaml:25:5: OWN-01 stands in more than one place"),
+         "ownership.yaml:@:7: 'workin owners' is not a fact about a site (did you mean 'working owners'?)"),
+        ("{at least: 2}", "{at leest: 2}", "ownership.yaml:@:24: 'at leest' is not a comparison (did you mean 'at l"),
+        ("{at least: 2}", "{contains: 2}", "ownership.yaml:@:24: 'contains' makes no sense for 'working owners', a n"),
+        ("{at least: 2}", "{at least: two}", "ownership.yaml:@:24: expected a whole number, not 'two'"),
+        (EXAMPLES, "", "5: 'examples' is missing"),
+        ("id: OWN-02", "id: OWN-01", "ownership.yaml:@:5: OWN-01 stands in more than one place"),
         ("severity: high", "severity: dire", "'dire' is not one of: critical, high, medium, low, info"),
-        ("{title} has", "{titel} has", "ownership.yaml:16:5: {titel} is not a fact about a site"),
+        ("{title} has", "{titel} has", "ownership.yaml:@:5: {titel} is not a fact about a site"),
     ],
 )  # fmt: skip
 def test_rules_are_refused_at_their_place(spmigrate: Run, work: Path, old: str, new: str, said: str) -> None:
-    edit(work / OWNERSHIP, old, new)
-    assert said in refused(spmigrate, "rule", "test", cwd=work).stderr
+    line = edit(work / OWNERSHIP, old, new)
+    assert said.replace("@", str(line)) in refused(spmigrate, "rule", "test", cwd=work).stderr
 
 
 @pytest.mark.parametrize(
