@@ -16,7 +16,7 @@ CREATE TABLE scan(
   id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, started TEXT NOT NULL, ended TEXT,
   state TEXT NOT NULL CHECK(state IN ('running','complete','incomplete')), digest TEXT,
   folders INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
-  unseen INTEGER NOT NULL DEFAULT 0);
+  unseen INTEGER NOT NULL DEFAULT 0, directory TEXT NOT NULL DEFAULT '', look_inside INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE folder(
   id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, parent_id INTEGER REFERENCES folder,
   path TEXT NOT NULL, raw BLOB NOT NULL, state TEXT NOT NULL CHECK(state IN ('found','seen','unseen')), reason TEXT,
