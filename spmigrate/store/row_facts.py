@@ -4,8 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from spmigrate.store import row_sample
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.row_identity import RowIdentity
 
@@ -14,16 +17,19 @@ FOLDER = "folder"
 
 _SENSITIVE = "SENSITIVE-NAME"  # the one note that an owner must see again when it comes or goes
 
+_NOTHING = (0, 0, None)
+
 Seed = tuple[int, str]
 """The folder of a row and its scope."""
 
 _BELOW = """
-WITH RECURSIVE seed(folder_id, scope) AS (
-  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:seeds)),
-below(folder_id, seed_id, scope) AS (
-  SELECT folder_id, folder_id, scope FROM seed
+WITH RECURSIVE seed(folder_id, scope, bound) AS (
+  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+  FROM json_each(:seeds)),
+below(folder_id, seed_id, scope, bound) AS (
+  SELECT folder_id, folder_id, scope, bound FROM seed
   UNION ALL
-  SELECT f.id, b.seed_id, b.scope FROM below b JOIN folder f ON f.parent_id = b.folder_id
+  SELECT f.id, b.seed_id, b.scope, b.bound FROM below b JOIN folder f ON f.parent_id = b.folder_id
   WHERE b.scope = 'tree' AND f.scan_id = :scan AND f.id NOT IN (SELECT folder_id FROM seed))
 """
 
@@ -64,23 +70,35 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
         )
     }
     sums = _sums(ledger, given)
+    bounds = {folder_id: row_sample.bound(sums.get(folder_id, _NOTHING)[0]) for folder_id, _ in seeds}
+    sampled = [(folder_id, scope, bounds[folder_id]) for folder_id, scope in seeds]
+    samples = _samples(ledger, {**given, "seeds": json.dumps(sampled)})
     folders = _folder_digests(ledger, given)
     findings = _finding_digests(ledger, given)
     counts = _finding_counts(ledger, given)
     unseen = _unseen(ledger, given)
+    looked_ns = _started(ledger, scan_id)
     return [
         FolderFacts(
             folder_id=folder_id,
             path=paths[folder_id],
             scope=scope,
             identity=RowIdentity(
-                *sums.get(folder_id, (0, 0, None)), folders.get(folder_id, ""), findings.get(folder_id, "")
+                *sums.get(folder_id, _NOTHING), folders.get(folder_id, ""), findings.get(folder_id, ""), looked_ns,
+                bounds[folder_id], samples.get(folder_id, ""),
             ),
             findings=tuple(counts.get(folder_id, ())),
             unseen=unseen.get(folder_id, 0),
         )
         for folder_id, scope in seeds
-    ]
+    ]  # fmt: skip
+
+
+def _started(ledger: Ledger, scan_id: int) -> int:
+    """When a scan began, in nanoseconds since 1970."""
+    row = ledger.one("SELECT started FROM scan WHERE id = ?", (scan_id,))
+    assert row is not None, "rows are asked about in a scan that there is"
+    return int(datetime.fromisoformat(row["started"]).timestamp() * 1_000_000) * 1000
 
 
 def _below(select: str) -> str:
@@ -97,6 +115,21 @@ def _sums(ledger: Ledger, given: dict[str, Any]) -> dict[int, tuple[int, int, in
         given,
     )
     return {row["seed_id"]: (row["items"], row["bytes"], row["newest"]) for row in rows}
+
+
+def _samples(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
+    rows = ledger.rows(
+        _below(
+            "SELECT b.seed_id, i.id, i.size, i.modified_ns FROM below b"
+            " JOIN item i ON i.folder_id = b.folder_id AND i.scan_id = :scan"
+            " WHERE ((i.id & 2147483647) * 2654435761 & 4294967295) < b.bound ORDER BY b.seed_id, i.id"
+        ),
+        given,
+    )
+    return {
+        seed: row_sample.pack((row["id"], row["size"], row["modified_ns"]) for row in found)
+        for seed, found in groupby(rows, key=lambda row: int(row["seed_id"]))
+    }
 
 
 def _folder_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-_GROWTH_PERCENT = 5  # below this share of files, a signed row stays signed
+from spmigrate.store import row_sample
+
+_CHANGE_PERCENT = 5  # below this share of files that came, went or were replaced, a signed row stays signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,8 @@ class RowIdentity:
     """The content of a row as a scan saw it: the folder and, in scope `tree`, all below it that no other row covers.
 
     `folders` is a digest of the paths of its folders, `findings` one of everything that the wave will do otherwise
-    than copying as it is (renames with the new name, skips, routes, blocks) and of names that look sensitive.
+    than copying as it is (renames with the new name, skips, routes, blocks) and of names that look sensitive. `sample`
+    holds the files whose hash lies below `bound`, as they were when the scan started at `looked_ns`.
     """
 
     items: int = 0
@@ -22,11 +25,16 @@ class RowIdentity:
     newest_ns: int | None = None
     folders: str = ""
     findings: str = ""
+    looked_ns: int = 0
+    bound: int = row_sample.WHOLE
+    sample: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From the JSON that the ledger holds."""
-        return cls(**json.loads(text))
+        """From the JSON that the ledger holds. Raises ValueError or TypeError when it is damaged."""
+        found = cls(**json.loads(text))
+        row_sample.unpack(found.sample)
+        return found
 
     def as_text(self) -> str:
         """The JSON that the ledger holds."""
@@ -36,17 +44,29 @@ class RowIdentity:
 def difference(signed: RowIdentity, present: RowIdentity) -> str | None:
     """Why content that was signed must be looked at again, in plain words; None while the signature holds.
 
-    Files may be edited, and fewer than 5 % may come or go. A new, lost or renamed folder, or any change in what would
-    be renamed, skipped, routed or refused, needs the owner again.
+    Files may be edited, and fewer than 5 % may come, go or be replaced by older ones, taken together. A new, lost or
+    renamed folder, or any change in what would be renamed, skipped, routed or refused, needs the owner again.
     """
     if present.folders != signed.folders:
         return "folders were added, renamed or removed"
     if present.findings != signed.findings:
         return "what has to be renamed or left behind, or what looks sensitive, has changed"
-    moved = abs(present.items - signed.items)
-    if moved and moved * 100 >= _GROWTH_PERCENT * signed.items:
-        return f"the number of files went from {signed.items:,} to {present.items:,}"
-    return None
+    return _turnover(signed, present)
+
+
+def _turnover(signed: RowIdentity, present: RowIdentity) -> str | None:
+    """Why too many files came, went or were replaced; None while they are few. Counts both ways, never the net."""
+    below = min(signed.bound, present.bound)
+    lost = row_sample.lost(signed.sample, present.sample, below=below, looked_ns=signed.looked_ns)
+    growth = present.items - signed.items
+    share = signed.items / lost.of if lost.of else 0.0
+    gone = max(round(lost.gone * share), -growth)
+    replaced, came = round(lost.replaced * share), growth + gone
+    changed = gone + replaced + came
+    if not changed or changed * 100 < _CHANGE_PERCENT * signed.items:
+        return None
+    about = "" if below == row_sample.WHOLE else "about "
+    return f"of {signed.items:,} files, {about}{gone + replaced:,} went or were replaced, and {about}{came:,} came"
 
 
 def canonical(value: Any) -> str:
