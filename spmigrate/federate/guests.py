@@ -1,4 +1,7 @@
-"""Facts about guests: who they are, who answers for them, and which partner they belong to."""
+"""Facts about guests: who they are, who answers for them, and which partner they belong to.
+
+A guest is everybody who signs in with an account of another organisation, be the account of type guest or member.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +14,7 @@ from spmigrate.tenant.reading import Reading, Untold, ask
 from spmigrate.tenant.session import Tenant
 
 GUEST = "guest"
+_INVITATIONS = {"PendingAcceptance": "pending", "Accepted": "accepted"}
 _USERS = "Graph User.Read.All"
 _SIGN_INS = "Graph AuditLog.Read.All (and Entra ID P1 in the tenant)"
 
@@ -21,7 +25,7 @@ SignIns = Mapping[str, str | None]
 def collect(
     tenant: Tenant, register: PartnerRegister, accounts: Reading[Mapping[str, Account]], *, at: str
 ) -> FactSheet:
-    """The facts about every guest: two requests for every page of guests, beside the accounts."""
+    """The facts about every guest: two requests for every page of people, beside the accounts."""
     sponsors = ask(lambda: directory.list_sponsors(tenant), source="Graph users/sponsors", needs=_USERS, at=at)
     sign_ins = ask(lambda: directory.list_sign_ins(tenant), source="Graph signInActivity", needs=_SIGN_INS, at=at)
     return describe(register, accounts, sponsors, doubt(sign_ins))
@@ -36,7 +40,7 @@ def describe(
     """The facts about every guest; without accounts no guest can be seen."""
     known = accounts.value or {}
     by_id = {account.id: account for account in known.values()}
-    guests = [account for account in known.values() if account.guest]
+    guests = [account for account in known.values() if account.external]
     names = name_subjects(guests)
     facts = tuple(
         fact
@@ -51,9 +55,9 @@ def describe(
 
 
 def doubt(sign_ins: Reading[SignIns]) -> Reading[SignIns]:
-    """Sign-ins, unless no guest at all has one: that is what a tenant without the licence answers."""
+    """Sign-ins, unless nobody at all has one: that is what a tenant without the licence answers."""
     if sign_ins.value and not any(sign_ins.value.values()):
-        why = f"no guest has any sign-in recorded; the tenant needs Entra ID P1, the app {_SIGN_INS}"
+        why = f"nobody has any sign-in recorded; the tenant needs Entra ID P1, the app {_SIGN_INS}"
         return Reading(sign_ins.source, sign_ins.at, trouble=why)
     return sign_ins
 
@@ -71,8 +75,14 @@ def _person(subject: str, guest: Account, accounts: Reading[Mapping[str, Account
 
     yield fact("enabled", guest.enabled)
     yield fact("domain", guest.domain)
-    yield fact("invitation", "pending" if guest.invitation == "PendingAcceptance" else "accepted")
+    yield accounts.fact(GUEST, subject, "invitation", lambda _: _invitation(guest))
     yield fact("invited on", guest.created)
+
+
+def _invitation(guest: Account) -> str:
+    if guest.invitation not in _INVITATIONS:
+        raise Untold(f"externalUserState is {guest.invitation!r}, so nobody knows whether the invitation was taken up")
+    return _INVITATIONS[guest.invitation]
 
 
 def _standing(

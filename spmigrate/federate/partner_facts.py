@@ -114,7 +114,7 @@ def _people(partner: Partner, readings: PartnerReadings) -> Iterator[Fact]:
         return account is not None and account.enabled
 
     def guests(accounts: Mapping[str, Account]) -> int:
-        domains = Counter(account.domain for account in accounts.values() if account.guest)
+        domains = Counter(account.domain for account in accounts.values() if account.external)
         return sum(domains[domain] for domain in partner.domains)
 
     yield readings.accounts.fact(PARTNER, partner.id, "owner in post", in_post)

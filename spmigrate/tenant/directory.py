@@ -6,7 +6,7 @@ from typing import Any
 
 from spmigrate.tenant.session import Tenant
 
-_GUESTS = "$filter=userType eq 'Guest'"
+_KINDS = {"Guest": True, "Member": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +38,47 @@ class Account:
 def list_accounts(tenant: Tenant) -> list[Account]:
     """Every account, guests included. Needs Graph `User.Read.All`."""
     select = "id,userPrincipalName,mail,userType,accountEnabled,createdDateTime,externalUserState"
-    return [_account(user) for user in tenant.graph_pages(f"/v1.0/users?$select={select}&$top=999")]
+    return [read_account(user) for user in tenant.graph_pages(f"/v1.0/users?$select={select}&$top=999")]
 
 
 def list_sponsors(tenant: Tenant) -> dict[str, tuple[str, ...]]:
-    """The ids of each guest's sponsors, by the guest's id; a guest without an answer is left out.
+    """The ids of each person's sponsors, by the person's id; somebody without an answer is left out.
 
-    Needs Graph `User.Read.All`.
+    Everybody is asked for, because people from outside may be members. Needs Graph `User.Read.All`.
     """
     # $expand cuts a relation at 20; a guest with more sponsors than that has enough of them.
-    guests = tenant.graph_pages(f"/v1.0/users?{_GUESTS}&$select=id&$expand=sponsors($select=id)&$top=999")
-    return {
-        guest["id"]: tuple(sponsor["id"] for sponsor in guest["sponsors"]) for guest in guests if "sponsors" in guest
-    }
+    people = tenant.graph_pages("/v1.0/users?$select=id&$expand=sponsors($select=id)&$top=999")
+    return {each["id"]: tuple(sponsor["id"] for sponsor in each["sponsors"]) for each in people if "sponsors" in each}
 
 
 def list_sign_ins(tenant: Tenant) -> dict[str, str | None]:
-    """The day of each guest's last sign-in, by the guest's id; None when there was none.
+    """The day of each person's last sign-in, by the person's id; None when there was none.
 
     Needs Graph `AuditLog.Read.All` and Entra ID P1 in the tenant; Graph gives at most 500 a page then.
     """
-    guests = tenant.graph_pages(f"/v1.0/users?{_GUESTS}&$select=id,signInActivity&$top=500")
-    return {guest["id"]: _last(guest.get("signInActivity") or {}) for guest in guests}
+    people = tenant.graph_pages("/v1.0/users?$select=id,signInActivity&$top=500")
+    return {each["id"]: _last(each.get("signInActivity") or {}) for each in people}
 
 
-def _account(user: dict[str, Any]) -> Account:
+def read_account(user: dict[str, Any]) -> Account:
+    """A user of Graph's as an account. Raises LookupError and ValueError when what decides is left out."""
     return Account(
         id=str(user["id"]),
         upn=str(user["userPrincipalName"]).lower(),
         mail=str(user.get("mail") or ""),
-        guest=user.get("userType") == "Guest",
+        guest=_guest(user),
         enabled=_told(user, "accountEnabled"),
         created=_day(user.get("createdDateTime")),
         invitation=user.get("externalUserState"),
     )
+
+
+def _guest(user: dict[str, Any]) -> bool:
+    """Whether the account is a guest's. Raises ValueError when the answer does not say: then nobody can be passed."""
+    kind = user.get("userType")
+    if kind not in _KINDS:
+        raise ValueError(f"userType is {kind!r}")
+    return _KINDS[kind]
 
 
 def _told(user: dict[str, Any], name: str) -> bool:

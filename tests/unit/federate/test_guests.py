@@ -8,6 +8,7 @@ import pytest
 from spmigrate.federate import guests, partners
 from spmigrate.govern import registers
 from spmigrate.model import FactValue
+from spmigrate.tenant import directory
 from spmigrate.tenant.directory import Account
 from spmigrate.tenant.reading import Reading
 
@@ -22,6 +23,32 @@ def guest(mail: str = "person@fire-e.example", upn: str = "person_fire-e.example
     return Account("g1", upn, mail, True, True, "2026-01-05", "Accepted")
 
 
+def test_somebody_from_outside_is_a_guest_whatever_the_type_of_the_account() -> None:
+    boss = dataclasses.replace(guest("boss@evil.example", "boss_evil.example#ext#@c.example"), guest=False)
+    found = facts(boss, (), "2025-01-05")
+    assert (found["partner state"], found["working sponsors"], found["last sign-in"]) == (None, 0, "2025-01-05")
+
+
+@pytest.mark.parametrize(
+    ("state", "invitation"),
+    [("Accepted", "accepted"), ("PendingAcceptance", "pending"), (None, "unknown"), ("Expired", "unknown")],
+)
+def test_an_invitation_is_accepted_only_when_the_tenant_says_so(state: str | None, invitation: str) -> None:
+    assert facts(dataclasses.replace(guest(), invitation=state))["invitation"] == invitation
+
+
+USER = {"id": "1", "userPrincipalName": "A@c.example", "userType": "Member", "accountEnabled": True}
+
+
+@pytest.mark.parametrize("name", ["userType", "accountEnabled", "userPrincipalName"])
+def test_an_account_that_is_half_told_is_not_read(name: str) -> None:
+    assert not directory.read_account(USER).external
+    with pytest.raises((LookupError, ValueError)):
+        directory.read_account({key: value for key, value in USER.items() if key != name})
+    with pytest.raises((LookupError, ValueError)):
+        directory.read_account({**USER, "userType": "Robot"})
+
+
 def facts(
     account: Account, sponsors: tuple[str, ...] = ("s1",), signed_in: str | None = "2026-06-01"
 ) -> dict[str, FactValue]:
@@ -31,7 +58,7 @@ def facts(
         Reading("sponsors", "", {account.id: sponsors}),
         Reading("sign-ins", "", {account.id: signed_in}),
     )
-    return {fact.name: fact.value for fact in sheet.facts}
+    return {fact.name: "unknown" if fact.unknown is not None else fact.value for fact in sheet.facts}
 
 
 def test_a_guest_belongs_to_the_partner_of_the_domain() -> None:
