@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An outcome code: what it means, and what to do about it."""
+    """An outcome code: what it means, and what to do about it.
+
+    `again`: a failure behind which nothing but a cause outside lies, so that `wave retry` may offer the file once more.
+    """
 
     code: str
     title: str
     remedy: str
+    again: bool = False
 
 
 OWNER_ARCHIVE = Code("OWNER-ARCHIVE", "The owner leaves this as a read-only archive.", "Nothing: it stays where it is.")
@@ -21,35 +25,71 @@ OWNER_SYSTEM = Code(
     "The owner says that this belongs in a business system.",
     "Hand it to the owner of that system, who decides what is loaded.",
 )
+_AFRESH = "Then scan again, have its sheet issued and signed again, and plan another wave."
+_RETRY = "Then: spmigrate wave retry WAVE"
+
+RELEASED = Code(
+    "RELEASED",
+    "Its row was signed anew, or is no longer signed, and was taken out of the wave before this file moved.",
+    "Get the row signed, then plan another wave with it.",
+)
+RELEASED_IN_HAND = Code(
+    "RELEASED-IN-HAND",
+    "Its row was taken out of the wave while this file was on its way, so a copy may have arrived.",
+    "Look for it in the row's old home. Get the row signed, then plan another wave with it.",
+)
+MOVED_ALREADY = Code("MOVED-ALREADY", "An earlier wave has copied this file.", "Nothing: it is where that wave put it.")
+ALTERED_SINCE = Code(
+    "ALTERED-SINCE-MOVED",
+    "An earlier wave has copied this file, and it was edited at the source since.",
+    "Ask its owner which of the two counts, and carry the edit over by hand: nothing is ever overwritten.",
+)
 TARGET_TAKEN = Code(
     "TARGET-TAKEN",
     "Another file or folder has this name at the destination already.",
-    "Rename one of the two at the source, or give the row another destination; nothing was overwritten.",
+    "Nothing was overwritten. If it is one that nobody needs, remove it there, then: spmigrate wave retry WAVE."
+    f" If both are needed, rename this one at the source. {_AFRESH}",
+    again=True,
+)
+TARGET_LOCKED = Code(
+    "TARGET-LOCKED",
+    "The destination, or what has this name there, is locked.",
+    f"Unlock the site or the file, or ask who has it open. {_RETRY}",
+    again=True,
+)
+ARRIVED_EARLIER = Code(
+    "ARRIVED-EARLIER",
+    "An interrupted attempt left a copy at the destination, and the original is gone or altered since.",
+    "Look at that copy, which could not be compared with its original any more, and ask the owner which of them counts."
+    f" If it is the original, remove the copy. {_RETRY}",
+    again=True,
 )
 PATH_LONG = Code(
     "TARGET-PATH-LONG",
     "The path at the destination would be longer than 400 characters.",
-    "Shorten folder names, or choose a destination with a shorter address.",
+    f"Shorten folder names at the source, or let the owner choose a home with a shorter address. {_AFRESH}",
 )
 NAME_LONG = Code(
     "TARGET-NAME-LONG",
     "A file or folder name is longer than 255 characters.",
-    "Shorten the name at the source.",
+    f"Shorten the name at the source. {_AFRESH}",
 )
 NAME_UNREADABLE = Code(
     "TARGET-NAME-UNREADABLE",
     "The name is not valid text, so SharePoint cannot take it.",
-    "Rename it at the source, or decide 'Move and tidy' after a new scan.",
+    f"Rename it at the source. {_AFRESH}",
 )
 SOURCE_UNREADABLE = Code(
     "SOURCE-UNREADABLE",
     "The file could not be read.",
-    "Give the migration account read access, or ask why the storage fails.",
+    f"Give the migration account read access, or ask why the storage fails. {_RETRY}",
+    again=True,
 )
 SOURCE_CHANGED = Code(
     "SOURCE-CHANGED",
     "The file changed while it was read, twice.",
-    "Close the program that writes it, then move it in a later round.",
+    f"Close the program that writes it. {_RETRY}",
+    again=True,
 )
 SOURCE_VANISHED = Code(
     "SOURCE-VANISHED", "The file was there when the share was scanned and is gone now.", "Ask its owner if it matters."
@@ -57,25 +97,28 @@ SOURCE_VANISHED = Code(
 HASH_DIFFERS = Code(
     "HASH-DIFFERS",
     "What the service stored is not what was sent.",
-    "Look at the file at the destination, remove it there, then move the original again.",
+    f"Look at the file at the destination and remove it there. {_RETRY}",
+    again=True,
 )
 SERVICE_UNAVAILABLE = Code(
     "SERVICE-UNAVAILABLE",
     "The service did not take the file, however often it was offered.",
-    "Look at Microsoft's service health, then move it in a later round.",
+    f"Look at Microsoft's service health. {_RETRY}",
+    again=True,
 )
 REFUSED = Code(
     "TARGET-REFUSED",
-    "The service refuses this file for good.",
-    "The reason stands beside it, in the service's own words.",
+    "The service refuses this file.",
+    f"The reason stands beside it, in the service's own words. When it is removed: {_RETRY.removeprefix('Then: ')}",
+    again=True,
 )
 
 CODES: dict[str, Code] = {
     each.code: each
     for each in (
-        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, TARGET_TAKEN, PATH_LONG, NAME_LONG,
-        NAME_UNREADABLE, SOURCE_UNREADABLE, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE,
-        REFUSED,
+        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, MOVED_ALREADY, ALTERED_SINCE,
+        TARGET_TAKEN, PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE, SOURCE_CHANGED, SOURCE_VANISHED,
+        HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED,
     )
 }  # fmt: skip
 """Every outcome code of the mover. Codes of the scan's findings appear as outcomes too."""

@@ -1,5 +1,6 @@
-"""A file of the tenant beside its original, part by part: for Office files, which the service may rewrite."""
+"""A file of the tenant beside its original: byte by byte, or part by part for Office files, which may be rewritten."""
 
+import hashlib
 import tempfile
 
 from spmigrate.migrate import codes, office
@@ -28,3 +29,21 @@ def equal_in_content(
                 raise SourceProblem(codes.SOURCE_CHANGED, "The original has changed since it was copied.")
         transfer.download(tenant, library, item_id, theirs)
         return office.same_content(ours, theirs)
+
+
+def equal_bytes(tenant: Tenant, library: Library, item_id: str, *, sha256: str) -> bool:
+    """Whether a stored file has this SHA-256, where the service has not worked out its hash. Raises TenantError."""
+    received = _Received()
+    transfer.download(tenant, library, item_id, received)
+    return received.digest.hexdigest() == sha256
+
+
+class _Received:
+    """Takes content and keeps its digest alone."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, piece: bytes, /) -> None:
+        """Take the next piece."""
+        self.digest.update(piece)

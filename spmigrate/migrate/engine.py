@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from spmigrate import log
-from spmigrate.errors import AccessDenied, SpmigrateError, TenantError
+from spmigrate.errors import AccessDenied, Conflict, SpmigrateError, TenantError
 from spmigrate.migrate import codes, route
 from spmigrate.migrate.route import Folders, Task
 from spmigrate.model import Outcome
@@ -149,8 +149,8 @@ class Run:
         if error is None:
             self._in_a_row = 0
             pending.moved.append(done.result())
-        elif isinstance(error, AccessDenied) or (isinstance(error, TenantError) and error.transient):
-            # An app that may not write is refused everywhere: no reason to fail a whole wave, file by file.
+        elif isinstance(error, AccessDenied | Conflict) or (isinstance(error, TenantError) and error.transient):
+            # An app that may not write, or a locked site, refuses everything: no reason to fail a wave file by file.
             self._again(task, error, pending)
         else:
             self._trouble = self._trouble or error

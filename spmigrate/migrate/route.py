@@ -1,12 +1,13 @@
 """The session route: one file from its source to its library, with dates, compared with what was sent at once."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from spmigrate.errors import AccessDenied, Conflict, NotFound, TenantError, Unavailable
 from spmigrate.migrate import codes, office
 from spmigrate.migrate.codes import Code
-from spmigrate.migrate.comparison import equal_in_content
+from spmigrate.migrate.comparison import equal_bytes, equal_in_content
 from spmigrate.migrate.original import Original, SourceProblem
 from spmigrate.model import Outcome
 from spmigrate.store.batches import Moved, Transfer
@@ -14,6 +15,10 @@ from spmigrate.tenant import files, transfer
 from spmigrate.tenant.files import Library, Stored
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.transfer import FRAGMENT, Spot, Times
+
+_SECOND = 1_000_000_000
+_LOCKED = (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED)
+_LOCKED_HINT = "see in the SharePoint admin centre whether the site is locked, then run the same command again"
 
 
 class Folders:
@@ -53,23 +58,21 @@ class Task:
     folders: Folders
 
 
+class NameHeld(Unavailable):
+    """The service keeps a name for an upload that nobody finished; it lets go of it when that upload expires."""
+
+
 def move(tenant: Tenant, task: Task) -> Moved:
     """Move one file and say what became of it.
 
-    Raises transient and fatal TenantErrors, AccessDenied, and SpmigrateError when the whole source has gone. After a
-    transient one the file may have arrived, so the next attempt must be `intended`.
+    Raises transient and fatal TenantErrors, AccessDenied, Conflict for what is locked, and SpmigrateError when the
+    whole source has gone. After a transient one the file may have arrived, so the next attempt must be `intended`.
     """
     try:
-        try:
-            return _attempt(tenant, task)
-        except SourceProblem as problem:
-            if problem.code is not codes.SOURCE_CHANGED:
-                raise
-            return _attempt(tenant, task)
-    except SourceProblem as problem:
-        outcome = Outcome.VANISHED if problem.code is codes.SOURCE_VANISHED else Outcome.FAILED
-        return _without_copy(task, outcome, problem.code, problem.reason)
+        return _move(tenant, task)
     except Conflict as error:
+        if error.status in _LOCKED:
+            raise Conflict(error.message, hint=_LOCKED_HINT, status=error.status) from None
         return _without_copy(task, Outcome.FAILED, codes.TARGET_TAKEN, error.message)
     except NotFound as error:
         task.folders.forget()
@@ -80,29 +83,67 @@ def move(tenant: Tenant, task: Task) -> Moved:
         return _without_copy(task, Outcome.FAILED, codes.REFUSED, error.message)
 
 
+def _move(tenant: Tenant, task: Task) -> Moved:
+    try:
+        try:
+            return _attempt(tenant, task)
+        except SourceProblem as problem:
+            if problem.code is not codes.SOURCE_CHANGED:
+                raise
+            return _attempt(tenant, task)
+    except SourceProblem as problem:
+        return _without_original(tenant, task, problem)
+
+
 def _attempt(tenant: Tenant, task: Task) -> Moved:
     item = task.transfer
     with Original(item.root, item.path, item.name) as original:
-        library = task.folders.library
-        spot = Spot(library, task.folders.id_of(item.target_folder), item.target_folder, item.target_name)
+        spot = _spot(task)
         times = Times(original.modified_ns if item.created_ns is None else item.created_ns, original.modified_ns)
-        existing = files.child(tenant, library, spot.parent_id, spot.name) if item.intended else None
+        existing = _existing(tenant, spot) if item.intended else None
         if existing is not None:
             return _adopt(tenant, task, original, existing, spot, times)
-        if original.size:
-            arrived = transfer.upload(tenant, spot, original.fragments(FRAGMENT), size=original.size, times=times)
-        else:
-            arrived = transfer.upload_empty(tenant, spot)
-            transfer.set_dates(tenant, spot, times)
-        return _arrived(task, original, arrived)
+        try:
+            return _arrived(task, original, _send(tenant, spot, original, times))
+        except Conflict as error:
+            if error.status in _LOCKED:
+                raise
+            existing = _existing(tenant, spot)
+            if existing is None:
+                raise NameHeld(f"an unfinished upload holds its name: {error.message}", status=error.status) from None
+            if not item.intended:
+                raise
+    # An earlier attempt was committed between the look and the sending.
+    with Original(item.root, item.path, item.name) as original:
+        return _adopt(tenant, task, original, existing, spot, times)
+
+
+def _spot(task: Task) -> Spot:
+    item, folders = task.transfer, task.folders
+    return Spot(folders.library, folders.id_of(item.target_folder), item.target_folder, item.target_name)
+
+
+def _existing(tenant: Tenant, spot: Spot) -> Stored | None:
+    return files.child(tenant, spot.library, spot.parent_id, spot.name)
+
+
+def _send(tenant: Tenant, spot: Spot, original: Original, times: Times) -> Stored:
+    if original.size:
+        return transfer.upload(tenant, spot, original.fragments(FRAGMENT), size=original.size, times=times)
+    arrived = transfer.upload_empty(tenant, spot)
+    transfer.set_dates(tenant, spot, times)
+    return arrived
 
 
 def _adopt(tenant: Tenant, task: Task, original: Original, existing: Stored, spot: Spot, times: Times) -> Moved:
     """An earlier attempt may have landed: it is ours when its content is. Nothing is ever overwritten."""
     original.read_all(FRAGMENT)
+    modified = times.modified_ns // _SECOND
     if existing.folder or not _is_ours(tenant, task, original, existing):
+        if existing.modified != modified and _may_be_ours(task, existing):
+            return _landed(task, existing, codes.ARRIVED_EARLIER.title)
         return _without_copy(task, Outcome.FAILED, codes.TARGET_TAKEN, codes.TARGET_TAKEN.title)
-    if not original.size and existing.modified != times.modified_ns // 1_000_000_000:
+    if not original.size and existing.modified != modified:
         transfer.set_dates(tenant, spot, times)
     return _arrived(task, original, existing, adopted=True)
 
@@ -110,11 +151,37 @@ def _adopt(tenant: Tenant, task: Task, original: Original, existing: Stored, spo
 def _is_ours(tenant: Tenant, task: Task, original: Original, existing: Stored) -> bool:
     if existing.size == original.size and (not original.size or existing.quickxor == original.quickxor()):
         return True
+    library = task.folders.library
+    if existing.size == original.size and existing.quickxor is None:  # the service works hashes out when it likes
+        return equal_bytes(tenant, library, existing.id, sha256=original.sha256())
     item = task.transfer
     return office.is_office(existing.name) and equal_in_content(
-        tenant, task.folders.library, existing.id, root=item.root, path=item.path, name=item.name,
-        sha256=original.sha256(),
-    )  # fmt: skip
+        tenant, library, existing.id, root=item.root, path=item.path, name=item.name, sha256=original.sha256()
+    )
+
+
+def _without_original(tenant: Tenant, task: Task, problem: SourceProblem) -> Moved:
+    """The original is not to be had; what an earlier attempt may have left at the destination is not passed over."""
+    existing = _existing(tenant, _spot(task)) if task.transfer.intended else None
+    if existing is not None and _may_be_ours(task, existing):
+        return _landed(task, existing, problem.reason)
+    outcome = Outcome.VANISHED if problem.code is codes.SOURCE_VANISHED else Outcome.FAILED
+    return _without_copy(task, outcome, problem.code, problem.reason)
+
+
+def _may_be_ours(task: Task, existing: Stored) -> bool:
+    """Whether it can be what the original was when the wave was planned; the service changes the size of documents."""
+    return not existing.folder and (existing.size == task.transfer.size or office.is_office(existing.name))
+
+
+def _landed(task: Task, existing: Stored, reason: str) -> Moved:
+    return replace(
+        _without_copy(task, Outcome.FAILED, codes.ARRIVED_EARLIER, reason),
+        drive_id=task.folders.library.drive_id,
+        target_id=existing.id,
+        etag=existing.etag,
+        target_quickxor=existing.quickxor,
+    )
 
 
 def _arrived(task: Task, original: Original, arrived: Stored, *, adopted: bool = False) -> Moved:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import IO, Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from spmigrate.errors import Refused, TenantError, Throttled, Unavailable
@@ -41,6 +41,13 @@ class Times:
 
     created_ns: int
     modified_ns: int
+
+
+class Sink(Protocol):
+    """Where a download goes: a file, or something that only looks at what passes."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next piece."""
 
 
 def upload(
@@ -100,7 +107,7 @@ def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
         raise Refused(f"the dates were refused: {wrong[0].get('ErrorMessage') or wrong[0]['FieldName']}")
 
 
-def download(tenant: Tenant, library: Library, item_id: str, into: IO[bytes]) -> None:
+def download(tenant: Tenant, library: Library, item_id: str, into: Sink) -> None:
     """Write a file's content to `into`, one range at a time, so that memory stays flat. Raises TenantError."""
     reply = _authorised(tenant, "GET", f"/v1.0/drives/{library.drive_id}/items/{item_id}/content", library)
     if reply.status != HTTPStatus.FOUND:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from spmigrate.errors import Unavailable
+from spmigrate.errors import Conflict, Unavailable
 from spmigrate.migrate import route
 from spmigrate.migrate.quickxor import quickxor
-from spmigrate.migrate.route import Folders, Task
+from spmigrate.migrate.route import Folders, NameHeld, Task
 from spmigrate.model import Destination, Outcome
 from spmigrate.store.batches import Transfer
 from spmigrate.tenant import files, transfer
@@ -174,3 +174,65 @@ def test_folder_that_went_during_the_run_is_made_again(tenant: Tenant, task: Tas
     with pytest.raises(Unavailable):
         route.move(tenant, task)
     assert route.move(tenant, again(task)).outcome is Outcome.COPIED
+
+
+def test_attempt_that_is_committed_after_the_look_is_adopted(
+    tenant: Tenant, task: Task, home: Destination, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = files.child
+
+    def look(*arguments: Any) -> files.Stored | None:
+        found = child(*arguments)
+        monkeypatch.undo()
+        route.move(tenant, task)
+        return found
+
+    monkeypatch.setattr(files, "child", look)
+    moved = route.move(tenant, again(task))
+    assert (moved.outcome, moved.adopted) == (Outcome.COPIED, True)
+    assert tree(tenant, home)[f"{task.transfer.target_folder}/a.txt"].versions == 1
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "createUploadSession"), ("PUT", "/uploadSession")])
+def test_name_that_an_unfinished_upload_holds_is_offered_again(
+    tenant: Tenant, task: Task, rehearsal: RunningTenant, method: str, path: str
+) -> None:
+    for attempt in (task, again(task)):
+        rehearsal.fault({"status": 409}, method=method, path=path)
+        with pytest.raises(NameHeld):
+            route.move(tenant, attempt)
+    assert route.move(tenant, again(task)).outcome is Outcome.COPIED
+
+
+@pytest.mark.parametrize("status", [412, 423])
+def test_locked_destination_is_not_taken_for_another_file(
+    tenant: Tenant, task: Task, rehearsal: RunningTenant, status: int
+) -> None:
+    rehearsal.fault({"status": status}, method="POST", path="createUploadSession")
+    with pytest.raises(Conflict) as caught:
+        route.move(tenant, task)
+    assert caught.value.hint and "locked" in caught.value.hint
+
+
+@pytest.mark.parametrize(("there", "outcome"), [(b"original", "copied"), (b"somebody", "failed")])
+def test_file_whose_hash_is_not_worked_out_is_compared_whole(
+    tenant: Tenant, task: Task, monkeypatch: pytest.MonkeyPatch, there: bytes, outcome: str
+) -> None:
+    arrived = transfer.upload(tenant, spot(task), iter([there]), size=8, times=Times(0, MODIFIED * 10**9))
+    monkeypatch.setattr(files, "child", lambda *_: replace(arrived, quickxor=None))
+    assert route.move(tenant, again(task)).outcome == outcome
+
+
+def test_copy_that_landed_is_named_when_its_original_is_gone_or_altered(tenant: Tenant, task: Task) -> None:
+    first = route.move(tenant, task)
+    original = Path(task.transfer.root) / "a.txt"
+    write(original, b"original, edited", modified=MODIFIED + 60)
+    edited = route.move(tenant, again(task))
+    original.rename(original.with_name("b.txt"))
+    gone = route.move(tenant, again(task))
+    for moved in (edited, gone):
+        assert (moved.outcome, moved.code) == (Outcome.FAILED, "ARRIVED-EARLIER")
+        assert (moved.target_id, moved.target_quickxor) == (first.target_id, first.quickxor)
+    assert route.move(tenant, task).outcome is Outcome.VANISHED
+    elsewhere = again(task, target_folder=f"{next(_NUMBERS)}")
+    assert route.move(tenant, elsewhere).outcome is Outcome.VANISHED
