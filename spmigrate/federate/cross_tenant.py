@@ -5,7 +5,12 @@ from typing import Any
 
 from spmigrate.tenant.reading import Untold
 
-DIRECT_CONNECT = ("b2bDirectConnectInbound", "b2bDirectConnectOutbound")
+DIRECT_CONNECT = {
+    "direct connect inbound": "b2bDirectConnectInbound",
+    "direct connect outbound": "b2bDirectConnectOutbound",
+}
+"""The two directions of shared channels, and the block that holds each."""
+
 _OPENNESS = ("blocked", "limited", "open")
 _TRUST = {
     "isMfaAccepted": "mfa",
@@ -34,8 +39,8 @@ def widest(blocks: Iterable[Settings]) -> str:
 def openness(block: Settings) -> str:
     """How open a block is. Blocked means all users and all applications; open means the same of allowed.
 
-    Naming some targets as blocked leaves everybody else allowed, and naming some as allowed blocks everybody else:
-    both are `limited`. Raises Untold when a part is missing.
+    Naming some targets as allowed blocks everybody else, so that is `limited`; naming some as blocked leaves everybody
+    else allowed, so that is open. Raises Untold when a part is missing or malformed.
     """
     parts = [_part(block, name) for name in ("usersAndGroups", "applications")]
     if all(part == "blocked" for part in parts):
@@ -44,15 +49,21 @@ def openness(block: Settings) -> str:
 
 
 def trusted(block: Settings) -> frozenset[str]:
-    """The claims of the other tenant that are believed; null means no."""
-    return frozenset(word for name, word in _TRUST.items() if block.get(name) is True)
+    """The claims of the other tenant that are believed; null means no. Raises Untold for one absent or malformed."""
+    for name in _TRUST:
+        if name not in block or not isinstance(block[name], bool | None):
+            raise Untold(f"the answer does not say {name} as true, false or null")
+    return frozenset(word for name, word in _TRUST.items() if block[name])
 
 
 def _part(block: Settings, name: str) -> str:
     part = block.get(name)
     if not isinstance(part, dict) or part.get("accessType") not in ("allowed", "blocked"):
         raise Untold(f"the answer has no {name}")
-    everything = any(target.get("target") in _EVERYTHING for target in part.get("targets") or ())
-    if not everything:
-        return "limited"
-    return "blocked" if part["accessType"] == "blocked" else "open"
+    targets = part.get("targets")
+    if not isinstance(targets, list) or not all(isinstance(each, dict) and "target" in each for each in targets):
+        raise Untold(f"the targets of {name} are not told")
+    everything = any(each["target"] in _EVERYTHING for each in targets)
+    if part["accessType"] == "blocked":
+        return "blocked" if everything else "open"
+    return "open" if everything else "limited"

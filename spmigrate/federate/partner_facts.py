@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from spmigrate.federate import cross_tenant
@@ -60,7 +61,7 @@ def describe_default(name: str, default: Reading[dict[str, Any]]) -> FactSheet:
     """What holds for tenants without settings of their own, as facts about our tenant."""
 
     def direct(it: Settings) -> str:
-        return cross_tenant.widest(cross_tenant.resolve(it, {}, block) for block in DIRECT_CONNECT)
+        return cross_tenant.widest(cross_tenant.resolve(it, {}, block) for block in DIRECT_CONNECT.values())
 
     def trust(it: Settings) -> tuple[str, ...]:
         return tuple(sorted(cross_tenant.trusted(cross_tenant.resolve(it, {}, "inboundTrust"))))
@@ -96,7 +97,8 @@ def _registered(partner: Partner, readings: PartnerReadings) -> Iterator[Fact]:
     yield fact("review by", _day(partner.review_by))
     yield fact("risk assessment", assessment.status)
     yield fact("risk assessment expires", _day(assessment.expires))
-    yield fact("direct connect agreed", partner.permits.channel.open)
+    yield fact("direct connect inbound agreed", partner.permits.channel.width(inbound=True))
+    yield fact("direct connect outbound agreed", partner.permits.channel.width(inbound=False))
     yield fact("needs settings", partner.needs_settings)
     yield from _people(partner, readings)
     yield from _configuration(partner.id, partner.tenant.id, partner.trust.agreed(), readings)
@@ -132,6 +134,9 @@ def _configuration(
             raise Untold(str(default.trouble))
         return cross_tenant.resolve(partner, default.value or {}, block)
 
+    def openness(block: str, found: Configured) -> str:
+        return cross_tenant.openness(resolved(block, found))
+
     def trust(found: Configured) -> frozenset[str]:
         return cross_tenant.trusted(resolved("inboundTrust", found))
 
@@ -139,7 +144,8 @@ def _configuration(
         return configured.fact(PARTNER, subject, name, look)
 
     yield fact("configured", lambda found: tenant in found)
-    yield fact("direct connect", lambda found: cross_tenant.widest(resolved(block, found) for block in DIRECT_CONNECT))
+    for name, block in DIRECT_CONNECT.items():
+        yield fact(name, partial(openness, block))
     yield fact("trust beyond agreement", lambda found: tuple(sorted(trust(found) - agreed)))
     yield fact("trust missing", lambda found: tuple(sorted(agreed - trust(found))))
 

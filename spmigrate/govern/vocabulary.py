@@ -182,11 +182,16 @@ _PARTNER_FACTS = (
     _partner("risk assessment expires", Kind.DAY, "the last day of the risk assessment"),
     _partner("owner in post", Kind.YES_NO, "who answers for it here is on the register of people and enabled",
              "Graph users of people.yaml"),
-    _partner("direct connect agreed", Kind.YES_NO, "the register permits shared channels"),
+    _partner("direct connect inbound agreed", Kind.WORD, "how far the register permits the partner's people to use our "
+             "shared channels", words=ACCESS),
+    _partner("direct connect outbound agreed", Kind.WORD, "how far the register permits our people to use the "
+             "partner's shared channels", words=ACCESS),
     _partner("needs settings", Kind.YES_NO, "the register asks for settings of its own in the tenant"),
     _partner("configured", Kind.YES_NO, "the tenant has settings for it", _CONFIGURED),
-    _partner("direct connect", Kind.WORD, "shared channels with it, the wider of inbound and outbound, defaults "
-             "resolved", _CONFIGURED, ACCESS),
+    _partner("direct connect inbound", Kind.WORD, "the partner's people in our shared channels, defaults resolved",
+             _CONFIGURED, ACCESS),
+    _partner("direct connect outbound", Kind.WORD, "our people in the partner's shared channels, defaults resolved",
+             _CONFIGURED, ACCESS),
     _partner("trust beyond agreement", Kind.LIST, "claims of its tenant that are believed and not agreed", _CONFIGURED),
     _partner("trust missing", Kind.LIST, "agreed claims of its tenant that are not believed", _CONFIGURED),
     _partner("guests here", Kind.NUMBER, "guests of its domains in the tenant", "Graph users"),

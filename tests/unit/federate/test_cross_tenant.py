@@ -1,5 +1,7 @@
 """Cross-tenant settings: inheritance of whole blocks, and how open a block really is."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +9,13 @@ import pytest
 from spmigrate.federate import cross_tenant, partner_facts
 from spmigrate.federate.partner_facts import PartnerReadings
 from spmigrate.federate.partners import PartnerRegister
+from spmigrate.govern import rules
+from spmigrate.govern.evaluation import evaluate
 from spmigrate.model import FactSheet, FactValue
 from spmigrate.tenant.directory import Account
 from spmigrate.tenant.reading import Reading, Untold
 
+SHIPPED = Path(__file__).parents[3] / "governance_rules"
 TENANT_ID = "0a1d5f30-7c0e-4d3f-9a11-000000000001"
 
 
@@ -30,26 +35,46 @@ def block(users: str, applications: str, *, who: str = "AllUsers", what: str = "
         (block("allowed", "allowed", who="3f0c"), "limited"),
         (block("blocked", "blocked", who="3f0c"), "limited"),
         (block("blocked", "allowed"), "limited"),
+        (block("blocked", "blocked", who="3f0c", what="Office365"), "open"),
     ],
 )
 def test_openness_of_a_block(settings: dict[str, Any], expected: str) -> None:
     assert cross_tenant.openness(settings) == expected
 
 
-@pytest.mark.parametrize("broken", [{}, {"usersAndGroups": None}, {"usersAndGroups": {"accessType": "perhaps"}}])
+@pytest.mark.parametrize(
+    "broken",
+    [{}, {"usersAndGroups": None}, {"usersAndGroups": {"accessType": "perhaps"}},
+     *(block("blocked", "blocked") | {"usersAndGroups": {"accessType": "blocked", "targets": targets}}
+       for targets in (None, ["AllUsers"], [{}]))],
+)  # fmt: skip
 def test_a_block_that_cannot_be_read_is_not_guessed(broken: dict[str, Any]) -> None:
     with pytest.raises(Untold):
         cross_tenant.openness(broken)
 
 
 def test_a_null_block_is_inherited_whole() -> None:
-    default = {"inboundTrust": {"isMfaAccepted": True, "isCompliantDeviceAccepted": True}}
+    default = {"inboundTrust": trusting(mfa=True, device=True)}
     assert cross_tenant.trusted(cross_tenant.resolve({"inboundTrust": None}, default, "inboundTrust")) == {
         "mfa",
         "compliant device",
     }
-    own = {"inboundTrust": {"isMfaAccepted": None}}
+    own = {"inboundTrust": trusting(mfa=None)}
     assert cross_tenant.trusted(cross_tenant.resolve(own, default, "inboundTrust")) == frozenset()
+
+
+@pytest.mark.parametrize("claim", ["isMfaAccepted", "isCompliantDeviceAccepted", "isHybridAzureADJoinedDeviceAccepted"])
+def test_a_claim_that_is_absent_or_malformed_is_not_guessed(claim: str) -> None:
+    whole = trusting(mfa=False)
+    for broken in ({name: value for name, value in whole.items() if name != claim}, {**whole, claim: "true"}):
+        with pytest.raises(Untold):
+            cross_tenant.trusted(broken)
+
+
+def trusting(*, mfa: bool | None = False, device: bool | None = False) -> dict[str, bool | None]:
+    return {
+        "isMfaAccepted": mfa, "isCompliantDeviceAccepted": device, "isHybridAzureADJoinedDeviceAccepted": False,
+    }  # fmt: skip
 
 
 def register(**changes: Any) -> PartnerRegister:
@@ -65,7 +90,7 @@ def register(**changes: Any) -> PartnerRegister:
 DEFAULT = {
     "b2bDirectConnectInbound": block("blocked", "blocked"),
     "b2bDirectConnectOutbound": block("blocked", "blocked"),
-    "inboundTrust": {"isMfaAccepted": False},
+    "inboundTrust": trusting(),
 }
 
 
@@ -96,16 +121,37 @@ def values(sheet: FactSheet, subject: str) -> dict[str, FactValue | str]:
 
 def test_a_configured_partner_is_compared_with_what_was_agreed() -> None:
     settings = {
-        "inboundTrust": {"isCompliantDeviceAccepted": True},
+        "inboundTrust": trusting(device=True),
         "b2bDirectConnectInbound": block("allowed", "allowed"),
     }
     found = values(partner_facts.describe(register(), readings({TENANT_ID: settings})), "P01")
     assert found["configured"] is True
-    assert found["direct connect"] == "open"
+    assert (found["direct connect inbound"], found["direct connect outbound"]) == ("open", "blocked")
+    assert (found["direct connect inbound agreed"], found["direct connect outbound agreed"]) == ("open", "open")
     assert found["trust beyond agreement"] == ("compliant device",)
     assert found["trust missing"] == ("mfa",)
     assert found["guests here"] == 1
     assert found["owner in post"] is True
+
+
+@pytest.mark.parametrize(
+    ("channel", "inbound", "outbound", "expected"),
+    [("inbound only", "allowed", "blocked", "pass"), ("inbound only", "blocked", "allowed", "fail"),
+     ("pilot", "allowed", "blocked", "fail"), ("allow", "allowed", "allowed", "pass"),
+     ("deny", "blocked", "blocked", "pass"), ("deny", "allowed", "blocked", "fail")],
+)  # fmt: skip
+def test_shared_channels_are_held_against_what_was_agreed_in_each_direction(
+    channel: str, inbound: str, outbound: str, expected: str
+) -> None:
+    settings = {
+        "inboundTrust": None, "b2bDirectConnectInbound": block(inbound, inbound),
+        "b2bDirectConnectOutbound": block(outbound, outbound),
+    }  # fmt: skip
+    permits = {**dict.fromkeys(("chat", "guest", "link", "calendar"), "allow"), "channel": channel}
+    sheet = partner_facts.describe(register(permits=permits), readings({TENANT_ID: settings}))
+    (rule,) = [each for each in rules.load(SHIPPED) if each.id == "FED-08"]
+    (result,) = evaluate([rule], sheet, today=date(2026, 6, 15))
+    assert result.result.value == expected
 
 
 def test_a_tenant_that_is_configured_and_not_registered_is_a_partner_too() -> None:
@@ -116,16 +162,16 @@ def test_a_tenant_that_is_configured_and_not_registered_is_a_partner_too() -> No
 
 
 def test_without_the_default_only_what_is_inherited_is_unknown() -> None:
-    settings = {"inboundTrust": {"isMfaAccepted": True}}
+    settings = {"inboundTrust": trusting(mfa=True)}
     found = values(partner_facts.describe(register(), readings({TENANT_ID: settings}, default=None)), "P01")
-    assert found["direct connect"] == "unknown"
+    assert found["direct connect inbound"] == "unknown"
     assert found["trust missing"] == ()
 
 
 def test_without_the_list_of_partners_nothing_is_said_about_them() -> None:
     sheet = partner_facts.describe(register(), readings(None))
     found = values(sheet, "P01")
-    assert [found[name] for name in ("configured", "direct connect", "trust missing")] == ["unknown"] * 3
+    assert [found[name] for name in ("configured", "direct connect outbound", "trust missing")] == ["unknown"] * 3
     assert sheet.coverage["partner"].gap == "denied"
 
 
