@@ -76,11 +76,13 @@ def read_registers(session: view.Session) -> Registers:
             return None
 
     loaded = gather(lambda: rules.load(folder))
-    people = registers.read_people(folder)
-    sites = gather(lambda: registers.read_sites(folder, people=people.ids()))
-    known = gather(lambda: partners.read(folder, people=people.ids()))
-    accepted = gather(lambda: waivers.read(folder, rules=loaded, people=people)) if loaded else None
-    if loaded is None or sites is None or known is None or accepted is None:
+    people = gather(lambda: registers.read_people(folder))
+    ids = people.ids() if people else None
+    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS) if people else frozenset()
+    sites = gather(lambda: registers.read_sites(folder, people=ids))
+    known = gather(lambda: partners.read(folder, people=ids, approvers=approvers))
+    accepted = gather(lambda: waivers.read(folder, rules=loaded, people=people))
+    if loaded is None or people is None or sites is None or known is None or accepted is None:
         raise InputError("the rules and registers cannot be used", problems)
     return Registers(loaded, people, sites, known, accepted)
 

@@ -22,7 +22,9 @@ def list_(session: view.Session, json_: bool) -> None:
     from spmigrate.govern import registers
 
     folder = session.place.governance_rules
-    register = partners.read(folder, people=registers.read_people(folder).ids())
+    people = registers.read_people(folder)
+    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    register = partners.read(folder, people=people.ids(), approvers=approvers)
     if json_:
         view.document({"partners": [each.model_dump(mode="json") for each in register.partners]})
         return

@@ -67,6 +67,12 @@ class Permit(StrEnum):
         """Whether somebody may use the mechanism today without asking for an exception."""
         return self not in (Permit.DENY, Permit.AFTER_AGREEMENT, Permit.EXCEPTION)
 
+    def width(self, *, inbound: bool) -> str:
+        """How far the mechanism may be open in one direction: `blocked`, `limited` or `open`."""
+        if not self.open or (self is Permit.INBOUND_ONLY and not inbound):
+            return "blocked"
+        return "open" if self in (Permit.ALLOW, Permit.INBOUND_ONLY) else "limited"
+
 
 class AssessmentStatus(StrEnum):
     """Where a risk assessment stands."""
@@ -165,15 +171,18 @@ class PartnerRegister(yaml.Document):
         return next((partner for partner in self.partners if wanted in partner.domains), None)
 
 
-def read(folder: Path, *, people: frozenset[str]) -> PartnerRegister:
+def read(folder: Path, *, people: frozenset[str] | None, approvers: frozenset[str] = frozenset()) -> PartnerRegister:
     """partners.yaml of `folder`. Raises InputError with every problem.
 
-    A domain and a tenant belong to one partner, unless each of them is part of a shared national tenant; owners and
-    approvers must be on the register of people.
+    A domain and a tenant belong to one partner, unless each of them is part of a shared national tenant. Owners must be
+    among `people`, and who approved an assessment among `approvers` and not its partner's owner; without `people`,
+    because their register cannot be read, that is left to a later run.
     """
     document = yaml.source(folder / FILE)
     register = yaml.validate(document, PartnerRegister)
-    problems = [*_doubles(document, register), *_strangers(document, register, people)]
+    problems = _doubles(document, register)
+    if people is not None:
+        problems += _wrong_people(document, register, people, approvers)
     if problems:
         raise InputError(f"{document.name} cannot be used", problems)
     return register
@@ -181,9 +190,11 @@ def read(folder: Path, *, people: frozenset[str]) -> PartnerRegister:
 
 def _doubles(document: yaml.Source, register: PartnerRegister) -> list[Problem]:
     ids = Counter(partner.id for partner in register.partners)
+    # What a partner outside a shared national tenant holds is its alone: nobody else may have it, shared or not.
     alone = [partner for partner in register.partners if partner.tenant.kind is not TenantKind.SHARED_NATIONAL]
-    domains = Counter(domain for partner in alone for domain in partner.domains)
-    tenants = Counter(partner.tenant.id for partner in alone if partner.tenant.id)
+    own = {holding for partner in alone for holding in (*partner.domains, partner.tenant.id)}
+    domains = Counter(domain for partner in register.partners for domain in partner.domains if domain in own)
+    tenants = Counter(partner.tenant.id for partner in register.partners if partner.tenant.id in own)
     problems = []
     for n, partner in enumerate(register.partners):
         place: yaml.Place = ("partners", n)
@@ -200,17 +211,22 @@ def _doubles(document: yaml.Source, register: PartnerRegister) -> list[Problem]:
     return problems
 
 
-def _strangers(document: yaml.Source, register: PartnerRegister, people: frozenset[str]) -> list[Problem]:
-    named = [
-        (("partners", n, *place), name)
-        for n, partner in enumerate(register.partners)
-        for place, name in (
-            (("owner",), partner.owner),
-            (("risk assessment", "approved by"), partner.risk_assessment.approved_by),
-        )
-    ]
-    return [
-        Problem(document.where(place), f"'{name}' is not on the register of people")
-        for place, name in named
-        if name is not None and name not in people
-    ]
+def _wrong_people(
+    document: yaml.Source, register: PartnerRegister, people: frozenset[str], approvers: frozenset[str]
+) -> list[Problem]:
+    problems = []
+    for n, partner in enumerate(register.partners):
+        approver = partner.risk_assessment.approved_by
+        if partner.owner not in people:
+            where = document.where(("partners", n, "owner"))
+            problems.append(Problem(where, f"'{partner.owner}' is not on the register of people"))
+        if approver is None:
+            continue
+        where = document.where(("partners", n, "risk assessment", "approved by"))
+        if approver not in people:
+            problems.append(Problem(where, f"'{approver}' is not on the register of people"))
+        elif approver == partner.owner:
+            problems.append(Problem(where, "the owner of a partner cannot approve its risk assessment"))
+        elif approver not in approvers:
+            problems.append(Problem(where, f"'{approver}' may not approve assessments", "see the register of people"))
+    return problems

@@ -23,8 +23,6 @@ class Right(StrEnum):
 
     APPROVE_WAIVERS = "approve waivers"
     APPROVE_ASSESSMENTS = "approve assessments"
-    OWN_INFORMATION = "own information"
-    SPONSOR_GUESTS = "sponsor guests"
 
 
 class Training(yaml.Document):
@@ -96,8 +94,11 @@ def read_people(folder: Path) -> PeopleRegister:
     return register
 
 
-def read_sites(folder: Path, *, people: frozenset[str]) -> SiteRegister:
-    """sites.yaml of `folder`. Raises InputError with every problem; owners must be on the register of people."""
+def read_sites(folder: Path, *, people: frozenset[str] | None) -> SiteRegister:
+    """sites.yaml of `folder`. Raises InputError with every problem; owners must be among `people`.
+
+    Without `people`, because their register cannot be read, that is left to a later run.
+    """
     document = yaml.source(folder / SITES)
     register = yaml.validate(document, SiteRegister)
     problems = doubles(document, "sites", "address", (site.address.lower() for site in register.sites))
@@ -105,7 +106,7 @@ def read_sites(folder: Path, *, people: frozenset[str]) -> SiteRegister:
         Problem(document.where(("sites", n, "owners", m)), f"'{owner}' is not in {PEOPLE}")
         for n, site in enumerate(register.sites)
         for m, owner in enumerate(site.owners)
-        if owner not in people
+        if people is not None and owner not in people
     ]
     refuse(document, problems)
     return register

@@ -234,9 +234,15 @@ def test_problems_of_all_registers_are_shown_together(work: Path, spmigrate: Com
     for name, old, new in (
         ("partners.yaml", "domains: [unitary-b.example]", "domains: [district-a.example]"),
         ("sites.yaml", "kind: directorate", "kind: directorat"),
+        ("people.yaml", "may: [approve waivers", "may: [aprove waivers"),
+        ("waivers.yaml", "waivers: []", "waivers: [{id: 7}]"),
+        ("rules/ownership.yaml", "unfit owners: {at", "unfitt owners: {at"),
     ):
         (folder / name).write_text((folder / name).read_text("utf-8").replace(old, new, 1), "utf-8")
     done = spmigrate("rule", "check", cwd=work)
     assert done.code == 1
     assert "district-a.example belongs to more than one partner" in done.stderr
     assert "did you mean 'directorate'?" in done.stderr
+    assert "did you mean 'approve waivers'?" in done.stderr
+    assert "waivers.yaml" in done.stderr
+    assert "did you mean 'unfit owners'?" in done.stderr

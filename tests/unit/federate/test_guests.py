@@ -13,7 +13,9 @@ from spmigrate.tenant.directory import Account
 from spmigrate.tenant.reading import Reading
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
-REGISTER = partners.read(SHIPPED, people=registers.read_people(SHIPPED).ids())
+PEOPLE = registers.read_people(SHIPPED)
+APPROVERS = PEOPLE.who_may(registers.Right.APPROVE_ASSESSMENTS)
+REGISTER = partners.read(SHIPPED, people=PEOPLE.ids(), approvers=APPROVERS)
 
 STAFF = Account("s1", "sponsor@c.example", "sponsor@c.example", False, True, "2020-01-01", None)
 LEFT = Account("s2", "left@c.example", "left@c.example", False, False, "2020-01-01", None)

@@ -14,7 +14,9 @@ SHIPPED = Path(__file__).parents[3] / "governance_rules"
 
 
 def read(folder: Path) -> PartnerRegister:
-    return partners.read(folder, people=registers.read_people(SHIPPED).ids())
+    people = registers.read_people(SHIPPED)
+    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    return partners.read(folder, people=people.ids(), approvers=approvers)
 
 
 def altered(folder: Path, old: str, new: str) -> str:
@@ -37,6 +39,37 @@ def test_the_shipped_register_has_the_sixteen_types() -> None:
 def test_a_domain_of_two_partners_is_refused(tmp_path: Path) -> None:
     said = altered(tmp_path, "domains: [unitary-b.example]", "domains: [district-a.example]")
     assert said.count("district-a.example belongs to more than one partner") == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("domains: [unitary-b.example]", "domains: [nhsmail.example]",
+         "nhsmail.example belongs to more than one partner"),
+        ("id: 0a1d5f30-7c0e-4d3f-9a11-000000000002", "id: 0a1d5f30-7c0e-4d3f-9a11-000000000003",
+         "tenant 0a1d5f30-7c0e-4d3f-9a11-000000000003 belongs to more than one partner"),
+    ],
+)  # fmt: skip
+def test_what_a_national_tenant_shares_is_nobody_elses(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert altered(tmp_path, old, new).count(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("approver", "said"),
+    [
+        ("structures.lead", "the owner of a partner cannot approve its risk assessment"),
+        ("service.desk", "'service.desk' may not approve assessments"),
+        ("nobody.here", "'nobody.here' is not on the register of people"),
+    ],
+)
+def test_an_assessment_is_approved_by_somebody_else_who_may(tmp_path: Path, approver: str, said: str) -> None:
+    assert said in altered(tmp_path, "approved by: information.governance", f"approved by: {approver}")
+
+
+def test_not_even_an_owner_who_may_approve_approves_for_herself(tmp_path: Path) -> None:
+    assert "cannot approve its risk assessment" in altered(
+        tmp_path, "owner: structures.lead", "owner: information.governance"
+    )
 
 
 def test_a_national_tenant_may_be_shared(tmp_path: Path) -> None:
@@ -76,6 +109,15 @@ def test_subdomains_are_domains_of_their_own() -> None:
 )
 def test_a_permit_is_open_or_not(permit: str, open_: bool) -> None:
     assert Permit(permit).open is open_
+
+
+@pytest.mark.parametrize(
+    ("permit", "inbound", "outbound"),
+    [("allow", "open", "open"), ("inbound only", "open", "blocked"), ("pilot", "limited", "limited"),
+     ("per school", "limited", "limited"), ("named only", "limited", "limited"), ("exception", "blocked", "blocked")],
+)  # fmt: skip
+def test_a_permit_has_two_directions(permit: str, inbound: str, outbound: str) -> None:
+    assert (Permit(permit).width(inbound=True), Permit(permit).width(inbound=False)) == (inbound, outbound)
 
 
 def test_the_words_of_the_register_are_the_words_of_the_facts() -> None:
