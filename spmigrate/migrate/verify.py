@@ -32,7 +32,7 @@ def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
                 raise
             verification.record_unseen(ledger, wave, site, name, error.message)
             continue
-        for chunk in verification.copied(ledger, wave, site, name):
+        for chunk in verification.copied(ledger, wave, site, name, root_id=library.root_id):
             verification.record(ledger, [_verdict(tenant, library, each) for each in chunk])
     found = verification.counts(ledger, wave)
     if not set(found) - {EXACT, CONTENT} and not waves.standing(ledger, wave).open.items:
@@ -45,6 +45,10 @@ def judge(item: Copied) -> Verdict | None:
     sight = item.sight
     if sight is None or sight.deleted:
         return Verdict(item.id, FAILED, "It is not at the destination any more.")
+    if item.seen_in is None:
+        return Verdict(item.id, UNVERIFIABLE, "The listing does not say in which folder it lies.")
+    if _folded(item.seen_in, sight.name) != _folded(item.target_folder, item.target_name):
+        return Verdict(item.id, FAILED, f"It lies elsewhere: {'/'.join(filter(None, (item.seen_in, sight.name)))}.")
     if sight.modified != item.modified_ns // _SECOND:
         return Verdict(item.id, FAILED, "Its modified time is not that of the original.")
     if not item.size and not sight.size:
@@ -77,11 +81,18 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     return _passed(item, CONTENT, item.sight) if same else Verdict(item.id, FAILED, "A part of the document differs.")
 
 
+def _folded(folder: str, name: str) -> tuple[str, str]:
+    """A place as SharePoint compares it: a folder that was there before may be written in other letters."""
+    return folder.lower(), name.lower()
+
+
 def _passed(item: Copied, verified: str, sight: Sight) -> Verdict:
     return Verdict(item.id, verified, target_quickxor=sight.quickxor, etag=sight.etag)
 
 
 def _sights(tenant: Tenant, library: Library) -> Iterator[Sight]:
     for each in files.changes(tenant, library):
-        if not each.folder:
-            yield Sight(each.id, each.size, each.modified, each.quickxor, each.etag, each.deleted)
+        yield Sight(
+            id=each.id, size=each.size, modified=each.modified, quickxor=each.quickxor, etag=each.etag,
+            deleted=each.deleted, name=each.name, parent_id=each.parent_id,
+        )  # fmt: skip

@@ -1,18 +1,26 @@
 """What verification saw at the destination, beside what the wave says it copied."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from itertools import islice
 
 from spmigrate.store import clock
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import Wave
 
 _CHUNK = 1000
+_COPIED = """
+SELECT t.id, s.root, d.raw AS path, i.raw AS name, t.target_folder, t.target_name, t.target_id, t.copied_size,
+  t.copied_modified_ns, t.quickxor, t.sha256, g.id AS seen, g.size, g.modified, g.quickxor AS theirs, g.etag,
+  g.deleted, g.name AS seen_name, g.parent_id
+FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id
+  LEFT JOIN sight g ON g.id = t.target_id
+WHERE t.wave_id = ? AND t.outcome = 'copied' AND t.site = ? AND t.library = ? AND t.id > ? ORDER BY t.id LIMIT ?"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One item as the destination lists it now. `modified` is in seconds since 1970."""
+    """One file or folder as the destination lists it now. `modified` is in seconds since 1970."""
 
     id: str
     size: int
@@ -20,16 +28,22 @@ class Sight:
     quickxor: str | None
     etag: str
     deleted: bool
+    name: str
+    parent_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """One copied transfer, what was recorded of it, and what is seen of it now (None: nothing)."""
+    """One copied transfer, what was recorded of it, and what is seen of it now (None: nothing).
+
+    `seen_in` is the path of the folder, below its library, in which it lies now; None when that is not known.
+    """
 
     id: int
     root: str
     path: bytes
     name: bytes
+    target_folder: str
     target_name: str
     target_id: str
     size: int
@@ -37,6 +51,7 @@ class Copied:
     quickxor: str
     sha256: str
     sight: Sight | None
+    seen_in: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +74,60 @@ def libraries(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
     return [(row["site"], row["library"]) for row in rows]
 
 
-def keep_sights(ledger: Ledger, sights: Iterable[Sight]) -> None:
-    """Remember a listing of one library for as long as the ledger is open; of an id seen twice the last counts."""
+def keep_sights(ledger: Ledger, sights: Iterator[Sight]) -> None:
+    """Remember a listing of one library for as long as the ledger is open; of an id seen twice the last counts.
+
+    No transaction is open while the next sights are fetched: others may write to the ledger meanwhile.
+    """
     ledger.execute(
         "CREATE TEMP TABLE IF NOT EXISTS sight(id TEXT PRIMARY KEY, size INTEGER, modified INTEGER, quickxor TEXT,"
-        " etag TEXT, deleted INTEGER) WITHOUT ROWID"
+        " etag TEXT, deleted INTEGER, name TEXT, parent_id TEXT) WITHOUT ROWID"
     )
     ledger.execute("DELETE FROM sight")
-    ledger.execute_many(
-        "INSERT OR REPLACE INTO sight VALUES(?, ?, ?, ?, ?, ?)",
-        ((each.id, each.size, each.modified, each.quickxor, each.etag, each.deleted) for each in sights),
-    )
+    while chunk := list(islice(sights, _CHUNK)):
+        ledger.execute_many("INSERT OR REPLACE INTO sight VALUES(?, ?, ?, ?, ?, ?, ?, ?)", list(map(astuple, chunk)))
 
 
-def copied(ledger: Ledger, wave: Wave, site: str, library: str) -> Iterator[list[Copied]]:
-    """What a wave copied to a library, with the kept sight of each, in chunks; write verdicts between them."""
+def copied(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str) -> Iterator[list[Copied]]:
+    """What a wave copied to a library, with the kept sight of each, in chunks; write verdicts between them.
+
+    `root_id` is the library's own folder, from which paths count.
+    """
     after = 0
-    while True:
-        rows = list(
-            ledger.rows(
-                "SELECT t.id, s.root, d.raw AS path, i.raw AS name, t.target_name, t.target_id, t.copied_size,"
-                " t.copied_modified_ns, t.quickxor, t.sha256, g.id AS seen, g.size, g.modified,"
-                " g.quickxor AS theirs, g.etag, g.deleted"
-                " FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
-                " JOIN source s ON s.id = i.source_id LEFT JOIN sight g ON g.id = t.target_id"
-                " WHERE t.id > ? AND t.wave_id = ? AND t.outcome = 'copied' AND t.site = ? AND t.library = ?"
-                " ORDER BY t.id LIMIT ?",
-                (after, wave.id, site, library, _CHUNK),
-            )
-        )
-        if not rows:
-            return
+    while rows := list(ledger.rows(_COPIED, (wave.id, site, library, after, _CHUNK))):
         after = rows[-1]["id"]
-        yield [_copied(row) for row in rows]
+        places = {each: _path(ledger, each, root_id) for each in {row["parent_id"] for row in rows} if each}
+        yield [_copied(row, places.get(row["parent_id"])) for row in rows]
 
 
-def _copied(row: Row) -> Copied:
+def _path(ledger: Ledger, folder_id: str, root_id: str) -> str | None:
+    """The path of a folder that was seen, None when the way up to the library's root is not complete."""
+    found = list(
+        ledger.rows(
+            "WITH RECURSIVE up(id, name, parent_id, depth) AS ("
+            " SELECT id, name, parent_id, 0 FROM sight WHERE id = :start AND NOT deleted"
+            " UNION ALL SELECT s.id, s.name, s.parent_id, depth + 1 FROM up JOIN sight s ON s.id = up.parent_id"
+            " WHERE up.id <> :root AND NOT s.deleted AND depth < 400) SELECT id, name FROM up ORDER BY depth",
+            {"start": folder_id, "root": root_id},
+        )
+    )
+    if not found or found[-1]["id"] != root_id:
+        return None
+    return "/".join(row["name"] for row in reversed(found[:-1]))
+
+
+def _copied(row: Row, seen_in: str | None) -> Copied:
     sight = None
     if row["seen"] is not None:
         sight = Sight(
             id=row["seen"], size=row["size"], modified=row["modified"], quickxor=row["theirs"], etag=row["etag"],
-            deleted=bool(row["deleted"]),
+            deleted=bool(row["deleted"]), name=row["seen_name"], parent_id=row["parent_id"],
         )  # fmt: skip
     return Copied(
-        id=row["id"], root=row["root"], path=row["path"], name=row["name"], target_name=row["target_name"],
-        target_id=row["target_id"], size=row["copied_size"], modified_ns=row["copied_modified_ns"],
-        quickxor=row["quickxor"], sha256=row["sha256"], sight=sight,
+        id=row["id"], root=row["root"], path=row["path"], name=row["name"], target_folder=row["target_folder"],
+        target_name=row["target_name"], target_id=row["target_id"], size=row["copied_size"],
+        modified_ns=row["copied_modified_ns"], quickxor=row["quickxor"], sha256=row["sha256"], sight=sight,
+        seen_in=seen_in,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from spmigrate.errors import Conflict, NotFound
 from spmigrate.tenant.session import Tenant
 
-_FIELDS = "$select=id,name,size,eTag,file,folder,fileSystemInfo,deleted"
+_FIELDS = "$select=id,name,size,eTag,file,folder,fileSystemInfo,parentReference,deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Stored:
     quickxor: str | None = None
     folder: bool = False
     deleted: bool = False
+    parent_id: str = ""
 
 
 def open_library(tenant: Tenant, site: str, name: str) -> Library:
@@ -97,4 +98,5 @@ def stored(answer: dict[str, Any]) -> Stored:
         quickxor=answer.get("file", {}).get("hashes", {}).get("quickXorHash"),
         folder="folder" in answer or "root" in answer,
         deleted="deleted" in answer,
+        parent_id=answer.get("parentReference", {}).get("id", ""),
     )

@@ -7,10 +7,10 @@ import pytest
 from spmigrate.migrate.verify import judge
 from spmigrate.store.verification import Copied, Sight
 
-SEEN = Sight(id="t", size=5, modified=1_000, quickxor="H", etag="e", deleted=False)
+SEEN = Sight(id="t", size=5, modified=1_000, quickxor="H", etag="e", deleted=False, name="a.txt", parent_id="p")
 ITEM = Copied(
-    id=1, root="/r", path=b"", name=b"a.txt", target_name="a.txt", target_id="t", size=5,
-    modified_ns=1_000_999_999_999, quickxor="H", sha256="s", sight=SEEN,
+    id=1, root="/r", path=b"", name=b"a.txt", target_folder="Works/Old", target_name="a.txt", target_id="t", size=5,
+    modified_ns=1_000_999_999_999, quickxor="H", sha256="s", sight=SEEN, seen_in="Works/Old",
 )  # fmt: skip
 
 
@@ -47,6 +47,21 @@ def test_empty_file_needs_no_hash() -> None:
 
 
 def test_rewritten_office_file_has_to_be_looked_into() -> None:
-    rewritten = replace(ITEM, target_name="a.docx", sight=replace(SEEN, quickxor="X", size=900))
+    rewritten = replace(ITEM, target_name="a.docx", sight=replace(SEEN, name="a.docx", quickxor="X", size=900))
     assert judge(rewritten) is None
-    assert verdict(replace(rewritten, sight=replace(SEEN, modified=2))) == "failed"
+    assert verdict(replace(rewritten, sight=replace(SEEN, name="a.docx", modified=2))) == "failed"
+
+
+@pytest.mark.parametrize(("folder", "name"), [("Public", "a.txt"), ("Works/Old", "zzz.txt"), ("", "a.txt")])
+def test_exact_content_elsewhere_fails_and_says_where(folder: str, name: str) -> None:
+    found = judge(replace(ITEM, seen_in=folder, sight=replace(SEEN, name=name)))
+    assert found is not None and found.verified == "failed"
+    assert found.note == f"It lies elsewhere: {f'{folder}/{name}'.strip('/')}."
+
+
+def test_letters_of_a_folder_that_was_there_before_do_not_count() -> None:
+    assert verdict(replace(ITEM, seen_in="WORKS/old")) == "exact"
+
+
+def test_place_that_is_not_known_is_no_pass() -> None:
+    assert verdict(replace(ITEM, seen_in=None)) == "unverifiable"
