@@ -92,6 +92,7 @@ class Store:
         # What has been read and not been written since; any write of an entity empties it.
         self._seen: dict[tuple[object, ...], Entity | None] = {}
         self._remembering: list[Callable[[], None]] = [self._seen.clear]
+        _make_private(folder / "tenant.db")
         self.db = sqlite3.connect(folder / "tenant.db", isolation_level=None, cached_statements=512)
         self.db.execute("PRAGMA journal_mode=WAL")
         # A killed process loses nothing, for the system holds what was written; a power cut may, and a rehearsal
@@ -251,6 +252,14 @@ class Store:
     def _many(self, clause: str, *arguments: object) -> list[Entity]:
         rows = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments)  # noqa: S608
         return [_entity(row) for row in rows]
+
+
+def _make_private(database: Path) -> None:
+    """Passwords and secrets are inside: its owner alone may read it. SQLite gives the log the database's mode."""
+    database.touch(mode=0o600)
+    for file in (database, database.with_name("tenant.db-wal"), database.with_name("tenant.db-shm")):
+        if file.exists():
+            file.chmod(0o600)
 
 
 def _entity(row: tuple[Any, ...]) -> Entity:
