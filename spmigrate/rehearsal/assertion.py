@@ -17,6 +17,7 @@ from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import TokenProblem, decode, split
 
 _LEEWAY = 300
+_LAST_SECOND = 253_402_300_799  # the last moment of the year 9999
 
 
 def check_assertion(assertion: str, app: Entity, tenant: Tenant) -> None:
@@ -30,8 +31,7 @@ def check_assertion(assertion: str, app: Entity, tenant: Tenant) -> None:
     if datetime.fromtimestamp(now, UTC) > certificate.not_valid_after_utc:
         _fail("The key used is expired.", certificate)
     _check_signature(certificate, str(header.get("alg")), signature, signed)
-    begins = float(body.get("nbf", body.get("iat", 0)))
-    ends = float(body.get("exp", 0))
+    begins, ends = _seconds(body, "nbf", "iat"), _seconds(body, "exp")
     if now > ends + _LEEWAY or now < begins - _LEEWAY:
         refuse(
             401,
@@ -58,13 +58,13 @@ def check_assertion(assertion: str, app: Entity, tenant: Tenant) -> None:
 
 
 def _certificate(header: dict[str, object], app: Entity) -> x509.Certificate:
-    digest = str(header.get("x5t#S256") or header.get("x5t") or "")
+    digest = _digest(header.get("x5t#S256") or header.get("x5t") or "")
     algorithm = hashes.SHA256() if header.get("x5t#S256") else hashes.SHA1()  # noqa: S303 - x5t is SHA-1 by definition
     for pem in app.props.get("certificates", []):
         certificate = x509.load_pem_x509_certificate(pem.encode())
-        if certificate.fingerprint(algorithm) == decode(digest):
+        if certificate.fingerprint(algorithm) == digest:
             return certificate
-    thumb = decode(digest).hex().upper() if digest else ""
+    thumb = digest.hex().upper()
     raise SignInProblem(
         401,
         "invalid_client",
@@ -73,6 +73,21 @@ def _certificate(header: dict[str, object], app: Entity) -> x509.Certificate:
         f" The key was not found., Thumbprint of key used by client: '{thumb}', Please visit the Azure Portal, Graph"
         f" Explorer or directly use MS Graph to see configured keys for app Id '{app.guid}'.]",
     )
+
+
+def _digest(value: object) -> bytes:
+    try:
+        return decode(str(value))
+    except ValueError:
+        refuse(401, "invalid_client", 50027, "JWT token is invalid or malformed.")
+
+
+def _seconds(body: dict[str, object], *names: str) -> float:
+    """The first of the claims that is there, as a moment that can be written; 0 when none is."""
+    value = next((body[name] for name in names if name in body), 0)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LAST_SECOND:
+        refuse(401, "invalid_client", 50027, "JWT token is invalid or malformed.")
+    return float(value)
 
 
 def _check_signature(certificate: x509.Certificate, algorithm: str, signature: bytes, signed: bytes) -> None:

@@ -199,8 +199,6 @@ class SignIn:
             refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
         if form.get("password") != self._tenant.store.read_value("password"):
             refuse(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
-        if not user.props.get("accountEnabled", True):
-            refuse(400, "invalid_grant", 50057, "The user account is disabled.")
         return self._for_user(app, user, form)
 
     def _for_refresh(self, app: Entity, form: dict[str, str]) -> Response:
@@ -215,6 +213,8 @@ class SignIn:
         return self._for_user(app, user, form)
 
     def _for_user(self, app: Entity, user: Entity, form: dict[str, str]) -> Response:
+        if not user.props.get("accountEnabled", True):
+            refuse(400, "invalid_grant", 50057, "The user account is disabled.")
         resource = self._resource(form)
         scopes = " ".join(app.props.get("scopes", {}).get(resource.api, []))
         person = {"upn": user.name, "oid": user.guid, "sub": user.guid, "name": user.props.get("displayName", "")}

@@ -215,3 +215,32 @@ def test_device_code_is_refused_plainly(sign_in: SignIn) -> None:
 def test_private_files_are_private(identity: Identity, keys: Path) -> None:
     for name in ("secrets.json", "control.token", "certificates/app.pem", "certificates/ca-key.pem"):
         assert (keys / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_refresh_ends_when_the_account_is_disabled(identity: Identity, sign_in: SignIn, tenant: Tenant) -> None:
+    given = ask(sign_in, grant_type="password", username="alice@contoso.onmicrosoft.com",
+                password=identity.secrets.password)  # fmt: skip
+    alice = tenant.directory.user("alice@contoso.onmicrosoft.com")
+    assert alice
+    tenant.store.update(alice, {"accountEnabled": False}, at=tenant.clock.iso())
+    answer = ask(sign_in, grant_type="refresh_token", refresh_token=read(given)["refresh_token"])
+    assert (answer.status, read(answer)["error_codes"]) == (400, [50057])
+
+
+@pytest.mark.parametrize("mark", ["A", "abcde", 5, ["x"], {"a": 1}, "ü", "AAAA"])
+def test_thumbprint_of_any_form_is_refused_as_the_service_does(
+    identity: Identity, sign_in: SignIn, mark: object
+) -> None:
+    assert identity
+    header = encode(json.dumps({"alg": "RS256", "x5t": mark}).encode())
+    answer = with_assertion(sign_in, f"{header}.{encode(b'{}')}.{encode(b'signature')}")
+    assert (answer.status, read(answer)["error"]) == (401, "invalid_client")
+    assert read(answer)["error_codes"][0] in (50027, 700027)
+
+
+@pytest.mark.parametrize("ends", ["soon", None, True, 1e300, -5, [1]])
+def test_assertion_whose_end_is_no_moment_is_malformed(
+    identity: Identity, sign_in: SignIn, tenant: Tenant, ends: object
+) -> None:
+    answer = with_assertion(sign_in, prove(identity, tenant, exp=ends))
+    assert (answer.status, read(answer)["error_codes"]) == (401, [50027])
