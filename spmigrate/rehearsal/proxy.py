@@ -55,9 +55,11 @@ class Proxy:
 
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        while piece := await reader.read(_PIECE):
+        # A transport that is closed already takes neither bytes nor their end.
+        while (piece := await reader.read(_PIECE)) and not writer.is_closing():
             writer.write(piece)
             await writer.drain()
-        writer.write_eof()
+        if not writer.is_closing():
+            writer.write_eof()
     except OSError:
         writer.close()
