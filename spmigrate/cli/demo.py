@@ -132,7 +132,10 @@ def _decide(journey: Journey) -> None:
     collected = journey.run("mapping", "collect", issued["file"])
     journey.say("  not signed yet, so planning the wave is refused:")
     refused = journey.run("wave", "plan", WAVE, codes=(1,))
-    signed = journey.run("mapping", "sign", issued["sheet"], "--signer", OWNER, "--approval-record", "CHG-0001")
+    signed = journey.run(
+        "mapping", "sign", issued["sheet"], "--digest", collected["digest"], "--signer", OWNER,
+        "--approval-record", "CHG-0001",
+    )  # fmt: skip
     journey.facts["decisions"] = {"issued": issued, "collected": collected, "refused": refused, "signed": signed}
 
 

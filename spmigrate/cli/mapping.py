@@ -129,6 +129,9 @@ def status(session: view.Session, json_: bool) -> ExitCode:
 @mapping.command()
 @click.argument("sheet", metavar="SHEET")
 @click.option("--signer", metavar="ROLE", required=True, help="The role that agreed: the owner or the deputy.")
+@click.option(
+    "--digest", metavar="D", required=True, help="The digest that was approved, as collect shows it, or its first 12."
+)
 @click.option("--approval-record", metavar="REF", help="The record in the council's approval tool (evidence level 3).")
 @click.option("--email-ref", metavar="REF", help="The e-mail in which the signer agreed, with --witness (level 4).")
 @click.option("--witness", metavar="ROLE", help="Another role that has seen that e-mail.")
@@ -138,12 +141,15 @@ def sign(
     session: view.Session,
     sheet: str,
     signer: str,
+    digest: str,
     approval_record: str | None,
     email_ref: str | None,
     witness: str | None,
     json_: bool,
 ) -> ExitCode:
     """Record the owner's sign-off of every row of SHEET that is ready; rows that are not stay unsigned.
+
+    It is refused when the rows that are ready have another digest than the one that was approved.
 
     Exit codes: 0 every row is signed; 3 some rows are not ready and stay unsigned; 1 nothing could be signed.
     """
@@ -161,7 +167,7 @@ def sign(
     evidence = Evidence(approval_record or email_ref or "", witness)
     offered = _choices(session)
     with session.ledger.run_lock("mapping sign"):
-        entry = desk.sign(session.ledger, sheet, offered, signer=signer, evidence=evidence)
+        entry = desk.sign(session.ledger, sheet, offered, signer=signer, evidence=evidence, agreed=digest)
         stands = desk.stand(session.ledger, sheet, offered)
     if json_:
         view.document(_as_json(stands) | {"signoff": _entry_as_json(entry) if entry else None})
@@ -226,20 +232,38 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> E
         if text:
             view.line()
             view.line(text)
-            view.note(f"next: have {stands.record.owner} approve this, then: spmigrate mapping sign {stands.record.id}")
+            view.line(f"Digest of these rows: {desk.digest(stands)}")
+            view.note(f"next: have {stands.record.owner} approve this with its digest, then: {_sign_command(stands)}")
     return ExitCode.FINDINGS if any(each.blocks for each in found.observations) else ExitCode.DONE
 
 
+def _sign_command(stands: "Position") -> str:
+    from spmigrate.mapping import desk, signoff
+
+    digest = str(desk.digest(stands))[: signoff.FEWEST_DIGITS]
+    return (
+        f"spmigrate mapping sign {stands.record.id} --digest {digest} --signer '{stands.record.owner}'"
+        " --approval-record REF"
+    )
+
+
 def _show_open_rows(stands: "Position") -> None:
+    from spmigrate.mapping import desk
+
     for row_id in sorted(stands.voided):
         view.line(f"{stands.record.id} {row_id} must be signed again: {stands.unsigned[row_id]}")
     if stands.state not in ("DRAFT", "ISSUED"):
         for remark in stands.remarks:
             if remark.blocks and remark.row_id in stands.blocked:
                 view.line(f"{stands.record.id} {remark.row_id} is not ready: {remark.text}")
+    digest = desk.digest(stands)
+    if digest:
+        view.line(f"{stands.record.id} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")
 
 
 def _as_json(stands: "Position") -> dict[str, Any]:
+    from spmigrate.mapping import desk
+
     return {
         "sheet": stands.record.id,
         "version": stands.record.version,
@@ -252,6 +276,7 @@ def _as_json(stands: "Position") -> dict[str, Any]:
         "blocked": sorted(stands.blocked),
         "unsigned": dict(stands.unsigned),
         "voided": sorted(stands.voided),
+        "digest": desk.digest(stands),
     }
 
 
@@ -266,7 +291,6 @@ def _collected_as_json(found: "Collected") -> dict[str, Any]:
             for each in found.observations
         ],
         "statement": desk.statement(stands),
-        "digest": desk.digest(stands) if stands.ready else None,
     }
 
 

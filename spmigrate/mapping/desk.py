@@ -28,17 +28,27 @@ def statement(stands: Position) -> str | None:
     return signoff.statement(stands.record, stands.source.name, stands.answered(stands.ready), waiting)
 
 
-def digest(stands: Position) -> str:
-    """The digest that the owner would sign for the rows that are ready now."""
+def digest(stands: Position) -> str | None:
+    """The digest that the owner would sign for the rows that are ready now; None when none can be signed."""
+    if not stands.ready or stands.state in (State.DRAFT, State.ISSUED):
+        return None
     return signoff.digest(stands.record, stands.ready)
 
 
 def sign(
-    ledger: Ledger, sheet_id: str, offered: Choices, *, signer: str, evidence: signoff.Evidence, now: str | None = None
+    ledger: Ledger,
+    sheet_id: str,
+    offered: Choices,
+    *,
+    signer: str,
+    evidence: signoff.Evidence,
+    agreed: str,
+    now: str | None = None,
 ) -> SignoffEntry | None:
     """Record the sign-off of every row that is ready; None when every row is signed already.
 
-    Raises SpmigrateError when this role may not sign, the workbook is not back, or no row is ready.
+    `agreed` is the digest that the signer approved, or its beginning. Raises SpmigrateError when this role may not
+    sign, the workbook is not back, no row is ready, or the rows that are ready are not those that were approved.
     """
     at = now or clock.now()
     with ledger.transaction():
@@ -54,6 +64,7 @@ def sign(
         text = statement(stands)
         if text is None:
             raise SpmigrateError(f"no row of {sheet_id} can be signed yet", hint="spmigrate mapping status")
+        signoff.check_agreed(sheet_id, agreed, signoff.digest(record, stands.ready))
         entry = mappings.add_signoff(
             ledger,
             signoff.entry(record, stands.ready, signer=signer, role=role, evidence=evidence, text=text, at=at),

@@ -1,11 +1,12 @@
 """Sign-off: who may sign, and what they are told. Pure. The chain of sign-offs is in `store.mappings`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate import words
-from spmigrate.errors import SpmigrateError
+from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who, folded
@@ -15,6 +16,10 @@ from spmigrate.store.row_identity import sheet_digest
 
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4
+FEWEST_DIGITS = 12
+"""How much of a digest somebody must give at least: 48 bits, which nobody meets by chance."""
+
+_DIGEST = re.compile(rf"[0-9a-f]{{{FEWEST_DIGITS},64}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,22 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
 def digest(record: SheetRecord, rows: Sequence[MappedRow]) -> str:
     """The digest of these rows, whatever their order."""
     return sheet_digest({row.row_id: row.digest(record.owner) for row in rows})
+
+
+def check_agreed(sheet_id: str, agreed: str, ready: str) -> None:
+    """Raises UsageProblem when `agreed` is no digest, SpmigrateError when it is another than that of the ready rows."""
+    wanted = agreed.strip().lower()
+    if not _DIGEST.fullmatch(wanted):
+        raise UsageProblem(
+            f"'{agreed}' is no digest: give at least {FEWEST_DIGITS} of its digits 0 to 9 and a to f",
+            hint="the digest stands below what the owner approved; see also: spmigrate mapping status",
+        )
+    if not ready.startswith(wanted):
+        raise SpmigrateError(
+            f"the rows of {sheet_id} that are ready now are not those that were approved: "
+            f"their digest is {ready[:FEWEST_DIGITS]}…, not {wanted[:FEWEST_DIGITS]}…",
+            hint="collect the workbook again, and have the owner approve what it says now",
+        )
 
 
 def entry(

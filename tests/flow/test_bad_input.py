@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 from tests.flow.refusal import Run, content, edit, refused
 
 OWNER = "Head of Highways Maintenance"
+AGREED = ("--signer", OWNER, "--digest", "8da7f1c04e2b")
 TEMPLATES, RULES = "site_templates", "governance_rules"
 STRUCTURES, TEAM = "site_templates/sites/structures.yaml", "site_templates/templates/team.yaml"
 OWNERSHIP = "governance_rules/rules/ownership.yaml"
@@ -57,7 +58,7 @@ def work(scanned: Path, tmp_path: Path) -> Path:
         (("mapping", "issue", "Shore", "--owner", OWNER), 2, "no source called 'Shore'", "there are: Share"),
         (("mapping", "issue", "Share", "--owner", OWNER, "--out", "x.xls"), 2, "no name for a workbook", "x.xlsx"),
         (("mapping", "issue", "Share", "--owner", OWNER, "--out", "mappings/S-0001-v1.xlsx"), 1, "exists already", "-"),
-        (("mapping", "sign", "S-0007", "--signer", OWNER, "--approval-record", "A"), 1, "no sheet S-0007", "correct"),
+        (("mapping", "sign", "S-0007", *AGREED, "--approval-record", "A"), 1, "no sheet S-0007", "correct"),
         (("wave", "plan", "pilot"), 1, "M-0001", "spmigrate mapping sign"),
         (("wave", "plan", "pilot", "--sheet", "S-0007"), 2, "there is no sheet S-0007", "sheets: S-0001"),
         (("wave", "run", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),

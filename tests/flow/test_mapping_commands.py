@@ -17,6 +17,8 @@ from tests.unit.mapping.desk_case import MOVE, write_share
 
 Run = Callable[..., Finished]
 OWNER = "Head of Highways Maintenance"
+SIGN = ("S-0001", "--signer", OWNER)
+DIGEST = ("--digest", "8da7f1c04e2b")
 LETTER = {column.key: openpyxl.utils.get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
 
 
@@ -50,8 +52,10 @@ def answer(file: Path, answers: Mapping[str, str], *, row: int | None = None) ->
 
 
 def sign(spmigrate: Run, work: Path, *more: str) -> Finished:
+    (sheet,) = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"]
+    digest = sheet["digest"] or "0" * 12
     evidence = more or ("--approval-record", "APR-2026-17")
-    return spmigrate("mapping", "sign", "S-0001", "--signer", OWNER, *evidence, "--json", cwd=work)
+    return spmigrate("mapping", "sign", "S-0001", "--digest", digest, "--signer", OWNER, *evidence, "--json", cwd=work)
 
 
 def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
@@ -69,6 +73,13 @@ def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
     assert spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["state"] == "RETURNED"
     collected = spmigrate("mapping", "collect", file, cwd=work)
     assert collected.code == 0 and "You are agreeing to move and tidy 4 folders" in collected.stdout
+
+    (sheet,) = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"]
+    assert f"Digest of these rows: {sheet['digest']}" in collected.stdout
+    assert f"ready to be signed, digest {sheet['digest']}" in spmigrate("mapping", "status", cwd=work).stdout
+    assert f"mapping sign S-0001 --digest {sheet['digest'][:12]} --signer '{OWNER}'" in collected.stderr
+    refused = spmigrate("mapping", "sign", *SIGN, "--digest", "0" * 12, "--approval-record", "APR-1", cwd=work)
+    assert refused.code == 1 and f"their digest is {sheet['digest'][:12]}…, not 000000000000…" in refused.stderr
 
     signed = sign(spmigrate, work)
     assert (signed.code, signed.json["state"], signed.json["signed"]) == (0, "OWNER-SIGNED", 4)
@@ -109,9 +120,10 @@ def test_altered_signoffs_are_found(work: Path, spmigrate: Run) -> None:
         (("lint", "spmigrate.yaml"), 1, "is not an .xlsx workbook but '.yaml'"),
         (("issue", "Roads", "--owner", OWNER), 2, "no source called 'Roads' has been scanned"),
         (("issue", "Highways", "--owner", OWNER, "--deputy", "X"), 2, "--deputy and --deputy-until belong together"),
-        (("sign", "S-0009", "--signer", OWNER, "--approval-record", "A"), 1, "there is no sheet S-0009"),
-        (("sign", "S-0001", "--signer", OWNER), 2, "give the evidence"),
-        (("sign", "S-0001", "--signer", OWNER, "--email-ref", "A"), 2, "an e-mail alone proves nothing"),
+        (("sign", *SIGN, "--approval-record", "A"), 2, "Missing option '--digest'"),
+        (("sign", *SIGN, *DIGEST, "--approval-record", "A"), 1, "there is no sheet S-0001"),
+        (("sign", *SIGN, *DIGEST), 2, "give the evidence"),
+        (("sign", *SIGN, *DIGEST, "--email-ref", "A"), 2, "an e-mail alone proves nothing"),
     ],
 )
 def test_mistakes_are_explained(work: Path, spmigrate: Run, arguments: tuple[str, ...], code: int, text: str) -> None:

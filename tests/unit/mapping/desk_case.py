@@ -93,9 +93,16 @@ class Desk:
         """Read the workbook back."""
         return collecting.collect(self.ledger, self.file, choices(), keep=True)
 
-    def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED) -> SignoffEntry | None:
+    def digest(self) -> str:
+        """What the owner is shown for the rows that are ready; twelve zeros when there are none."""
+        return desk.digest(desk.stand(self.ledger, self.record.id, choices())) or "0" * 12
+
+    def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED, **more: str) -> SignoffEntry | None:
         """The owner signs what is ready."""
-        return desk.sign(self.ledger, self.record.id, choices(), signer=signer, evidence=evidence)
+        agreed = more.pop("agreed", None) or self.digest()
+        return desk.sign(
+            self.ledger, self.record.id, choices(), signer=signer, evidence=evidence, agreed=agreed, **more
+        )
 
     def row_id(self, path: str) -> str:
         """The row of a folder."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmigrate.errors import SpmigrateError
+from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.mapping import desk as counter
 from spmigrate.mapping import issuing
 from spmigrate.mapping.signoff import Evidence
@@ -171,15 +171,31 @@ def test_a_recorded_deputy_signs_until_the_delegation_ends(desk: Desk) -> None:
     desk.reissue(delegation=issuing.Delegation(DEPUTY, "2026-12-31"))
     answered(desk)
     with pytest.raises(SpmigrateError, match="was deputy for S-0001 until 2026-12-31"):
-        counter.sign(
-            desk.ledger, "S-0001", choices(), signer=DEPUTY, evidence=APPROVED, now="2027-01-01T00:00:00Z"
-        )  # fmt: skip
-    entry = counter.sign(
-        desk.ledger, "S-0001", choices(), signer=DEPUTY, evidence=Evidence("MAIL-7", "Migration Lead"),
-        now="2026-12-31T23:00:00Z",
-    )  # fmt: skip
+        desk.sign(DEPUTY, now="2027-01-01T00:00:00Z")
+    entry = desk.sign(DEPUTY, Evidence("MAIL-7", "Migration Lead"), now="2026-12-31T23:00:00Z")
     assert entry is not None
     assert (entry.role, entry.evidence) == ("deputy", "level 4: e-mail MAIL-7, witnessed by Migration Lead")
+
+
+def test_only_what_was_approved_is_signed(desk: Desk) -> None:
+    desk.answer({}, others=ARCHIVE)
+    desk.collect()
+    approved = desk.digest()
+    desk.answer({})
+    desk.collect()
+    with pytest.raises(SpmigrateError, match="not those that were approved: their digest is"):
+        desk.sign(agreed=approved)
+    assert desk.signed() == set()
+    entry = desk.sign(agreed=desk.digest()[:12].upper())
+    assert entry is not None and desk.signed() == EVERY_FOLDER
+
+
+@pytest.mark.parametrize("length", [1, 11, 65])
+def test_a_digest_too_short_to_mean_one_set_of_rows_is_refused(desk: Desk, length: int) -> None:
+    answered(desk)
+    with pytest.raises(UsageProblem, match="give at least 12 of its digits"):
+        desk.sign(agreed=(desk.digest() + "0")[:length])
+    assert desk.signed() == set()
 
 
 def test_a_new_owner_signs_again(desk: Desk) -> None:
