@@ -141,7 +141,10 @@ def _fitted(name: str, suffix: str, *, folder: bool) -> str:
     stem, extension = (name, "") if folder else split_extension(name)
     while stem and units(stem) + units(suffix) + units(extension) > LONGEST_NAME:
         stem = stem[:-1]
-    return f"{stem if stem == name or not suffix else stem.rstrip(' .')}{suffix}{extension}"
+    if not suffix:
+        return stem + extension
+    kept = stem if stem == name else stem.rstrip(" .")  # nothing is left of `..`, and no name begins with a space
+    return (kept + suffix).lstrip() + extension
 
 
 def split_extension(name: str) -> tuple[str, str]:

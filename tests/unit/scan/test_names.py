@@ -78,6 +78,7 @@ def test_what_the_tenant_refuses_the_scan_refuses(name: str, folder: bool, top: 
         assert names.refusals(name, folder=folder, top=top)
 
 
+@example(["..0"], False)
 @given(st.lists(AWKWARD, min_size=1, max_size=30), st.booleans())
 def test_proposals_are_unlike_each_other_and_every_neighbour(found: list[str], folder: bool) -> None:
     taken = {names.fold(name) for name in found}
