@@ -1,7 +1,8 @@
 """A scan: walk a folder, decide what is to be said of each name, keep it in the ledger. Memory stays flat.
 
 Running it again after a kill goes on with the folders that are still to be listed; running it again after it finished
-is a new scan of the same source, in which folders and items keep their ids.
+is a new scan of the same source, in which folders and items keep their ids. Nothing is taken for gone, and nothing for
+seen, unless the root is the same directory before and after: a share that is unmounted is no empty share.
 """
 
 import os
@@ -10,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from spmigrate.errors import SpmigrateError
-from spmigrate.scan import checks, sniff, walk
-from spmigrate.store import scans
+from spmigrate.scan import checks, roots, sniff, walk
+from spmigrate.scan.roots import Root
+from spmigrate.store import inventory, scans
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Entry, Found, Listing
@@ -26,48 +28,45 @@ _WORTH_COMPARING = 10_000
 
 
 def survey(
-    ledger: Ledger, root: Path, *, name: str | None = None, look_inside: bool = False, progress: Progress | None = None
+    ledger: Ledger,
+    folder: Path,
+    *,
+    name: str | None = None,
+    look_inside: bool = False,
+    progress: Progress | None = None,
 ) -> Source:
-    """Scan the folder `root` into the ledger as the source `name` (by default the folder's own name).
+    """Scan `folder` into the ledger as the source `name` (by default the folder's own name).
 
     `look_inside` also reads the first bytes of files, to find extensions that lie. Raises SpmigrateError when the
-    folder itself cannot be listed: then nothing is kept.
+    folder cannot be listed, or is empty and was not before (nothing is kept then), and when it goes away meanwhile
+    (the scan goes on when it is run again); UsageProblem when it overlaps another source.
     """
-    path = _readable(root)
+    root = roots.find(folder)
     with ledger.run_lock("scan run"):
-        source = scans.begin(ledger, path, name)
-        for listings in _listings(ledger, source, os.fsencode(path), look_inside=look_inside):
+        roots.check_apart(root, inventory.sources(ledger))
+        if root.empty and scans.has_content(ledger, root.path):
+            raise SpmigrateError(
+                f"{root.path} is empty, and was not when it was scanned before",
+                hint="mount the share first; if it was emptied on purpose, nothing is left to move",
+            )
+        source = scans.begin(ledger, root.path, name, directory=root.directory, look_inside=look_inside)
+        for listings in _listings(ledger, source, root):
+            roots.check_present(root)
             scans.keep(ledger, source, listings)
             if progress is not None:
                 progress(*_amount(listings))
         return scans.finish(ledger, source, checks.remark(None, "DUPLICATE"), at_least=_WORTH_COMPARING)
 
 
-def _readable(root: Path) -> str:
-    """The absolute path of the source, after a look at it."""
-    hint = "name a folder that this account can read, or mount the share first"
-    try:
-        whole = root.resolve(strict=True)
-        with os.scandir(whole) as names:
-            next(names, None)
-        str(whole).encode()
-    except UnicodeEncodeError:
-        raise SpmigrateError(
-            "the path of the source is not readable text", hint="mount it under another name"
-        ) from None
-    except OSError as error:
-        raise SpmigrateError(f"{root} cannot be scanned: {walk.reason(error)}", hint=hint) from None
-    return str(whole)
-
-
-def _listings(ledger: Ledger, source: Source, root: bytes, *, look_inside: bool) -> Iterator[list[Listing]]:
+def _listings(ledger: Ledger, source: Source, root: Root) -> Iterator[list[Listing]]:
     now_ns = _nanoseconds(source.started)
     while folders := scans.waiting(ledger, source, _FOLDERS_AT_ONCE):
         batch: list[Listing] = []
         size = 0
         for folder in folders:
-            listing = _listing(root, folder, now_ns, look_inside=look_inside)
+            listing = _listing(root, folder, now_ns, look_inside=source.look_inside)
             if listing is None:
+                roots.check_present(root)
                 scans.forget(ledger, source, folder)
                 continue
             batch.append(listing)
@@ -79,23 +78,34 @@ def _listings(ledger: Ledger, source: Source, root: bytes, *, look_inside: bool)
             yield batch
 
 
-def _listing(root: bytes, folder: Found, now_ns: int, *, look_inside: bool) -> Listing | None:
-    """A folder's listing with its remarks; None when the folder is gone."""
+def _listing(root: Root, folder: Found, now_ns: int, *, look_inside: bool) -> Listing | None:
+    """A folder's listing with its remarks; None when the folder was taken away meanwhile."""
     try:
-        entries, modified_ns = walk.read(root, folder.raw)
-    except FileNotFoundError:
-        if folder.raw:
-            return None
-        raise
+        entries, modified_ns = walk.read(root.raw, folder.raw)
     except OSError as error:
-        reason = walk.reason(error)
-        message = f"The scan was not allowed to look into this folder: {reason}."
-        return Listing(folder, [], [checks.remark(None, "UNSEEN", message)], reason=reason)
+        if not folder.raw:
+            roots.check_present(root)
+            raise SpmigrateError(
+                f"{root.path} cannot be listed: {walk.reason(error)}", hint="run the same command again"
+            ) from None
+        return None if _has_left(root, folder, error) else _unseen(folder, walk.reason(error))
     remarks = checks.examine(folder.path, entries, now_ns=now_ns)
     if look_inside:
-        inside = os.path.join(root, folder.raw)  # noqa: PTH118 - names are bytes here, which pathlib does not take
+        inside = os.path.join(root.raw, folder.raw)  # noqa: PTH118 - names are bytes here, which pathlib does not take
         remarks += [checks.remark(entry, "CONTENT-TYPE", text) for entry, text in _lies(inside, entries)]
     return Listing(folder, entries, remarks, modified_ns)
+
+
+def _has_left(root: Root, folder: Found, error: OSError) -> bool:
+    try:
+        return isinstance(error, FileNotFoundError) and walk.has_left(root.raw, folder.raw)
+    except OSError:
+        return False
+
+
+def _unseen(folder: Found, reason: str) -> Listing:
+    message = f"The scan could not look into this folder: {reason}."
+    return Listing(folder, [], [checks.remark(None, "UNSEEN", message)], reason=reason)
 
 
 def _lies(folder: bytes, entries: list[Entry]) -> Iterator[tuple[Entry, str]]:

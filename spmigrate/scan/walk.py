@@ -28,6 +28,24 @@ def read(root: bytes, raw: bytes) -> tuple[list[Entry], int]:
             os.close(folder)
 
 
+def has_left(root: bytes, raw: bytes) -> bool:
+    """Whether a folder that was found and is not there now was surely taken away.
+
+    The nearest folder above it that is there must list other names and not this one. An empty one may be the place
+    where a share was mounted; and a name that is listed yet cannot be opened, as one that ends in a full stop on a
+    Windows share, is there. Raises OSError when a folder above cannot be listed.
+    """
+    above, _, name = raw.rpartition(b"/")
+    try:
+        with os.scandir(join(root, above) if above else root) as found:
+            names = {each.name for each in found}
+    except FileNotFoundError:
+        if not above:
+            raise
+        return has_left(root, above)
+    return bool(names) and name not in names
+
+
 def _entry(found: "os.DirEntry[bytes]", folder: int | None) -> Entry | None:
     """What is known of a name; None when it went away meanwhile."""
     raw = found.name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from spmigrate.errors import LedgerError, UsageProblem
 from spmigrate.model import Severity, Treatment
-from spmigrate.store.ledger import Ledger
+from spmigrate.store.ledger import Ledger, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Source:
     items: int
     bytes: int
     unseen: int
+    look_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class FindingTotal:
 
 _SOURCE = (
     "SELECT s.id, s.name, s.root, s.scan_id, c.state, c.started, c.ended, c.digest, c.folders, c.items, c.bytes,"
-    " c.unseen FROM source s JOIN scan c ON c.id = s.scan_id"
+    " c.unseen, c.look_inside FROM source s JOIN scan c ON c.id = s.scan_id"
 )
 
 
@@ -49,7 +50,7 @@ def by_id(ledger: Ledger, source_id: int) -> Source:
     row = ledger.one(f"{_SOURCE} WHERE s.id=?", (source_id,))
     if row is None:
         raise LedgerError(f"the ledger has no source {source_id}")
-    return Source(*row)
+    return _as_source(row)
 
 
 def source(ledger: Ledger, name: str) -> Source:
@@ -61,12 +62,16 @@ def source(ledger: Ledger, name: str) -> Source:
             f"no source called '{name}' has been scanned",
             hint=f"there are: {known}" if known else "scan one with: spmigrate scan run FOLDER",
         )
-    return Source(*row)
+    return _as_source(row)
 
 
 def sources(ledger: Ledger) -> list[Source]:
     """Every source that was scanned, by name."""
-    return [Source(*row) for row in ledger.rows(f"{_SOURCE} ORDER BY s.name")]
+    return [_as_source(row) for row in ledger.rows(f"{_SOURCE} ORDER BY s.name")]
+
+
+def _as_source(row: Row) -> Source:
+    return Source(**{**dict(row), "look_inside": bool(row["look_inside"])})
 
 
 def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:

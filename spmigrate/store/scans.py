@@ -14,21 +14,51 @@ from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Entry, Found, Listing, Remark, join
 
 
-def begin(ledger: Ledger, root: str, name: str | None) -> Source:
-    """Start a scan of `root`, or go on with the one that was interrupted.
+def begin(ledger: Ledger, root: str, name: str | None, *, directory: str, look_inside: bool) -> Source:
+    """Start a scan of `root`, or go on with the one that was interrupted, in the way that it was begun.
 
-    Raises UsageProblem when the name belongs to another root, or the root to another name.
+    `directory` tells which directory lies at the root; an interrupted scan of another one is given up. Raises
+    UsageProblem when the name belongs to another root, the root to another name, or the interrupted scan does not
+    look inside files and this one is to.
     """
     with ledger.transaction():
         source_id = _source_id(ledger, root, name)
-        running = ledger.one("SELECT id FROM scan WHERE source_id=? AND state='running'", (source_id,))
+        running = ledger.one(
+            "SELECT id, directory, look_inside FROM scan WHERE source_id=? AND state='running'", (source_id,)
+        )
+        if running is not None and running["directory"] != directory:
+            _give_up(ledger, source_id, running["id"])
+            running = None
         if running is None:
             scan_id = ledger.insert(
-                "INSERT INTO scan(source_id, started, state) VALUES(?,?,'running')", (source_id, clock.now())
+                "INSERT INTO scan(source_id, started, state, directory, look_inside) VALUES(?,?,'running',?,?)",
+                (source_id, clock.now(), directory, look_inside),
             )
             ledger.execute("UPDATE source SET scan_id=? WHERE id=?", (scan_id, source_id))
             ledger.execute(_KEEP_FOLDER, (source_id, None, "", b"", scan_id))
+        elif look_inside and not running["look_inside"]:
+            raise UsageProblem(
+                "the scan that was interrupted does not look inside files",
+                hint="finish it without --look-inside, then scan again with it",
+            )
     return inventory.by_id(ledger, source_id)
+
+
+def _give_up(ledger: Ledger, source_id: int, scan_id: int) -> None:
+    """Close a scan that cannot go on; what it had still to list is left to the next one."""
+    ledger.execute("UPDATE scan SET state='incomplete', ended=? WHERE id=?", (clock.now(), scan_id))
+    ledger.execute("UPDATE folder SET state='seen', scan_id=0 WHERE source_id=? AND state='found'", (source_id,))
+
+
+def has_content(ledger: Ledger, root: str) -> bool:
+    """Whether any scan of this root, finished or not, has met something in it."""
+    met = ledger.one(
+        "SELECT 1 FROM source s WHERE s.root=? AND ("
+        "EXISTS(SELECT 1 FROM folder f WHERE f.source_id=s.id AND f.parent_id IS NOT NULL)"
+        " OR EXISTS(SELECT 1 FROM item i WHERE i.source_id=s.id))",
+        (root,),
+    )
+    return met is not None
 
 
 def _source_id(ledger: Ledger, root: str, name: str | None) -> int:

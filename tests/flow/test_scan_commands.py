@@ -67,12 +67,14 @@ def test_clean_share_is_reported_clean(spmigrate: Run, tmp_path: Path) -> None:
 
 
 def test_interrupted_scan_says_so_and_goes_on(spmigrate: Run, tmp_path: Path) -> None:
+    from spmigrate.scan import roots
     from spmigrate.store import scans
     from spmigrate.store.ledger import Ledger
 
     (tmp_path / "Share").mkdir()
+    root = roots.find(tmp_path / "Share")
     with Ledger(tmp_path / "ledger.db") as ledger:
-        begun = scans.begin(ledger, str(tmp_path / "Share"), None)
+        begun = scans.begin(ledger, root.path, None, directory=root.directory, look_inside=False)
     report = spmigrate("scan", "report")
     assert report.code == 5
     assert "was interrupted" in report.stdout
