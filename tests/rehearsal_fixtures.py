@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -92,6 +93,7 @@ def serve_tenant(state: Path, *, seed: Path | None = None, profile: str = "open"
         ready = json.loads(_first_line(process))
         yield RunningTenant(state, ready, ControlClient(state), process)
     finally:
+        gc.collect()  # an error that went by may still hold an answer, and so a connection that the server waits for
         process.terminate()
         try:
             process.communicate(timeout=_STOP_SECONDS)

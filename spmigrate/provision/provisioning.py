@@ -1,6 +1,7 @@
 """Planning and applying sites on a tenant: read, compare, and write what was shown."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from spmigrate.errors import Problem
@@ -17,6 +18,9 @@ from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site_creation import wait_until_ready
 from spmigrate.tenant.site_writing import SiteWriter
 
+READERS = 4
+"""How many sites are read at once: enough to wait for one answer only, and far below the limits for one app."""
+
 Sleep = Callable[[float], None]
 
 
@@ -30,12 +34,16 @@ class Planned:
 
 
 def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callable[[str], None]) -> Planned:
-    """What would be done to these sites, in their order. `watch` is told each address before it is read."""
+    """What would be done to these sites, in their order. `watch` is told each address before it is read, by threads."""
     hubs = sites.hub_addresses(tenant)
-    found: dict[str, SiteContents | None] = {}
-    for site in desired:
-        watch(site.address)
-        found[site.address] = sites.read(tenant, site.address, hubs)
+
+    def look(address: str) -> SiteContents | None:
+        watch(address)
+        return sites.read(tenant, address, hubs)
+
+    addresses = [site.address for site in desired]
+    with ThreadPoolExecutor(READERS) as threads:
+        found = dict(zip(addresses, threads.map(look, addresses), strict=True))
     plan = join(compare(site, found[site.address]) for site in desired)
     return Planned(plan, found, tuple(obstacles(tenant, plan, hubs.values())))
 
@@ -59,7 +67,7 @@ def apply_site(tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *,
         clean = clean and not step.trouble
         yield step
     if clean:
-        url, site_id = sites.locate(tenant, site.address)
+        url, site_id = (actual.url, actual.site_id) if actual else sites.locate(tenant, site.address)
         record_site(ledger, site, url=url, site_id=site_id)
 
 

@@ -55,6 +55,32 @@ hub: {member of: "{hub}"}
 """
 HUB = "extends: Team site\ntemplate: Hub site\nversion: 1\nkind: Directorate\nhub: {is a hub: yes}\n"
 
+SMALL_ORGANISATION = """\
+organisation: Sample County Council
+version: 1
+people domain: contoso.onmicrosoft.com
+site columns: [{name: Marking, type: Choice, choices: [Open]}, {name: Reference, type: Text}]
+content types:
+  - {name: Council document, columns: [Marking]}
+  - {name: Council policy, based on: Council document, columns: [Reference]}
+"""
+SMALL = """\
+template: Team site
+version: 1
+kind: Team
+parameters: [{name: title, ask: What is it called?}, {name: hub, ask: Which hub?, answer: Site, optional: yes}]
+site: {type: Team site without group, title: "{title}"}
+sharing: {external sharing: Existing guests}
+permissions: {owners: [migration.lead]}
+libraries:
+  - name: Case papers
+    versions: {major: 50}
+    content types: [Council policy]
+    columns shown: [Name, Marking, Modified by]
+quick launch: {links: [{title: Case papers, to: library/Case papers}]}
+hub: {member of: "{hub}"}
+"""
+
 
 def write_sites(
     folder: Path,

@@ -17,34 +17,17 @@ from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site_writing import SiteWriter
-from tests.contract.site_samples import ORGANISATION, TEMPLATE, apply_all, pending, write_sites
+from tests.contract.site_samples import (
+    ORGANISATION,
+    SMALL,
+    SMALL_ORGANISATION,
+    TEMPLATE,
+    apply_all,
+    pending,
+    write_sites,
+)
 from tests.rehearsal_fixtures import RunningTenant
 
-SMALL_ORGANISATION = """\
-organisation: Sample County Council
-version: 1
-people domain: contoso.onmicrosoft.com
-site columns: [{name: Marking, type: Choice, choices: [Open]}, {name: Reference, type: Text}]
-content types:
-  - {name: Council document, columns: [Marking]}
-  - {name: Council policy, based on: Council document, columns: [Reference]}
-"""
-SMALL = """\
-template: Team site
-version: 1
-kind: Team
-parameters: [{name: title, ask: What is it called?}, {name: hub, ask: Which hub?, answer: Site, optional: yes}]
-site: {type: Team site without group, title: "{title}"}
-sharing: {external sharing: Existing guests}
-permissions: {owners: [migration.lead]}
-libraries:
-  - name: Case papers
-    versions: {major: 50}
-    content types: [Council policy]
-    columns shown: [Name, Marking, Modified by]
-quick launch: {links: [{title: Case papers, to: library/Case papers}]}
-hub: {member of: "{hub}"}
-"""
 GROWN_ORGANISATION = (
     ORGANISATION.replace('"Law & <order>"', "Law, Land")
     .replace("[Business class, Reference]", "[Business class, Reference, Ward, Status]")
