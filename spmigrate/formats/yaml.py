@@ -21,6 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from spmigrate.errors import InputError, Problem
 
 _DEEPEST = 50
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Key = str | int
 Place = tuple[Key, ...]
 
@@ -51,10 +52,17 @@ def _yes_no(value: object) -> object:
 def _day(value: object) -> object:
     if not isinstance(value, str):
         return value
+    return read_day(value)
+
+
+def read_day(text: str) -> date:
+    """The calendar day written as 2026-04-30 and in no other form of ISO 8601. Raises ValueError."""
     try:
-        return date.fromisoformat(value)
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise ValueError("write a date as 2026-04-30") from None
+        pass
+    raise ValueError("write a date as 2026-04-30")
 
 
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from spmigrate.errors import Problem
-from spmigrate.formats.yaml import Place, Source
+from spmigrate.formats.yaml import Place, Source, read_day
 from spmigrate.govern.conditions import ALWAYS, GROUPS, NOTHING, OPERATORS, AllOf, Comparison, Condition, DayOperand
 from spmigrate.govern.vocabulary import FactType, Kind, Subject, known_about
 from spmigrate.model import FactValue
 
-_RELATIVE = re.compile(r"in (\d+) days?|(\d+) days? ago")
+_RELATIVE = re.compile(r"in ([0-9]+) days?|([0-9]+) days? ago")
+_MOST_DAYS = 36_500
+"""A hundred years: further from today a day has no meaning in governance, and the calendar has an end."""
 
 
 class Reader:
@@ -97,13 +99,19 @@ class Reader:
         if word == "is one of":
             if not isinstance(operand, list) or not operand:
                 return self._reject(place, "'is one of' needs a list, such as '[a, b]'")
+            if "none" in operand:
+                return self._reject(
+                    place, "'none' cannot stand in a list", f"use 'any of' with '{fact.name}: {{is: none}}'"
+                )
             return tuple(self._literal(fact, each, (*place, n)) for n, each in enumerate(operand))
         if word in ("is", "is not"):
             if operand == "none":
                 return NOTHING
             if fact.kind is Kind.DAY:
                 return self._reject(place, "a day can only be 'none' here", "use before, after or within days")
-        if word == "within days" or (fact.kind is Kind.LIST and word in ("at least", "at most")):
+        if word == "within days":
+            return self._days(operand, place)
+        if fact.kind is Kind.LIST and word in ("at least", "at most"):
             return self._number(operand, place)
         if fact.kind is Kind.LIST:
             return self._text(operand, place)
@@ -137,6 +145,12 @@ class Reader:
             return value
         return self._reject(place, f"expected a whole number, not '{value}'")
 
+    def _days(self, value: Any, place: Place) -> Any:
+        days = self._number(value, place)
+        if days is None or days <= _MOST_DAYS:
+            return days
+        return self._reject(place, f"{days} days are more than a hundred years", f"{_MOST_DAYS} days are the most")
+
     def _text(self, value: Any, place: Place) -> Any:
         if isinstance(value, str) and value:
             return value
@@ -148,9 +162,10 @@ class Reader:
             return DayOperand()
         if relative:
             ahead, ago = relative.groups()
-            return DayOperand(offset=int(ahead) if ahead else -int(ago))
+            days = self._days(int(ahead or ago), place)
+            return DayOperand(offset=(days if ahead else -days) if days is not None else 0)
         try:
-            return DayOperand(day=date.fromisoformat(value))
+            return DayOperand(day=read_day(value))
         except (TypeError, ValueError):
             return self._reject(
                 place, f"'{value}' is not a day", "write today, in 30 days, 30 days ago, or a date such as 2026-04-30"

@@ -113,7 +113,11 @@ def load(folder: Path) -> list[Rule]:
         problem = Problem(str(folder / FOLDER), "there are no .yaml files here")
         raise InputError("there are no rules", [problem], hint="get the shipped ones with: spmigrate init FOLDER")
     found: list[Rule] = []
-    problems: list[Problem] = []
+    problems = [
+        Problem(str(path), "is not read", f"rules are the .yaml files of {folder / FOLDER}: rename or move it")
+        for path in sorted((folder / FOLDER).rglob("*"))
+        if path.suffix.lower() in (".yaml", ".yml") and path not in files
+    ]
     for file in files:
         try:
             found += read(yaml.source(file))

@@ -67,6 +67,10 @@ def test_quoted_text_survives(text: str) -> None:
 
 def test_day_is_read_where_it_is_meant() -> None:
     assert parse("title: x\nreview: 2026-04-30").review == date(2026, 4, 30)
+    for other in ("2026-W18-4", '"20260430"', "2026-4-30", "2026-02-30"):
+        with pytest.raises(InputError) as caught:
+            parse(f"title: x\nreview: {other}")
+        assert "write a date as 2026-04-30" in str(caught.value.problems[0])
 
 
 def test_duplicate_key_is_an_error_at_both_places() -> None:

@@ -52,6 +52,8 @@ def test_within_days_looks_back_and_never_ahead(day: str | None, expected: bool)
         ("review by: {before: in 30 days}", "2026-07-15", False),
         ("review by: {after: 1 days ago}", "2026-06-15", True),
         ("review by: {before: 2026-04-30}", "2026-04-29", True),
+        ("review by: {after: in 36500 days}", "2026-04-29", False),
+        ("review by: {after: 36500 days ago}", "2026-04-29", True),
         ("review by: {is: none}", "2026-04-29", False),
         ("review by: {is: none}", None, True),
         ("review by: {after: today}", None, False),

@@ -71,6 +71,14 @@ def complaint(folder: Path, text: str) -> str:
          "sharing.yaml:11:7: 'any of' needs a list of conditions"),
         ("sharing: {at most: new and existing guests}", "sharing: anyone",
          "sharing.yaml:11:7: 'sharing' needs a comparison (such as 'sharing: {is: only people in the council}')"),
+        ("sharing: {at most: new and existing guests}", "review by: {after: in 99999999999 days}",
+         "sharing.yaml:11:19: 99999999999 days are more than a hundred years (36500 days are the most)"),
+        ("sharing: {at most: new and existing guests}", "review by: {within days: 800000}",
+         "sharing.yaml:11:19: 800000 days are more than a hundred years (36500 days are the most)"),
+        ("sharing: {at most: new and existing guests}", "review by: {after: 2027-W01-1}",
+         "sharing.yaml:11:19: '2027-W01-1' is not a day"),
+        ("sharing: {at most: new and existing guests}", "title: {is one of: [none, x]}",
+         "sharing.yaml:11:15: 'none' cannot stand in a list (use 'any of' with 'title: {is: none}')"),
         ("{title} lets", "{titel} lets", "sharing.yaml:12:5: {titel} is not a fact about a site (or write {subject})"),
         ("{sharing: anyone}", "{sharing: 3}", "sharing.yaml:16:12: '3' is not a value of 'sharing'"),
         ("severity: high", "severity: hihg", "sharing.yaml:8:5: rules.0.severity: 'hihg' is not one of"),
@@ -85,6 +93,18 @@ def test_a_mistake_is_named_where_it_stands(tmp_path: Path, wrong: str, right: s
 def test_all_mistakes_are_shown_together(tmp_path: Path) -> None:
     text = RULE.replace("sharing: {at most", "shareing: {at most").replace("{sharing: anyone}", "{sharing: 3}")
     assert len(complaint(tmp_path, text).splitlines()) == 2
+
+
+@pytest.mark.parametrize("place", ["guests.yml", "guests.YAML", "council/guests.yaml"])
+def test_a_file_that_would_not_be_read_is_refused(tmp_path: Path, place: str) -> None:
+    file = tmp_path / "rules" / place
+    file.parent.mkdir(parents=True)
+    file.write_text(RULE)
+    (tmp_path / "rules" / "sharing.yaml").write_text(RULE)
+    with pytest.raises(InputError) as caught:
+        rules.load(tmp_path)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"{file}: is not read")
 
 
 def test_the_same_id_twice_is_refused(tmp_path: Path) -> None:
