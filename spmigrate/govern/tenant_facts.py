@@ -47,7 +47,7 @@ def sharing(properties: Mapping[str, Any]) -> FactValue:
 def word(properties: Mapping[str, Any], name: str, words: Mapping[Any, str]) -> str:
     """A service's value in our words. Raises Untold when it is absent or not known."""
     value = given(properties, name)
-    if value not in words:
+    if isinstance(value, bool | float) or value not in words:  # true is no 1, though they are equal
         raise Untold(f"{name} is {value!r}, which this version does not know")
     return words[value]
 
@@ -68,7 +68,9 @@ def given(properties: Mapping[str, Any], name: str) -> Any:
 
 
 def _link_days(settings: Mapping[str, Any]) -> int | None:
-    days = int(given(settings, "RequireAnonymousLinksExpireInDays"))
+    days = given(settings, "RequireAnonymousLinksExpireInDays")
+    if type(days) is not int:
+        raise Untold(f"RequireAnonymousLinksExpireInDays is {days!r} instead of a number")
     return days if days > 0 else None
 
 

@@ -1,6 +1,8 @@
 """The document libraries of a site that people use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from spmigrate.tenant.session import Tenant
 
@@ -23,13 +25,15 @@ def list_libraries(tenant: Tenant, site_url: str) -> list[LibrarySettings]:
     select = "Title,EnableVersioning,MajorVersionLimit,RootFolder/ServerRelativeUrl"
     wanted = f"$filter=BaseTemplate eq {_DOCUMENT_LIBRARY} and Hidden eq false"
     answer = tenant.rest("GET", f"{site_url.rstrip('/')}/_api/web/lists?$select={select}&$expand=RootFolder&{wanted}")
-    found = (
-        LibrarySettings(
-            address=str(each["RootFolder"]["ServerRelativeUrl"]),
-            title=str(each["Title"]),
-            versioning=bool(each["EnableVersioning"]),
-            versions_kept=int(each["MajorVersionLimit"]),
-        )
-        for each in answer["value"]
-    )
+    found = map(read_library, answer["value"])
     return [each for each in found if each.address.rsplit("/", 1)[-1].lower() not in _OF_THE_SYSTEM]
+
+
+def read_library(answer: Mapping[str, Any]) -> LibrarySettings:
+    """A list of SharePoint's as a library. Raises LookupError and TypeError when the answer does not tell."""
+    versioning, versions = answer["EnableVersioning"], answer["MajorVersionLimit"]
+    if not isinstance(versioning, bool) or type(versions) is not int:
+        raise TypeError(f"EnableVersioning {versioning!r}, MajorVersionLimit {versions!r}")
+    return LibrarySettings(
+        str(answer["RootFolder"]["ServerRelativeUrl"]), str(answer["Title"]), versioning, versions_kept=versions
+    )

@@ -14,6 +14,10 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading half an answer raises, or one in a new form: nothing can be said of what rests on it."""
+
+
 class Untold(Exception):
     """The answer came, and what was asked for is not in it, or has a value that this version does not know."""
 
@@ -28,13 +32,15 @@ class Reading(Generic[T_co]):
     trouble: str | None = None
 
     def fact(self, kind: str, subject: str, name: str, look: Callable[[T_co], FactValue]) -> Fact:
-        """One fact of the answer; unknown when there is no answer, or `look` raises Untold."""
+        """One fact of the answer; unknown when there is none, or `look` cannot read it."""
         if self.value is None:
             return Fact(kind, subject, name, None, self.source, self.at, self.trouble)
         try:
             return Fact(kind, subject, name, look(self.value), self.source, self.at)
         except Untold as reason:
             return Fact(kind, subject, name, None, self.source, self.at, f"{self.source}: {reason}")
+        except UNREADABLE as error:
+            return Fact(kind, subject, name, None, self.source, self.at, _unreadable(self.source, error))
 
 
 def ask(query: Callable[[], T], *, source: str, needs: str, at: str) -> Reading[T]:
@@ -47,6 +53,9 @@ def ask(query: Callable[[], T], *, source: str, needs: str, at: str) -> Reading[
         if error.fatal:
             raise
         return Reading(source, at, trouble=f"{source} could not be read: {error.message}")
-    except (LookupError, TypeError, ValueError) as error:
-        # Half an answer, or one in a new form: nothing can be said of what rests on it.
-        return Reading(source, at, trouble=f"{source} answered in a form that this version cannot read ({error!r})")
+    except UNREADABLE as error:
+        return Reading(source, at, trouble=_unreadable(source, error))
+
+
+def _unreadable(source: str, error: Exception) -> str:
+    return f"{source} answered in a form that this version cannot read ({error!r})"

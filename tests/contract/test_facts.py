@@ -93,14 +93,14 @@ def test_a_site_is_read_for_itself_because_the_list_has_wrong_defaults(governed:
     assert settings["DenyAddAndCustomizePages"] in (1, 2)
 
 
-def test_the_three_groups_of_a_site_with_claims_and_guests(governed: Tenant) -> None:
+def test_the_people_of_a_site_with_claims_and_guests(governed: Tenant) -> None:
     root = governed.settings.sharepoint
     strategy = memberships.read_people(governed, f"{root}/sites/t-p3s8t")
     assert {each.account for each in strategy.owners} == {
         "highways.director@contoso.onmicrosoft.com",
         "highways.maintenance.head@contoso.onmicrosoft.com",
     }
-    assert [each.name for each in strategy.members if each.everyone] == ["Everyone except external users"]
+    assert [each.name for each in strategy.changing if each.everyone] == ["Everyone except external users"]
     flood = memberships.read_people(governed, f"{root}/sites/p-f6l2d")
     assert "engineer_uni-f.example#ext#@contoso.onmicrosoft.com" in {each.account for each in flood.owners}
 
@@ -128,6 +128,16 @@ def test_the_owners_and_members_of_a_directory_group(governed: Tenant) -> None:
     (group,) = [each for each in governed.graph_pages("/v1.0/groups") if each["displayName"] == "All staff"]
     assert memberships.read_group_people(governed, group["id"], "owners") == ("admin@contoso.onmicrosoft.com",)
     assert len(memberships.read_group_people(governed, group["id"], "members")) == 3
+
+
+def test_everyone_is_seen_where_the_right_was_given_outside_the_three_groups(governed: Tenant) -> None:
+    web = f"{governed.settings.sharepoint}/sites/many-001/_api/web"
+    everyone = governed.rest("POST", f"{web}/ensureUser", {"logonName": "c:0(.s|true"})
+    contribute = 1073741827
+    grant = f"roleassignments/addroleassignment(principalid={everyone['Id']},roledefid={contribute})"
+    governed.rest("POST", f"{web}/{grant}")
+    people = memberships.read_people(governed, f"{governed.settings.sharepoint}/sites/many-001")
+    assert [each.name for each in people.changing if each.everyone] == ["Everyone"]
 
 
 def test_cross_tenant_defaults_and_partners(governed: Tenant) -> None:
@@ -178,7 +188,9 @@ def test_an_app_without_sharepoint_knows_nothing_of_sites_and_says_what_to_grant
 
 
 def test_an_app_without_the_audit_log_does_not_know_sign_ins(council: RunningTenant, tmp_path: Path) -> None:
-    register = partners.read(RULES, people=registers.read_people(RULES).ids())
+    people = registers.read_people(RULES)
+    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    register = partners.read(RULES, people=people.ids(), approvers=approvers)
     with holding(council, tmp_path, ["User.Read.All"], []) as tenant:
         with pytest.raises(AccessDenied):
             directory.list_sign_ins(tenant)

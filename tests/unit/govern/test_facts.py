@@ -14,7 +14,7 @@ from spmigrate.govern.vocabulary import Subject, known_about
 from spmigrate.model import Fact
 from spmigrate.tenant.admin import SiteEntry
 from spmigrate.tenant.directory import Account
-from spmigrate.tenant.libraries import LibrarySettings
+from spmigrate.tenant.libraries import LibrarySettings, read_library
 from spmigrate.tenant.memberships import Principal, SitePeople, sign_in_names, sort_people
 from spmigrate.tenant.reading import Reading, ask
 
@@ -65,6 +65,31 @@ def test_sharing_is_named_and_a_new_number_is_unknown(number: int | None, level:
 def test_an_absent_setting_is_unknown_and_never_its_default() -> None:
     assert tenant(PreventExternalUsersFromResharing=None)["guests can reshare"] == "unknown"
     assert tenant(RequireAnonymousLinksExpireInDays=None)["anyone links expire after days"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "name"),
+    [
+        ("RequireAnonymousLinksExpireInDays", "x", "anyone links expire after days"),
+        ("RequireAnonymousLinksExpireInDays", True, "anyone links expire after days"),
+        ("SharingCapability", [1], "sharing"),
+        ("SharingCapability", True, "sharing"),
+        ("DefaultSharingLinkType", {}, "default link"),
+    ],
+)
+def test_a_setting_of_a_wrong_type_is_unknown_and_the_others_are_not(setting: str, value: object, name: str) -> None:
+    found = tenant(**{setting: value})
+    assert [key for key, fact in found.items() if fact == "unknown"] == [name]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"EnableVersioning": None}, {"EnableVersioning": "false"}, {"MajorVersionLimit": "5"}]
+)
+def test_a_library_that_is_half_told_is_not_read(wrong: dict[str, object]) -> None:
+    told = {"EnableVersioning": True, "MajorVersionLimit": 500, "Title": "A", "RootFolder": {"ServerRelativeUrl": "/A"}}
+    assert read_library(told) == LibrarySettings("/A", "A", True, 500)
+    with pytest.raises(TypeError):
+        read_library({**told, **wrong})
 
 
 def person(upn: str) -> Principal:
@@ -257,6 +282,11 @@ def test_a_refusal_becomes_an_unknown_fact_that_says_what_to_grant() -> None:
 def test_half_an_answer_is_unknown_and_not_a_crash() -> None:
     reading = ask(lambda: {}["value"], source="Graph users", needs="", at="")
     assert reading.trouble == "Graph users answered in a form that this version cannot read (KeyError('value'))"
+
+
+def test_a_fact_that_cannot_be_looked_up_is_unknown_and_not_a_crash() -> None:
+    fact = Reading("T", "", {"a": None}).fact("tenant", "c", "x", lambda it: it["a"].strip())
+    assert str(fact.unknown).startswith("T answered in a form that this version cannot read (AttributeError")
 
 
 def test_failing_to_sign_in_is_not_a_fact() -> None:
