@@ -5,8 +5,14 @@ from datetime import UTC, date, datetime
 import click
 
 from spmigrate.cli import view
-from spmigrate.errors import ExitCode, UsageProblem
+from spmigrate.errors import ExitCode, InputError, Problem, UsageProblem
 from spmigrate.model import Severity
+
+_TYPED = {
+    "rule": "RULE", "subjects": "SUBJECT", "reason": "--reason", "owner": "--owner", "approved by": "--approved-by",
+    "expires": "--until",
+}  # fmt: skip
+"""Where `rule waive` takes each value of a waiver from."""
 
 fail_on_option = click.option(
     "--fail-on",
@@ -111,6 +117,10 @@ def waive(
             id=waivers.next_id(registers.waivers), rule=rule_id, subjects=subjects, reason=reason, owner=owner,
             approved_by=approved_by, approved_on=datetime.now(UTC).date(), expires=_day(until),
         )  # fmt: skip
+        wrong = waivers.objections(waiver, rules=registers.rules, people=registers.people)
+        problems = [Problem(_TYPED[key], text) for key, text in wrong]
+        if problems:
+            raise InputError("the waiver cannot be written", problems)
         folder = session.place.governance_rules
         waivers.add(folder, waiver, rules=registers.rules, people=registers.people)
     if json_:
@@ -120,7 +130,9 @@ def waive(
 
 
 def _day(text: str) -> date:
+    from spmigrate.formats import yaml
+
     try:
-        return date.fromisoformat(text)
+        return yaml.read_day(text)
     except ValueError:
         raise UsageProblem(f"'{text}' is not a day", hint="write it as 2026-10-31") from None

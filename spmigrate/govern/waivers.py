@@ -2,12 +2,13 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from spmigrate.errors import Problem
 from spmigrate.formats import whole, yaml
@@ -17,6 +18,7 @@ from spmigrate.govern.vocabulary import Subject
 from spmigrate.model import Coverage, Fact, FactSheet, Result, RuleResult
 
 FILE = "waivers.yaml"
+_EMPTY = re.compile(r"^waivers: *\[ *\]", re.MULTILINE)
 LONGEST_DAYS = 366
 """A waiver lasts twelve months at most."""
 
@@ -84,10 +86,22 @@ def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRe
     """
     path = folder / FILE
     before = path.read_text("utf-8")
-    text = before.replace("waivers: []", "waivers:").rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
+    text = _EMPTY.sub("waivers:", before, count=1).rstrip("\n") + "\n" + "\n".join(_lines(waiver)) + "\n"
     _check(yaml.Source(text, f"{FILE} as it would be"), rules=rules, people=people)
     with whole.writing(path) as partial:
         partial.write_text(text, "utf-8")
+
+
+def objections(waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister) -> list[tuple[str, str]]:
+    """What is wrong with a new waiver: the key of each value at fault, as the register writes it, and what."""
+    try:
+        Waiver.model_validate(waiver.model_dump(by_alias=True))
+    except ValidationError as error:
+        said: dict[str, str] = {}
+        for each in error.errors():
+            said.setdefault(str(each["loc"][0]), str(each["msg"]).replace("String", "it"))
+        return list(said.items())
+    return list(_wrong(waiver, {rule.id for rule in rules}, people))
 
 
 def next_id(waivers: Iterable[Waiver]) -> str:

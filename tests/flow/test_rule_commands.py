@@ -194,8 +194,14 @@ def test_a_misspelt_fact_stops_everything_with_the_place(work: Path, spmigrate: 
 
 def test_a_waiver_that_may_not_be_is_refused_and_nothing_is_written(work: Path, spmigrate: Command) -> None:
     before = (work / "governance_rules" / "waivers.yaml").read_text("utf-8")
-    done = waive(spmigrate, work, "--approved-by", "highways.director", "--reason", "x")
+    done = waive(spmigrate, work, "--approved-by", "highways.director")
     assert done.code == 1
+    assert "--approved-by: whoever asks for a waiver cannot approve it" in done.stderr
+    done = waive(spmigrate, work, "--reason", "x")
+    assert done.code == 1
+    assert "--reason: it should have at least 10 characters" in done.stderr
+    for until in ("2027-W01-1", "20270104"):
+        assert waive(spmigrate, work, "--until", until).code == 2
     assert "Traceback" not in done.stderr
     assert (work / "governance_rules" / "waivers.yaml").read_text("utf-8") == before
 

@@ -42,6 +42,25 @@ def test_a_waiver_written_is_the_waiver_read_and_comments_stay(folder: Path) -> 
     assert waivers.next_id([first, second]) == "W-003"
 
 
+def test_a_comment_about_an_empty_register_stays_a_comment(folder: Path) -> None:
+    path = folder / waivers.FILE
+    comment = "# It began as `waivers: []`, and\n# waivers: []\n"
+    path.write_text(comment + path.read_text())
+    assert add(folder, entry()) == [entry()]
+    assert path.read_text().startswith(comment)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [({"reason": "x"}, "reason"), ({"subjects": ("",)}, "subjects"), ({"rule": "OWN-99"}, "rule"),
+     ({"approved_by": "highways.director"}, "approved by"), ({"expires": date(2027, 6, 3)}, "expires")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_new_waiver_is_said_of_its_key(folder: Path, changes: dict[str, object], key: str) -> None:
+    waiver = entry().model_copy(update=changes)
+    wrong = waivers.objections(waiver, rules=rules.load(folder), people=registers.read_people(folder))
+    assert [name for name, _ in wrong] == [key]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
