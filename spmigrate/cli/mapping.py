@@ -103,9 +103,9 @@ def collect(session: view.Session, file: Path, json_: bool) -> ExitCode:
 @view.json_option
 @view.pass_session
 def status(session: view.Session, json_: bool) -> ExitCode:
-    """Show where every sheet stands, and what keeps rows from being signed.
+    """Show where every sheet stands, what keeps rows from being signed, and which folders are in no row.
 
-    Exit codes: 0 every row of every sheet is signed; 4 there are rows to answer or to sign.
+    Exit codes: 0 every folder is in a row, and every row is signed; 4 there are rows to add, to answer or to sign.
     """
     from spmigrate.mapping import desk
 
@@ -123,7 +123,7 @@ def status(session: view.Session, json_: bool) -> ExitCode:
         )  # fmt: skip
         for each in sheets:
             _show_open_rows(each)
-    return ExitCode.PENDING if any(each.unsigned for each in sheets) else ExitCode.DONE
+    return ExitCode.PENDING if any(each.unsigned or each.uncovered for each in sheets) else ExitCode.DONE
 
 
 @mapping.command()
@@ -256,6 +256,9 @@ def _show_open_rows(stands: "Position") -> None:
         for remark in stands.remarks:
             if remark.blocks and remark.row_id in stands.blocked:
                 view.line(f"{stands.record.id} {remark.row_id} is not ready: {remark.text}")
+    for remark in stands.remarks:
+        if not remark.row_id:
+            view.line(f"{stands.record.id} {remark.text}; {remark.hint}")
     digest = desk.digest(stands)
     if digest:
         view.line(f"{stands.record.id} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")
@@ -277,6 +280,7 @@ def _as_json(stands: "Position") -> dict[str, Any]:
         "unsigned": dict(stands.unsigned),
         "voided": sorted(stands.voided),
         "digest": desk.digest(stands),
+        "uncovered": list(stands.uncovered),
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from spmigrate.errors import SpmigrateError
 from spmigrate.formats import workbook
 from spmigrate.mapping import answers, ids, position, sheet
-from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.lists import Choices, folded
 from spmigrate.mapping.states import State
 from spmigrate.store import clock, inventory, mappings, row_facts
 from spmigrate.store.inventory import Source
@@ -72,7 +72,7 @@ def _record(
         "lists": choices.lists.version,
         "destinations": sha256(sorted([each.site, each.library] for each in choices.destinations)),
     }
-    if delegation is None and known and known.deputy:
+    if delegation is None and known and known.deputy and folded(known.owner) == folded(owner):
         delegation = Delegation(known.deputy, known.deputy_until or "")
     return SheetRecord(
         id=sheet_id,

@@ -21,6 +21,7 @@ class Position:
     """A sheet with its rows in order, what the scan says of them, what blocks them, and what is signed.
 
     `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
+    `uncovered` are the folders of the source that are in no row.
     """
 
     record: SheetRecord
@@ -31,6 +32,7 @@ class Position:
     remarks: tuple[Remark, ...]
     unsigned: Mapping[str, str]
     voided: frozenset[str]
+    uncovered: tuple[str, ...]
 
     @property
     def signed(self) -> int:
@@ -88,14 +90,15 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
     unsigned = mappings.unsigned_rows(ledger, [sheet.id])
-    remarks = _remarks(ledger, sheet.id, source, rows, facts, choices)
+    uncovered = tuple(_uncovered(ledger, source, rows))
+    remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
     if state not in (State.DRAFT, State.ISSUED) or given is not None:
         blocked = len(lint.blocked(remarks) & {row.row_id for row in unsigned})
         state = after(rows=len(rows), signed=len(rows) - len(unsigned), voided=len(voided), blocked=blocked)
     reasons = {row.row_id: row.reason for row in unsigned}
-    return Position(sheet, source, state, tuple(rows), facts, tuple(remarks), reasons, voided)
+    return Position(sheet, source, state, tuple(rows), facts, tuple(remarks), reasons, voided, uncovered)
 
 
 def _remarks(
@@ -119,7 +122,7 @@ def _remarks(
         if drift:
             text = f"the folder changed since this workbook was issued: {drift}"
             remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))
-    return [*remarks, *lint.check_coverage(_uncovered(ledger, source, rows))]
+    return remarks
 
 
 def _uncovered(ledger: Ledger, source: Source, rows: Sequence[MappedRow]) -> list[str]:

@@ -101,6 +101,24 @@ def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
     assert verified.json == {"entries": 2, "head": second.json["signoff"]["entry"], "breaks": []}
 
 
+def test_folders_in_no_row_are_named_until_they_are_issued(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    answer(file, MOVE)
+    spmigrate("mapping", "collect", file, cwd=work)
+    sign(spmigrate, work)
+    assert spmigrate("mapping", "status", cwd=work).code == 0
+    new = work.parent / "share" / "Safeguarding"
+    new.mkdir()
+    (new / "a.txt").write_text("x")
+    spmigrate("scan", "run", work.parent / "share", cwd=work)
+    status = spmigrate("mapping", "status", cwd=work)
+    assert status.code == 4
+    assert "S-0001 1 folder is in no row: Safeguarding; run the same spmigrate mapping issue again" in status.stdout
+    assert spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["uncovered"] == ["Safeguarding"]
+    issue(spmigrate, work)
+    assert spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["uncovered"] == []
+
+
 def test_altered_signoffs_are_found(work: Path, spmigrate: Run) -> None:
     file = issue(spmigrate, work)
     answer(file, MOVE)

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from spmigrate.mapping import collecting, desk, issuing, lists_file
 from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.position import Position
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.model import Destination
 from spmigrate.scan.survey import survey
@@ -95,7 +96,11 @@ class Desk:
 
     def digest(self) -> str:
         """What the owner is shown for the rows that are ready; twelve zeros when there are none."""
-        return desk.digest(desk.stand(self.ledger, self.record.id, choices())) or "0" * 12
+        return desk.digest(self.stands()) or "0" * 12
+
+    def stands(self) -> Position:
+        """Where the sheet stands."""
+        return desk.stand(self.ledger, self.record.id, choices())
 
     def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED, **more: str) -> SignoffEntry | None:
         """The owner signs what is ready."""

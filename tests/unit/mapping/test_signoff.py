@@ -177,6 +177,18 @@ def test_a_recorded_deputy_signs_until_the_delegation_ends(desk: Desk) -> None:
     assert (entry.role, entry.evidence) == ("deputy", "level 4: e-mail MAIL-7, witnessed by Migration Lead")
 
 
+def test_a_deputy_stays_one_for_the_same_owner_only(desk: Desk) -> None:
+    desk.reissue(delegation=issuing.Delegation(DEPUTY, "2099-12-31"))
+    desk.reissue(owner=OWNER.upper())
+    assert desk.record.deputy == DEPUTY
+    desk.reissue(owner="Director of Children's Services")
+    deputies = [each.deputy for each in mappings.sheets(desk.ledger)]
+    assert deputies == [None]
+    answered(desk)
+    with pytest.raises(SpmigrateError, match="may not sign"):
+        desk.sign(DEPUTY)
+
+
 def test_only_what_was_approved_is_signed(desk: Desk) -> None:
     desk.answer({}, others=ARCHIVE)
     desk.collect()
@@ -244,6 +256,17 @@ def test_issued_again_after_a_scan_unchanged_rows_stay_signed(desk: Desk) -> Non
     desk.collect()
     assert desk.sign() is not None
     assert desk.signed() == EVERY_FOLDER and states(desk) is State.OWNER_SIGNED
+
+
+def test_a_folder_that_left_and_came_back_is_in_no_row_until_it_is_issued(desk: Desk) -> None:
+    signed(desk)
+    (desk.root / "Surveys").rename(desk.root.parent / "away")
+    desk.reissue()
+    (desk.root.parent / "away").rename(desk.root / "Surveys")
+    rescan(desk)
+    assert desk.stands().uncovered == ("Surveys",)
+    desk.reissue()
+    assert desk.stands().uncovered == () and desk.row_id("Surveys") in {row.row_id for row in desk.stands().rows}
 
 
 def test_nothing_may_move_while_its_source_is_scanned(desk: Desk) -> None:
