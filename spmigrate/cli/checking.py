@@ -131,7 +131,7 @@ def _collect(tenant: "Tenant", registers: Registers, needed: Collection[str], at
         owners = registers.people.accounts()
         sheet += partner_facts.collect(tenant, registers.partners, accounts, owners, default=default)
     if Subject.WAIVER in needed:
-        sheet += waivers.facts(registers.waivers, at=at)
+        sheet += waivers.facts(registers.waivers, rules=registers.rules, seen=sheet, at=at)
     return sheet
 
 

@@ -201,7 +201,11 @@ _WAIVER_FACTS = (
     FactType(Subject.WAIVER, "rule", Kind.TEXT, "the rule that is waived", "waivers.yaml", _NONE),
     FactType(Subject.WAIVER, "owner", Kind.TEXT, "who asked for the waiver", "waivers.yaml", _NONE),
     FactType(Subject.WAIVER, "expires", Kind.DAY, "the last day of the waiver", "waivers.yaml", _NONE),
-)
+    FactType(Subject.WAIVER, "looked for", Kind.YES_NO, "this check looks at the kind of thing that its rule is about",
+             "waivers.yaml", _NONE),
+    FactType(Subject.WAIVER, "subjects not found", Kind.LIST, "the subjects that it names and that nothing is called",
+             "waivers.yaml", _NONE),
+)  # fmt: skip
 
 FACTS = _TENANT_FACTS + _SITE_FACTS + _LIBRARY_FACTS + _GUEST_FACTS + _PARTNER_FACTS + _WAIVER_FACTS
 """Every declared fact, grouped by subject."""

@@ -68,15 +68,35 @@ def apply(results: Iterable[RuleResult], waivers: Iterable[Waiver], *, today: da
     return [_marked(result, listed, today) for result in results]
 
 
-def facts(waivers: Iterable[Waiver], *, at: str) -> FactSheet:
-    """The waivers themselves as subjects, so that a rule can say when they have run out."""
+def facts(waivers: Iterable[Waiver], *, rules: Iterable[Rule], seen: FactSheet, at: str) -> FactSheet:
+    """The waivers themselves as subjects: when they run out, and whether what they cover is there.
+
+    `seen` are the facts of this check: what they say nothing about was not looked for.
+    """
     listed = list(waivers)
-    found = tuple(
+    kinds = {rule.id: rule.subject for rule in rules}
+    coverage = {**seen.coverage, Subject.WAIVER: Coverage(len(listed))}
+    subjects = {(fact.subject_kind, fact.subject.lower()) for fact in seen.facts}
+    subjects |= {(Subject.WAIVER, waiver.id.lower()) for waiver in listed}
+    found = [
         Fact(Subject.WAIVER, waiver.id, name, value, FILE, at)
         for waiver in listed
-        for name, value in (("rule", waiver.rule), ("owner", waiver.owner), ("expires", waiver.expires.isoformat()))
-    )
-    return FactSheet(found, {Subject.WAIVER: Coverage(len(listed))})
+        for name, value in (
+            ("rule", waiver.rule),
+            ("owner", waiver.owner),
+            ("expires", waiver.expires.isoformat()),
+            ("looked for", kinds[waiver.rule] in coverage),
+        )
+    ]
+    for waiver in listed:
+        kind = kinds[waiver.rule]
+        missing = tuple(each for each in waiver.subjects if (kind, each.lower()) not in subjects)
+        gap = coverage[kind].gap if kind in coverage else f"no {kind} was looked at"
+        unknown = gap if missing else None
+        found.append(
+            Fact(Subject.WAIVER, waiver.id, "subjects not found", None if unknown else missing, FILE, at, unknown)
+        )
+    return FactSheet(tuple(found), {Subject.WAIVER: coverage[Subject.WAIVER]})
 
 
 def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister) -> None:

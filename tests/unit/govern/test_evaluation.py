@@ -108,6 +108,25 @@ def test_what_is_unknown_cannot_be_waived() -> None:
 
 
 def test_a_waiver_that_ran_out_is_a_finding() -> None:
-    found = evaluate([RULES["OPS-03"]], waivers.facts([waiver(expires=date(2026, 6, 14))], at=""), today=TODAY)
+    facts = waivers.facts([waiver(expires=date(2026, 6, 14))], rules=RULES.values(), seen=FactSheet(), at="")
+    found = evaluate([RULES["OPS-03"]], facts, today=TODAY)
     assert [result.result for result in found] == [Result.FAIL]
     assert found[0].message == "Waiver W-001 of OWN-01, asked for by a, ended on 14 June 2026."
+
+
+@pytest.mark.parametrize(
+    ("subjects", "gap", "expected"),
+    [(("/SITES/a",), None, Result.PASS), (("/sites/a", "/sites/mispelt"), None, Result.FAIL),
+     (("/sites/mispelt",), "not all sites were seen", Result.UNKNOWN), (("/sites/a",), "cut", Result.PASS)],
+)  # fmt: skip
+def test_a_waiver_of_what_is_not_there_is_a_finding(
+    subjects: tuple[str, ...], gap: str | None, expected: Result
+) -> None:
+    seen = FactSheet((Fact("site", "/sites/a", "title", "A", "", ""),), {"site": Coverage(1, gap)})
+    facts = waivers.facts([waiver(subjects=subjects)], rules=RULES.values(), seen=seen, at="")
+    assert [result.result for result in evaluate([RULES["OPS-04"]], facts, today=TODAY)] == [expected]
+
+
+def test_a_waiver_of_what_this_check_does_not_look_at_is_left_alone() -> None:
+    facts = waivers.facts([waiver(rule="FED-08")], rules=RULES.values(), seen=FactSheet(), at="")
+    assert [each.result for each in evaluate([RULES["OPS-04"]], facts, today=TODAY)] == [Result.NOT_APPLICABLE]
