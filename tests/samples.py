@@ -25,9 +25,9 @@ INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity)
 INSERT INTO signoff VALUES(1, 'S-0001', '{_AT}', 'asset.management.lead', 'owner', 'approval record CHG-1',
   'You are agreeing to move 1 folder. Nothing will be deleted.', 'abc123', '', 'e1');
 INSERT INTO signoff_row VALUES(1, 'M-0001-A', 'abc');
-INSERT INTO wave(id, name, state, created, last_item) VALUES(1, 'pilot', 'verified', '{_AT}', 5);
-INSERT INTO wave_row VALUES(1, 'M-0001-A', 1, 'abc', 1);
-INSERT INTO wave_folder(wave_id, folder_id, row_id) VALUES(1, 2, 'M-0001-A');
+INSERT INTO wave(id, name, state, created, tenant) VALUES(1, 'pilot', 'verified', '{_AT}', 'contoso.onmicrosoft.com');
+INSERT INTO wave_row VALUES(1, 'M-0001-A', 1, 'abc', 1, '/srv/share/Highways', NULL);
+INSERT INTO wave_folder VALUES(1, 2, 'M-0001-A', 'seen', 5, 150, NULL);
 INSERT INTO transfer(wave_id, round, item_id, row_id, size, modified_ns, state, outcome, code, reason, verified)
   VALUES(1, 1, 1, 'M-0001-A', 10, 1, 'finished', 'copied', NULL, NULL, 'exact'),
         (1, 1, 2, 'M-0001-A', 20, 1, 'finished', 'failed', 'NAME-RESERVED', 'needs a new name', NULL),

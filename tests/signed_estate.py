@@ -6,9 +6,10 @@ from pathlib import Path
 
 from spmigrate.model import Decision, Destination
 from spmigrate.scan.survey import survey
-from spmigrate.store import mappings, row_facts
+from spmigrate.store import inventory, mappings, row_facts
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord, SignoffEntry
+from spmigrate.store.row_identity import sheet_digest
 
 TIDY = Decision.MOVE_AND_TIDY
 FRAGMENT = 10 * 1024 * 1024
@@ -60,8 +61,18 @@ def sign(
     ledger: Ledger, root: Path, rows: Mapping[str, tuple[Decision, Destination | None]], *, sheet_id: str = "S-0001"
 ) -> None:
     """Scan `root` and sign one row for each folder in `rows`, with all below it that no other row covers."""
-    source = survey(ledger, root, name=root.name)
-    ids = {row["path"]: row["id"] for row in ledger.rows("SELECT id, path FROM folder")}
+    survey(ledger, root, name=root.name)
+    sign_scanned(ledger, root, rows, sheet_id=sheet_id)
+
+
+def sign_scanned(
+    ledger: Ledger, root: Path, rows: Mapping[str, tuple[Decision, Destination | None]], *, sheet_id: str = "S-0001"
+) -> None:
+    """Sign as `sign` does, on the last scan of `root`; signed again, rows keep their ids."""
+    source = inventory.source(ledger, root.name)
+    ids = {
+        row["path"]: row["id"] for row in ledger.rows("SELECT id, path FROM folder WHERE source_id = ?", (source.id,))
+    }
     facts = row_facts.folder_facts(ledger, [(ids[path], row_facts.TREE) for path in rows], source.scan_id)
     record = SheetRecord(
         id=sheet_id, source_id=source.id, scan_id=source.scan_id, version=1, issue_key=sheet_id,
@@ -76,11 +87,12 @@ def sign(
     ]  # fmt: skip
     mappings.put_sheet(ledger, record, mapped)
     mappings.put_answers(ledger, mapped)
+    digests = {row.row_id: row.digest(record.owner) for row in mapped}
     mappings.add_signoff(
         ledger,
         SignoffEntry(
             sheet_id=sheet_id, at=_AT, signer="structures.lead", role="owner", evidence="approval record",
-            statement="move", digest="d", rows=tuple((row.row_id, row.digest(record.owner)) for row in mapped),
+            statement="move", digest=sheet_digest(digests), rows=tuple(digests.items()),
         ),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ OWNER_SYSTEM = Code(
     "The owner says that this belongs in a business system.",
     "Hand it to the owner of that system, who decides what is loaded.",
 )
-_AFRESH = "Then scan again, have its sheet issued and signed again, and plan another wave."
+_AFRESH = "Then scan again, and plan another wave of its sheet: spmigrate wave plan NAME --sheet ID"
 _RETRY = "Then: spmigrate wave retry WAVE"
 
 RELEASED = Code(

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, target
+from spmigrate.migrate import codes, consent, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
-from spmigrate.model import SignedRow, Treatment
-from spmigrate.store import mappings, waves
+from spmigrate.model import Amount, Outcome, SignedRow, Treatment
+from spmigrate.store import mappings, wave_changes, waves
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import NewTransfer, Wave
 
-_NAMED = 10
+_EARLIER = {
+    "copied": Fate.of(Outcome.SKIPPED, codes.MOVED_ALREADY),
+    "altered": Fate.of(Outcome.FAILED, codes.ALTERED_SINCE),
+}
+"""What earlier waves mean for an item of this one, whatever else is known of it."""
 
 
 @dataclass(slots=True)
@@ -25,45 +29,63 @@ class _Level:
     kept: bool = False
 
 
-def plan(ledger: Ledger, name: str, sheet_ids: Sequence[str] | None = None) -> Wave:
-    """Plan a wave of every signed row (of some sheets) that is in no wave yet; all of it or nothing.
+def plan(ledger: Ledger, name: str, sheet_ids: Sequence[str] | None = None, *, tenant: str = "") -> Wave:
+    """Plan a wave of every signed row that is in no other wave; all of it or nothing.
 
-    Planning a wave that is planned returns it. Raises NotSignedOff naming the rows that may not move.
+    With `sheet_ids` of these sheets only, and with rows of earlier waves to which files came since.
+
+    A wave that has not started is planned anew from the present sign-offs (of the sheets that it had, unless others
+    are given). One that has started keeps its plan, but for rows that are no longer signed as they were: these are
+    released. Raises NotSignedOff naming the rows that may not move.
     """
     _check_sheets(ledger, sheet_ids)
+    consent.check_chain(ledger)
     existing = waves.find(ledger, name)
-    if existing is not None:
-        check_signed(ledger, existing)
+    if existing is not None and existing.state != "planned":
+        consent.check_tenant(existing, tenant)
+        _release_changed(ledger, existing)
         return existing
-    rows = _choose(ledger, sheet_ids)
     with ledger.transaction():
-        wave = waves.create(ledger, name, rows)
-        waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
-        taken = codes.TARGET_TAKEN
-        waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
-        waves.record_known_outcomes(ledger, wave)
-        loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
-        for parcel in pack(loads):
-            waves.add_batch(
-                ledger, wave, site=parcel.site, library=parcel.library, why=parcel.why, size=parcel.bytes,
-                transfer_ids=parcel.transfer_ids,
-            )  # fmt: skip
+        if existing is None:
+            wave = waves.create(ledger, name, tenant=tenant, sheets=sheet_ids)
+        else:
+            wave = waves.empty(ledger, existing, tenant=tenant, sheets=sheet_ids or existing.sheets)
+        _fill(ledger, wave)
     return wave
 
 
-def check_signed(ledger: Ledger, wave: Wave) -> None:
-    """Raise NotSignedOff unless every row of a wave is signed exactly as it was when the wave was planned."""
-    signed = {row.row_id: row.digest for row in mappings.signed_rows(ledger)}
-    reasons = {row.row_id: row.reason for row in mappings.unsigned_rows(ledger)}
-    changed = [
-        f"{row_id} ({reasons.get(row_id, 'signed anew since the wave was planned')})"
-        for row_id, digest in waves.wave_digests(ledger, wave).items()
-        if signed.get(row_id) != digest
-    ]
+def retry(ledger: Ledger, wave: Wave) -> Amount:
+    """Offer what failed for a cause outside once more, as far as `wave run` had it in hand; returns how much."""
+    return wave_changes.offer_again(ledger, wave, [each.code for each in codes.CODES.values() if each.again])
+
+
+def _fill(ledger: Ledger, wave: Wave) -> None:
+    rows = _choose(ledger, wave.sheets)
+    waves.add_rows(ledger, wave, rows)
+    waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
+    merged = waves.merged_rows(ledger, wave)
+    if merged:
+        pairs = [f"{row_id} and {other}" for row_id, other in merged]
+        raise SpmigrateError(
+            f"folders of several rows would become one at the destination: {consent.listed(pairs)}",
+            hint="let an owner choose another home for one of them, then collect and sign its workbook again",
+        )
+    taken = codes.TARGET_TAKEN
+    waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
+    loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
+    for parcel in pack(loads):
+        waves.add_batch(
+            ledger, wave, site=parcel.site, library=parcel.library, why=parcel.why, size=parcel.bytes,
+            transfer_ids=parcel.transfer_ids,
+        )  # fmt: skip
+
+
+def _release_changed(ledger: Ledger, wave: Wave) -> None:
+    changed = consent.changed_rows(ledger, wave)
     if changed:
-        raise NotSignedOff(
-            f"wave '{wave.name}' may not move: {_listed(changed)}",
-            hint="see what changed with: spmigrate mapping status",
+        never, in_hand = codes.RELEASED, codes.RELEASED_IN_HAND
+        wave_changes.release(
+            ledger, wave, changed, code=(never.code, never.title), in_hand=(in_hand.code, in_hand.title)
         )
 
 
@@ -78,25 +100,22 @@ def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None) -> list[SignedRow]:
     unsigned = [f"{row.row_id} {row.path} ({row.reason})" for row in mappings.unsigned_rows(ledger, sheet_ids)]
     if unsigned:
         raise NotSignedOff(
-            f"{len(unsigned)} rows are not signed off: {_listed(unsigned)}",
+            f"{len(unsigned)} rows are not signed off: {consent.listed(unsigned)}",
             hint="plan the sheets that are signed with --sheet ID, or get the others signed: spmigrate mapping sign",
         )
-    planned = waves.planned_rows(ledger)
     signed = mappings.signed_rows(ledger, sheet_ids)
-    rows = [row for row in signed if row.row_id not in planned]
+    # A sheet that is asked for by name comes again when files came to it; otherwise waves would repeat old rows.
+    free = waves.grown_rows(ledger) if sheet_ids else ()
+    taken = waves.taken_rows(ledger, {row.row_id: row.digest for row in signed}, free=free)
+    rows = [row for row in signed if row.row_id not in taken]
     if not rows:
-        names = sorted({planned[row.row_id] for row in signed})
+        names = sorted({taken[row.row_id] for row in signed})
         where = f"every signed row is in a wave already: {', '.join(names)}" if names else "there are no signed rows"
         raise SpmigrateError(where, hint="see what is signed with: spmigrate mapping status")
     homeless = [row.row_id for row in rows if row.decision.moves and row.destination is None]
     if homeless:
-        raise NotSignedOff(f"these rows have no destination: {_listed(homeless)}")
+        raise NotSignedOff(f"these rows have no destination: {consent.listed(homeless)}")
     return rows
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return "; ".join(names[:_NAMED]) + more
 
 
 def _transfers(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> Iterator[NewTransfer]:
@@ -128,6 +147,7 @@ def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Leve
             place, row.decision, item["kind"], item["name"], _marks(found), destination=row.destination
         )
         common = (item["id"], row.row_id, item["size"], item["modified_ns"], item["created_ns"])
+        name = _EARLIER.get(item["earlier"], name)
         if isinstance(name, Fate):
             yield NewTransfer(*common, outcome=name.outcome, code=name.code, reason=name.reason)
             continue
@@ -135,7 +155,7 @@ def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Leve
         _keep(ledger, wave, row, trail)
         yield NewTransfer(
             *common, site=row.destination.site, library=row.destination.library, folder=place.path, name=name,
-            key=target.key(row.destination, target.join(place.path, name)),
+            key=target.key(row.destination, target.join(place.path, name)), offered=item["earlier"] == "offered",
         )  # fmt: skip
 
 

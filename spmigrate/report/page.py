@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from spmigrate import __version__
 from spmigrate.formats import whole
 from spmigrate.model import Amount, Explanation, Outcome
-from spmigrate.store import summary, waves
+from spmigrate.store import coverage, summary, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Standing
 from spmigrate.words import moment, plural, shortened, size, spoken
@@ -42,6 +42,7 @@ def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[
         tenant=tenant,
         sources=[_source(row) for row in summary.sources(ledger)],
         waves=[_wave(ledger, row) for row in summary.waves(ledger)],
+        in_no_wave=_left(coverage.in_no_wave(ledger)),
         findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
         sheets=[_sheet(ledger, row) for row in summary.sheets(ledger)],
         sites=[
@@ -73,18 +74,25 @@ def verdict(standing: Standing) -> str:
     return f"Every file is accounted for, to the byte: {source} at the source. {end}"
 
 
+def _left(amount: Amount) -> str:
+    """What the scans list and no wave answers for."""
+    return f"In no wave: {plural(amount.items, 'file')}, {amount.bytes:,} bytes." if amount.items else ""
+
+
 def _source(row: Any) -> dict[str, str]:
     return {"name": row["name"], "root": row["root"], "when": moment(row["ended"]), "state": row["state"]}
 
 
 def _wave(ledger: Ledger, row: Any) -> dict[str, Any]:
-    standing = waves.standing(ledger, waves.get(ledger, row["name"]))
+    wave = waves.get(ledger, row["name"])
+    standing = waves.standing(ledger, wave)
     accounting = standing.accounting
     lines = [("At the source", accounting.source)]
     lines += [(words, accounting.of(outcome)) for outcome, words in _WORDS.items()]
     return {
         "name": row["name"],
         "round": row["round"],
+        "tenant": wave.tenant,
         "verdict": verdict(standing),
         "accounting": [(words, f"{n.items:,}", size(n.bytes), f"{n.bytes:,}") for words, n in lines],
         "verification": [

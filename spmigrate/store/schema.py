@@ -64,14 +64,15 @@ _WAVE = """
 CREATE TABLE wave(
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, round INTEGER NOT NULL DEFAULT 1,
   state TEXT NOT NULL CHECK(state IN ('planned','running','moved','verified')), created TEXT NOT NULL,
-  last_item INTEGER NOT NULL);
+  tenant TEXT NOT NULL, sheets TEXT);
 CREATE TABLE wave_row(
   wave_id INTEGER NOT NULL REFERENCES wave, row_id TEXT NOT NULL REFERENCES mapping_row,
   signoff_id INTEGER NOT NULL REFERENCES signoff, digest TEXT NOT NULL, scan_id INTEGER NOT NULL REFERENCES scan,
-  PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+  root TEXT NOT NULL, released TEXT, PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
 CREATE TABLE wave_folder(
   wave_id INTEGER NOT NULL REFERENCES wave, folder_id INTEGER NOT NULL REFERENCES folder,
-  row_id TEXT NOT NULL REFERENCES mapping_row, target_key BLOB, PRIMARY KEY(wave_id, folder_id, row_id)) WITHOUT ROWID;
+  row_id TEXT NOT NULL REFERENCES mapping_row, state TEXT NOT NULL, items INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  target_key BLOB, PRIMARY KEY(wave_id, folder_id, row_id)) WITHOUT ROWID;
 CREATE INDEX wave_folder_target ON wave_folder(target_key) WHERE target_key IS NOT NULL;
 CREATE TABLE batch(
   id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, route TEXT NOT NULL,
@@ -79,7 +80,8 @@ CREATE TABLE batch(
   state TEXT NOT NULL CHECK(state IN ('queued','leased','done')), items INTEGER NOT NULL, bytes INTEGER NOT NULL,
   finished INTEGER NOT NULL DEFAULT 0, finished_bytes INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0, lease_owner TEXT, lease_token TEXT, lease_until REAL);
-CREATE INDEX batch_queued ON batch(wave_id, id) WHERE state <> 'done';
+CREATE INDEX batch_wave ON batch(wave_id);
+CREATE INDEX batch_queued ON batch(wave_id, id) WHERE state = 'queued';
 CREATE TABLE transfer(
   id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL,
   item_id INTEGER NOT NULL REFERENCES item, row_id TEXT NOT NULL REFERENCES mapping_row,
@@ -93,9 +95,12 @@ CREATE TABLE transfer(
 CREATE INDEX transfer_target ON transfer(target_key) WHERE target_key IS NOT NULL;
 CREATE INDEX transfer_batch ON transfer(batch_id);
 CREATE INDEX transfer_open ON transfer(wave_id, round) WHERE state <> 'finished';
+CREATE INDEX transfer_item ON transfer(item_id);
+CREATE INDEX transfer_copied ON transfer(wave_id, site, library, id) WHERE outcome = 'copied';
 CREATE TABLE outcome_event(
   id INTEGER PRIMARY KEY, transfer_id INTEGER NOT NULL REFERENCES transfer, at TEXT NOT NULL, event TEXT NOT NULL,
   code TEXT, note TEXT);
+CREATE INDEX outcome_event_transfer ON outcome_event(transfer_id);
 """
 
 _TENANT = """

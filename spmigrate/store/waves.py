@@ -1,10 +1,12 @@
 """Waves in the ledger: their rows, their scope, one transfer for every item in it, and the account of it all.
 
-A wave keeps its scope when it is planned: the folders whose own files it answers for (`wave_folder`). The account takes
-its source side from the inventory through that scope, never from the transfers, so that a lost transfer shows.
+A wave keeps its scope when it is planned: the folders whose own files it answers for (`wave_folder`), each with what
+the scan had listed in it. The account takes its source side from there, never from the transfers, so that a lost
+transfer shows, and never from a later scan, so that what could not be looked into stays said.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.errors import UsageProblem
@@ -15,13 +17,15 @@ from spmigrate.store.ledger import Ledger, Row
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A planned wave."""
+    """A planned wave: of which sheets (None: of all), and for which tenant."""
 
     id: int
     name: str
     round: int
     state: str
     created: str
+    tenant: str
+    sheets: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,32 @@ class NewTransfer:
     folder: str | None = None
     name: str | None = None
     key: bytes | None = None
+    offered: bool = False
+    """An earlier wave had it in hand, so that a copy may be there: the mover looks first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A row with something to move, and where it goes: by its transfers, and by the batches that they are in."""
+
+    row_id: str
+    site: str
+    library: str
+    batch_site: str
+    batch_library: str
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a wave stands: its accounting, what has no outcome yet, and folders that nobody could look into."""
+    """Where a wave stands: its accounting, what has no outcome yet, and folders that nobody could look into.
+
+    `moved_bytes` are those that were really copied: files may be edited between the scan and the move.
+    """
 
     accounting: Accounting
     open: Amount
     unseen: int
+    moved_bytes: int
 
     @property
     def lost(self) -> Amount:
@@ -60,8 +81,8 @@ class Standing:
 
 def find(ledger: Ledger, name: str) -> Wave | None:
     """The wave of this name, None when there is none."""
-    row = ledger.one("SELECT id, name, round, state, created FROM wave WHERE name = ?", (name,))
-    return None if row is None else Wave(*row)
+    row = ledger.one("SELECT id, name, round, state, created, tenant, sheets FROM wave WHERE name = ?", (name,))
+    return None if row is None else _wave(row)
 
 
 def get(ledger: Ledger, name: str) -> Wave:
@@ -76,19 +97,51 @@ def get(ledger: Ledger, name: str) -> Wave:
     return wave
 
 
-def create(ledger: Ledger, name: str, rows: Sequence[SignedRow]) -> Wave:
-    """A new wave of signed rows, with the scan that each rests on."""
-    wave_id = ledger.insert(
-        "INSERT INTO wave(name, state, created, last_item)"
-        " VALUES(?, 'planned', ?, (SELECT coalesce(max(id), 0) FROM item))",
-        (name, clock.now()),
-    )
-    ledger.execute_many(
-        "INSERT INTO wave_row(wave_id, row_id, signoff_id, digest, scan_id)"
-        " VALUES(?, ?, ?, ?, (SELECT scan_id FROM source WHERE id = ?))",
-        [(wave_id, row.row_id, row.signoff_id, row.digest, row.source_id) for row in rows],
+def _wave(row: Row) -> Wave:
+    sheets = None if row["sheets"] is None else tuple(json.loads(row["sheets"]))
+    return Wave(row["id"], row["name"], row["round"], row["state"], row["created"], row["tenant"], sheets)
+
+
+def create(ledger: Ledger, name: str, *, tenant: str, sheets: Sequence[str] | None) -> Wave:
+    """A new wave without rows."""
+    ledger.execute(
+        "INSERT INTO wave(name, state, created, tenant, sheets) VALUES(?, 'planned', ?, ?, ?)",
+        (name, clock.now(), tenant, None if sheets is None else json.dumps(list(sheets))),
     )
     return get(ledger, name)
+
+
+def empty(ledger: Ledger, wave: Wave, *, tenant: str, sheets: Sequence[str] | None) -> Wave:
+    """Take everything out of a wave that has not started, so that it can be planned anew. A plan is no evidence."""
+    for table in ("transfer", "batch", "wave_folder", "wave_row"):
+        ledger.execute(f"DELETE FROM {table} WHERE wave_id = ?", (wave.id,))  # noqa: S608 - names from the line above
+    ledger.execute(
+        "UPDATE wave SET created = ?, tenant = ?, sheets = ? WHERE id = ? AND state = 'planned'",
+        (clock.now(), tenant, None if sheets is None else json.dumps(list(sheets)), wave.id),
+    )
+    return get(ledger, wave.name)
+
+
+def add_rows(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> None:
+    """Put signed rows into a wave, with the scan that each rests on and the root of its source."""
+    ledger.execute_many(
+        "INSERT INTO wave_row(wave_id, row_id, signoff_id, digest, scan_id, root)"
+        " SELECT ?, ?, ?, ?, scan_id, root FROM source WHERE id = ?",
+        [(wave.id, row.row_id, row.signoff_id, row.digest, row.source_id) for row in rows],
+    )
+
+
+def start(ledger: Ledger, wave: Wave) -> None:
+    """Start a planned wave: from now on what planning decided is evidence, and the wave keeps its rows."""
+    with ledger.transaction():
+        changed = ledger.execute("UPDATE wave SET state = 'running' WHERE id = ? AND state = 'planned'", (wave.id,))
+        if changed:
+            ledger.execute(
+                "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
+                " SELECT id, at, outcome, code, reason FROM transfer WHERE wave_id = ? AND outcome IS NOT NULL"
+                " ORDER BY id",
+                (wave.id,),
+            )
 
 
 def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
@@ -97,14 +150,75 @@ def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
 
 
 def wave_digests(ledger: Ledger, wave: Wave) -> dict[str, str]:
-    """The rows of a wave and the digests with which they were signed when it was planned."""
-    return dict(tuple(row) for row in ledger.rows("SELECT row_id, digest FROM wave_row WHERE wave_id = ?", (wave.id,)))
+    """The rows of a wave and the digests with which they were signed when it was planned; released ones are not."""
+    rows = ledger.rows("SELECT row_id, digest FROM wave_row WHERE wave_id = ? AND released IS NULL", (wave.id,))
+    return {row["row_id"]: row["digest"] for row in rows}
 
 
-def planned_rows(ledger: Ledger) -> dict[str, str]:
-    """Every row that is in a wave, and that wave's name."""
-    found = ledger.rows("SELECT r.row_id, w.name FROM wave_row r JOIN wave w ON w.id = r.wave_id ORDER BY w.id DESC")
-    return dict(tuple(row) for row in found)
+def open_places(ledger: Ledger, wave: Wave) -> list[OpenPlace]:
+    """Where the rows of a wave have still something to go to, as transfers and batches say."""
+    rows = ledger.rows(
+        "SELECT DISTINCT t.row_id, t.site, t.library, b.site, b.library FROM transfer t"
+        " LEFT JOIN batch b ON b.id = t.batch_id WHERE t.wave_id = ? AND t.round = ? AND t.state <> 'finished'",
+        (wave.id, wave.round),
+    )
+    return [OpenPlace(*row) for row in rows]
+
+
+def strange_roots(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
+    """The rows of a wave whose source has another root than when it was planned, and that root."""
+    rows = ledger.rows(
+        "SELECT w.row_id, s.root FROM wave_row w JOIN mapping_row m USING(row_id) JOIN sheet h ON h.id = m.sheet_id"
+        " JOIN source s ON s.id = h.source_id WHERE w.wave_id = ? AND s.root <> w.root",
+        (wave.id,),
+    )
+    return [(row["row_id"], row["root"]) for row in rows]
+
+
+def merged_rows(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
+    """Pairs of rows that would put folders of one name into one place: a row of this wave, and the other one.
+
+    Rows that were released before anything of them moved do not count.
+    """
+    rows = ledger.rows(
+        "SELECT DISTINCT a.row_id, b.row_id FROM wave_folder a JOIN wave_folder b ON b.target_key = a.target_key"
+        " JOIN wave_row r ON r.wave_id = b.wave_id AND r.row_id = b.row_id WHERE a.wave_id = ? AND a.row_id <> b.row_id"
+        " AND (b.wave_id < a.wave_id OR b.row_id < a.row_id) AND (r.released IS NULL OR EXISTS ("
+        "   SELECT 1 FROM transfer t WHERE t.wave_id = b.wave_id AND t.row_id = b.row_id AND t.outcome = 'copied'))",
+        (wave.id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def grown_rows(ledger: Ledger) -> set[str]:
+    """The rows of waves with files that came to their folders since and are in no wave."""
+    rows = ledger.rows(
+        "SELECT DISTINCT d.row_id FROM wave_folder d JOIN item i ON i.folder_id = d.folder_id"
+        " JOIN source s ON s.id = i.source_id AND s.scan_id = i.scan_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM transfer t WHERE t.item_id = i.id)"
+    )
+    return {row["row_id"] for row in rows}
+
+
+def taken_rows(ledger: Ledger, digests: Mapping[str, str], *, free: Collection[str] = ()) -> dict[str, str]:
+    """The rows that are in a wave, and that wave's name; `digests` are the rows as they are signed now.
+
+    Once all of a row has its outcome, it may join another wave if it is among `free` or was signed anew; one that was
+    released may at once.
+    """
+    still_open = {
+        row["row_id"] for row in ledger.rows("SELECT DISTINCT row_id FROM transfer WHERE state <> 'finished'")
+    }
+    return {
+        row["row_id"]: row["name"]
+        for row in ledger.rows(
+            "SELECT r.row_id, r.digest, w.name, w.state FROM wave_row r JOIN wave w ON w.id = r.wave_id"
+            " WHERE r.released IS NULL ORDER BY w.id DESC"
+        )
+        if row["state"] == "planned"
+        or row["row_id"] in still_open
+        or (digests.get(row["row_id"]) == row["digest"] and row["row_id"] not in free)
+    }
 
 
 def folders_of(ledger: Ledger, row: SignedRow) -> Iterator[Row]:
@@ -115,14 +229,14 @@ def folders_of(ledger: Ledger, row: SignedRow) -> Iterator[Row]:
     return ledger.rows(
         "WITH RECURSIVE cover(id, depth, path, own) AS ("
         " SELECT id, 0, path, :scope = 'folder' OR NOT EXISTS ("
-        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = folder.id AND o.scope = 'folder')"
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = folder.id AND o.scope = 'folder' AND o.position > 0)"
         " FROM folder WHERE id = :folder"
         " UNION ALL"
         " SELECT f.id, c.depth + 1, f.path, NOT EXISTS ("
-        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'folder')"
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'folder' AND o.position > 0)"
         " FROM cover c JOIN folder f ON f.parent_id = c.id JOIN source s ON s.id = f.source_id"
         " WHERE :scope = 'tree' AND f.scan_id = s.scan_id AND NOT EXISTS ("
-        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree')"
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0)"
         " ORDER BY 2 DESC, 3) SELECT id, depth, path, own FROM cover",
         {"folder": row.folder_id, "scope": row.scope},
     )
@@ -141,11 +255,17 @@ def folder_findings(ledger: Ledger, folder_id: int) -> list[Row]:
 
 
 def items_in(ledger: Ledger, folder_id: int) -> Iterator[Row]:
-    """What lies directly in a folder, one row a finding (one with none): item columns, code, treatment, proposal."""
+    """What lies directly in a folder, one row a finding (one with none): item columns, code, treatment, proposal.
+
+    `earlier` says what earlier waves did with it: `copied`, `altered` since it was copied, `offered` in vain, NULL.
+    """
     return ledger.rows(
         "SELECT i.id, i.name, i.kind, i.size, i.modified_ns, i.created_ns, i.state, i.reason,"
-        " f.code, f.treatment, f.proposal, f.message"
-        " FROM item i JOIN source s ON s.id = i.source_id"
+        " f.code, f.treatment, f.proposal, f.message,"
+        " (SELECT CASE WHEN e.outcome IS NOT 'copied' THEN 'offered' WHEN e.copied_size = i.size"
+        "   AND e.copied_modified_ns = i.modified_ns THEN 'copied' ELSE 'altered' END FROM transfer e"
+        "   WHERE e.item_id = i.id AND e.batch_id IS NOT NULL ORDER BY e.outcome IS 'copied' DESC, e.id DESC LIMIT 1"
+        " ) AS earlier FROM item i JOIN source s ON s.id = i.source_id"
         " LEFT JOIN finding f ON f.item_id = i.id AND f.scan_id = s.scan_id"
         " WHERE i.folder_id = ? AND i.scan_id = s.scan_id ORDER BY i.raw, f.id",
         (folder_id,),
@@ -153,8 +273,12 @@ def items_in(ledger: Ledger, folder_id: int) -> Iterator[Row]:
 
 
 def add_folder(ledger: Ledger, wave: Wave, folder_id: int, row_id: str) -> None:
-    """Take a folder's own files into the scope of a wave."""
-    ledger.execute("INSERT INTO wave_folder(wave_id, folder_id, row_id) VALUES(?, ?, ?)", (wave.id, folder_id, row_id))
+    """Take a folder's own files into the scope of a wave, as the scan has them now."""
+    ledger.execute(
+        "INSERT INTO wave_folder(wave_id, folder_id, row_id, state, items, bytes)"
+        " SELECT ?, id, ?, state, items, bytes FROM folder WHERE id = ?",
+        (wave.id, row_id, folder_id),
+    )
 
 
 def keep_folder_key(ledger: Ledger, wave: Wave, folder_id: int, key: bytes) -> None:
@@ -173,12 +297,18 @@ def add_transfers(ledger: Ledger, wave: Wave, transfers: Iterator[NewTransfer]) 
         (
             (
                 wave.id, wave.round, each.item_id, each.row_id, each.size, each.modified_ns, each.created_ns,
-                "todo" if each.outcome is None else "finished", each.outcome, each.code, each.reason, each.site,
+                _state(each), each.outcome, each.code, each.reason, each.site,
                 each.library, each.folder, each.name, each.key, None if each.outcome is None else wave.created,
             )
             for each in transfers
         ),
     )  # fmt: skip
+
+
+def _state(transfer: NewTransfer) -> str:
+    if transfer.outcome is not None:
+        return "finished"
+    return "copying" if transfer.offered else "todo"
 
 
 def fail_taken_targets(ledger: Ledger, wave: Wave, *, code: str, reason: str) -> None:
@@ -187,18 +317,10 @@ def fail_taken_targets(ledger: Ledger, wave: Wave, *, code: str, reason: str) ->
         "UPDATE transfer SET state = 'finished', outcome = 'failed', code = :code, reason = :reason, at = :at"
         " WHERE wave_id = :wave AND outcome IS NULL AND (EXISTS ("
         "   SELECT 1 FROM transfer e WHERE e.target_key = transfer.target_key AND e.id < transfer.id"
+        "   AND e.item_id <> transfer.item_id"
         "   AND (e.outcome IS NULL OR e.outcome = 'copied' OR e.code = :code))"
         " OR EXISTS (SELECT 1 FROM wave_folder d WHERE d.target_key = transfer.target_key))",
         {"wave": wave.id, "code": code, "reason": reason, "at": clock.now()},
-    )
-
-
-def record_known_outcomes(ledger: Ledger, wave: Wave) -> None:
-    """Put every outcome that planning decided into the evidence."""
-    ledger.execute(
-        "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
-        " SELECT id, at, outcome, code, reason FROM transfer WHERE wave_id = ? AND outcome IS NOT NULL ORDER BY id",
-        (wave.id,),
     )
 
 
@@ -225,31 +347,22 @@ def add_batch(
 
 
 def standing(ledger: Ledger, wave: Wave) -> Standing:
-    """The account of a wave: the source side from the inventory in its scope, the outcomes from its transfers.
-
-    Bytes are those of the scan that the wave was planned on, even when a later scan found a file altered.
-    """
+    """The account of a wave: the source side from its scope as it was planned, the outcomes from its transfers."""
     source = ledger.one(
-        "SELECT count(*), coalesce(sum(CASE WHEN i.scan_id = r.scan_id THEN i.size ELSE coalesce(t.size, i.size) END),"
-        " 0) FROM wave w JOIN wave_folder d ON d.wave_id = w.id JOIN wave_row r USING(wave_id, row_id)"
-        " JOIN item i ON i.folder_id = d.folder_id"
-        " LEFT JOIN transfer t ON t.wave_id = w.id AND t.round = w.round AND t.item_id = i.id"
-        " WHERE w.id = ? AND i.scan_id >= r.scan_id AND i.id <= w.last_item",
+        "SELECT coalesce(sum(items), 0), coalesce(sum(bytes), 0), coalesce(sum(state <> 'seen'), 0)"
+        " FROM wave_folder WHERE wave_id = ?",
         (wave.id,),
     )
-    outcomes: dict[Outcome | None, Amount] = {
-        None if row[0] is None else Outcome(row[0]): Amount(row[1], row[2])
-        for row in ledger.rows(
-            "SELECT outcome, count(*), sum(size) FROM transfer WHERE wave_id = ? AND round = ? GROUP BY outcome",
-            (wave.id, wave.round),
-        )
-    }
-    unseen = ledger.one(
-        "SELECT count(*) FROM wave_folder d JOIN folder f ON f.id = d.folder_id"
-        " WHERE d.wave_id = ? AND f.state <> 'seen'",
-        (wave.id,),
-    )
-    assert source is not None and unseen is not None
+    outcomes: dict[Outcome | None, Amount] = {}
+    moved_bytes = 0
+    for row in ledger.rows(
+        "SELECT outcome, count(*), sum(size), sum(CASE outcome WHEN 'copied' THEN copied_size END) FROM transfer"
+        " WHERE wave_id = ? AND round = ? GROUP BY outcome",
+        (wave.id, wave.round),
+    ):
+        outcomes[None if row[0] is None else Outcome(row[0])] = Amount(row[1], row[2])
+        moved_bytes += row[3] or 0
+    assert source is not None
     still_open = outcomes.pop(None, Amount())
     known = {outcome: amount for outcome, amount in outcomes.items() if outcome is not None}
-    return Standing(Accounting(Amount(*source), known), still_open, unseen[0])
+    return Standing(Accounting(Amount(source[0], source[1]), known), still_open, source[2], moved_bytes)

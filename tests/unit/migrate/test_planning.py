@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import planning
-from spmigrate.model import Amount, Decision
+from spmigrate.migrate import consent, planning
+from spmigrate.model import Amount, Decision, Outcome
 from spmigrate.scan.survey import survey
-from spmigrate.store import waves
+from spmigrate.store import batches, coverage, waves
+from spmigrate.store.batches import Moved
 from spmigrate.store.ledger import Ledger
-from tests.signed_estate import TIDY, library, make_estate, sign, write
+from tests.signed_estate import TIDY, library, make_estate, sign, sign_scanned, write
 
 HOME = library()
 
@@ -68,18 +69,31 @@ def test_root_drops_its_name_and_a_deeper_row_takes_its_own_part(tmp_path: Path,
 
 
 def test_later_of_two_targets_gives_way(tmp_path: Path, ledger: Ledger) -> None:
-    root = tmp_path / "share"
-    write(root / "x/Plans/a.txt", b"first")
-    write(root / "y/plans/A.TXT", b"second")
-    write(root / "y/plans/b.txt", b"alone")
-    write(root / "z/PLANS", b"a file with the name of a folder")
-    sign(ledger, root, {"x/Plans": (TIDY, HOME), "y/plans": (TIDY, HOME), "z": (TIDY, HOME)})
+    write(tmp_path / "one/a.txt", b"first")
+    write(tmp_path / "two/A.TXT", b"second")
+    write(tmp_path / "two/b.txt", b"alone")
+    sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
+    sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
     planning.plan(ledger, "pilot")
-    found = targets(ledger)
-    assert found["x/Plans/a.txt"] == (None, "Plans/a.txt")
-    assert found["y/plans/A.TXT"] == ("failed", "TARGET-TAKEN")
-    assert found["y/plans/b.txt"] == (None, "plans/b.txt")
-    assert found["z/PLANS"] == (None, "z/PLANS")
+    assert targets(ledger) == {
+        "a.txt": (None, "a.txt"),
+        "A.TXT": ("failed", "TARGET-TAKEN"),
+        "b.txt": (None, "b.txt"),
+    }
+
+
+@pytest.mark.parametrize("sheets", [(["S-0001", "S-0002"],), (["S-0001"], ["S-0002"])], ids=["one wave", "two waves"])
+def test_folders_of_two_owners_never_become_one(tmp_path: Path, ledger: Ledger, sheets: tuple[list[str], ...]) -> None:
+    write(tmp_path / "one/Cases?/a.txt", b"adults")
+    write(tmp_path / "two/Cases_/b.txt", b"children")
+    sign(ledger, tmp_path / "one", {"Cases?": (TIDY, HOME)})
+    proposed = ledger.one("SELECT proposal FROM finding WHERE item_id IS NULL AND treatment = 'rename'")
+    assert proposed is not None
+    (tmp_path / "two/Cases_").rename(tmp_path / "two" / proposed["proposal"].upper())
+    sign(ledger, tmp_path / "two", {proposed["proposal"].upper(): (TIDY, HOME)}, sheet_id="S-0002")
+    with pytest.raises(SpmigrateError, match="M-S-0002-1 and M-S-0001-1"):
+        for number, chosen in enumerate(sheets):
+            planning.plan(ledger, f"wave {number}", chosen)
 
 
 def test_file_gives_way_to_a_folder_of_its_name(tmp_path: Path, ledger: Ledger) -> None:
@@ -111,16 +125,19 @@ def test_row_that_changed_after_planning_does_not_move(tmp_path: Path, ledger: L
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
     wave = planning.plan(ledger, "pilot")
-    planning.check_signed(ledger, wave)
+    consent.check(ledger, wave, tenant="")
     ledger.execute("UPDATE mapping_row SET decision = replace(decision, 'team', 'elsewhere')")
     with pytest.raises(NotSignedOff, match="changed since it was signed off"):
-        planning.check_signed(ledger, wave)
+        consent.check(ledger, wave, tenant="")
 
 
 def test_planning_twice_is_planning_once(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
-    assert planning.plan(ledger, "pilot") == planning.plan(ledger, "pilot")
+    standings = [waves.standing(ledger, planning.plan(ledger, "pilot")) for _ in range(2)]
+    assert standings[0] == standings[1]
+    assert targets(ledger) == {"a/one.txt": (None, "a/one.txt")}
+    assert [row["name"] for row in ledger.rows("SELECT name FROM wave")] == ["pilot"]
     with pytest.raises(SpmigrateError, match="in a wave already: pilot"):
         planning.plan(ledger, "second")
     with pytest.raises(UsageProblem, match="no sheet S-9"):
@@ -141,6 +158,33 @@ def test_account_stands_when_a_later_scan_finds_other_things(tmp_path: Path, led
     assert waves.standing(ledger, wave) == before
 
 
+def test_item_that_was_away_in_one_scan_is_not_lost(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for number in range(40):
+        write(root / f"a/{number}.txt", b"x" * number)
+    survey(ledger, root, name=root.name)
+    (root / "a/7.txt").rename(tmp_path / "7.txt")
+    sign(ledger, root, {"a": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    (tmp_path / "7.txt").rename(root / "a/7.txt")
+    survey(ledger, root, name=root.name)
+    assert waves.standing(ledger, wave).lost == Amount()
+    assert waves.standing(ledger, wave).accounting.source.items == 39
+
+
+def test_folder_that_could_not_be_looked_into_stays_said_after_another_scan(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    write(root / "a/one.txt", b"x")
+    write(root / "a/closed/two.txt", b"y")
+    survey(ledger, root, name=root.name)
+    ledger.execute("UPDATE folder SET state = 'unseen', reason = 'no access' WHERE path = 'a/closed'")
+    sign_scanned(ledger, root, {"a": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    assert waves.standing(ledger, wave).unseen == 1
+    survey(ledger, root, name=root.name)
+    assert waves.standing(ledger, wave).unseen == 1
+
+
 def test_lost_transfer_shows(tmp_path: Path, ledger: Ledger) -> None:
     root = make_estate(tmp_path / "share", plain=10)
     sign(ledger, root, {"Works": (TIDY, HOME)})
@@ -158,3 +202,262 @@ def test_same_estate_gives_the_same_plan(tmp_path: Path) -> None:
         planning.plan(ledger, "pilot")
         plans.append(targets(ledger))
     assert plans[0] == plans[1]
+
+
+def test_wave_that_has_not_started_is_planned_anew_from_the_present_signoffs(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    write(root / "a/one.txt", b"x")
+    write(root / "b/two.txt", b"y")
+    sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
+    planning.plan(ledger, "pilot")
+    sign(ledger, root, {"a": (Decision.ARCHIVE, None), "b": (TIDY, library("/sites/other"))})
+    with pytest.raises(NotSignedOff, match="signed anew"):
+        consent.check(ledger, waves.get(ledger, "pilot"), tenant="")
+    wave = planning.plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="")
+    assert targets(ledger) == {"a/one.txt": ("skipped", "OWNER-ARCHIVE"), "b/two.txt": (None, "b/two.txt")}
+    assert [row["site"] for row in ledger.rows("SELECT DISTINCT site FROM batch")] == ["/sites/other"]
+
+
+def test_wave_keeps_its_sheets_when_it_is_planned_anew(tmp_path: Path, ledger: Ledger) -> None:
+    for number in (1, 2):
+        write(tmp_path / f"{number}/{number}/a.txt", b"x")
+        sign(ledger, tmp_path / f"{number}", {f"{number}": (TIDY, HOME)}, sheet_id=f"S-000{number}")
+    planning.plan(ledger, "pilot", ["S-0001"])
+    assert waves.standing(ledger, planning.plan(ledger, "pilot")).open.items == 1
+    assert waves.standing(ledger, planning.plan(ledger, "pilot", ["S-0001", "S-0002"])).open.items == 2
+
+
+def finish(ledger: Ledger, wave: waves.Wave, name: str, outcome: Outcome, code: str | None = None) -> None:
+    """Record an outcome for one file of the first batch, as a run would."""
+    batches.release(ledger, wave)
+    batch = batches.claim(ledger, wave, owner="test", now=0)
+    assert batch is not None
+    (item,) = (each for each in batches.transfers(ledger, batch) if each.target_name == name)
+    row = ledger.one("SELECT modified_ns FROM transfer WHERE id = ?", (item.id,))
+    assert row is not None
+    copied = {"copied_size": item.size, "modified_ns": row[0]} if outcome is Outcome.COPIED else {}
+    done = Moved(item.id, item.batch_id, item.size, outcome, code, "why", **copied)  # type: ignore[arg-type]  # keys
+    batches.flush(ledger, {batch.id: batch}, intended=[item.id])
+    batches.flush(ledger, {batch.id: batch}, moved=[done])
+
+
+def started(tmp_path: Path, ledger: Ledger) -> waves.Wave:
+    """A wave of two rows: of `a`, one file is copied, one on its way, one waits; all of `b` waits."""
+    root = tmp_path / "share"
+    for name in ("a/1.txt", "a/2.txt", "a/3.txt", "b/4.txt"):
+        write(root / name, name.encode())
+    sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    waves.start(ledger, wave)
+    finish(ledger, wave, "1.txt", Outcome.COPIED)
+    ledger.execute("UPDATE transfer SET state = 'copying' WHERE target_name = '2.txt'")
+    return waves.get(ledger, "pilot")
+
+
+def test_started_wave_releases_a_row_that_was_signed_anew_and_the_rest_moves(tmp_path: Path, ledger: Ledger) -> None:
+    wave = started(tmp_path, ledger)
+    other = library("/sites/other")
+    sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, other), "b": (TIDY, HOME)})
+    with pytest.raises(NotSignedOff, match="signed anew"):
+        consent.check(ledger, wave, tenant="")
+    planning.plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="")
+    assert targets(ledger) == {
+        "a/1.txt": ("copied", None),
+        "a/2.txt": ("failed", "RELEASED-IN-HAND"),
+        "a/3.txt": ("skipped", "RELEASED"),
+        "b/4.txt": (None, "b/4.txt"),
+    }
+    standing = waves.standing(ledger, wave)
+    assert (standing.lost, standing.open.items, standing.accounting.source.items) == (Amount(), 1, 4)
+    finish(ledger, wave, "4.txt", Outcome.COPIED)
+    assert batches.claim(ledger, wave, owner="test", now=0) is None, "the batch knows that nothing is left of it"
+    assert batches.progress(ledger, "pilot").items == 2
+    events = ledger.rows(
+        "SELECT event, e.code FROM outcome_event e JOIN transfer t ON t.id = transfer_id"
+        " WHERE target_name IN ('2.txt', '3.txt') ORDER BY e.id"
+    )
+    assert [tuple(row) for row in events] == [("failed", "RELEASED-IN-HAND"), ("skipped", "RELEASED")]
+
+
+def test_released_row_joins_another_wave_and_nothing_is_copied_twice(tmp_path: Path, ledger: Ledger) -> None:
+    started(tmp_path, ledger)
+    sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
+    assert coverage.in_no_wave(ledger) == Amount()
+    planning.plan(ledger, "pilot")
+    assert coverage.in_no_wave(ledger).items == 2
+    second = planning.plan(ledger, "second")
+    found = {
+        row["target_name"] or row["code"]: row["state"]
+        for row in ledger.rows("SELECT * FROM transfer WHERE wave_id = ?", (second.id,))
+    }
+    assert found == {"MOVED-ALREADY": "finished", "2.txt": "copying", "3.txt": "todo"}
+    assert waves.standing(ledger, second).lost == Amount()
+
+
+def test_file_edited_after_an_earlier_wave_copied_it_is_named(tmp_path: Path, ledger: Ledger) -> None:
+    started(tmp_path, ledger)
+    write(tmp_path / "share/a/1.txt", b"edited", modified=1_600_000_000)
+    sign(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
+    planning.plan(ledger, "pilot")
+    second = planning.plan(ledger, "second")
+    codes = ledger.rows("SELECT outcome, code FROM transfer WHERE wave_id = ? AND code IS NOT NULL", (second.id,))
+    assert [tuple(row) for row in codes] == [("failed", "ALTERED-SINCE-MOVED")]
+
+
+def test_row_that_has_moved_does_not_hold_up_the_others(tmp_path: Path, ledger: Ledger) -> None:
+    wave = started(tmp_path, ledger)
+    finish(ledger, wave, "4.txt", Outcome.COPIED)
+    write(tmp_path / "share/b/new.txt", b"new")
+    survey(ledger, tmp_path / "share", name="share")
+    consent.check(ledger, wave, tenant="")
+
+
+def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for name in ("busy.txt", "kept.txt", "what?.txt"):
+        write(root / name, name.encode())
+    sign(ledger, root, {"": (Decision.MOVE, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    waves.start(ledger, wave)
+    finish(ledger, wave, "busy.txt", Outcome.FAILED, "SOURCE-CHANGED")
+    finish(ledger, wave, "kept.txt", Outcome.COPIED)
+    waves.set_state(ledger, wave, "verified")
+    assert planning.retry(ledger, wave) == Amount(1, 8)
+    assert planning.retry(ledger, wave) == Amount()
+    assert targets(ledger) == {
+        "busy.txt": (None, "busy.txt"),
+        "kept.txt": ("copied", None),
+        "what?.txt": ("failed", "NAME-CHARACTER"),
+    }
+    standing = waves.standing(ledger, waves.get(ledger, "pilot"))
+    assert (waves.get(ledger, "pilot").state, standing.lost, standing.open.items) == ("running", Amount(), 1)
+    batch = batches.claim(ledger, wave, owner="test", now=0)
+    assert batch is not None
+    assert [(each.target_name, each.intended) for each in batches.transfers(ledger, batch)] == [("busy.txt", True)]
+    progress = batches.progress(ledger, "pilot")
+    assert (progress.items, progress.finished, progress.failed) == (2, 1, 0)
+    events = [row["event"] for row in ledger.rows("SELECT event FROM outcome_event ORDER BY id")]
+    assert events == ["failed", "failed", "copied", "offered again"]
+
+
+def test_failed_item_is_not_offered_again_when_another_has_its_place(tmp_path: Path, ledger: Ledger) -> None:
+    write(tmp_path / "one/a.txt", b"x")
+    write(tmp_path / "two/a.txt", b"y")
+    sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
+    first = planning.plan(ledger, "first")
+    waves.start(ledger, first)
+    finish(ledger, first, "a.txt", Outcome.FAILED, "SERVICE-UNAVAILABLE")
+    sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
+    planning.plan(ledger, "second")
+    assert planning.retry(ledger, first) == Amount()
+
+
+def test_what_is_in_no_row_is_named(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for name in ("a/1.txt", "a/b/2.txt", "loose.txt", "c/3.txt", "c/d/4.txt", "e/f/5.txt"):
+        write(root / name, b"xy")
+    sign(ledger, root, {"a": (TIDY, HOME), "e/f": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    found = coverage.in_no_row(ledger, coverage.sources_of(ledger, wave))
+    assert [(each.source, each.path, each.amount) for each in found] == [
+        ("share", "", Amount(1, 2)), ("share", "c", Amount(2, 4)),
+    ]  # fmt: skip
+    assert coverage.in_no_wave(ledger) == Amount(3, 6)
+
+
+def test_row_whose_folder_went_and_came_back_is_in_no_row(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for name in ("a/1.txt", "b/2.txt"):
+        write(root / name, b"xy")
+    sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
+    ledger.execute("UPDATE mapping_row SET position = 0 WHERE row_id = 'M-S-0001-2'")
+    wave = planning.plan(ledger, "pilot")
+    assert [each.path for each in coverage.in_no_row(ledger, coverage.sources_of(ledger, wave))] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        ("UPDATE transfer SET site = '/sites/public'", "would go to /sites/public"),
+        ("UPDATE batch SET site = '/sites/public'", "M-S-0001-1 would go to"),
+        ("UPDATE batch SET library = 'Other'", "M-S-0001-1 would go to"),
+        ("UPDATE source SET root = '/etc'", "would be read from /etc"),
+        ("UPDATE transfer SET row_id = 'M-S-0001-2'", "M-S-0001-2"),
+    ],
+)
+def test_plan_that_was_edited_does_not_move(tmp_path: Path, ledger: Ledger, edit: str, says: str) -> None:
+    write(tmp_path / "share/a/one.txt", b"x")
+    write(tmp_path / "share/b/two.txt", b"x")
+    sign(ledger, tmp_path / "share", {"a": (TIDY, HOME), "b": (Decision.ARCHIVE, None)})
+    wave = planning.plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="")
+    ledger.execute(edit)
+    with pytest.raises(SpmigrateError, match=says):
+        consent.check(ledger, wave, tenant="")
+
+
+def test_broken_chain_of_signoffs_stops_planning_and_moving(tmp_path: Path, ledger: Ledger) -> None:
+    write(tmp_path / "share/a/one.txt", b"x")
+    sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot")
+    ledger.execute(
+        "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
+        " VALUES('S-0001', 'x', 'nobody', 'owner', '', '', '', '', 'forged')"
+    )
+    with pytest.raises(NotSignedOff, match="chain of sign-offs"):
+        consent.check(ledger, wave, tenant="")
+    with pytest.raises(NotSignedOff, match="chain of sign-offs"):
+        planning.plan(ledger, "second")
+
+
+def test_wave_is_for_one_tenant(tmp_path: Path, ledger: Ledger) -> None:
+    write(tmp_path / "share/a/one.txt", b"x")
+    sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
+    wave = planning.plan(ledger, "pilot", tenant="rehearsal")
+    with pytest.raises(SpmigrateError, match="is for rehearsal"):
+        consent.check(ledger, wave, tenant="council")
+    consent.check(ledger, planning.plan(ledger, "pilot", tenant="council"), tenant="council")
+    waves.start(ledger, wave)
+    with pytest.raises(SpmigrateError, match="is for council"):
+        planning.plan(ledger, "pilot", tenant="rehearsal")
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        ("SELECT id FROM batch WHERE wave_id = 1 AND state = 'queued' ORDER BY id LIMIT 1", "batch_queued"),
+        ("SELECT sum(items) FROM batch WHERE wave_id = 1", "batch_wave"),
+        ("UPDATE batch SET lease_owner = NULL WHERE wave_id = 1 AND state = 'leased'", "batch_wave"),
+        (
+            "SELECT id FROM transfer t WHERE t.id > 5 AND t.wave_id = 1 AND t.outcome = 'copied' AND t.site = 'x'"
+            " AND t.library = 'y' ORDER BY t.id LIMIT 9",
+            "transfer_copied",
+        ),
+        ("DELETE FROM transfer WHERE id = 1", ""),
+    ],
+)
+def test_questions_of_a_long_run_use_an_index(ledger: Ledger, statement: str, index: str) -> None:
+    plan = " ".join(row["detail"] for row in ledger.rows(f"EXPLAIN QUERY PLAN {statement}"))
+    assert index in plan
+    assert "SCAN" not in plan and "TEMP B-TREE" not in plan, plan
+
+
+def test_files_that_came_since_move_with_another_wave_of_their_sheet(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for number in range(40):
+        write(root / f"a/{number}.txt", b"x")
+    sign(ledger, root, {"a": (TIDY, HOME)})
+    wave = planning.plan(ledger, "first")
+    waves.start(ledger, wave)
+    for number in range(40):
+        finish(ledger, wave, f"{number}.txt", Outcome.COPIED)
+    with pytest.raises(SpmigrateError, match="in a wave already: first"):
+        planning.plan(ledger, "second", ["S-0001"])
+    write(root / "a/new.txt", b"x")
+    survey(ledger, root, name="share")
+    with pytest.raises(SpmigrateError, match="in a wave already: first"):
+        planning.plan(ledger, "second")
+    standing = waves.standing(ledger, planning.plan(ledger, "second", ["S-0001"]))
+    assert (standing.open.items, standing.accounting.of(Outcome.SKIPPED).items) == (1, 40)

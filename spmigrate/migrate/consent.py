@@ -1,0 +1,92 @@
+"""Whether a wave is what its owners signed: the chain, the rows, the places, the sources, the tenant."""
+
+from collections.abc import Sequence
+
+from spmigrate.errors import LedgerError, NotSignedOff, SpmigrateError
+from spmigrate.model import SignedRow
+from spmigrate.store import mappings, wave_changes, waves
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.waves import Wave
+
+_NAMED = 10
+
+
+def check(ledger: Ledger, wave: Wave, *, tenant: str) -> None:
+    """Raise unless everything that a wave has still to move may move, as it is planned, to this tenant."""
+    check_chain(ledger)
+    check_tenant(wave, tenant)
+    check_signed(ledger, wave)
+    _check_plan(ledger, wave)
+
+
+def check_chain(ledger: Ledger) -> None:
+    """Raise NotSignedOff when an entry of the chain of sign-offs was altered, added or removed."""
+    broken = mappings.chain_breaks(ledger)
+    if broken:
+        raise NotSignedOff(
+            f"the chain of sign-offs does not hold: {listed([str(each) for each in broken])}",
+            hint="nothing moves before this is settled; see every break with: spmigrate mapping verify",
+        )
+
+
+def check_tenant(wave: Wave, tenant: str) -> None:
+    """Raise SpmigrateError when a wave was planned for another tenant."""
+    if wave.tenant == tenant:
+        return
+    remedy = f"plan it for this one with: spmigrate wave plan {wave.name}"
+    raise SpmigrateError(
+        f"wave '{wave.name}' is for {wave.tenant or 'no tenant'}, and spmigrate.yaml names {tenant or 'none'}",
+        hint=remedy if wave.state == "planned" else "name that tenant in spmigrate.yaml again, or plan another wave",
+    )
+
+
+def check_signed(ledger: Ledger, wave: Wave) -> None:
+    """Raise NotSignedOff unless every row with something to move is signed as it was when the wave was planned."""
+    changed = changed_rows(ledger, wave)
+    if changed:
+        remedy = "take them out, so that the rest moves" if wave.state != "planned" else "get them signed, then"
+        raise NotSignedOff(
+            f"wave '{wave.name}' may not move: {listed([f'{row_id} ({why})' for row_id, why in changed.items()])}",
+            hint=f"{remedy}: spmigrate wave plan {wave.name}",
+        )
+
+
+def changed_rows(ledger: Ledger, wave: Wave) -> dict[str, str]:
+    """The rows of a wave with something to move that are not signed as they were when it was planned, and why."""
+    signed = {row.row_id: row.digest for row in mappings.signed_rows(ledger)}
+    reasons = {row.row_id: row.reason for row in mappings.unsigned_rows(ledger)}
+    planned = waves.wave_digests(ledger, wave)
+    return {
+        row_id: reasons.get(row_id, "signed anew since the wave was planned")
+        for row_id in wave_changes.open_rows(ledger, wave)
+        if row_id not in planned or signed.get(row_id) != planned[row_id]
+    }
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names of many, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return "; ".join(names[:_NAMED]) + more
+
+
+def _check_plan(ledger: Ledger, wave: Wave) -> None:
+    """The plan rests in the ledger for days: what it says now must still be what was signed."""
+    signed = {row.row_id: row for row in mappings.signed_rows(ledger)}
+    wrong = [
+        f"{place.row_id} would go to {place.site}/{place.library}"
+        for place in waves.open_places(ledger, wave)
+        if not _is_home(signed.get(place.row_id), place)
+    ]
+    wrong += [f"{row_id} would be read from {root}" for row_id, root in waves.strange_roots(ledger, wave)]
+    if wrong:
+        raise LedgerError(
+            f"the plan of wave '{wave.name}' is not what was signed: {listed(wrong)}",
+            hint="somebody altered the ledger: restore it from a backup",
+        )
+
+
+def _is_home(row: SignedRow | None, place: waves.OpenPlace) -> bool:
+    home = row.destination if row else None
+    return home is not None and {(home.site, home.library)} == {
+        (place.site, place.library), (place.batch_site, place.batch_library)
+    }  # fmt: skip

@@ -1,0 +1,62 @@
+"""What of the inventory is in no row and in no wave: it would otherwise be in no account at all."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spmigrate.model import Amount
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.waves import Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A folder that is in no row, with the files in it and below it; `path` is empty for the root of the source."""
+
+    source: str
+    path: str
+    amount: Amount
+
+
+def in_no_row(ledger: Ledger, source_ids: Iterable[int]) -> list[Uncovered]:
+    """The topmost folders of sources whose files no row answers for, by source and path."""
+    rows = ledger.rows(
+        "WITH RECURSIVE bare(id, top) AS ("
+        " SELECT f.id, f.id FROM folder f JOIN source s ON s.id = f.source_id AND s.scan_id = f.scan_id"
+        " WHERE f.parent_id IS NULL AND f.source_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0)"
+        " UNION ALL"
+        " SELECT f.id, CASE WHEN p.parent_id IS NULL THEN f.id ELSE b.top END FROM bare b"
+        " JOIN folder p ON p.id = b.id JOIN folder f ON f.parent_id = p.id AND f.scan_id = p.scan_id"
+        " WHERE NOT EXISTS ("
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0))"
+        " SELECT s.name, t.path, sum(f.items) AS items, sum(f.bytes) AS bytes, sum(f.state <> 'seen') AS unseen"
+        " FROM bare b JOIN folder f ON f.id = b.id JOIN folder t ON t.id = b.top JOIN source s ON s.id = f.source_id"
+        " WHERE NOT EXISTS ("
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'folder' AND o.position > 0)"
+        " GROUP BY b.top HAVING sum(f.items) > 0 OR sum(f.state <> 'seen') > 0 ORDER BY s.name, t.path",
+        (json.dumps(sorted(source_ids)),),
+    )
+    return [Uncovered(row["name"], row["path"], Amount(row["items"], row["bytes"])) for row in rows]
+
+
+def sources_of(ledger: Ledger, wave: Wave) -> list[int]:
+    """The sources that the rows of a wave come from."""
+    rows = ledger.rows(
+        "SELECT DISTINCT h.source_id FROM wave_row w JOIN mapping_row m USING(row_id) JOIN sheet h ON h.id = m.sheet_id"
+        " WHERE w.wave_id = ?",
+        (wave.id,),
+    )
+    return [row["source_id"] for row in rows]
+
+
+def in_no_wave(ledger: Ledger) -> Amount:
+    """What the last scans list and no wave answers for; a wave does not answer for what it has released."""
+    row = ledger.one(
+        "SELECT count(*), coalesce(sum(i.size), 0) FROM item i JOIN source s ON s.id = i.source_id"
+        " WHERE i.scan_id = s.scan_id AND NOT EXISTS ("
+        "   SELECT 1 FROM transfer t JOIN wave_row r ON r.wave_id = t.wave_id AND r.row_id = t.row_id"
+        "   WHERE t.item_id = i.id AND (r.released IS NULL OR t.outcome = 'copied'))"
+    )
+    assert row is not None
+    return Amount(*row)

@@ -1,0 +1,113 @@
+"""What may still change in a wave that has started: rows are released, failed items are offered again. All is evidence.
+
+Only the holder of the run lock may call these.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+
+from spmigrate.model import Amount
+from spmigrate.store import clock
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.waves import Wave
+
+_OPEN_OF_ROWS = (
+    " FROM transfer WHERE wave_id = :wave AND state <> 'finished' AND row_id IN (SELECT value FROM json_each(:rows))"
+)
+_AGAIN = (
+    " FROM transfer JOIN wave_row r USING(wave_id, row_id) WHERE wave_id = :wave AND outcome = 'failed'"
+    " AND batch_id IS NOT NULL AND r.released IS NULL AND code IN (SELECT value FROM json_each(:codes))"
+    # A later wave has this file, or the place that it would take.
+    " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.item_id = transfer.item_id AND e.id > transfer.id)"
+    " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.target_key = transfer.target_key AND e.id <> transfer.id"
+    "   AND (e.outcome IS NULL OR e.outcome = 'copied'))"
+)
+_OFFER_AGAIN = """
+UPDATE transfer SET state = 'copying', outcome = NULL, code = NULL, reason = NULL, at = NULL, attempts = 0,
+  drive_id = NULL, target_id = NULL, etag = NULL, quickxor = NULL, sha256 = NULL, copied_size = NULL,
+  copied_modified_ns = NULL, target_quickxor = NULL, verified = NULL, verify_note = NULL
+WHERE id IN (SELECT value FROM json_each(?))"""
+
+
+def open_rows(ledger: Ledger, wave: Wave) -> list[str]:
+    """The rows of a wave with something left to move."""
+    found = ledger.rows(
+        "SELECT DISTINCT row_id FROM transfer WHERE wave_id = ? AND round = ? AND state <> 'finished' ORDER BY row_id",
+        (wave.id, wave.round),
+    )
+    return [row["row_id"] for row in found]
+
+
+def released(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
+    """The rows that were taken out of a wave: id and path."""
+    found = ledger.rows(
+        "SELECT r.row_id, f.path FROM wave_row r JOIN mapping_row m USING(row_id) JOIN folder f ON f.id = m.folder_id"
+        " WHERE r.wave_id = ? AND r.released IS NOT NULL ORDER BY r.row_id",
+        (wave.id,),
+    )
+    return [(row["row_id"], row["path"]) for row in found]
+
+
+def release(
+    ledger: Ledger, wave: Wave, row_ids: Collection[str], *, code: tuple[str, str], in_hand: tuple[str, str]
+) -> None:
+    """Take rows out of a wave: what has still to move gets an outcome, and the rows may join another wave.
+
+    `code` is code and title for what was never offered, `in_hand` for what may have arrived all the same.
+    """
+    given = {
+        "wave": wave.id, "rows": json.dumps(sorted(row_ids)), "at": clock.now(), "code": code[0], "title": code[1],
+        "hand_code": in_hand[0], "hand_title": in_hand[1],
+    }  # fmt: skip
+    with ledger.transaction():
+        loads = list(ledger.rows(f"SELECT batch_id, count(*), sum(size) {_OPEN_OF_ROWS} GROUP BY batch_id", given))
+        ledger.execute(
+            "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
+            " SELECT id, :at, iif(state = 'todo', 'skipped', 'failed'), iif(state = 'todo', :code, :hand_code),"
+            f" iif(state = 'todo', :title, :hand_title) {_OPEN_OF_ROWS} ORDER BY id",
+            given,
+        )
+        ledger.execute(
+            "UPDATE transfer SET outcome = iif(state = 'todo', 'skipped', 'failed'),"
+            " code = iif(state = 'todo', :code, :hand_code), reason = iif(state = 'todo', :title, :hand_title),"
+            " at = :at, batch_id = iif(state = 'todo', NULL, batch_id), state = 'finished' WHERE wave_id = :wave AND state <> 'finished'"
+            " AND row_id IN (SELECT value FROM json_each(:rows))",
+            given,
+        )
+        ledger.execute_many(
+            "UPDATE batch SET state = CASE WHEN finished = items - ?2 THEN 'done' ELSE 'queued' END,"
+            " items = items - ?2, bytes = bytes - ?3 WHERE id = ?1",
+            [tuple(load) for load in loads],
+        )
+        ledger.execute(
+            "UPDATE wave_row SET released = :at WHERE wave_id = :wave"
+            " AND row_id IN (SELECT value FROM json_each(:rows))",
+            given,
+        )
+
+
+def offer_again(ledger: Ledger, wave: Wave, codes: Sequence[str]) -> Amount:
+    """Put the failed items with these codes back into their batches; returns how much that is.
+
+    Each of them was offered before and may have arrived, so that the mover looks first. What planning failed stays.
+    """
+    given = {"wave": wave.id, "codes": json.dumps(list(codes))}
+    with ledger.transaction():
+        found = [tuple(row) for row in ledger.rows(f"SELECT id, batch_id, size {_AGAIN} ORDER BY id", given)]
+        if not found:
+            return Amount()
+        ids = json.dumps([each[0] for each in found])
+        ledger.execute(
+            "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
+            " SELECT id, ?, 'offered again', code, reason FROM transfer"
+            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (clock.now(), ids),
+        )
+        ledger.execute(_OFFER_AGAIN, (ids,))
+        ledger.execute_many(
+            "UPDATE batch SET state = 'queued', finished = finished - 1, finished_bytes = finished_bytes - ?2,"
+            " failed = failed - 1 WHERE id = ?1",
+            [each[1:] for each in found],
+        )
+        ledger.execute("UPDATE wave SET state = 'running' WHERE id = ?", (wave.id,))
+    return Amount(len(found), sum(each[2] for each in found))
