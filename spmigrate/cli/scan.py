@@ -1,5 +1,6 @@
 """`spmigrate scan`: look at a shared drive, and say what SharePoint would refuse."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from spmigrate.errors import ExitCode, UsageProblem
 from spmigrate.model import Treatment
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from spmigrate.store.inventory import FindingTotal, Source
 
 _NAMED = 20
@@ -43,12 +46,13 @@ def run(session: view.Session, folder: Path, name: str | None, look_inside: bool
     """Scan the folder SOURCE into the ledger. Nothing is opened, followed or changed there.
 
     Interrupted, it goes on when it is run again. Exit codes: 0 everything was seen, whatever was found; 1 SOURCE
-    cannot be scanned; 5 something in it could not be looked at.
+    cannot be scanned, or went away; 2 it overlaps another source; 5 something in it could not be looked at; 130
+    interrupted.
     """
     from spmigrate.scan.survey import survey
     from spmigrate.store import inventory
 
-    with _progress() as progress:
+    with _interrupted_by_sigterm(), _progress() as progress:
         source = survey(session.ledger, folder, name=name, look_inside=look_inside, progress=progress)
     totals = inventory.finding_totals(session.ledger, source.id)
     unseen = inventory.unseen(session.ledger, source, _NAMED)
@@ -176,6 +180,20 @@ def _as_json(source: "Source", totals: "list[FindingTotal]", unseen: list[tuple[
             for total in totals
         ],
     }
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> "Iterator[None]":
+    """SIGTERM is taken for Ctrl-C: what is half written is taken back, and the command ends as interrupted."""
+
+    def interrupt(_signal: int, _frame: "FrameType | None") -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

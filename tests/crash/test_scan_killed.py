@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.scan.survey import survey
+from spmigrate.store import inventory
 from spmigrate.store.ledger import Ledger
 from tests.unit.scan.test_survey import present
 
@@ -73,3 +74,38 @@ def test_scan_killed_at_random_points_equals_one_scan(tree: Path, tmp_path: Path
         assert (again.items, again.folders, again.bytes) == (once.items, once.folders, once.bytes), points
         assert again.digest == once.digest, points
         assert present(ledger) == present(whole), points
+
+
+TERMINATED = """
+import os, signal, sys
+from spmigrate.cli import app
+from spmigrate.scan import walk
+
+read, left = walk.read, 100
+
+def counted(root, raw):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return read(root, raw)
+
+walk.read = counted
+sys.exit(app.run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_terminated_scan_ends_as_interrupted_and_goes_on(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "spmigrate.yaml").write_text("version: 1\ntenant:\n  rehearsal: tenant\n", "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", TERMINATED, "scan", "run", tree], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (130, "")
+    assert ended.stderr.strip() == "interrupted: it is safe to run the same command again"
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        (begun,) = inventory.sources(ledger)
+        assert begun.state == "running"
+        done = survey(ledger, tree)
+        assert (done.scan_id, done.state, done.items) == (begun.scan_id, "complete", FOLDERS * FILES_IN_EACH + 1)

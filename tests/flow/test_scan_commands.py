@@ -89,6 +89,26 @@ def test_missing_source_is_one_clear_error(spmigrate: Run, tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
+def test_source_that_is_empty_by_now_is_one_clear_error_and_stays_as_it_was(spmigrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "Share" / "Plans").mkdir(parents=True)
+    before = spmigrate("scan", "run", "Share", "--json").json
+    (tmp_path / "Share" / "Plans").rmdir()
+    done = spmigrate("scan", "run", "Share")
+    assert done.code == 1
+    assert "hint:  mount the share first" in done.stderr
+    assert spmigrate("scan", "report", "Share", "--json").json["sources"] == [before]
+
+
+def test_folder_of_a_source_is_no_second_source(spmigrate: Run, tmp_path: Path) -> None:
+    (tmp_path / "Share" / "Plans").mkdir(parents=True)
+    (tmp_path / "Link").symlink_to("Share")
+    spmigrate("scan", "run", "Share")
+    for spelling in ("Share/Plans", "Link/Plans", "."):
+        done = spmigrate("scan", "run", spelling, "--name", "Other")
+        assert done.code == 2
+        assert f"{tmp_path / 'Share'}, which is in the ledger as 'Share'" in done.stderr
+
+
 def test_file_as_a_source_is_one_clear_error(spmigrate: Run) -> None:
     done = spmigrate("scan", "run", "spmigrate.yaml", "--json")
     assert done.code == 1
