@@ -70,21 +70,28 @@ def owner(where: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def home(
-    where: str, owner: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Destination]:
-    """A library that tests share: take own names in it."""
+def shared_tenant(
+    where: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Tenant]:
+    """One session for tests that do not look at the session itself: signing in takes longer than most of them."""
     if where == "live":
         settings = request.getfixturevalue("live_settings")
     else:
-        settings = read_settings(tmp_path_factory.mktemp("home"), request.getfixturevalue("rehearsal_server"))
-    with connect(settings) as tenant, _cleared(tenant, owner) as given:
+        settings = read_settings(tmp_path_factory.mktemp("shared"), request.getfixturevalue("rehearsal_server"))
+    with connect(settings, workers=8) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="session")
+def home(shared_tenant: Tenant, owner: str) -> Iterator[Destination]:
+    """A library that tests share: take own names in it."""
+    with _cleared(shared_tenant, owner) as given:
         address = given.address("t-files")
         wanted = {
             "type": "Team site without group", "title": "Contract tests", "description": "", "owner": owner,
             "language": "English", "time zone": "London",
         }  # fmt: skip
-        site_creation.create(tenant, address, wanted, sleep=time.sleep)
+        site_creation.create(shared_tenant, address, wanted, sleep=time.sleep)
         yield Destination(site=address, library="Shared Documents", label="Contract tests > Documents")
 
 

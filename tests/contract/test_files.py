@@ -23,6 +23,11 @@ NAMES = ["O'Brien #1.txt", "100% sure.txt", "100%25.txt", "a+b & c;d=e.txt", "Ca
 
 
 @pytest.fixture
+def tenant(shared_tenant: Tenant) -> Tenant:
+    return shared_tenant
+
+
+@pytest.fixture
 def library(tenant: Tenant, home: Destination) -> Library:
     return files.open_library(tenant, home.site, home.library)
 

@@ -39,6 +39,11 @@ NEW = {
 
 
 @pytest.fixture
+def tenant(shared_tenant: Tenant) -> Tenant:
+    return shared_tenant
+
+
+@pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path / "ledger.db") as opened:
         yield opened
@@ -258,7 +263,7 @@ def test_a_site_is_waited_for_until_it_is_furnished(
 
     def sleep(seconds: float) -> None:
         waited.append(seconds)
-        slow.advance(seconds)
+        slow.advance(5 * seconds)
 
     with connect(read_settings(tmp_path, slow)) as tenant:
         desired = wanted("/sites/t-slow", template=SMALL, organisation=SMALL_ORGANISATION)
@@ -276,7 +281,7 @@ def test_a_site_that_a_stopped_run_asked_for_is_waited_for_too(slow: RunningTena
     with connect(read_settings(tmp_path, slow)) as tenant:
         with pytest.raises(KeyboardInterrupt):
             site_creation.create(tenant, "/sites/t-asked", NEW, sleep=die)
-        site_creation.create(tenant, "/sites/t-asked", NEW, sleep=slow.advance)
+        site_creation.create(tenant, "/sites/t-asked", NEW, sleep=lambda seconds: slow.advance(5 * seconds))
         found = sites.read(tenant, "/sites/t-asked", {})
     assert found is not None
     assert found.ready
