@@ -19,6 +19,7 @@ from spmigrate.tenant.contents import (
     arrange,
     complete,
 )
+from spmigrate.tenant.link_address import leads_to
 
 
 class Ownership(Enum):
@@ -67,7 +68,7 @@ def compare(desired: DesiredSite, actual: SiteContents | None) -> Plan:
     unchanged = 0
     for part in desired.contents.parts.values():
         found = present.parts.get(part.place)
-        change = _create(desired, part) if found is None else _update(desired, part, found)
+        change = _create(desired, part) if found is None else _update(desired, part, found, present.host)
         if change is not None:
             changes.append(change)
         elif found is not None:
@@ -88,15 +89,18 @@ def _create(desired: DesiredSite, part: Part) -> Change:
     return Change(desired.address, Action.CREATE, part.kind, part.key, part.label, {}, dict(part.attributes))
 
 
-def _update(desired: DesiredSite, part: Part, found: Part) -> Change | None:
+def _update(desired: DesiredSite, part: Part, found: Part, host: str) -> Change | None:
     before: dict[str, Value] = {}
     after: dict[str, Value] = {}
     for name, wanted in part.attributes.items():
         if OWNERSHIP.get((part.kind, name), Ownership.OWNED) is not Ownership.OWNED:
             continue
-        target = _TARGETS.get((part.kind, name), _exactly)(found.attributes.get(name), wanted)
-        if target != found.attributes.get(name):
-            before[name], after[name] = found.attributes.get(name), target
+        there = found.attributes.get(name)
+        if (part.kind, name) == (Kind.LINK, "address") and leads_to(str(there), str(wanted), host):
+            continue
+        target = _TARGETS.get((part.kind, name), _exactly)(there, wanted)
+        if target != there:
+            before[name], after[name] = there, target
     return Change(desired.address, Action.UPDATE, part.kind, part.key, part.label, before, after) if after else None
 
 

@@ -180,7 +180,7 @@ def _target(to: str, site: str, addresses: Mapping[str, str]) -> str:
         return site
     if to.startswith("library/"):
         return f"{site}/{addresses[name_key(to.removeprefix('library/'))]}"
-    return to.rstrip("/")
+    return to
 
 
 def _absent(catalogue: Catalogue, name: str) -> Iterator[Part]:

@@ -125,6 +125,11 @@ class SiteContents:
         """A site made of these parts; the last of two parts at one place holds."""
         return cls(address, {part.place: part for part in parts}, url, site_id, ready)
 
+    @property
+    def host(self) -> str:
+        """The tenant's own host, such as `https://contoso.sharepoint.com`; empty for a site that is not there."""
+        return self.url[: -len(self.address)] if self.url.casefold().endswith(self.address.casefold()) else ""
+
     def get(self, kind: Kind, key: str = "") -> Part | None:
         """The part at this place, None when there is none."""
         return self.parts.get((kind, key))

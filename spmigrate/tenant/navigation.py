@@ -3,15 +3,16 @@
 from typing import Any
 
 from spmigrate.tenant.contents import Attributes, name_key
+from spmigrate.tenant.link_address import plain_address
 from spmigrate.tenant.session import Tenant
 
 
 def put_link(tenant: Tenant, site: str, title: str, after: Attributes) -> None:
     """Add a link at the end, or point the link of this title elsewhere. Raises TenantError."""
-    address = str(after["address"])
+    address = plain_address(str(after["address"]), tenant.settings.sharepoint)
     found = _find(tenant, site, title)
     if found is None:
-        body = {"Title": after["title"], "Url": address, "IsExternal": address.startswith("https://")}
+        body = {"Title": after["title"], "Url": address, "IsExternal": not address.startswith("/")}
         tenant.rest("POST", f"{site}/_api/web/navigation/quicklaunch", body)
     else:
         tenant.rest("MERGE", _node(site, found["Id"]), {"Url": address})

@@ -1,9 +1,7 @@
 """What SharePoint's answers about a site mean, as parts. Pure: JSON in, values out."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 from xml.etree.ElementTree import fromstring
 
 from spmigrate.tenant.contents import (
@@ -25,6 +23,7 @@ from spmigrate.tenant.contents import (
     name_key,
     word_for,
 )
+from spmigrate.tenant.link_address import plain_address
 
 Json = Mapping[str, Any]
 FOLDER_CONTENT_TYPE = "Folder"
@@ -137,15 +136,8 @@ def link_parts(nodes: Iterable[Json], sharepoint: str) -> Iterator[Part]:
         key = name_key(node["Title"])
         if key not in seen:
             seen.add(key)
-            address = plain_address(node["Url"], sharepoint)
+            address = plain_address(node["Url"] or "", sharepoint)
             yield Part(Kind.LINK, key, node["Title"], {"title": node["Title"], "address": address})
-
-
-def plain_address(url: str, sharepoint: str) -> str:
-    """An address without what SharePoint adds: our host, a library's view, a site's home page, a last slash."""
-    text = unquote(url).removeprefix(sharepoint)
-    text = re.sub(r"(?<=.)/(Forms/[^/]+\.aspx|SitePages/Home\.aspx)$", "", text)
-    return text.rstrip("/") or "/"
 
 
 def sharing_part(properties: Json) -> Part:

@@ -2,29 +2,9 @@
 
 from xml.etree.ElementTree import fromstring
 
-import pytest
-
 from spmigrate.tenant import site_reading as reading
 from spmigrate.tenant.columns import column_xml
 from spmigrate.tenant.contents import Kind
-
-HOST = "https://contoso.sharepoint.com"
-
-
-@pytest.mark.parametrize(
-    ("url", "plain"),
-    [
-        ("/sites/x", "/sites/x"),
-        ("/sites/x/", "/sites/x"),
-        ("/sites/x/SitePages/Home.aspx", "/sites/x"),
-        (f"{HOST}/sites/x/Shared%20Documents/Forms/AllItems.aspx", "/sites/x/Shared Documents"),
-        ("/sites/x/SitePages/Rota.aspx", "/sites/x/SitePages/Rota.aspx"),
-        ("https://www.gov.uk/", "https://www.gov.uk"),
-        ("/", "/"),
-    ],
-)
-def test_an_address_is_compared_without_what_sharepoint_adds(url: str, plain: str) -> None:
-    assert reading.plain_address(url, HOST) == plain
 
 
 def test_people_are_told_by_the_end_of_their_claim() -> None:
