@@ -189,11 +189,11 @@ def _add_choices(page: Worksheet, sheet: Sheet, last: int) -> None:
 
 def _protect(page: Worksheet) -> None:
     page.protection.sheet = True
-    # False means that the protection leaves it alone: widening, filtering and sorting stay possible.
+    # False means that the protection leaves it alone: widening and filtering stay possible. Sorting is locked, as it
+    # would be taken for all columns and reach only the answers, which then stand beside other folders.
     page.protection.formatColumns = False
     page.protection.formatRows = False
     page.protection.autoFilter = False
-    page.protection.sort = False
 
 
 def _lay_out_for_print(page: Worksheet, marking: str) -> None:

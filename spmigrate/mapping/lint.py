@@ -56,9 +56,11 @@ def check_coverage(uncovered: Sequence[str]) -> list[Remark]:
     return [Remark("", "name", text, "run the same spmigrate mapping issue again: it adds them", blocks=False)]
 
 
-def target(facts: FolderFacts, home: Destination) -> Target:
+def target(facts: FolderFacts, decision: str, home: Destination) -> Target:
     """Where a row goes, in a form that is equal exactly when SharePoint would take two names for one."""
     name = "" if facts.scope == FOLDER else facts.path.rpartition("/")[2]
+    if name and decision == Decision.MOVE_AND_TIDY:
+        name = facts.tidied or name
     return home.site, home.library, unicodedata.normalize("NFC", name).casefold()
 
 
@@ -138,7 +140,7 @@ def _check_targets(rows: Sequence[AnsweredRow], choices: Choices, taken: Mapping
         home = choices.home(row.answers.home) if row.answers.home else None
         if home is None or row.answers.decision not in MOVES:
             continue
-        place = target(row.facts, home)
+        place = target(row.facts, row.answers.decision, home)
         if place in seen:
             text = f"{seen[place]} moves a folder of the same name to the same place"
             yield Remark(row.row_id, "home", text, "choose another home for one of them")

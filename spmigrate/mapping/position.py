@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.mapping import answers, lint
-from spmigrate.mapping.lint import AnsweredRow, Remark
+from spmigrate.mapping.lint import AnsweredRow, Remark, Target
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State, after
 from spmigrate.store import inventory, mappings, row_facts
@@ -110,19 +110,30 @@ def _remarks(
     choices: Choices,
 ) -> list[Remark]:
     answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
-    taken = {
-        lint.target(FolderFacts(row.folder_id, row.path, row.scope), home): row.row_id
-        for row in mappings.rows(ledger)
-        if row.position and row.sheet_id != sheet_id and row.meaning.get("decision") in lint.MOVES
-        and (home := mappings.destination(row)) is not None
-    }  # fmt: skip
-    remarks = lint.check(answered, choices, taken)
+    remarks = lint.check(answered, choices, _taken(ledger, sheet_id))
     for row in rows:
         drift = difference(row.identity, facts[row.row_id].identity) if source.state != "running" else None
         if drift:
             text = f"the folder changed since this workbook was issued: {drift}"
             remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))
     return remarks
+
+
+def _taken(ledger: Ledger, sheet_id: str) -> dict[Target, str]:
+    """The rows of all other sheets by the place that they move to."""
+    others = [
+        (row, str(row.meaning["decision"]), home)
+        for row in mappings.rows(ledger)
+        if row.position and row.sheet_id != sheet_id and row.meaning.get("decision") in lint.MOVES
+        and (home := mappings.destination(row)) is not None
+    ]  # fmt: skip
+    tidied = row_facts.tidied_names(ledger, [row.folder_id for row, _, _ in others])
+    return {
+        lint.target(
+            FolderFacts(row.folder_id, row.path, row.scope, tidied=tidied.get(row.folder_id)), decision, home
+        ): row.row_id
+        for row, decision, home in others
+    }  # fmt: skip
 
 
 def _uncovered(ledger: Ledger, source: Source, rows: Sequence[MappedRow]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
+from spmigrate.formats.workbook import plain
 from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who, folded
@@ -71,6 +72,7 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
         sentences.append(f"Not part of this: {words.plural(left, 'folder')} still to be settled ({reasons}).")
     sentences += _exceptions(rows)
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
+    sentences.append("Row by row: " + _row_by_row(rows) + ".")
     sentences.append(
         "Nothing will be deleted. Who can open each folder in its new home is what the column 'Who should see it' says."
         " You can change your mind until a wave with the folder starts: change the row and send the workbook back, and"
@@ -168,6 +170,16 @@ def _numbers(rows: Sequence[AnsweredRow]) -> str:
             size = words.size(sum(identity.bytes for identity in chosen))
             parts.append(verb.format(f"{words.plural(len(chosen), 'folder')} ({files}, {size})"))
     return ", ".join(parts[:-1]) + (" and " if parts[:-1] else "") + parts[-1]
+
+
+def _row_by_row(rows: Sequence[AnsweredRow]) -> str:
+    """`Move to Structures > Documents: M-0001-B0 Bridges, M-0002-D7 Surveys; Not ours: ...`, every row of them."""
+    together: dict[str, list[str]] = {}
+    for row in rows:
+        where = f" to {row.answers.home}" if _decision(row).moves else ""
+        name = plain(row.facts.path) or "(files in no folder)"
+        together.setdefault(f"{row.answers.decision}{where}", []).append(f"{row.row_id} {name}")
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in together.items())
 
 
 def _decision(row: AnsweredRow) -> Decision:

@@ -36,7 +36,10 @@ below(folder_id, seed_id, scope, bound) AS (
 
 @dataclass(frozen=True, slots=True)
 class FolderFacts:
-    """A folder that can be a row, its content, and how many findings of each treatment and code lie below it."""
+    """A folder that can be a row, its content, and how many findings of each treatment and code lie below it.
+
+    `tidied` is the new name that the scan proposes for the folder itself, None where its own will do.
+    """
 
     folder_id: int
     path: str
@@ -44,6 +47,7 @@ class FolderFacts:
     identity: RowIdentity = field(default_factory=RowIdentity)
     findings: tuple[tuple[str, str, int], ...] = ()
     unseen: int = 0
+    tidied: str | None = None
 
 
 def row_seeds(ledger: Ledger, source_id: int, scan_id: int) -> list[Seed]:
@@ -77,6 +81,7 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
     findings = _finding_digests(ledger, given)
     counts = _finding_counts(ledger, given)
     unseen = _unseen(ledger, given)
+    tidied = tidied_names(ledger, [folder_id for folder_id, _ in seeds])
     looked_ns = _started(ledger, scan_id)
     return [
         FolderFacts(
@@ -89,9 +94,21 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
             ),
             findings=tuple(counts.get(folder_id, ())),
             unseen=unseen.get(folder_id, 0),
+            tidied=tidied.get(folder_id),
         )
         for folder_id, scope in seeds
     ]  # fmt: skip
+
+
+def tidied_names(ledger: Ledger, folder_ids: Sequence[int]) -> dict[int, str]:
+    """The new names that the present scans propose for these folders themselves."""
+    rows = ledger.rows(
+        "SELECT n.folder_id, n.proposal FROM json_each(?) g JOIN finding n ON n.folder_id = g.value"
+        " JOIN folder f ON f.id = n.folder_id JOIN source s ON s.id = f.source_id AND s.scan_id = n.scan_id"
+        " WHERE n.item_id IS NULL AND n.treatment = 'rename' AND n.proposal IS NOT NULL ORDER BY n.id",
+        (json.dumps(folder_ids),),
+    )
+    return {row["folder_id"]: row["proposal"] for row in rows}
 
 
 def _started(ledger: Ledger, scan_id: int) -> int:

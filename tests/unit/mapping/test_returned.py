@@ -106,12 +106,30 @@ def test_capitals_spaces_and_typographic_apostrophes_do_not_matter(desk: Desk) -
     assert '"I don\'t know"' in said(desk)[0]
 
 
+@pytest.mark.parametrize(("decision", "blocks"), [("Move and tidy", True), ("Move", False)])
+def test_folders_that_get_one_name_cannot_go_to_one_place(tmp_path: Path, decision: str, blocks: bool) -> None:
+    for name in ("one/Cases?/a.txt", "two/Cases-/b.txt"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("x")
+    desk = Desk.open(tmp_path, tmp_path / "one")
+    desk.answer({}, others=MOVE | {"decision": decision})
+    desk.collect()
+    survey(desk.ledger, tmp_path / "two", name="Two")
+    second = issuing.issue(desk.ledger, "Two", owner="Owner B", choices=choices(), folder=tmp_path / "mappings")
+    desk.file = tmp_path / second.file
+    desk.answer({})
+    assert [f"{desk.row_id('Cases?')} moves a folder of the same name" in text for text in said(desk)] == [
+        True
+    ] * blocks
+    desk.ledger.close()
+
+
 def test_two_folders_of_one_name_cannot_go_to_one_place(tmp_path: Path) -> None:
     for name in ("Plans/a.txt", "PLANS/b.txt"):
         (tmp_path / "share" / name).parent.mkdir(parents=True)
         (tmp_path / "share" / name).write_text("x")
     desk = Desk.open(tmp_path, tmp_path / "share")
-    desk.answer({})
+    desk.answer({}, others=MOVE | {"decision": "Move"})
     (only,) = said(desk)
     assert "!H5: " in only and "moves a folder of the same name to the same place" in only
 

@@ -47,6 +47,11 @@ def test_owners_have_nine_columns_and_cannot_type_over_facts_by_accident(desk: D
     assert locked == {column.heading for column in COLUMNS if column.part in (Part.TOOL, Part.LEAD)}
 
 
+def test_sorting_is_off_because_it_would_reach_the_answers_alone(desk: Desk) -> None:
+    protection = openpyxl.load_workbook(desk.file)[TAB].protection
+    assert (protection.sheet, protection.sort, protection.autoFilter) == (True, True, False)
+
+
 def test_drop_downs_offer_what_the_visible_lists_say(desk: Desk) -> None:
     book = openpyxl.load_workbook(desk.file)
     rules = {str(rule.sqref): rule.formula1 for rule in book[TAB].data_validations.dataValidation}

@@ -142,6 +142,18 @@ def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
 
 
+def test_statement_says_where_each_row_goes(desk: Desk) -> None:
+    desk.answer({"Surveys": ARCHIVE})
+    text = counter.statement(desk.collect().position)
+    ids = {path: desk.row_id(path) for path in ("Bridges", "Surveys", "=HYPERLINK(1)", "")}
+    assert text is not None
+    assert (
+        f"Row by row: Move and tidy to Structures > Documents: {ids['=HYPERLINK(1)']} =HYPERLINK(1),"
+        f" {ids['Bridges']} Bridges, {ids['']} (files in no folder);"
+        f" Leave as read-only archive: {ids['Surveys']} Surveys."
+    ) in text
+
+
 def test_nothing_is_signed_before_the_workbook_is_back_or_ready(desk: Desk) -> None:
     with pytest.raises(SpmigrateError, match="has not come back"):
         desk.sign()
