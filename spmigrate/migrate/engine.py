@@ -14,13 +14,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from spmigrate import log
-from spmigrate.errors import AccessDenied, Conflict, SpmigrateError, TenantError
+from spmigrate import log, words
+from spmigrate.errors import AccessDenied, Conflict, SpmigrateError, TenantError, Unavailable
 from spmigrate.migrate import codes, route
-from spmigrate.migrate.route import Folders, Task
+from spmigrate.migrate.codes import Code
+from spmigrate.migrate.route import Folders, NameHeld, Task
 from spmigrate.model import Outcome
 from spmigrate.store import batches, waves
-from spmigrate.store.batches import Batch, Moved, Progress, Returned
+from spmigrate.store.batches import Batch, Moved, Progress, Returned, Transfer
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
 from spmigrate.tenant import files
@@ -35,6 +36,11 @@ _TRIES_EVER = 15
 _TICK_SECONDS = 0.05
 _REPORT_SECONDS = 0.1
 
+_AGAIN = (
+    "see the network and Microsoft's service health (spmigrate doctor); the same command goes on where this one stopped"
+)
+_LATER = "run the same command again in some hours, when SharePoint has let go of unfinished uploads"
+
 Report = Callable[[Progress], None]
 
 
@@ -44,6 +50,7 @@ class _Pending:
 
     moved: list[Moved] = field(default_factory=list)
     returned: list[Returned] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
 
 
 class Run:
@@ -74,9 +81,12 @@ class Run:
         self._left: Counter[int] = Counter()
         self._libraries: dict[tuple[str, str], Library] = {}
         self._results: queue.SimpleQueue[tuple[Task, Future[Moved]]] = queue.SimpleQueue()
-        self._in_hand = 0
+        self._in_hand: dict[int, Future[Moved]] = {}
         self._tries: Counter[int] = Counter()
         self._in_a_row = 0
+        self._taken = 0
+        self._uncounted: list[int] = []
+        self._aside: list[NameHeld] = []
         self._trouble: BaseException | None = None
         self._log = log.logger()
 
@@ -84,38 +94,61 @@ class Run:
         """Move until nothing is left, `stop` is set, or something makes it senseless to go on.
 
         What cannot be moved is recorded as failed. Raises fatal TenantErrors, LedgerError, and SpmigrateError when a
-        source has gone; everything that was in hand is recorded first.
+        source has gone; what the workers were doing is recorded first, and no worker outlives it.
         """
+        self._tenant.patience.end_when(self._ending)
         batches.release(self._ledger, self._wave)
         waves.set_state(self._ledger, self._wave, "running")
-        renewed = reported = self._now()
         pool = ThreadPoolExecutor(self._workers, thread_name_prefix="mover")
         try:
-            while self._step(pool):
-                now = self._now()
-                if now - reported > _REPORT_SECONDS:
-                    reported = now
-                    self._report(batches.progress(self._ledger, self._wave.name))
-                if now - renewed > batches.RENEW_SECONDS:
-                    renewed = now
-                    batches.renew(self._ledger, self._held.values(), now=now)
-        finally:
+            self._work(pool)
+        except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        except BaseException as error:
+            self._trouble = error  # which ends the waiting of the workers
+            # The caller lets go of the run lock: by then nobody may be sending any more.
+            pool.shutdown(cancel_futures=True)
+            raise
+        pool.shutdown()
         batches.release(self._ledger, self._wave)
         self._report(batches.progress(self._ledger, self._wave.name))
-        if self._trouble is not None:
-            raise self._trouble
+        self._say_trouble()
         if not waves.standing(self._ledger, self._wave).open.items:
             waves.set_state(self._ledger, self._wave, "moved")
+
+    def _work(self, pool: ThreadPoolExecutor) -> None:
+        renewed = reported = self._now()
+        while self._step(pool):
+            now = self._now()
+            if now - reported > _REPORT_SECONDS:
+                reported = now
+                self._report(batches.progress(self._ledger, self._wave.name))
+            if now - renewed > batches.RENEW_SECONDS:
+                renewed = now
+                batches.renew(self._ledger, self._held.values(), now=now)
+
+    def _say_trouble(self) -> None:
+        """Raise what ended the run, and what a run to its end has left."""
+        trouble = self._trouble
+        if isinstance(trouble, TenantError) and trouble.transient:
+            if not self._stop.is_set():
+                raise Unavailable(f"nothing is accepted any more: {trouble.message}", hint=_AGAIN)
+        elif trouble is not None:
+            raise trouble
+        if self._aside and not self._stop.is_set():
+            raise Unavailable(
+                f"{words.plural(len(self._aside), 'file')} could not move yet: {self._aside[0].message}", hint=_LATER
+            )
 
     def _step(self, pool: ThreadPoolExecutor) -> bool:
         """Record what has come back and hand out as much as there is room for; False when nothing is in hand."""
         pending = self._collect()
-        tasks = [] if self._ending() else self._take(self._workers * _AHEAD - self._in_hand)
+        tasks = [] if self._ending() else self._take(self._workers * _AHEAD - len(self._in_hand))
         if tasks or pending.moved or pending.returned:
             batches.flush(
                 self._ledger, self._held, intended=[task.transfer.id for task in tasks], moved=pending.moved,
-                returned=pending.returned,
+                returned=pending.returned, counted=pending.counted,
             )  # fmt: skip
         for each in pending.moved:
             self._left[each.batch_id] -= 1
@@ -123,31 +156,39 @@ class Run:
                 del self._held[each.batch_id]
         for task in tasks:
             self._hand_out(pool, task)
-        return self._in_hand > 0
+        if self._trouble is not None or (self._stop.is_set() and self._tenant.patience.failing):
+            for future in list(self._in_hand.values()):
+                future.cancel()  # those that no worker has begun
+        return bool(self._in_hand)
 
     def _ending(self) -> bool:
         return self._stop.is_set() or self._trouble is not None
 
     def _hand_out(self, pool: ThreadPoolExecutor, task: Task) -> None:
-        self._in_hand += 1
         future = pool.submit(route.move, self._tenant, task)
+        self._in_hand[task.transfer.id] = future
         future.add_done_callback(lambda done: self._results.put((task, done)))
 
     def _collect(self) -> _Pending:
         """Take results until there is one for every worker, or a moment has passed: one write then records them all."""
         pending = _Pending()
         deadline = time.monotonic() + _TICK_SECONDS
-        for _ in range(min(self._in_hand, self._workers)):
+        for _ in range(min(len(self._in_hand), self._workers)):
             with suppress(queue.Empty):
                 self._sort(*self._results.get(timeout=max(deadline - time.monotonic(), 0.0)), pending)
         return pending
 
     def _sort(self, task: Task, done: Future[Moved], pending: _Pending) -> None:
         """Record, offer again, or stop: decided by the class of the error."""
-        self._in_hand -= 1
+        del self._in_hand[task.transfer.id]
+        if done.cancelled():
+            return
         error = done.exception()
         if error is None:
             self._in_a_row = 0
+            self._taken += 1
+            pending.counted += self._uncounted
+            self._uncounted.clear()
             pending.moved.append(done.result())
         elif isinstance(error, AccessDenied | Conflict) or (isinstance(error, TenantError) and error.transient):
             # An app that may not write, or a locked site, refuses everything: no reason to fail a wave file by file.
@@ -159,17 +200,37 @@ class Run:
         """Offer a file once more, after the others; fail it when others are taken; stop when none is."""
         item = task.transfer
         self._tries[item.id] += 1
-        self._in_a_row += 1
         self._log.info("transfer.returned", transfer=item.id, attempt=self._tries[item.id], reason=error.message)
-        offered = item.attempts + self._tries[item.id]
-        if offered >= _TRIES_EVER or (self._tries[item.id] >= _TRIES and self._in_a_row < _TRIES):
-            code = codes.SERVICE_UNAVAILABLE if error.transient else codes.REFUSED
+        if isinstance(error, NameHeld):
+            self._hold(task, error, pending)
+            return
+        self._in_a_row += 1
+        if self._is_hopeless(item):
+            code = _code(error)
             pending.moved.append(Moved(item.id, item.batch_id, item.size, Outcome.FAILED, code.code, error.message))
             return
-        pending.returned.append(Returned(item.id, type(error).__name__, error.message))
-        self._waiting.append(replace(task, transfer=replace(item, intended=True)))
-        if self._in_a_row >= _TRIES * self._workers:
+        self._uncounted.append(item.id)
+        self._give_back(task, error, pending)
+        if self._in_a_row >= _TRIES * self._workers or self._tenant.patience.silent:
             self._trouble = self._trouble or error
+
+    def _is_hopeless(self, item: Transfer) -> bool:
+        """Whether the service takes other files and not this one; while it takes none, nothing counts against any."""
+        if item.attempts + self._tries[item.id] >= _TRIES_EVER and self._taken:
+            return True
+        return self._tries[item.id] >= _TRIES and self._in_a_row < _TRIES
+
+    def _hold(self, task: Task, error: NameHeld, pending: _Pending) -> None:
+        """Offer a file again whose name an unfinished upload holds; leave it for another run when that goes on."""
+        if self._tries[task.transfer.id] < _TRIES:
+            self._give_back(task, error, pending)
+        else:
+            self._aside.append(error)
+            pending.returned.append(Returned(task.transfer.id, type(error).__name__, error.message))
+
+    def _give_back(self, task: Task, error: TenantError, pending: _Pending) -> None:
+        pending.returned.append(Returned(task.transfer.id, type(error).__name__, error.message))
+        self._waiting.append(replace(task, transfer=replace(task.transfer, intended=True)))
 
     def _take(self, room: int) -> list[Task]:
         """Up to so many files, from the batches in hand first."""
@@ -200,3 +261,9 @@ class Run:
         if place not in self._libraries:
             self._libraries[place] = files.open_library(self._tenant, *place)
         return self._libraries[place]
+
+
+def _code(error: TenantError) -> Code:
+    if isinstance(error, Conflict):
+        return codes.TARGET_LOCKED
+    return codes.SERVICE_UNAVAILABLE if error.transient else codes.REFUSED

@@ -29,14 +29,23 @@ class Folders:
         self.library = library
         self._lock = threading.Lock()
         self._ids: dict[str, str] = {"": library.root_id}
+        self._failures = 0
 
     def id_of(self, path: str) -> str:
         """The id of a folder below the library. Raises TenantError."""
         known = self._ids.get(path)
         if known is not None:
             return known
+        failures = self._failures
         with self._lock:
-            return self._ensure(path)
+            if self._failures != failures:
+                raise Unavailable("its folder could not be made: the service does not answer")
+            try:
+                return self._ensure(path)
+            except TenantError as error:
+                # Those who wait here would only ask the same in turn, for minutes each.
+                self._failures += error.transient
+                raise
 
     def forget(self) -> None:
         """Look all folders up anew: one that was known has gone."""

@@ -31,9 +31,7 @@ _FINISHED_EVENTS = """
 INSERT INTO outcome_event(transfer_id, at, event, code, note)
 SELECT json_extract(value, '$[0]'), :at, json_extract(value, '$[1]'), json_extract(value, '$[2]'),
   json_extract(value, '$[12]') FROM json_each(:results)"""
-_GIVE_BACK = """
-UPDATE transfer SET attempts = attempts + 1
-WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each(:results))"""
+_COUNT_AGAINST = "UPDATE transfer SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"
 _RETURNED_EVENTS = """
 INSERT INTO outcome_event(transfer_id, at, event, code, note)
 SELECT json_extract(value, '$[0]'), :at, 'returned', json_extract(value, '$[1]'), json_extract(value, '$[2]')
@@ -188,8 +186,11 @@ def flush(
     intended: Sequence[int] = (),
     moved: Sequence[Moved] = (),
     returned: Sequence[Returned] = (),
+    counted: Sequence[int] = (),
 ) -> None:
     """Results and new intents in one durable step. Raises LedgerError when a lease was lost; then nothing is written.
+
+    `counted` are transfers that were returned while others were taken: that counts against them.
 
     A transfer may be sent only after its intent is in the ledger.
     """
@@ -200,6 +201,8 @@ def flush(
             _record(ledger, moved)
         if returned:
             _return(ledger, returned)
+        if counted:
+            ledger.execute(_COUNT_AGAINST, (json.dumps(list(counted)),))
         for batch_id in sorted({each.batch_id for each in moved}):
             _count(ledger, held[batch_id], [each for each in moved if each.batch_id == batch_id])
 
@@ -220,7 +223,6 @@ def _record(ledger: Ledger, moved: Sequence[Moved]) -> None:
 
 def _return(ledger: Ledger, returned: Sequence[Returned]) -> None:
     given = {"at": clock.now(), "results": json.dumps([(each.transfer_id, each.code, each.note) for each in returned])}
-    ledger.execute(_GIVE_BACK, given)
     ledger.execute(_RETURNED_EVENTS, given)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import random
 
-from spmigrate.errors import TenantError, Throttled
+from spmigrate.errors import TenantError, Throttled, Unavailable
 
 ATTEMPTS = 8
 """How often a request is sent at most; the waits between them add up to about two minutes."""
 _FIRST_SECONDS = 1.0
 _LONGEST_SECONDS = 60.0
+LONGEST_SILENCE = 90.0
+"""Seconds in which nobody gets a usable answer, after which nothing is sent again."""
+_GLANCE_SECONDS = 0.2
 
 
 class Gate:
@@ -43,6 +46,65 @@ class Gate:
         """Return when the gate is open."""
         while (left := self._opens - self._now()) > 0:
             self._sleep(left)
+
+
+class Patience:
+    """How long everybody goes on sending while nothing usable comes back. Shared by all threads.
+
+    `failing`: the last thing that is known of the service is a failure. `silent`: it has been so for too long.
+    """
+
+    def __init__(
+        self, *, sleep: Callable[[float], None] = time.sleep, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._sleep = sleep
+        self._now = now
+        self._failing_since: float | None = None
+        self._ended: Callable[[], bool] | None = None
+
+    @property
+    def failing(self) -> bool:
+        """Whether nobody has had a usable answer since the last failure."""
+        return self._failing_since is not None
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is senseless to send anything again."""
+        since = self._failing_since
+        return since is not None and self._now() - since >= LONGEST_SILENCE
+
+    def end_when(self, ended: Callable[[], bool]) -> None:
+        """Give up every wait once `ended` says so: it is asked five times a second."""
+        self._ended = ended
+
+    def heard(self) -> None:
+        """The service gave a usable answer, be it a refusal or a request to wait."""
+        self._failing_since = None
+
+    def missed(self) -> None:
+        """A request failed without one."""
+        if self._failing_since is None:
+            self._failing_since = self._now()
+
+    def check(self) -> None:
+        """Raises Unavailable when the run ends and the service does not answer: nothing more is sent then."""
+        if self.failing and self._ended is not None and self._ended():
+            raise _given_up()
+
+    def pause(self, seconds: float) -> None:
+        """Wait so long. Raises Unavailable when the run ends meanwhile."""
+        if self._ended is None:
+            self._sleep(seconds)
+            return
+        until = self._now() + seconds
+        while (left := until - self._now()) > 0:
+            if self._ended():
+                raise _given_up()
+            self._sleep(min(left, _GLANCE_SECONDS))
+
+
+def _given_up() -> Unavailable:
+    return Unavailable("given up, because the run ends", hint="run the same command again")
 
 
 @dataclass(frozen=True, slots=True)

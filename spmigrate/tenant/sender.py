@@ -1,7 +1,7 @@
 """Requests go out here and nowhere else: paced by the gate, retried by the policy, failures translated."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, Any
@@ -10,10 +10,10 @@ import requests
 import urllib3
 
 from spmigrate import log
-from spmigrate.errors import TenantError, Throttled
+from spmigrate.errors import TenantError, Throttled, Unavailable
 from spmigrate.tenant import translate
 from spmigrate.tenant.network import ANSWER_SECONDS, BULK_SECONDS, CONNECT_SECONDS, Network
-from spmigrate.tenant.pacing import Gate, Retries
+from spmigrate.tenant.pacing import Gate, Patience, Retries
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "MERGE", "DELETE"})
 
@@ -48,11 +48,11 @@ class Reply:
 class Sender:
     """Sends the requests of one tenant, from any number of threads."""
 
-    def __init__(self, network: Network, gate: Gate, retries: Retries, *, sleep: Callable[[float], None]) -> None:
+    def __init__(self, network: Network, gate: Gate, retries: Retries, patience: Patience) -> None:
         self._network = network
         self._gate = gate
         self._retries = retries
-        self._sleep = sleep
+        self.patience = patience
         self._log = log.logger()
 
     @property
@@ -69,6 +69,7 @@ class Sender:
         attempt = 0
         while True:
             attempt += 1
+            self.patience.check()
             self._gate.wait()
             harmless = request.harmless
             try:
@@ -79,20 +80,22 @@ class Sender:
             else:
                 found = translate.failure(translate.Answer.of(response), what) if response.status_code >= 400 else None
                 if found is None or not found.transient:
+                    self.patience.heard()
                     return response
                 error = found
                 harmless = harmless or isinstance(found, Throttled)
             self._heed(error)
-            if not self._retries.allow(error, attempt=attempt, harmless=harmless):
+            if self.patience.silent or not self._retries.allow(error, attempt=attempt, harmless=harmless):
                 raise error
             pause = self._retries.pause(error, attempt=attempt)
             self._log.info("request.repeated", request=what, attempt=attempt, pause=pause, status=error.status)
             if pause:
-                self._sleep(pause)
+                self.patience.pause(pause)
 
     def send(self, method: str, url: str, *, body: bytes | IO[bytes] | None, headers: Mapping[str, str]) -> Reply:
         """Send bulk content once. Raises Throttled, Unavailable, OutOfStorage for 429 and 5xx and lost connections."""
         what = translate.name_request(method, url, secret=True)
+        self.patience.check()
         self._gate.wait()
         try:
             response = self._network.pool_for(url).request(
@@ -100,13 +103,16 @@ class Sender:
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=BULK_SECONDS),
             )  # fmt: skip
         except urllib3.exceptions.HTTPError as raw:
-            raise translate.lost(raw, what) from None
+            lost = translate.lost(raw, what)
+            self._heed(lost)
+            raise lost from None
         self._log.debug("content.sent", request=what, status=response.status)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             error = translate.failure(translate.Answer(response.status, response.headers, response.data), what)
             if error is not None:
                 self._heed(error)
                 raise error
+        self.patience.heard()
         return Reply(response.status, response.headers, response.data)
 
     def _once(self, request: Request, what: str) -> requests.Response:
@@ -122,6 +128,9 @@ class Sender:
         return response
 
     def _heed(self, error: TenantError) -> None:
+        if isinstance(error, Unavailable):
+            self.patience.missed()
         if isinstance(error, Throttled):
+            self.patience.heard()
             self._gate.close(error.retry_after)
             self._log.info("gate.closed", seconds=error.retry_after)

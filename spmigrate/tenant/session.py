@@ -23,7 +23,7 @@ from spmigrate.config import TenantSettings
 from spmigrate.errors import Refused, Unavailable
 from spmigrate.tenant import translate
 from spmigrate.tenant.network import Network
-from spmigrate.tenant.pacing import Gate, Retries
+from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Reply, Request, Sender
 from spmigrate.tenant.signin import GRAPH, SignIn
 
@@ -63,6 +63,11 @@ class Tenant:
     def throttled_seconds(self) -> float:
         """How long the service has made us wait so far."""
         return self._sender.throttled_seconds
+
+    @property
+    def patience(self) -> Patience:
+        """How long requests are repeated while the service does not answer, and what ends them before."""
+        return self._sender.patience
 
     def context(self, site_url: str) -> "ClientContext":
         """The client library's context for a site, on our transport. Make one for each thread and use."""
@@ -123,11 +128,18 @@ class Tenant:
     ) -> Any:
         """Call Microsoft Graph at a path such as `/v1.0/sites/root` or an absolute nextLink. Raises TenantError.
 
-        The caller quotes the path. Returns the JSON of the answer, text when it is none, None when it is empty.
+        The caller quotes the path. Returns the JSON of the answer, None when it is empty.
         """
         absolute = path if "://" in path else GRAPH + path
         plain = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": "application/json"})
-        return self._json(Request(method, absolute, {**plain, **headers}, _content(body), repeatable))
+        answer = self._json(Request(method, absolute, {**plain, **headers}, _content(body), repeatable))
+        if isinstance(answer, str):
+            # A proxy that wants a person to sign in answers 200 with a page.
+            raise Unavailable(
+                f"{translate.name_request(method, absolute)}: the answer is not Graph's",
+                hint="see whether a proxy answers in its place: spmigrate doctor",
+            )
+        return answer
 
     def graph_pages(self, path: str) -> Iterator[dict[str, Any]]:
         """The elements of a Graph collection, page after page. Raises TenantError."""
@@ -223,7 +235,8 @@ def connect(
 ) -> Tenant:
     """A tenant, ready for `workers` threads. Signing in happens at the first request. Raises ConfigError."""
     network = Network(agent=user_agent(settings.name), address=settings.address, ca=settings.ca, workers=workers)
-    sender = Sender(network, Gate(sleep=sleep, now=now), retries or Retries(), sleep=sleep)
+    patience = Patience(sleep=sleep, now=now)
+    sender = Sender(network, Gate(sleep=patience.pause, now=now), retries or Retries(), patience)
     return Tenant(settings, sender, SignIn(settings, sender, now=now), network)
 
 

@@ -1,13 +1,13 @@
 """Content, up and down: upload sessions in fragments, empty files with their dates, downloads in ranges."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from spmigrate.errors import Refused, TenantError, Throttled, Unavailable
@@ -17,6 +17,7 @@ from spmigrate.tenant.sender import Reply
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.signin import GRAPH
 
+T = TypeVar("T")
 FRAGMENT_UNIT = 327_680
 """Every fragment but the last is a multiple of this many bytes. Source: Graph, driveItem: createUploadSession."""
 FRAGMENT = 32 * FRAGMENT_UNIT
@@ -57,13 +58,14 @@ def upload(
     *,
     size: int,
     times: Times,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] | None = None,
 ) -> Stored:
     """Send a file of `size` > 0 bytes with its dates; it appears whole, with its last fragment, or not at all.
 
     `fragments` are of `FRAGMENT` bytes, the last one shorter; what they raise cancels the upload. Never overwrites:
     raises Conflict when the name is taken. After Throttled or Unavailable it may have arrived: look before repeating.
     """
+    sleep = sleep or tenant.patience.pause
     url, start, answer = "", 0, None
     try:
         for fragment in fragments:
@@ -76,14 +78,14 @@ def upload(
         raise
     if answer is None:
         raise Unavailable("the service has all of a file and did not say that it keeps it")
-    return stored(answer)
+    return _item(answer)
 
 
 def upload_empty(tenant: Tenant, spot: Spot) -> Stored:
     """Make an empty file, which no upload session can carry; `set_dates` follows. Raises Conflict; never overwrites."""
     path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/content?@microsoft.graph.conflictBehavior=fail"
     reply = _authorised(tenant, "PUT", path, spot.library, body=b"", kind=_BYTES)
-    return stored(_accepted(reply, "PUT an empty file"))
+    return _item(_accepted(reply, "PUT an empty file"))
 
 
 def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
@@ -107,23 +109,39 @@ def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
         raise Refused(f"the dates were refused: {wrong[0].get('ErrorMessage') or wrong[0]['FieldName']}")
 
 
-def download(tenant: Tenant, library: Library, item_id: str, into: Sink) -> None:
+def download(
+    tenant: Tenant, library: Library, item_id: str, into: Sink, *, sleep: Callable[[float], None] | None = None
+) -> None:
     """Write a file's content to `into`, one range at a time, so that memory stays flat. Raises TenantError."""
-    reply = _authorised(tenant, "GET", f"/v1.0/drives/{library.drive_id}/items/{item_id}/content", library)
-    if reply.status != HTTPStatus.FOUND:
-        raise _failure(reply, "GET content") or Unavailable("GET content: no address to download from")
-    source, at = reply.headers["Location"], 0
+    sleep = sleep or tenant.patience.pause
+    path = f"/v1.0/drives/{library.drive_id}/items/{item_id}/content"
+    source, at = _repeated(tenant, lambda: _download_address(tenant, path, library), sleep=sleep), 0
     while True:
-        piece = tenant.send("GET", source, body=None, headers={"Range": f"bytes={at}-{at + FRAGMENT - 1}"})
-        if piece.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        piece = _repeated(tenant, partial(_range, tenant, source, at), sleep=sleep)
+        if piece is None:
             return
-        failure = _failure(piece, "GET content")
-        if failure is not None:
-            raise failure
         into.write(piece.body)
         at += len(piece.body)
         if piece.status == HTTPStatus.OK or len(piece.body) < FRAGMENT:
             return
+
+
+def _download_address(tenant: Tenant, path: str, library: Library) -> str:
+    reply = _authorised(tenant, "GET", path, library)
+    if reply.status != HTTPStatus.FOUND or "Location" not in reply.headers:
+        raise _failure(reply, "GET content") or _odd("GET content")
+    return reply.headers["Location"]
+
+
+def _range(tenant: Tenant, source: str, at: int) -> Reply | None:
+    """The content from `at` on, at most one fragment of it; None behind its end."""
+    piece = tenant.send("GET", source, body=None, headers={"Range": f"bytes={at}-{at + FRAGMENT - 1}"})
+    if piece.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        return None
+    failure = _failure(piece, "GET content")
+    if failure is not None:
+        raise failure
+    return piece
 
 
 def moment(nanoseconds: int) -> str:
@@ -142,19 +160,30 @@ def _begin(tenant: Tenant, spot: Spot, times: Times, *, sleep: Callable[[float],
     }
     path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/createUploadSession"
     body = json.dumps({"item": item}).encode()
-    for attempt in range(1, _ATTEMPTS + 1):
-        # Repeating is safe: a session that nobody uses holds nothing and expires.
+
+    def ask() -> str:
+        reply = _authorised(tenant, "POST", path, spot.library, body=body, kind="application/json")
+        answer = _accepted(reply, "POST an upload session")
+        if not isinstance(answer.get("uploadUrl"), str):
+            raise _odd("POST an upload session")
+        return str(answer["uploadUrl"])
+
+    # Repeating is safe: a session that nobody uses holds no content and expires.
+    return _repeated(tenant, ask, sleep=sleep)
+
+
+def _repeated(tenant: Tenant, ask: Callable[[], T], *, sleep: Callable[[float], None]) -> T:
+    """Ask again after a failure that may pass, up to `_ATTEMPTS` times, unless nobody gets an answer any more."""
+    for attempt in range(1, _ATTEMPTS):
         try:
-            reply = _authorised(tenant, "POST", path, spot.library, body=body, kind="application/json")
-            return str(_accepted(reply, "POST an upload session")["uploadUrl"])
+            return ask()
         except Throttled:
-            if attempt == _ATTEMPTS:
-                raise
+            continue  # the gate waits
         except Unavailable:
-            if attempt == _ATTEMPTS:
+            if tenant.patience.silent:
                 raise
             sleep(_pause(attempt))
-    raise Unavailable("the service opens no upload session")
+    return ask()
 
 
 def _authorised(
@@ -192,7 +221,7 @@ def _send_fragment(
                 raise
             continue
         except Unavailable:
-            if attempt == _ATTEMPTS:
+            if attempt == _ATTEMPTS or tenant.patience.silent:
                 raise
             sleep(_pause(attempt))
             reply = None
@@ -221,10 +250,10 @@ def _position(tenant: Tenant, url: str) -> int:
 
 
 def _expected(body: bytes) -> int:
-    ranges = json.loads(body).get("nextExpectedRanges") or []
-    if not ranges:
-        raise Unavailable("the service does not say where the upload stands")
-    return int(str(ranges[0]).split("-")[0])
+    try:
+        return int(str(json.loads(body)["nextExpectedRanges"][0]).split("-")[0])
+    except (ValueError, TypeError, LookupError):
+        raise Unavailable("the service does not say where the upload stands") from None
 
 
 def _cancel(tenant: Tenant, url: str) -> None:
@@ -237,8 +266,27 @@ def _accepted(reply: Reply, what: str) -> dict[str, Any]:
     failure = _failure(reply, what)
     if failure is not None:
         raise failure
-    answer: dict[str, Any] = json.loads(reply.body)
+    try:
+        answer = json.loads(reply.body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise _odd(what)
     return answer
+
+
+def _item(answer: dict[str, Any]) -> Stored:
+    try:
+        return stored(answer)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise _odd("PUT content") from None
+
+
+def _odd(what: str) -> Unavailable:
+    """For an answer that says success and is not the service's: a proxy's page, for example."""
+    return Unavailable(
+        f"{what}: the answer is not what the service says", hint="see whether a proxy answers: spmigrate doctor"
+    )
 
 
 def _failure(reply: Reply, what: str) -> TenantError | None:

@@ -1,18 +1,26 @@
 """Waves on a service that fails, or in which somebody changed things."""
 
 import itertools
+import signal
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from spmigrate.model import Destination
+from spmigrate.errors import LedgerError, Unavailable
+from spmigrate.migrate import route
+from spmigrate.migrate.engine import Run
+from spmigrate.model import Destination, Outcome
+from spmigrate.store import waves
+from spmigrate.store.batches import Progress
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant import files
-from tests.conftest import Finished
+from spmigrate.tenant import files, pacing
+from tests.conftest import ROOT, Finished
 from tests.rehearsal_fixtures import RunningTenant
 from tests.signed_estate import TIDY, sign, write
-from tests.tenant_tree import new_site, session, working_folder
+from tests.tenant_tree import new_site, session, start, working_folder
 
 Command = Callable[..., Finished]
 _NUMBERS = itertools.count(1)
@@ -33,6 +41,140 @@ def planned(work: Path, root: Path, home: Destination, spmigrate: Command) -> No
         sign(ledger, root, {"": (TIDY, home)})
     done = spmigrate("wave", "plan", "pilot", cwd=work)
     assert done.code == 0, done.stderr
+
+
+def run(work: Path, *, report: Callable[[Progress], None] = lambda _: None) -> waves.Standing:
+    """Run the wave in this process; how it stands, whatever it raised."""
+    with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
+        wave = waves.get(ledger, "pilot")
+        try:
+            Run(ledger, wave, tenant, workers=6, stop=threading.Event(), report=report).go()
+        finally:
+            assert not [each for each in threading.enumerate() if each.name.startswith("mover")]
+        return waves.standing(ledger, wave)
+
+
+def standing(work: Path) -> waves.Standing:
+    with Ledger(work / "ledger.db") as ledger:
+        return waves.standing(ledger, waves.get(ledger, "pilot"))
+
+
+def test_run_stops_when_nothing_is_accepted_any_more(
+    work: Path,
+    home: Destination,
+    tmp_path: Path,
+    spmigrate: Command,
+    rehearsal: RunningTenant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(40):
+        write(tmp_path / "share" / f"{number % 20}" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    monkeypatch.setattr(pacing, "LONGEST_SILENCE", 2.0)
+    rehearsal.fault({"status": 503}, count=9999, method="POST", host="graph")
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="nothing is accepted any more") as caught:
+        run(work)
+    assert time.monotonic() - began < 15
+    assert caught.value.hint and "same command" in caught.value.hint
+    rehearsal.clear_faults()
+    assert run(work).accounting.of(Outcome.COPIED).items == 40
+
+
+def test_terminated_while_requests_are_repeated_it_ends_in_seconds(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+) -> None:
+    for number in range(40):
+        write(tmp_path / "share" / f"{number % 20}" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    rehearsal.fault({"status": 503}, count=9999, method="POST", host="graph")
+    running, mark = start(ROOT, work, "wave", "run", "pilot"), rehearsal.mark()
+    while sum(each["method"] == "POST" for each in rehearsal.requests(mark)) < 4:
+        time.sleep(0.1)
+    running.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    _, errors = running.communicate(timeout=60)
+    assert (running.returncode, "safe to run" in errors) == (130, True), errors
+    assert time.monotonic() - asked < 5
+
+
+def test_no_worker_outlives_a_run_whose_ledger_fails(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+) -> None:
+    for number in range(30):
+        write(tmp_path / "share" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    rehearsal.fault({"slow": 0.5}, count=9999, method="PUT")
+
+    def full(_now: Progress) -> None:
+        raise LedgerError("the disk is full")
+
+    with pytest.raises(LedgerError):
+        run(work, report=full)
+
+
+def test_outage_counts_against_no_file(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        write(tmp_path / "share" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+
+    def away(*_: object) -> None:
+        raise Unavailable("no answer")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(route, "move", away)
+        for _ in range(10):
+            with pytest.raises(Unavailable):
+                run(work)
+    assert standing(work).open.items == 40
+    assert run(work).accounting.of(Outcome.COPIED).items == 40
+
+
+def test_file_that_alone_is_not_taken_fails(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        write(tmp_path / "share" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    move = route.move
+
+    def picky(tenant: route.Tenant, task: route.Task) -> object:
+        if task.transfer.target_name == "1.txt":
+            raise Unavailable("not this one")
+        return move(tenant, task)
+
+    monkeypatch.setattr(route, "move", picky)
+    accounting = run(work).accounting
+    assert (accounting.of(Outcome.COPIED).items, accounting.of(Outcome.FAILED).items) == (2, 1)
+
+
+def test_name_that_an_unfinished_upload_holds_waits_for_another_run(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+) -> None:
+    for number in range(6):
+        write(tmp_path / "share" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    rehearsal.fault({"status": 409}, count=99, method="POST", path=r"3\.txt:/createUploadSession")
+    ran = spmigrate("wave", "run", "pilot", "--json", cwd=work)
+    assert (ran.code, "1 file could not move yet" in ran.stderr, "hint:" in ran.stderr) == (1, True, True), ran.stderr
+    now = standing(work)
+    assert (now.accounting.of(Outcome.COPIED).items, now.open.items) == (5, 1)
+    rehearsal.clear_faults()
+    assert spmigrate("wave", "run", "pilot", cwd=work).code == 0
+
+
+def test_locked_site_stops_the_run_and_fails_no_file(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+) -> None:
+    for number in range(6):
+        write(tmp_path / "share" / f"{number}.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    rehearsal.fault({"status": 423}, count=999, method="POST", path="createUploadSession")
+    ran = spmigrate("wave", "run", "pilot", cwd=work)
+    assert (ran.code, "is locked" in ran.stderr) == (1, True), ran.stderr
+    assert standing(work).open.items == 6
 
 
 def test_file_that_was_moved_and_renamed_at_the_destination_fails_verification(

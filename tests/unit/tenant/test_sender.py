@@ -8,7 +8,7 @@ import requests
 import urllib3
 
 from spmigrate.errors import AuthError, OutOfStorage, Throttled, Unavailable
-from spmigrate.tenant.pacing import Gate, Retries
+from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Request, Sender
 from tests.unit.tenant.test_pacing import Time
 
@@ -54,7 +54,7 @@ def time() -> Iterator[Time]:
 
 def sender(service: Service, time: Time) -> Sender:
     gate = Gate(sleep=time.sleep, now=time.now)
-    return Sender(service, gate, Retries(chance=lambda: 1.0), sleep=time.sleep)
+    return Sender(service, gate, Retries(chance=lambda: 1.0), Patience(sleep=time.sleep, now=time.now))
 
 
 def get() -> Request:
