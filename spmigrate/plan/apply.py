@@ -26,8 +26,7 @@ class Step:
 
 def confirm(plan: Plan, site: str, fresh: Sequence[Change]) -> None:
     """Refuse when the comparison made just now asks for anything that the plan did not show. Raises StalePlan."""
-    shown = plan.of(site)
-    moved = [change for change in fresh if not any(each.covers(change) for each in shown)]
+    moved = [change for change in fresh if not plan.shows(change)]
     if moved:
         names = ", ".join(change.subject for change in moved[:3]) + (" and others" if len(moved) > 3 else "")
         raise StalePlan(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -61,6 +61,10 @@ class Change:
                 return False
         return True
 
+    def and_also(self, other: "Change") -> "Change":
+        """This change with what another one does to the same part."""
+        return replace(self, before={**self.before, **other.before}, after={**self.after, **other.after})
+
     def as_json(self) -> dict[str, Any]:
         """The change as a JSON object."""
         return {
@@ -100,6 +104,14 @@ class Plan:
     def of(self, site: str) -> tuple[Change, ...]:
         """The changes of one site, in order."""
         return tuple(change for change in self.changes if change.site == site)
+
+    def shows(self, change: Change) -> bool:
+        """Whether the plan's changes of this part, together, cover a change that was found to be left to do."""
+        whole: Change | None = None
+        for each in self.of(change.site):
+            if (each.kind, each.key) == (change.kind, change.key):
+                whole = each if whole is None else whole.and_also(each)
+        return whole is not None and whole.covers(change)
 
     def count(self, action: Action) -> int:
         """How many changes do this."""

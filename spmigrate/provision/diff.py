@@ -4,14 +4,14 @@ Parts are matched by kind and key, so a column is adopted by its internal name w
 because it is absent: only what a template lists under `remove`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum, auto
 
 from spmigrate.plan.change import Action, Change, Note, Plan
 from spmigrate.provision.resolve import DesiredSite
 from spmigrate.tenant.contents import (
     SHARING_LEVELS,
-    Attributes,
     Kind,
     Part,
     SiteContents,
@@ -53,6 +53,13 @@ OWNERSHIP: Mapping[tuple[Kind, str], Ownership] = {
 """Attributes that the template does not simply own."""
 
 
+_OPENNESS: Mapping[str, tuple[str, ...]] = {
+    "external sharing": tuple(SHARING_LEVELS),
+    "default link": ("Specific people", "People in the organisation", "Anyone"),
+    "default link permission": ("View", "Edit"),
+}
+"""The values of sharing from the tightest to the most open."""
+
 _TARGETS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {
     (Kind.CONTENT_TYPE, "columns"): complete,
     (Kind.LIBRARY, "content types"): complete,
@@ -70,7 +77,7 @@ def compare(desired: DesiredSite, actual: SiteContents | None) -> Plan:
         found = present.parts.get(part.place)
         change = _create(desired, part) if found is None else _update(desired, part, found, present.host)
         if change is not None:
-            changes.append(change)
+            changes.extend(_in_turn(change))
         elif found is not None:
             unchanged += 1
         if found is not None:
@@ -124,15 +131,34 @@ def _exactly(_actual: Value, wanted: Value) -> Value:
 
 
 def _order(change: Change) -> tuple[int, int]:
-    """The site first, then sharing if it tightens, then the other kinds in order, sharing last if it loosens."""
-    if change.kind == Kind.SHARING and tightens(change.before, change.after):
+    """The site first, then sharing that closes, then the other kinds in order, sharing that may open last."""
+    if change.kind == Kind.SHARING and all(
+        closes(name, change.before.get(name), change.after[name]) for name in change.after
+    ):
         return 1, 0
     return (0 if change.kind == Kind.SITE else 2), Kind(change.kind).order
 
 
-def tightens(before: Attributes, after: Attributes) -> bool:
-    """Whether a change of sharing closes rather than opens; on a new site only the tightest level closes."""
-    levels = list(SHARING_LEVELS)
-    wanted = levels.index(str(after.get("external sharing", levels[0])))
-    present = before.get("external sharing")
-    return wanted <= levels.index(str(present)) if present in levels else wanted == 0
+def _in_turn(change: Change) -> Iterator[Change]:
+    """A change of sharing as one that closes and one that may open, since they are made at different times."""
+    if change.kind != Kind.SHARING:
+        yield change
+        return
+    shut = {name for name, value in change.after.items() if closes(name, change.before.get(name), value)}
+    for names in (shut, change.after.keys() - shut):
+        if names:
+            before = {name: value for name, value in change.before.items() if name in names}
+            after = {name: value for name, value in change.after.items() if name in names}
+            yield replace(change, before=before, after=after)
+
+
+def closes(name: str, before: Value, after: Value) -> bool:
+    """Whether an attribute of sharing surely becomes no more open.
+
+    What a site that is still to be made begins with, and what the tenant's default is, nobody knows here: only the
+    tightest value surely closes then, and only leaving the most open one.
+    """
+    levels = _OPENNESS[name]
+    if after == levels[0] or before == levels[-1]:
+        return True
+    return before in levels and after in levels and levels.index(str(after)) < levels.index(str(before))

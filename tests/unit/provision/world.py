@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from spmigrate.plan.change import Action, Change
 from spmigrate.provision.resolve import DesiredSite
-from spmigrate.tenant.contents import SHARING_LEVELS, SITE_TYPES, Kind, Part, SiteContents, Value
+from spmigrate.tenant.contents import LINK_TYPES, SHARING_LEVELS, SITE_TYPES, Kind, Part, SiteContents, Value
 
 ADDRESS = "/sites/t-a3w9c"
 FIELDS = ["LinkFilename", "Modified", "Editor", "CouncilMarking", "CouncilYear", "Owned"]
@@ -36,7 +36,9 @@ def library(key: str, **settings: Value) -> Part:
 _columns_shown = st.lists(st.sampled_from(FIELDS), unique=True, max_size=5).map(tuple)
 _names = st.sampled_from(["alpha", "beta", "gamma"])
 _sharing = st.builds(
-    lambda level: Part(Kind.SHARING, "", "", {"external sharing": level}), st.sampled_from(list(SHARING_LEVELS))
+    lambda level, link: Part(Kind.SHARING, "", "", {"external sharing": level, "default link": link}),
+    st.sampled_from(list(SHARING_LEVELS)),
+    st.sampled_from(list(LINK_TYPES)),
 )
 _site = st.builds(
     lambda kind, title: Part(Kind.SITE, "", "", {"type": kind, "title": title}),
