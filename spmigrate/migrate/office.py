@@ -9,7 +9,8 @@ import zlib
 from typing import IO
 
 _NAMES = (".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx", ".potx", ".ppsx")
-_PROMOTED = ("docprops/", "customxml/", "[content_types].xml", "[trash]/")
+_PROMOTED = ("docprops/", "[content_types].xml", "[trash]/")
+_CUSTOM = "customxml/"
 _PIECE = 1 << 20
 
 
@@ -18,19 +19,25 @@ def is_office(name: str) -> bool:
     return name.lower().endswith(_NAMES)
 
 
-def same_content(one: IO[bytes], other: IO[bytes]) -> bool:
-    """Whether two files are Office packages whose parts are equal, the promoted ones aside."""
+def same_content(ours: IO[bytes], theirs: IO[bytes]) -> bool:
+    """Whether two files are Office packages with equal parts; of the promoted ones, the service may add and rewrite.
+
+    What the original holds below `customXml`, where forms keep their answers, has to be there and equal.
+    """
     try:
-        with zipfile.ZipFile(one) as first, zipfile.ZipFile(other) as second:
-            names = _parts(first)
-            return names == _parts(second) and all(_equal(first, second, name) for name in names)
+        with zipfile.ZipFile(ours) as first, zipfile.ZipFile(theirs) as second:
+            parts = _parts(first)
+            if not parts or parts != _parts(second):
+                return False
+            kept = [each for each in first.namelist() if each.lower().startswith(_CUSTOM) and not each.endswith("/")]
+            return set(kept) <= set(second.namelist()) and all(_equal(first, second, each) for each in parts + kept)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         return False  # damaged, encrypted or no package at all: nothing that could be called equal
 
 
 def _parts(package: zipfile.ZipFile) -> list[str]:
     names = (each for each in package.namelist() if not each.endswith("/"))
-    return sorted(each for each in names if not each.lower().startswith(_PROMOTED))
+    return sorted(each for each in names if not each.lower().startswith((*_PROMOTED, _CUSTOM)))
 
 
 def _equal(first: zipfile.ZipFile, second: zipfile.ZipFile, name: str) -> bool:

@@ -54,3 +54,23 @@ def test_what_is_no_package_is_never_equal() -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("a.DOCX", True), ("b.xlsx", True), ("c.doc", False), ("docx", False)])
 def test_only_office_names_are_rewritten(name: str, is_one: bool) -> None:
     assert office.is_office(name) is is_one
+
+
+FORM = {**PARTS, "customXml/item1.xml": b"<answers>yes</answers>"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "equal"),
+    [
+        ({**FORM, "customXml/item2.xml": b"<columns/>"}, True),
+        ({**FORM, "customXml/item1.xml": b"<answers>no</answers>"}, False),
+        (PARTS, False),
+    ],
+)
+def test_answers_that_a_form_keeps_in_its_own_xml_count(parts: dict[str, bytes], equal: bool) -> None:
+    assert office.same_content(package(FORM), package(parts)) is equal
+
+
+@pytest.mark.parametrize("parts", [{}, {"docProps/app.xml": b"x"}, {"customXml/item1.xml": b"x"}])
+def test_packages_without_a_part_to_compare_are_never_equal(parts: dict[str, bytes]) -> None:
+    assert not office.same_content(package(parts), package(parts))

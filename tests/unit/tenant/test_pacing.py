@@ -2,11 +2,12 @@
 
 import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.errors import NotFound, Throttled, Unavailable
-from spmigrate.tenant.pacing import ATTEMPTS, Gate, Retries
+from spmigrate.tenant.pacing import ATTEMPTS, LONGEST_SILENCE, Gate, Patience, Retries
 
 
 class Time:
@@ -107,3 +108,45 @@ def test_pause_doubles_within_its_bounds(attempt: int, chance: float) -> None:
     pause = Retries(chance=lambda: chance).pause(Unavailable("lost"), attempt=attempt)
     longest = min(2.0 ** (attempt - 1), 60)
     assert longest / 2 <= pause <= longest
+
+
+def test_patience_ends_after_a_long_silence_and_begins_anew_with_an_answer() -> None:
+    time = Time()
+    patience = Patience(sleep=time.sleep, now=time.now)
+    patience.missed()
+    time.sleep(LONGEST_SILENCE - 1)
+    patience.missed()
+    assert (patience.failing, patience.silent) == (True, False)
+    time.sleep(1)
+    assert patience.silent
+    patience.heard()
+    patience.missed()
+    assert (patience.failing, patience.silent) == (True, False)
+
+
+def test_wait_is_given_up_when_the_run_ends() -> None:
+    time = Time()
+    patience = Patience(sleep=time.sleep, now=time.now)
+    patience.end_when(lambda: time.at >= 3)
+    with pytest.raises(Unavailable, match="run ends"):
+        patience.pause(60)
+    assert time.at < 4
+
+
+def test_run_that_ends_sends_on_unless_the_service_fails() -> None:
+    patience = Patience()
+    patience.end_when(lambda: True)
+    patience.check()
+    patience.missed()
+    with pytest.raises(Unavailable, match="run ends"):
+        patience.check()
+
+
+def test_closed_gate_lets_go_when_the_run_ends() -> None:
+    time = Time()
+    patience = Patience(sleep=time.sleep, now=time.now)
+    patience.end_when(lambda: time.at >= 3)
+    gate = Gate(sleep=patience.pause, now=time.now)
+    gate.close(600)
+    with pytest.raises(Unavailable, match="run ends"):
+        gate.wait()

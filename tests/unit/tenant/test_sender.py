@@ -169,3 +169,15 @@ def test_throttled_bulk_request_stops_everybody(time: Time) -> None:
     assert time.at == 0
     both.exchange(get())
     assert time.at == 25
+
+
+def test_nothing_is_repeated_after_a_long_silence(time: Time) -> None:
+    service = Service(LOST)
+    sending = sender(service, time)
+    with pytest.raises(Unavailable):
+        sending.exchange(get())
+    time.at += 90
+    service.sent.clear()
+    with pytest.raises(Unavailable):
+        sending.exchange(get())
+    assert service.sent == ["GET"]
