@@ -36,14 +36,15 @@ def served(tmp_path: Path) -> Iterator[list[str]]:
     """The section's commands with `init` run and the tenant serving; what is left to run."""
     init, serve, *rest = _commands(_section("A working folder"))
     subprocess.run(_argv(init), cwd=tmp_path, check=True, capture_output=True, env=_environment())
-    tenant = subprocess.Popen(
+    with subprocess.Popen(
         [*_argv(serve), "--listen", "127.0.0.1:0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=_environment()
-    )
-    assert tenant.stdout is not None
-    assert tenant.stdout.readline().startswith("{")
-    yield rest
-    tenant.terminate()
-    tenant.communicate(timeout=30)
+    ) as tenant:
+        try:
+            assert tenant.stdout is not None
+            assert tenant.stdout.readline().startswith("{")
+            yield rest
+        finally:
+            tenant.terminate()
 
 
 def test_the_working_folder_section_runs_as_written(served: list[str], tmp_path: Path) -> None:
