@@ -98,6 +98,25 @@ def test_terminated_while_requests_are_repeated_it_ends_in_seconds(
     assert time.monotonic() - asked < 5
 
 
+def test_terminated_verification_says_that_it_was_interrupted(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
+) -> None:
+    write(tmp_path / "share" / "a.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    assert spmigrate("wave", "run", "pilot", cwd=work).code == 0
+    rehearsal.fault({"slow": 20}, count=9, method="GET", path="/delta")
+    mark = rehearsal.mark()
+    running = start(ROOT, work, "wave", "verify", "pilot")
+    while not any(each["path"].endswith("/drives") for each in rehearsal.requests(mark)):
+        time.sleep(0.05)
+    time.sleep(1)
+    running.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    _, errors = running.communicate(timeout=60)
+    assert (running.returncode, "safe to run" in errors) == (130, True), errors
+    assert time.monotonic() - asked < 5
+
+
 def test_no_worker_outlives_a_run_whose_ledger_fails(
     work: Path, home: Destination, tmp_path: Path, spmigrate: Command, rehearsal: RunningTenant
 ) -> None:

@@ -1,11 +1,15 @@
 """The session's own decisions: who gets a token, and how we name ourselves."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+import requests
 
 from spmigrate import __version__
 from spmigrate.config import Credential, TenantSettings
-from spmigrate.errors import Refused
-from spmigrate.tenant.session import connect, user_agent
+from spmigrate.errors import Refused, Unavailable
+from spmigrate.tenant.session import Tenant, connect, user_agent
 
 SETTINGS = TenantSettings("contoso.onmicrosoft.com", "tid", "https://contoso.sharepoint.com", "app", Credential())
 
@@ -40,3 +44,14 @@ def test_user_agent_is_always_a_safe_header(name: str) -> None:
     assert agent.count("|") == 2
     assert agent.isascii()
     assert agent.isprintable()
+
+
+def test_page_in_place_of_an_answer_of_graph_is_no_answer() -> None:
+    page = requests.Response()
+    page.status_code, page._content = 200, b"<html>sign in to the proxy</html>"
+    page.headers["Content-Type"] = "text/html"
+    sender: Any = SimpleNamespace(exchange=lambda _: page)
+    sign_in: Any = SimpleNamespace(token=lambda _: "token")
+    network: Any = None
+    with pytest.raises(Unavailable, match="not Graph's"):
+        Tenant(SETTINGS, sender, sign_in, network).graph("GET", "/v1.0/sites/root")

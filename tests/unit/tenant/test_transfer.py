@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable
-from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
