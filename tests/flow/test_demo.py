@@ -81,16 +81,17 @@ def test_report_names_what_failed(facts: Any) -> None:
 @pytest.fixture
 def served_again(facts: Any, kept: Path) -> Iterator[None]:
     """The kept rehearsal tenant, started again as the demo's summary says."""
-    running = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "spmigrate", "rehearsal", "serve", "--state", str(kept / "tenant"), "--listen",
          "127.0.0.1:0"],
         stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ,
-    )  # fmt: skip
-    assert running.stdout is not None
-    assert running.stdout.readline().startswith("{")
-    yield
-    running.terminate()
-    running.communicate(timeout=30)
+    ) as running:  # fmt: skip
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline().startswith("{")
+            yield
+        finally:
+            running.terminate()
 
 
 @pytest.mark.usefixtures("served_again")
