@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.tenant import Tenant
 
+if TYPE_CHECKING:
+    from spmigrate.rehearsal.graph.types import Type
+
 VERSION = "https://graph.microsoft.com/v1.0"
 JSON_KIND = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+
+_OPTIONS = frozenset({
+    "$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$count", "$search", "$format",
+    "$apply", "$compute", "$deltatoken",
+})  # fmt: skip
+_OF_ONE = frozenset({"$select", "$expand"})
+_OF_MANY = frozenset({"$select", "$expand", "$top", "$skiptoken"})
 
 
 class GraphError(Exception):
@@ -63,6 +73,15 @@ class Call:
             raise GraphError(400, "invalidRequest", f"Invalid value for $top: {text}")
         return min(int(text), most)
 
+    def require_options(self, answered: frozenset[str]) -> None:
+        """Refuse query options that Graph does not have (400), or that are not rehearsed here (501)."""
+        for name in self.query:
+            if name in answered or not name.startswith("$"):
+                continue
+            if name in _OPTIONS:
+                raise GraphError(501, "notImplemented", f"{name} of {self.request.path} is not rehearsed.")
+            raise GraphError(400, "BadRequest", f"The query parameter '{name}' is not supported.")
+
     def link(self, **options: str) -> str:
         """The address of this call with other options, for the next page."""
         merged = {name: value for name, value in {**self.query, **options}.items() if value}
@@ -70,34 +89,64 @@ class Call:
         return f"https://{self.request.host}{self.request.path}?{query}"
 
 
-def entity(content: dict[str, Any], *, context: str, status: int = 200, call: Call | None = None) -> Response:
-    """One thing, with its context; `$select` of the call is applied."""
-    chosen = select(content, call) if call else content
+def entity(
+    content: dict[str, Any],
+    *,
+    context: str,
+    status: int = 200,
+    call: Call | None = None,
+    of: Type | None = None,
+) -> Response:
+    """One thing, with its context; with a call, its `$select` is applied to the type `of`."""
+    chosen = content
+    if call is not None and of is not None:
+        call.require_options(_OF_ONE)
+        chosen = select([content], call, of)[0]
     return json_response(status, {"@odata.context": f"{VERSION}/$metadata#{context}/$entity", **chosen}, kind=JSON_KIND)
 
 
-def collection(values: list[dict[str, Any]], *, context: str, call: Call | None = None, **links: str) -> Response:
-    """Several things; `links` are `next` and `delta`."""
-    chosen = [select(value, call) for value in values] if call else values
-    content: dict[str, Any] = {"@odata.context": f"{VERSION}/$metadata#{context}", "value": chosen}
+def collection(
+    values: list[dict[str, Any]],
+    *,
+    context: str,
+    call: Call,
+    of: Type,
+    more: frozenset[str] = frozenset(),
+    **links: str,
+) -> Response:
+    """Several things of a type; `links` are `next` and `delta`, `more` the further options that were answered."""
+    call.require_options(_OF_MANY | more if more else _OF_MANY)
+    content: dict[str, Any] = {
+        "@odata.context": f"{VERSION}/$metadata#{context}",
+        "value": select(values, call, of),
+    }
     content |= {f"@odata.{name}Link": address for name, address in links.items() if address}
     return json_response(200, content, kind=JSON_KIND)
 
 
-def select(content: dict[str, Any], call: Call) -> dict[str, Any]:
-    """Only the properties that `$select` names; identifiers and annotations stay."""
-    wanted = call.query.get("$select", call.usual.get("$select", ""))
-    if not wanted:
-        return content
-    names = {name.strip().lower() for name in wanted.split(",")}
-    # What is asked of the expanded thing itself, `sponsors($select=id)`, makes no difference here.
-    expand = re.sub(r"\([^)]*\)", "", call.query.get("$expand", ""))
-    expanded = {name.strip().lower() for name in expand.split(",")}
-    return {
-        name: value
-        for name, value in content.items()
-        if name.lower() in names or name.lower() in expanded or name.startswith("@") or name == "id"
-    }
+def select(values: list[dict[str, Any]], call: Call, of: Type) -> list[dict[str, Any]]:
+    """Only the properties that `$select` names; identifiers, annotations and what is expanded stay.
+
+    A 400 for a name that the type does not have.
+    """
+    asked, expand = call.query.get("$select", ""), call.query.get("$expand", "")
+    if asked:
+        of.require_selection(asked)
+    if expand:
+        of.require_expansion(expand)
+    wanted = asked or call.usual.get("$select", "")
+    names = {name.strip().partition("/")[0].lower() for name in wanted.split(",")}
+    if not wanted or "*" in names:
+        return values
+    kept = names | {"id", *(of.expandable if expand else ())}
+    chosen = [
+        {name: value for name, value in content.items() if name.lower() in kept or name.startswith("@")}
+        for content in values
+    ]
+    if of.directory and asked:
+        empty = {of.properties[name]: of.absent(name) for name in names if name in of.properties}
+        chosen = [{**empty, **content} for content in chosen]
+    return chosen
 
 
 def error_response(error: GraphError, *, request_id: str, at: str) -> Response:

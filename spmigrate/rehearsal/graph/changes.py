@@ -10,6 +10,7 @@ from urllib.parse import quote
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.drive_items import Drive, show_item
 from spmigrate.rehearsal.graph.drives import Address, need_item
+from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response
 
 _PAGE = 200
@@ -79,4 +80,4 @@ def _page(
     base = f"https://{call.request.host}/v1.0/drives/{quote(drive.id)}/root/delta"
     link = "" if following is None else f"{base}?token={following.write()}{size}"
     end = "" if delta is None else f"{base}?token={delta.write()}"
-    return collection(shown, context="Collection(driveItem)", call=call, next=link, delta=end)
+    return collection(shown, context="Collection(driveItem)", call=call, of=DRIVE_ITEM, next=link, delta=end)

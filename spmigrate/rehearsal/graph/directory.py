@@ -10,6 +10,7 @@ from spmigrate.rehearsal.graph.people import ROUTES as PEOPLE
 from spmigrate.rehearsal.graph.people import show_user
 from spmigrate.rehearsal.graph.querying import answer_list
 from spmigrate.rehearsal.graph.routes import Route, route
+from spmigrate.rehearsal.graph.types import APP_ROLE_ASSIGNMENT, ORGANIZATION, SERVICE_PRINCIPAL, SKU, USER
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.permissions import API_ROLES, role_id
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, service_principal_id
@@ -34,7 +35,7 @@ def _list_organisation(call: Call) -> Response:
         "verifiedDomains": [domain],
         "createdDateTime": "2020-01-06T09:00:00Z",
     }
-    return answer_list(call, [shown], context="organization")
+    return answer_list(call, [shown], context="organization", of=ORGANIZATION)
 
 
 def _list_skus(call: Call) -> Response:
@@ -55,7 +56,7 @@ def _list_skus(call: Call) -> Response:
                 "servicePlans": [],
             }
         )
-    return answer_list(call, shown, context="subscribedSkus")
+    return answer_list(call, shown, context="subscribedSkus", of=SKU)
 
 
 def _find_tenant(call: Call) -> Response:
@@ -112,7 +113,7 @@ def _show_role(api: str, role: str) -> dict[str, Any]:
 
 
 def _list_principals(call: Call) -> Response:
-    return answer_list(call, _principals(call), context="servicePrincipals")
+    return answer_list(call, _principals(call), context="servicePrincipals", of=SERVICE_PRINCIPAL)
 
 
 def _principal(call: Call) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def _principal(call: Call) -> dict[str, Any]:
 
 
 def _get_principal(call: Call) -> Response:
-    return entity(_principal(call), context="servicePrincipals", call=call)
+    return entity(_principal(call), context="servicePrincipals", call=call, of=SERVICE_PRINCIPAL)
 
 
 def _assignments(call: Call) -> list[dict[str, Any]]:
@@ -151,13 +152,13 @@ def _assignments(call: Call) -> list[dict[str, Any]]:
 def _list_assignments(call: Call) -> Response:
     principal = _principal(call)["id"]
     mine = [each for each in _assignments(call) if each["principalId"] == principal]
-    return answer_list(call, mine, context="appRoleAssignments")
+    return answer_list(call, mine, context="appRoleAssignments", of=APP_ROLE_ASSIGNMENT)
 
 
 def _list_assigned(call: Call) -> Response:
     principal = _principal(call)["id"]
     mine = [each for each in _assignments(call) if each["resourceId"] == principal]
-    return answer_list(call, mine, context="appRoleAssignments")
+    return answer_list(call, mine, context="appRoleAssignments", of=APP_ROLE_ASSIGNMENT)
 
 
 def _me(call: Call) -> Response:
@@ -167,7 +168,7 @@ def _me(call: Call) -> Response:
     user = call.tenant.directory.user(caller.user)
     if user is None:
         raise GraphError(404, "Request_ResourceNotFound", "The user no longer exists.")
-    return entity(show_user(call, user), context="users", call=call)
+    return entity(show_user(call, user), context="users", call=call, of=USER)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -9,6 +9,7 @@ from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.ids import find_drive, item_guid
+from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity, fold
 from spmigrate.rehearsal.tenant import Tenant
@@ -125,10 +126,12 @@ def show_drive(drive: Drive) -> dict[str, Any]:
 def answer_drive(call: Call) -> Response:
     """`GET drives/{id}`."""
     call.require(*READ)
-    return entity(show_drive(open_drive(call.tenant, call.parts["drive"])), context="drives", call=call)
+    return entity(show_drive(open_drive(call.tenant, call.parts["drive"])), context="drives", call=call, of=DRIVE)
 
 
 def answer_drives(call: Call, site: Entity, web: Entity) -> Response:
     """`GET sites/{id}/drives`."""
     call.require(*READ)
-    return collection([show_drive(each) for each in drives_of(call.tenant, site, web)], context="drives", call=call)
+    return collection(
+        [show_drive(each) for each in drives_of(call.tenant, site, web)], context="drives", call=call, of=DRIVE
+    )

@@ -8,6 +8,7 @@ from spmigrate.rehearsal.content import Item, Version
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.drives import READ, WRITE, Address, need_item
+from spmigrate.rehearsal.graph.types import DRIVE_ITEM_VERSION
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.transfer_links import download_link
 
@@ -20,7 +21,9 @@ def answer_versions(call: Call, drive: Drive, address: Address) -> Response:
     method = call.request.method
     call.require(*(READ if method == "GET" else WRITE))
     if method == "GET" and not label:
-        return collection(_show_all(drive, item), context="Collection(driveItemVersion)", call=call)
+        return collection(
+            _show_all(drive, item), context="Collection(driveItemVersion)", call=call, of=DRIVE_ITEM_VERSION
+        )
     number = _number(label)
     known = {item.version, *(each.number for each in drive.tenant.content.versions(item))}
     if number not in known:

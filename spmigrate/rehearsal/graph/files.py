@@ -20,6 +20,7 @@ from spmigrate.rehearsal.graph.drives import (
     read_address,
 )
 from spmigrate.rehearsal.graph.ids import item_guid
+from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.storage import fold
 from spmigrate.rehearsal.transfer_links import download_link, upload_link
@@ -28,6 +29,7 @@ from spmigrate.rehearsal.uploads import Target
 _SIMPLE_LIMIT = 262_144_000
 _PAGE = 200
 _PAGE_LIMIT = 5000
+_ORDERED = frozenset({"$orderby"})
 CONFLICT = "@microsoft.graph.conflictBehavior"
 # What an upload session does with a taken name when it was begun without a conflictBehavior. Microsoft contradicts
 # itself: the page of createUploadSession says "fail (default)", the page of driveItem "the default for PUT is replace".
@@ -39,7 +41,9 @@ UNSAID_IN_SESSION = Conflict.REPLACE
 
 def get_item(call: Call, drive: Drive, address: Address) -> Response:
     """`GET …/items/{id}` or by path."""
-    return entity(show_item(drive, need_item(drive, address)), context=f"drives('{drive.id}')/items", call=call)
+    return entity(
+        show_item(drive, need_item(drive, address)), context=f"drives('{drive.id}')/items", call=call, of=DRIVE_ITEM
+    )
 
 
 def get_children(call: Call, drive: Drive, address: Address) -> Response:
@@ -54,7 +58,12 @@ def get_children(call: Call, drive: Drive, address: Address) -> Response:
     shown = [show_item(drive, item, parent_path=path) for item in found[:size]]
     following = call.link(**{"$skiptoken": fold(found[size - 1].name)}) if len(found) > size else ""
     return collection(
-        shown, context=f"drives('{drive.id}')/items('{address.start}')/children", call=call, next=following
+        shown,
+        context=f"drives('{drive.id}')/items('{address.start}')/children",
+        call=call,
+        of=DRIVE_ITEM,
+        more=_ORDERED,
+        next=following,
     )
 
 

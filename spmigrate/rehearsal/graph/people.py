@@ -8,6 +8,7 @@ from typing import Any
 from spmigrate.rehearsal.graph.call import Call, GraphError, entity
 from spmigrate.rehearsal.graph.querying import answer_count, answer_list
 from spmigrate.rehearsal.graph.routes import Route, route
+from spmigrate.rehearsal.graph.types import DIRECTORY_OBJECT, GROUP, USER
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
@@ -82,16 +83,16 @@ def _list_users(call: Call) -> Response:
     users = [show_user(call, each, whole=True) for each in call.tenant.directory.users()]
     # A filter may name what is not shown, so the whole user is filtered and cut down afterwards.
     usual = {"$select": ",".join([*_USER_DEFAULT, "sponsors"])} if "$select" not in call.query else {}
-    return answer_list(replace(call, usual=usual), users, context="users", most=most)
+    return answer_list(replace(call, usual=usual), users, context="users", of=USER, most=most)
 
 
 def _count_users(call: Call) -> Response:
-    return answer_count(call, [show_user(call, each, whole=True) for each in call.tenant.directory.users()])
+    return answer_count(call, [show_user(call, each, whole=True) for each in call.tenant.directory.users()], of=USER)
 
 
 def _get_user(call: Call) -> Response:
     _check_sign_ins(call)
-    return entity(show_user(call, _user(call)), context="users", call=call)
+    return entity(show_user(call, _user(call)), context="users", call=call, of=USER)
 
 
 def _add_user(call: Call) -> Response:
@@ -118,7 +119,7 @@ def _delete_user(call: Call) -> Response:
 
 
 def _list_sponsors(call: Call) -> Response:
-    return answer_list(call, _sponsors(call, _user(call)), context="directoryObjects")
+    return answer_list(call, _sponsors(call, _user(call)), context="directoryObjects", of=DIRECTORY_OBJECT)
 
 
 def _add_sponsor(call: Call) -> Response:
@@ -189,15 +190,15 @@ def _list_groups(call: Call) -> Response:
             if f"{role}s" in call.query.get("$expand", "").lower():
                 content[f"{role}s"] = _show_people(call, group, role)
         shown.append(content)
-    return answer_list(call, shown, context="groups")
+    return answer_list(call, shown, context="groups", of=GROUP)
 
 
 def _count_groups(call: Call) -> Response:
-    return answer_count(call, [show_group(each) for each in call.tenant.directory.groups()])
+    return answer_count(call, [show_group(each) for each in call.tenant.directory.groups()], of=GROUP)
 
 
 def _get_group(call: Call) -> Response:
-    return entity(show_group(_group(call)), context="groups", call=call)
+    return entity(show_group(_group(call)), context="groups", call=call, of=GROUP)
 
 
 def _add_group(call: Call) -> Response:
@@ -237,7 +238,9 @@ def _role(call: Call) -> str:
 
 
 def _list_people(call: Call) -> Response:
-    return answer_list(call, _show_people(call, _group(call), _role(call)), context="directoryObjects")
+    return answer_list(
+        call, _show_people(call, _group(call), _role(call)), context="directoryObjects", of=DIRECTORY_OBJECT
+    )
 
 
 def _add_person(call: Call) -> Response:

@@ -6,6 +6,14 @@ from typing import Any
 
 from spmigrate.rehearsal.graph.call import JSON_KIND, VERSION, Call, GraphError, collection, entity, select
 from spmigrate.rehearsal.graph.routes import Route, route
+from spmigrate.rehearsal.graph.types import (
+    AUTHORIZATION,
+    CROSS_TENANT_DEFAULT,
+    CROSS_TENANT_PARTNER,
+    CROSS_TENANT_POLICY,
+    SHAREPOINT_SETTINGS,
+    SYNCHRONISATION,
+)
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.policy_defaults import PARTNER_BLOCKS, merge_block
 from spmigrate.rehearsal.shared_settings import SHARED, read_settings, to_graph, to_sharepoint, write_settings
@@ -28,11 +36,16 @@ def _policy(call: Call, name: str) -> Entity:
 
 def _get_cross_tenant(call: Call) -> Response:
     shown = {"id": "cross-tenant-access", "displayName": "CrossTenantAccessPolicy", "allowedCloudEndpoints": []}
-    return entity(shown, context="policies/crossTenantAccessPolicy", call=call)
+    return entity(shown, context="policies/crossTenantAccessPolicy", call=call, of=CROSS_TENANT_POLICY)
 
 
 def _get_default(call: Call) -> Response:
-    return entity(_policy(call, "crossTenantDefault").props, context=f"{_CROSS_TENANT}/default", call=call)
+    return entity(
+        _policy(call, "crossTenantDefault").props,
+        context=f"{_CROSS_TENANT}/default",
+        call=call,
+        of=CROSS_TENANT_DEFAULT,
+    )
 
 
 def _patch_default(call: Call) -> Response:
@@ -45,7 +58,7 @@ def _patch_default(call: Call) -> Response:
 
 def _get_partners(call: Call) -> Response:
     partners = [_show_partner(call, each) for each in call.tenant.store.every("partner")]
-    return collection(partners, context=f"{_CROSS_TENANT}/partners", call=call)
+    return collection(partners, context=f"{_CROSS_TENANT}/partners", call=call, of=CROSS_TENANT_PARTNER)
 
 
 def _show_partner(call: Call, partner: Entity) -> dict[str, Any]:
@@ -64,7 +77,9 @@ def _partner(call: Call) -> Entity:
 
 
 def _get_partner(call: Call) -> Response:
-    return entity(_show_partner(call, _partner(call)), context=f"{_CROSS_TENANT}/partners", call=call)
+    return entity(
+        _show_partner(call, _partner(call)), context=f"{_CROSS_TENANT}/partners", call=call, of=CROSS_TENANT_PARTNER
+    )
 
 
 def _add_partner(call: Call) -> Response:
@@ -100,7 +115,7 @@ def _get_synchronisation(call: Call) -> Response:
     found = _partner(call).props.get("identitySynchronization")
     if not found:
         raise GraphError(404, "ResourceNotFound", "Identity synchronization is not configured for the partner.")
-    return entity(found, context=f"{_CROSS_TENANT}/partners/identitySynchronization", call=call)
+    return entity(found, context=f"{_CROSS_TENANT}/partners/identitySynchronization", call=call, of=SYNCHRONISATION)
 
 
 def _put_synchronisation(call: Call) -> Response:
@@ -111,7 +126,9 @@ def _put_synchronisation(call: Call) -> Response:
 
 
 def _get_authorisation(call: Call) -> Response:
-    return entity(_policy(call, "authorizationPolicy").props, context="policies/authorizationPolicy", call=call)
+    return entity(
+        _policy(call, "authorizationPolicy").props, context="policies/authorizationPolicy", call=call, of=AUTHORIZATION
+    )
 
 
 def _patch_authorisation(call: Call) -> Response:
@@ -124,7 +141,7 @@ def _patch_authorisation(call: Call) -> Response:
 
 def _get_settings(call: Call) -> Response:
     shared = to_graph(read_settings(call.tenant.store))
-    shown = select({**_policy(call, "sharepointSettings").props, **shared}, call)
+    shown = select([{**_policy(call, "sharepointSettings").props, **shared}], call, SHAREPOINT_SETTINGS)[0]
     context = f"{VERSION}/$metadata#admin/sharepoint/settings/$entity"
     return json_response(200, {"@odata.context": context, **shown}, kind=JSON_KIND)
 

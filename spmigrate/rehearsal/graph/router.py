@@ -19,6 +19,7 @@ _VERSION = re.compile(r"/+(v1\.0|beta)(?=/|$)", re.IGNORECASE)
 _DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>(?:root|items)\b.*))?$", re.IGNORECASE)
 _SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
 _SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:/(?P<rest>.*))?$", re.IGNORECASE)
+_BARE = frozenset({"select", "expand", "filter", "orderby", "top", "count", "skip", "skiptoken"})
 _ROUTES: tuple[Route, ...] = (*directory.ROUTES, *policies.ROUTES)
 # What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
 # is a wrong path, which Graph itself refuses (400).
@@ -54,12 +55,20 @@ def _route(request: Request, tenant: Tenant) -> Response:
     version = _VERSION.match(path)
     if version is None:
         raise GraphError(400, "BadRequest", "Invalid version.")
+    if version[1].lower() == "beta":
+        raise GraphError(501, "notImplemented", f"{request.method} {request.path} is not rehearsed: v1.0 alone is.")
     rest = path[version.end() :].strip("/")
-    query = {name.lower(): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
+    query = {_option(name): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
     call = Call(request, tenant, {}, query)
     if rest.lower() == "$batch" and request.method == "POST":
         return batch.answer_batch(call, handle)
     return dispatch(call, rest)
+
+
+def _option(name: str) -> str:
+    """A query option in lower case; Graph takes its own without the dollar sign too."""
+    lower = name.lower()
+    return f"${lower}" if lower in _BARE else lower
 
 
 def dispatch(call: Call, rest: str) -> Response:

@@ -9,11 +9,13 @@ from urllib.parse import quote
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drives import answer_drives, default_drive, show_drive
 from spmigrate.rehearsal.graph.ids import drive_id, site_id
+from spmigrate.rehearsal.graph.types import DRIVE, LIST, SITE
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity, fold
 
 _READ = ("Sites.Read.All",)
 _PAGE = 200
+_SEARCHED = frozenset({"$search"})
 _TEMPLATES = {100: "genericList", 101: "documentLibrary", 106: "events", 119: "webPageLibrary"}
 
 Dispatch = Callable[[Call, str], Response]
@@ -29,7 +31,7 @@ def answer_site(call: Call, rest: str, dispatch: Dispatch) -> Response:
     method = call.request.method
     if not section and method == "GET":
         call.require(*_READ)
-        return entity(show_site(site, web), context="sites", call=call)
+        return entity(show_site(site, web), context="sites", call=call, of=SITE)
     if section == "drives" and not tail and method == "GET":
         return answer_drives(call, site, web)
     if section == "drives" and tail:
@@ -38,14 +40,14 @@ def answer_site(call: Call, rest: str, dispatch: Dispatch) -> Response:
         drive = default_drive(call.tenant, site, web)
         if not tail and method == "GET":
             call.require(*_READ)
-            return entity(show_drive(drive), context="drives", call=call)
+            return entity(show_drive(drive), context="drives", call=call, of=DRIVE)
         return dispatch(call, f"drives/{drive.id}/{tail}")
     if section == "lists":
         return _answer_lists(call, (site, web), tail, dispatch)
     if section == "sites" and not tail and method == "GET":
         call.require(*_READ)
         below = [each for each in call.tenant.store.children(site.id, "web") if each.id != web.id]
-        return collection([show_site(site, each) for each in below], context="sites", call=call)
+        return collection([show_site(site, each) for each in below], context="sites", call=call, of=SITE)
     raise GraphError(501, "notImplemented", f"{method} {call.request.path} is not rehearsed.")
 
 
@@ -67,7 +69,7 @@ def answer_sites(call: Call) -> Response:
             break
         shown.append(show_site(site, web))
         last = site.id
-    return collection(shown, context="sites", call=call, next=following)
+    return collection(shown, context="sites", call=call, of=SITE, more=_SEARCHED, next=following)
 
 
 def find_site(call: Call, text: str) -> tuple[Entity, Entity]:
@@ -127,7 +129,7 @@ def _answer_lists(call: Call, place: tuple[Entity, Entity], tail: str, dispatch:
         hidden = "system" in call.query.get("$select", "").lower()
         lists = call.tenant.store.children(web.id, "list")
         shown = [_show_list(place, each) for each in lists if hidden or not each.props.get("Hidden")]
-        return collection(shown, context="lists", call=call)
+        return collection(shown, context="lists", call=call, of=LIST)
     lists = call.tenant.store.children(web.id, "list")
     found = next(
         (each for each in lists if name.lower() in (each.guid, str(each.props.get("Title", "")).lower())), None
@@ -136,7 +138,7 @@ def _answer_lists(call: Call, place: tuple[Entity, Entity], tail: str, dispatch:
         raise GraphError(404, "itemNotFound", "The specified list was not found")
     if not rest and call.request.method == "GET":
         call.require(*_READ)
-        return entity(_show_list(place, found), context="lists", call=call)
+        return entity(_show_list(place, found), context="lists", call=call, of=LIST)
     head, _, below = rest.partition("/")
     if head.lower() == "drive":
         return dispatch(call, f"drives/{drive_id(site, web, found)}/{below}".rstrip("/"))

@@ -83,6 +83,13 @@ def paths_of(expression: Expression) -> set[str]:
     return set()
 
 
+def operators_of(expression: Expression) -> set[str]:
+    """Every operator and function of an expression, in lower case."""
+    if not isinstance(expression, Operation):
+        return set()
+    return {expression.name}.union(*(operators_of(operand) for operand in expression.operands))
+
+
 def matches(expression: Expression, read: Read) -> bool:
     """Whether an entity, given by ``read``, satisfies the filter."""
     return evaluate(expression, read) is True
