@@ -13,7 +13,7 @@ import click
 from spmigrate import words
 from spmigrate.cli import progress, view
 from spmigrate.errors import ExitCode
-from spmigrate.model import Amount, Outcome
+from spmigrate.model import Amount, Destination, Outcome
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,7 +49,7 @@ def plan(session: view.Session, name: str, sheets: tuple[str, ...], json_: bool)
     from spmigrate.store import coverage, waves
 
     with session.ledger.run_lock(f"wave plan {name}"):
-        planned = planning.plan(session.ledger, name, sheets or None, tenant=_tenant(session))
+        planned = planning.plan(session.ledger, name, sheets or None, tenant=_tenant(session), homes=_homes(session))
     standing = waves.standing(session.ledger, planned)
     uncovered = coverage.in_no_row(session.ledger, coverage.sources_of(session.ledger, planned))
     _show(session, planned, standing, json_=json_, uncovered=uncovered)
@@ -177,7 +177,6 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
 
     consent.check(session.ledger, chosen, tenant=_tenant(session))
     if not waves.standing(session.ledger, chosen).open.items:
-        waves.start(session.ledger, chosen)
         if chosen.state != "verified":
             waves.set_state(session.ledger, chosen, "moved")
         return False
@@ -196,7 +195,6 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
             notes += ["finishing the files in hand"] if stop.is_set() else []
             show(now.finished, " · ".join(notes))
 
-        waves.start(session.ledger, chosen)
         Run(session.ledger, chosen, tenant, workers=workers, stop=stop, report=report).go()
     return stop.is_set() and waves.standing(session.ledger, chosen).open.items > 0
 
@@ -237,6 +235,14 @@ def _failed(standing: "Standing") -> list[ExitCode]:
 
 def _pending(standing: "Standing") -> list[ExitCode]:
     return [ExitCode.PENDING] if standing.open.items else []
+
+
+def _homes(session: view.Session) -> Sequence[Destination] | None:
+    """The libraries that the site files approve; None in a working folder that has no site files."""
+    from spmigrate.provision import destinations
+
+    folder = session.place.site_templates
+    return destinations(folder) if folder.is_dir() else None
 
 
 def _show(

@@ -6,6 +6,7 @@ from spmigrate.errors import SpmigrateError, TenantError
 from spmigrate.migrate import office
 from spmigrate.migrate.comparison import equal_in_content
 from spmigrate.migrate.original import SourceProblem
+from spmigrate.model import Amount
 from spmigrate.store import verification, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.verification import Copied, Sight, Verdict
@@ -21,21 +22,23 @@ _SECOND = 1_000_000_000
 def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
     """Look at everything that a wave copied, one listing for each library; returns how many items have which verdict.
 
-    Raises fatal TenantErrors only; a library that cannot be listed makes its items unverifiable.
+    Raises fatal TenantErrors, and Unavailable when the service answers nothing any more; a library that alone cannot
+    be listed makes its items unverifiable.
     """
     for site, name in verification.libraries(ledger, wave):
         try:
             library = files.open_library(tenant, site, name)
             verification.keep_sights(ledger, _sights(tenant, library))
         except TenantError as error:
-            if error.fatal:
+            if error.fatal or tenant.patience.silent:
                 raise
             verification.record_unseen(ledger, wave, site, name, error.message)
             continue
         for chunk in verification.copied(ledger, wave, site, name, root_id=library.root_id):
             verification.record(ledger, [_verdict(tenant, library, each) for each in chunk])
     found = verification.counts(ledger, wave)
-    if not set(found) - {EXACT, CONTENT} and not waves.standing(ledger, wave).open.items:
+    standing = waves.standing(ledger, wave)
+    if not set(found) - {EXACT, CONTENT} and not standing.open.items and standing.lost == Amount():
         waves.set_state(ledger, wave, "verified")
     return found
 
@@ -73,7 +76,7 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     except SourceProblem as problem:
         return Verdict(item.id, UNVERIFIABLE, f"The service rewrote it, and the original is not to be had: {problem}")
     except TenantError as error:
-        if error.fatal:
+        if error.fatal or tenant.patience.silent:
             raise
         return Verdict(item.id, UNVERIFIABLE, error.message)
     except SpmigrateError as error:

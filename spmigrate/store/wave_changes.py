@@ -70,8 +70,8 @@ def release(
         ledger.execute(
             "UPDATE transfer SET outcome = iif(state = 'todo', 'skipped', 'failed'),"
             " code = iif(state = 'todo', :code, :hand_code), reason = iif(state = 'todo', :title, :hand_title),"
-            " at = :at, batch_id = iif(state = 'todo', NULL, batch_id), state = 'finished' WHERE wave_id = :wave AND state <> 'finished'"
-            " AND row_id IN (SELECT value FROM json_each(:rows))",
+            " at = :at, batch_id = iif(state = 'todo', NULL, batch_id), state = 'finished'"
+            " WHERE wave_id = :wave AND state <> 'finished' AND row_id IN (SELECT value FROM json_each(:rows))",
             given,
         )
         ledger.execute_many(

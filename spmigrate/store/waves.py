@@ -131,22 +131,19 @@ def add_rows(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> None:
     )
 
 
-def start(ledger: Ledger, wave: Wave) -> None:
-    """Start a planned wave: from now on what planning decided is evidence, and the wave keeps its rows."""
-    with ledger.transaction():
-        changed = ledger.execute("UPDATE wave SET state = 'running' WHERE id = ? AND state = 'planned'", (wave.id,))
-        if changed:
-            ledger.execute(
-                "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
-                " SELECT id, at, outcome, code, reason FROM transfer WHERE wave_id = ? AND outcome IS NOT NULL"
-                " ORDER BY id",
-                (wave.id,),
-            )
-
-
 def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
-    """Note how far the wave is: planned, running, moved, verified."""
-    ledger.execute("UPDATE wave SET state = ? WHERE id = ?", (state, wave.id))
+    """Note how far the wave is: planned, running, moved, verified.
+
+    A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence.
+    """
+    with ledger.transaction():
+        ledger.execute(
+            "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
+            " SELECT t.id, t.at, t.outcome, t.code, t.reason FROM wave w JOIN transfer t ON t.wave_id = w.id"
+            " WHERE w.id = ? AND w.state = 'planned' AND t.outcome IS NOT NULL ORDER BY t.id",
+            (wave.id,),
+        )
+        ledger.execute("UPDATE wave SET state = ? WHERE id = ?", (state, wave.id))
 
 
 def wave_digests(ledger: Ledger, wave: Wave) -> dict[str, str]:

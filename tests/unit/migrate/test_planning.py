@@ -249,7 +249,7 @@ def started(tmp_path: Path, ledger: Ledger) -> waves.Wave:
         write(root / name, name.encode())
     sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
     wave = planning.plan(ledger, "pilot")
-    waves.start(ledger, wave)
+    waves.set_state(ledger, wave, "running")
     finish(ledger, wave, "1.txt", Outcome.COPIED)
     ledger.execute("UPDATE transfer SET state = 'copying' WHERE target_name = '2.txt'")
     return waves.get(ledger, "pilot")
@@ -320,7 +320,7 @@ def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_pat
         write(root / name, name.encode())
     sign(ledger, root, {"": (Decision.MOVE, HOME)})
     wave = planning.plan(ledger, "pilot")
-    waves.start(ledger, wave)
+    waves.set_state(ledger, wave, "running")
     finish(ledger, wave, "busy.txt", Outcome.FAILED, "SOURCE-CHANGED")
     finish(ledger, wave, "kept.txt", Outcome.COPIED)
     waves.set_state(ledger, wave, "verified")
@@ -347,7 +347,7 @@ def test_failed_item_is_not_offered_again_when_another_has_its_place(tmp_path: P
     write(tmp_path / "two/a.txt", b"y")
     sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
     first = planning.plan(ledger, "first")
-    waves.start(ledger, first)
+    waves.set_state(ledger, first, "running")
     finish(ledger, first, "a.txt", Outcome.FAILED, "SERVICE-UNAVAILABLE")
     sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
     planning.plan(ledger, "second")
@@ -419,7 +419,7 @@ def test_wave_is_for_one_tenant(tmp_path: Path, ledger: Ledger) -> None:
     with pytest.raises(SpmigrateError, match="is for rehearsal"):
         consent.check(ledger, wave, tenant="council")
     consent.check(ledger, planning.plan(ledger, "pilot", tenant="council"), tenant="council")
-    waves.start(ledger, wave)
+    waves.set_state(ledger, wave, "running")
     with pytest.raises(SpmigrateError, match="is for council"):
         planning.plan(ledger, "pilot", tenant="rehearsal")
 
@@ -450,7 +450,7 @@ def test_files_that_came_since_move_with_another_wave_of_their_sheet(tmp_path: P
         write(root / f"a/{number}.txt", b"x")
     sign(ledger, root, {"a": (TIDY, HOME)})
     wave = planning.plan(ledger, "first")
-    waves.start(ledger, wave)
+    waves.set_state(ledger, wave, "running")
     for number in range(40):
         finish(ledger, wave, f"{number}.txt", Outcome.COPIED)
     with pytest.raises(SpmigrateError, match="in a wave already: first"):
