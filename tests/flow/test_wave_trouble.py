@@ -12,8 +12,9 @@ import pytest
 from spmigrate.errors import LedgerError, Unavailable
 from spmigrate.migrate import route
 from spmigrate.migrate.engine import Run
+from spmigrate.migrate.verify import verify
 from spmigrate.model import Destination, Outcome
-from spmigrate.store import waves
+from spmigrate.store import verification, waves
 from spmigrate.store.batches import Progress
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files, pacing
@@ -115,6 +116,27 @@ def test_terminated_verification_says_that_it_was_interrupted(
     _, errors = running.communicate(timeout=60)
     assert (running.returncode, "safe to run" in errors) == (130, True), errors
     assert time.monotonic() - asked < 5
+
+
+def test_verification_in_an_outage_ends_and_keeps_what_is_known(
+    work: Path,
+    home: Destination,
+    tmp_path: Path,
+    spmigrate: Command,
+    rehearsal: RunningTenant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(tmp_path / "share" / "a.txt", b"x")
+    planned(work, tmp_path / "share", home, spmigrate)
+    run(work)
+    monkeypatch.setattr(pacing, "LONGEST_SILENCE", 0.4)
+    with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
+        wave = waves.get(ledger, "pilot")
+        assert verify(ledger, wave, tenant) == {"exact": 1}
+        rehearsal.fault({"status": 503}, count=99, method="GET", path="/delta")
+        with pytest.raises(Unavailable):
+            verify(ledger, wave, tenant)
+        assert verification.counts(ledger, wave) == {"exact": 1}
 
 
 def test_no_worker_outlives_a_run_whose_ledger_fails(
