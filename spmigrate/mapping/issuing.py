@@ -47,10 +47,11 @@ def issue(
     if path.exists():
         raise SpmigrateError(f"{path} exists already, and may hold answers", hint="choose another name with --out")
     record = replace(record, file=_shown(path, folder))
-    mappings.put_sheet(ledger, record, _rows(ledger, source, record.id))
+    mappings.put_sheet(ledger, record, _rows(ledger, source, record.id, choices))
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.write(path, _book(ledger, record, source, choices))
-    state = State.ISSUED if mappings.unsigned_rows(ledger, [record.id]) else State.OWNER_SIGNED
+    unsigned = mappings.unsigned_rows(ledger, [record.id], homes=choices.destinations)
+    state = State.ISSUED if unsigned else State.OWNER_SIGNED
     mappings.set_state(ledger, record.id, state)
     return replace(record, state=state)
 
@@ -90,11 +91,11 @@ def _record(
     )
 
 
-def _rows(ledger: Ledger, source: Source, sheet_id: str) -> list[MappedRow]:
+def _rows(ledger: Ledger, source: Source, sheet_id: str, choices: Choices) -> list[MappedRow]:
     """The rows over the present scan: known ones keep their id, and what was signed while that still holds."""
     number = mappings.next_numbers(ledger)[1]
     known = {(row.folder_id, row.scope): row for row in mappings.rows(ledger, sheet_id)}
-    signed = {row.row_id for row in mappings.signed_rows(ledger, [sheet_id])}
+    signed = {row.row_id for row in mappings.signed_rows(ledger, [sheet_id], homes=choices.destinations)}
     seeds = row_facts.row_seeds(ledger, source.id, source.scan_id)
     rows = []
     for place, facts in enumerate(row_facts.folder_facts(ledger, seeds, source.scan_id), start=1):

@@ -89,7 +89,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     seeds = [(row.folder_id, row.scope) for row in rows]
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
-    unsigned = mappings.unsigned_rows(ledger, [sheet.id])
+    unsigned = mappings.unsigned_rows(ledger, [sheet.id], homes=choices.destinations)
     uncovered = tuple(_uncovered(ledger, source, rows))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)

@@ -8,7 +8,7 @@ from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
 from spmigrate.migrate import codes, consent, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
-from spmigrate.model import Amount, Outcome, SignedRow, Treatment
+from spmigrate.model import Amount, Destination, Outcome, SignedRow, Treatment
 from spmigrate.store import mappings, wave_changes, waves
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import NewTransfer, Wave
@@ -29,14 +29,22 @@ class _Level:
     kept: bool = False
 
 
-def plan(ledger: Ledger, name: str, sheet_ids: Sequence[str] | None = None, *, tenant: str = "") -> Wave:
+def plan(
+    ledger: Ledger,
+    name: str,
+    sheet_ids: Sequence[str] | None = None,
+    *,
+    tenant: str = "",
+    homes: Sequence[Destination] | None = None,
+) -> Wave:
     """Plan a wave of every signed row that is in no other wave; all of it or nothing.
 
     With `sheet_ids` of these sheets only, and with rows of earlier waves to which files came since.
 
     A wave that has not started is planned anew from the present sign-offs (of the sheets that it had, unless others
     are given). One that has started keeps its plan, but for rows that are no longer signed as they were: these are
-    released. Raises NotSignedOff naming the rows that may not move.
+    released. With `homes`, rows to other libraries count as not signed. Raises NotSignedOff naming the rows that may
+    not move.
     """
     _check_sheets(ledger, sheet_ids)
     consent.check_chain(ledger)
@@ -50,7 +58,7 @@ def plan(ledger: Ledger, name: str, sheet_ids: Sequence[str] | None = None, *, t
             wave = waves.create(ledger, name, tenant=tenant, sheets=sheet_ids)
         else:
             wave = waves.empty(ledger, existing, tenant=tenant, sheets=sheet_ids or existing.sheets)
-        _fill(ledger, wave)
+        _fill(ledger, wave, homes)
     return wave
 
 
@@ -59,8 +67,8 @@ def retry(ledger: Ledger, wave: Wave) -> Amount:
     return wave_changes.offer_again(ledger, wave, [each.code for each in codes.CODES.values() if each.again])
 
 
-def _fill(ledger: Ledger, wave: Wave) -> None:
-    rows = _choose(ledger, wave.sheets)
+def _fill(ledger: Ledger, wave: Wave, homes: Sequence[Destination] | None) -> None:
+    rows = _choose(ledger, wave.sheets, homes)
     waves.add_rows(ledger, wave, rows)
     waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
     merged = waves.merged_rows(ledger, wave)
@@ -96,8 +104,10 @@ def _check_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None) -> None:
         raise UsageProblem(f"there is no sheet {', '.join(unknown)}", hint=f"sheets: {', '.join(known) or 'none yet'}")
 
 
-def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None) -> list[SignedRow]:
-    unsigned = [f"{row.row_id} {row.path} ({row.reason})" for row in mappings.unsigned_rows(ledger, sheet_ids)]
+def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None) -> list[SignedRow]:
+    unsigned = [
+        f"{row.row_id} {row.path} ({row.reason})" for row in mappings.unsigned_rows(ledger, sheet_ids, homes=homes)
+    ]
     if unsigned:
         raise NotSignedOff(
             f"{len(unsigned)} rows are not signed off: {consent.listed(unsigned)}",

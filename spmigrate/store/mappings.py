@@ -225,17 +225,27 @@ def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
         previous = each.entry
 
 
-def signed_rows(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> list[SignedRow]:
-    """The rows that may move: signed, and neither their answers nor their content has changed since."""
-    return [verdict for verdict in _verdicts(ledger, sheet_ids) if isinstance(verdict, SignedRow)]
+def signed_rows(
+    ledger: Ledger, sheet_ids: Sequence[str] | None = None, *, homes: Sequence[Destination] | None = None
+) -> list[SignedRow]:
+    """The rows that may move: signed, and neither their answers nor their content has changed since.
+
+    With `homes`, the libraries that are approved now, only those whose new home is still among them.
+    """
+    return [verdict for verdict in _verdicts(ledger, sheet_ids, homes) if isinstance(verdict, SignedRow)]
 
 
-def unsigned_rows(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> list[UnsignedRow]:
-    """The rows that may not move, each with the reason."""
-    return [verdict for verdict in _verdicts(ledger, sheet_ids) if isinstance(verdict, UnsignedRow)]
+def unsigned_rows(
+    ledger: Ledger, sheet_ids: Sequence[str] | None = None, *, homes: Sequence[Destination] | None = None
+) -> list[UnsignedRow]:
+    """The rows that may not move, each with the reason; `homes` as for `signed_rows`."""
+    return [verdict for verdict in _verdicts(ledger, sheet_ids, homes) if isinstance(verdict, UnsignedRow)]
 
 
-def _verdicts(ledger: Ledger, sheet_ids: Sequence[str] | None) -> Iterator[SignedRow | UnsignedRow]:
+def _verdicts(
+    ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None
+) -> Iterator[SignedRow | UnsignedRow]:
+    approved = None if homes is None else {(home.site, home.library) for home in homes}
     for record in sheets(ledger):
         if sheet_ids is not None and record.id not in sheet_ids:
             continue
@@ -251,7 +261,7 @@ def _verdicts(ledger: Ledger, sheet_ids: Sequence[str] | None) -> Iterator[Signe
         present = _present(ledger, record, mapped)
         for row in mapped:
             now = present[row.folder_id, row.scope] if present is not None else None
-            yield _verdict(record, row, signed.get(row.row_id), now)
+            yield _verdict(record, row, signed.get(row.row_id), now, approved)
 
 
 def _present(
@@ -268,7 +278,11 @@ def _present(
 
 
 def _verdict(
-    record: SheetRecord, row: MappedRow, signed: tuple[int, str] | None, present: RowIdentity | None
+    record: SheetRecord,
+    row: MappedRow,
+    signed: tuple[int, str] | None,
+    present: RowIdentity | None,
+    approved: set[tuple[str, str]] | None,
 ) -> SignedRow | UnsignedRow:
     def unsigned(reason: str) -> UnsignedRow:
         return UnsignedRow(row.row_id, row.sheet_id, row.path, reason, voided=signed is not None)
@@ -284,6 +298,9 @@ def _verdict(
     if changed:
         return unsigned(f"the folder changed since it was signed off: {changed}")
     decision = Decision(row.meaning["decision"])
+    home = destination(row) if decision.moves else None
+    if home and approved is not None and (home.site, home.library) not in approved:
+        return unsigned(f"its new home '{home.label}' is not an approved library any more")
     return SignedRow(
         row_id=row.row_id,
         sheet_id=row.sheet_id,
@@ -291,7 +308,7 @@ def _verdict(
         folder_id=row.folder_id,
         scope=row.scope,
         decision=decision,
-        destination=destination(row) if decision.moves else None,
+        destination=home,
         digest=digest,
         signoff_id=signoff_id,
     )

@@ -119,6 +119,19 @@ def test_folders_in_no_row_are_named_until_they_are_issued(work: Path, spmigrate
     assert spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["uncovered"] == []
 
 
+def test_a_home_that_left_the_site_files_is_not_planned(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    answer(file, MOVE)
+    spmigrate("mapping", "collect", file, cwd=work)
+    sign(spmigrate, work)
+    (work / "site_templates" / "sites" / "structures.yaml").unlink()
+    gone = "its new home 'Structures > Documents' is not an approved library any more"
+    status = spmigrate("mapping", "status", cwd=work)
+    assert (status.code, status.stdout.count(gone)) == (4, 4)
+    planned = spmigrate("wave", "plan", "pilot", cwd=work)
+    assert (planned.code, planned.stderr.count(gone)) == (1, 4), planned.stderr
+
+
 def test_altered_signoffs_are_found(work: Path, spmigrate: Run) -> None:
     file = issue(spmigrate, work)
     answer(file, MOVE)

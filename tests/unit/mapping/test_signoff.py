@@ -281,6 +281,21 @@ def test_a_folder_that_left_and_came_back_is_in_no_row_until_it_is_issued(desk: 
     assert desk.stands().uncovered == () and desk.row_id("Surveys") in {row.row_id for row in desk.stands().rows}
 
 
+def test_a_home_that_is_approved_no_longer_ends_the_signature(desk: Desk) -> None:
+    desk.answer({"Surveys": ARCHIVE, "Bridges": MOVE | {"home": "Asset Management > Documents"}})
+    desk.collect()
+    desk.sign()
+    (left,) = (home for home in choices().destinations if home.site == "/sites/t-a3w9c")
+    renamed = replace(left, label="Assets > Documents")
+    assert mappings.unsigned_rows(desk.ledger, homes=choices().destinations) == []
+    stands = counter.stand(desk.ledger, desk.record.id, choices([renamed]))
+    assert set(stands.unsigned) == {desk.row_id("=HYPERLINK(1)"), desk.row_id("")} == stands.blocked
+    assert set(stands.unsigned.values()) == {
+        "its new home 'Structures > Documents' is not an approved library any more"
+    }
+    assert stands.state is State.INVALIDATED
+
+
 def test_nothing_may_move_while_its_source_is_scanned(desk: Desk) -> None:
     signed(desk)
     rescan(desk)
