@@ -56,11 +56,22 @@ def read(folder: Path) -> Catalogue:
     """The catalogue in `folder`. Raises InputError with the problems of all files together."""
     problems: list[Problem] = []
     organisation = _file(folder / "organisation.yaml", Organisation, problems)
-    templates = [_file(path, Template, problems) for path in sorted((folder / "templates").glob("*.yaml"))]
-    sites = [_file(path, SiteFile, problems) for path in sorted((folder / "sites").glob("*.yaml"))]
+    templates = [_file(path, Template, problems) for path in _files(folder / "templates", problems)]
+    sites = [_file(path, SiteFile, problems) for path in _files(folder / "sites", problems)]
     if problems or organisation is None:
         raise InputError(f"{folder} cannot be used", problems)
     return Catalogue.of(organisation, (each for each in templates if each), (each for each in sites if each))
+
+
+def _files(folder: Path, problems: list[Problem]) -> list[Path]:
+    """The files of a folder; one that looks like one of them and would not be read is a problem."""
+    kept = sorted(folder.glob("*.yaml"))
+    problems += [
+        Problem(str(path), "is not read", f"only the .yaml files of {folder} are: rename or move it")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() in (".yaml", ".yml") and path not in kept
+    ]
+    return kept
 
 
 def _file(path: Path, model: type[W], problems: list[Problem]) -> Written[W] | None:

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from spmigrate.formats.yaml import Document, YesNo
 
@@ -18,6 +18,16 @@ Address = Annotated[str, StringConstraints(pattern=r"^/sites/[A-Za-z0-9][A-Za-z0
 
 LibraryAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]*[A-Za-z0-9]$", max_length=80)]
 """The last part of a library's address; letters, digits, spaces, `-` and `_`."""
+
+
+Answer = Annotated[
+    Annotated[Text, Tag("text")] | Annotated[tuple[Text, ...], Tag("list")],
+    Discriminator(lambda given: "list" if isinstance(given, list | tuple) else "text"),
+]
+"""One answer, or a list: told apart first, so that a mistake is told once."""
+
+LINK_TARGET = re.compile(r"home page|library/.+|/sites/\S+|https://\S+")
+"""Where a link may lead."""
 
 
 class Words(Document):
@@ -196,7 +206,7 @@ class Link(Words):
 
     title: Text
     """What people see."""
-    to: Annotated[str, StringConstraints(pattern=r"^(home page|library/.+|/sites/\S+|https://\S+|\{.+\})$")]
+    to: Annotated[str, StringConstraints(pattern=rf"^({LINK_TARGET.pattern}|\{{.+\}})$")]
     """`home page`, `library/` and a library's name, the address of a site, or a web address."""
 
 
@@ -277,7 +287,7 @@ class SiteFile(Words):
     """The organisational unit that it belongs to now."""
     business_class: str = ""
     """What its records are about, from the classification scheme."""
-    answers: dict[str, Text | tuple[Text, ...]] = Field(default_factory=dict)
+    answers: dict[str, Answer] = Field(default_factory=dict)
     """One answer for each question of the template."""
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from spmigrate.errors import Problem
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import Parameter, SiteFile, Template
+from spmigrate.provision.language import LINK_TARGET, PLACEHOLDER, Parameter, SiteFile, Template
 from spmigrate.provision.lint_words import person_problems
 from spmigrate.provision.nearest import suggestion
-from spmigrate.provision.resolve import fill
+from spmigrate.provision.resolve import Answers, fill, people
 from spmigrate.tenant.contents import name_key
 
 
@@ -22,13 +22,15 @@ def site_problems(catalogue: Catalogue) -> Iterator[Problem]:
             hint = suggestion(written.words.template, known)
             yield written.problem(("template",), f"no template for sites is called '{written.words.template}'", hint)
             continue
-        yield from _answers(written, template)
+        wrong = [*_answers(written, template)]
+        yield from wrong
         yield from _business_class(catalogue, written)
-        hub = fill(template.hub.member_of or "", {name_key(n): a for n, a in written.words.answers.items()})
+        answers = {name_key(name): answer for name, answer in written.words.answers.items()}
+        hub = fill(template.hub.member_of or "", answers)
         if hub and name_key(hub) not in hubs:
-            addresses = [each.words.address for each in catalogue.sites if name_key(each.words.address) in hubs]
-            text = f"'{hub}' is not a hub of this folder"
-            yield written.problem(_hub_place(template), text, suggestion(hub, addresses))
+            yield _no_hub(catalogue, written, template, hub)
+        if not wrong:
+            yield from _filled(written, template, answers)
 
 
 def _shared_addresses(catalogue: Catalogue) -> Iterator[Problem]:
@@ -42,6 +44,39 @@ def _shared_addresses(catalogue: Catalogue) -> Iterator[Problem]:
 def _is_hub(catalogue: Catalogue, file: SiteFile) -> bool:
     template = catalogue.whole(file.template)
     return bool(template and template.hub.is_a_hub)
+
+
+def _no_hub(catalogue: Catalogue, written: Written[SiteFile], template: Template, hub: str) -> Problem:
+    named = next((each for each in catalogue.sites if name_key(each.words.address) == name_key(hub)), None)
+    if named is not None:
+        hint = f"make it one: '{named.words.template}', its template, needs 'hub: {{is a hub: yes}}'"
+    else:
+        known = [each.words.address for each in catalogue.sites if _is_hub(catalogue, each.words)]
+        hint = (
+            f"{suggestion(hub, known)}; or add a file for {hub} to sites/, of a template that says "
+            "'hub: {is a hub: yes}'"
+        )
+    return written.problem(_hub_place(template), f"'{hub}' is not a hub of this folder", hint)
+
+
+def _filled(written: Written[SiteFile], template: Template, answers: Answers) -> Iterator[Problem]:
+    """What the answers make of a template: a site needs a title and an owner, and its links an address."""
+    if not fill(template.site.title or "", answers).strip():
+        yield written.problem(("answers",), "the site has no title")
+    if not people(template.permissions.owners, answers):
+        hint = "name two roles at least, here or under 'permissions' of its template"
+        yield written.problem(("answers", "owners"), "the site has no owner", hint)
+    libraries = {name_key(library.name) for library in template.libraries}
+    for link in template.quick_launch.links:
+        asked = PLACEHOLDER.search(link.to)
+        to = fill(link.to, answers)
+        if not asked or not to:
+            continue
+        name = to.removeprefix("library/")
+        if not LINK_TARGET.fullmatch(to) or (name != to and name_key(name) not in libraries):
+            text = f"the link '{link.title}' would lead to '{to}', which is not an address"
+            hint = "write it like: /sites/d-h7k2m, or https://www.council.example"
+            yield written.problem(("answers", asked[1]), text, hint)
 
 
 def _hub_place(template: Template) -> tuple[str, ...]:

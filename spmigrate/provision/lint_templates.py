@@ -1,18 +1,18 @@
 """Errors of `templates/*.yaml`: inheritance, names that nothing defines, questions that are not asked."""
 
+import re
 from collections.abc import Iterator
 
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
-from spmigrate.provision import identity
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import PLACEHOLDER, Library, Parameter, Template
+from spmigrate.provision.language import PLACEHOLDER, Parameter, Template
+from spmigrate.provision.lint_libraries import is_content_type, library_problems
 from spmigrate.provision.lint_words import person_problems, twice
 from spmigrate.provision.merge import chain
 from spmigrate.provision.nearest import suggestion
-from spmigrate.provision.resolve import library_address
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import BUILT_IN_COLUMNS, library_key, name_key
+from spmigrate.tenant.contents import name_key
 
 LONGEST_CHAIN = 4
 
@@ -52,21 +52,13 @@ def _inheritance(catalogue: Catalogue) -> Iterator[Problem]:
 def _one(catalogue: Catalogue, written: Written[Template], whole: Template) -> Iterator[Problem]:
     template = written.words
     vocabulary = Vocabulary(catalogue.organisation.words)
-    yield from twice(written, "parameters", [each.name for each in template.parameters])
-    yield from twice(written, "libraries", [each.name for each in template.libraries])
+    yield from twice(written, ("parameters",), [each.name for each in template.parameters])
     yield from _vocabulary_names(written, vocabulary)
     yield from _placeholders(written, whole)
     yield from _people(written, whole)
     yield from _removals(catalogue, written)
-    yield from _addresses(written, whole)
-    for n, library in enumerate(template.libraries):
-        yield from _columns_shown(written, vocabulary, n, library, whole)
-    for n, link in enumerate(template.quick_launch.links):
-        if link.to.startswith("library/"):
-            name = link.to.removeprefix("library/")
-            if name_key(name) not in {name_key(each.name) for each in whole.libraries}:
-                hint = suggestion(name, (each.name for each in whole.libraries))
-                yield written.problem(("quick launch", "links", n, "to"), f"there is no library '{name}'", hint)
+    yield from library_problems(written, vocabulary, whole)
+    yield from _links(written, whole)
     if template.kind is not None:
         for key, value in (("type", whole.site.type), ("title", whole.site.title)):
             if value is None:
@@ -84,31 +76,9 @@ def _vocabulary_names(written: Written[Template], vocabulary: Vocabulary) -> Ite
     for n, library in enumerate(template.libraries):
         bound += [(("libraries", n, "content types", m), name) for m, name in enumerate(library.content_types)]
     for place, name in bound:
-        if not _is_content_type(name, vocabulary):
+        if not is_content_type(name, vocabulary):
             hint = suggestion(name, (each.name for each in vocabulary.content_types.values()))
             yield written.problem(place, f"organisation.yaml has no content type '{name}'", hint)
-
-
-def _is_content_type(name: str, vocabulary: Vocabulary) -> bool:
-    return name in identity.BUILT_IN_CONTENT_TYPES or name_key(name) in vocabulary.content_types
-
-
-def _columns_shown(
-    written: Written[Template], vocabulary: Vocabulary, n: int, library: Library, whole: Template
-) -> Iterator[Problem]:
-    merged = next((each for each in whole.libraries if name_key(each.name) == name_key(library.name)), library)
-    held = [
-        column.name
-        for name in merged.content_types
-        if _is_content_type(name, vocabulary)
-        for column in vocabulary.columns_of(name)
-    ]
-    known = {name_key(name) for name in held}
-    for m, column in enumerate(library.columns_shown):
-        if column not in BUILT_IN_COLUMNS and name_key(column) not in known:
-            hint = suggestion(column, [*BUILT_IN_COLUMNS, *held])
-            place = ("libraries", n, "columns shown", m)
-            yield written.problem(place, f"no content type of '{library.name}' has a column '{column}'", hint)
 
 
 def _placeholders(written: Written[Template], whole: Template) -> Iterator[Problem]:
@@ -121,6 +91,8 @@ def _placeholders(written: Written[Template], whole: Template) -> Iterator[Probl
     ]
     used += [(("quick launch", "links", n, "to"), link.to) for n, link in enumerate(template.quick_launch.links)]
     for place, text in used:
+        if re.search("[{}]", PLACEHOLDER.sub("", text)):
+            yield written.problem(place, f"a brace stands alone in '{text}'", "write a question's place like: {title}")
         for name in PLACEHOLDER.findall(text):
             if name_key(name) not in known:
                 yield _unasked(written, place, name, whole)
@@ -151,26 +123,43 @@ def _unasked(written: Written[Template], place: Place, name: str, whole: Templat
 def _removals(catalogue: Catalogue, written: Written[Template]) -> Iterator[Problem]:
     template = written.words
     parent = catalogue.whole(template.extends or "")
-    inherited = {
-        "libraries": [each.name for each in parent.libraries] if parent else [],
-        "quick launch": [each.title for each in parent.quick_launch.links] if parent else [],
-        "site columns": list(parent.site_columns) if parent else [],
-        "content types": list(parent.content_types) if parent else [],
-    }
-    for section, names in inherited.items():
+    inherited = _named(parent) if parent else {}
+    declared = _named(template)
+    for section in declared:
+        names = inherited.get(section, [])
         known = {name_key(name) for name in names}
+        own = {name_key(name) for name in declared[section]}
         for n, name in enumerate(getattr(template.remove, section.replace(" ", "_"))):
+            place = ("remove", section, n)
+            if name_key(name) in own:
+                yield written.problem(place, f"'{name}' is declared and removed here", "leave out one of the two")
             if name_key(name) not in known:
-                place = ("remove", section, n)
                 yield written.problem(place, f"no template above declares '{name}'", suggestion(name, names))
 
 
-def _addresses(written: Written[Template], whole: Template) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for library in whole.libraries:
-        address = library_address(library)
-        other = first.setdefault(library_key(address), library.name)
-        if other != library.name:
-            yield written.problem(("libraries",), f"'{library.name}' and '{other}' have one address: {address}")
-        elif not address:
-            yield written.problem(("libraries",), f"'{library.name}' needs an 'address': its name has no plain letters")
+def _named(template: Template) -> dict[str, list[str]]:
+    """The names of everything that `remove` can name, by its section."""
+    return {
+        "libraries": [each.name for each in template.libraries],
+        "quick launch": [each.title for each in template.quick_launch.links],
+        "site columns": list(template.site_columns),
+        "content types": list(template.content_types),
+    }
+
+
+def _links(written: Written[Template], whole: Template) -> Iterator[Problem]:
+    own = [name_key(link.title) for link in written.words.quick_launch.links]
+    yield from twice(
+        written, ("quick launch", "links"), [each.title for each in written.words.quick_launch.links], "title"
+    )
+    libraries = {name_key(each.name): each.name for each in whole.libraries}
+    for link in whole.quick_launch.links:
+        name = link.to.removeprefix("library/")
+        if name == link.to or name_key(name) in libraries:
+            continue
+        if name_key(link.title) in own:
+            place: Place = ("quick launch", "links", own.index(name_key(link.title)), "to")
+            yield written.problem(place, f"there is no library '{name}'", suggestion(name, libraries.values()))
+        else:
+            text = f"the link '{link.title}' leads to the library '{name}', which is removed here"
+            yield written.problem(("remove", "libraries"), text, "remove the link, too, or point it elsewhere")

@@ -15,12 +15,13 @@ def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
     """Every error in the vocabulary."""
     written = catalogue.organisation
     organisation = written.words
-    yield from twice(written, "site columns", [column.name for column in organisation.site_columns])
-    yield from twice(written, "content types", [each.name for each in organisation.content_types])
+    yield from twice(written, ("site columns",), [column.name for column in organisation.site_columns])
+    yield from twice(written, ("content types",), [each.name for each in organisation.content_types])
     built_in = {name_key(name) for name in BUILT_IN_COLUMNS}
     names: dict[str, str] = {}
     for n, column in enumerate(organisation.site_columns):
         place = ("site columns", n, "name")
+        yield from twice(written, ("site columns", n, "choices"), column.choices)
         if name_key(column.name) in built_in:
             text = f"'{column.name}' is a column that SharePoint has already"
             yield written.problem(place, text, "choose another name")

@@ -12,14 +12,14 @@ from spmigrate.tenant.contents import name_key
 ROLE_ID = re.compile(r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$")
 
 
-def twice(written: Written[Words], section: str, names: Sequence[str]) -> Iterator[Problem]:
-    """Names of a list that stand twice; SharePoint compares them without case."""
+def twice(written: Written[Words], section: Place, names: Sequence[str], key: str = "name") -> Iterator[Problem]:
+    """Names of the list at `section` that stand twice, under their `key`; SharePoint compares them without case."""
     first: dict[str, int] = {}
     for n, name in enumerate(names):
         at = first.setdefault(name_key(name), n)
         if at != n:
             hint = f"it is also number {at + 1} of the list"
-            yield written.problem((section, n, "name"), f"'{name}' stands here twice", hint)
+            yield written.problem((*section, n, key), f"'{name}' stands here twice", hint)
 
 
 def person_problems(written: Written[Words], place: Place, entry: str) -> Iterator[Problem]:

@@ -136,7 +136,10 @@ def _contents(vocabulary: Vocabulary, template: Template, address: str, answers:
         yield _library(vocabulary, library)
     addresses = {name_key(library.name): library_address(library) for library in template.libraries}
     for link in template.quick_launch.links:
-        url = _target(fill(link.to, answers), address, addresses)
+        to = fill(link.to, answers)
+        if not to:  # an optional question that nobody answered
+            continue
+        url = _target(to, address, addresses)
         yield Part(Kind.LINK, name_key(link.title), link.title, {"title": link.title, "address": url})
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from spmigrate.errors import InputError, Problem
 from spmigrate.provision.lint import review
+from spmigrate.provision.resolve import resolve
+from spmigrate.tenant.contents import Kind
 from tests.conftest import ROOT
 
 ORGANISATION = """\
@@ -97,6 +99,28 @@ MISTAKES = [
     ("templates/team.yaml", "kind: Team", "kind: Team\nremove: {libraries: [Paper]}", "5:22", "'Paper'", "Papers"),
     ("templates/team.yaml", "site: {type: Team site without group}", "", "1:1", "needs 'type'", None),
     (
+        "templates/team.yaml", "kind: Team", "kind: Team\nremove: {libraries: [papers]}\nlibraries: [{name: Papers}]",
+        "5:22", "'papers' is declared and removed here", "one of the two",
+    ),
+    (
+        "templates/team.yaml", "kind: Team",
+        "kind: Team\nquick launch: {links: [{title: P, to: home page}, {title: p, to: /sites/x}]}",
+        "5:52", "'p' stands here twice", "number 1",
+    ),
+    ("templates/base.yaml", "[Council document]", "[Council document, council Document]", "9:54", "here twice", None),
+    ("templates/base.yaml", "[Name, Business class]", "[Name, Name]", "9:77", "'Name' stands here twice", None),
+    ("templates/base.yaml", "{name: Papers,", "{name: Site pages, address: SitePages,", "9:5", "its own", "another"),
+    ("templates/base.yaml", "name: Papers,", "name: Site Assets,", "9:5", "'SiteAssets' is where SharePoint", None),
+    (
+        "templates/team.yaml", "kind: Team", "kind: Team\nlibraries: [{name: Old, address: papers}]",
+        "5:13", "the address of 'Old' is the name of the library 'Papers'", "another address",
+    ),
+    ("templates/base.yaml", '"{title}"', '"{title"', "6:8", "a brace stands alone", "like: {title}"),
+    ("templates/base.yaml", '"{title}"', '"{{title}}"', "6:8", "a brace stands alone", "like: {title}"),
+    ("organisation.yaml", "[Finance, Legal services]", "[Finance, finance]", "6:61", "'finance' stands", "number 1"),
+    ("sites/assets.yaml", "[one, two]", "[]", "4:26", "the site has no owner", "two roles"),
+    ("sites/assets.yaml", "title: Assets", 'title: " "', "4:1", "the site has no title", None),
+    (
         "templates/team.yaml", "kind: Team", "kind: Team\nquick launch: {links: [{title: P, to: library/Paper}]}",
         "5:35", "no library 'Paper'", "Papers",
     ),
@@ -162,6 +186,79 @@ def test_two_sites_cannot_share_an_address(folder: Path) -> None:
 def test_a_site_joins_a_hub_of_the_folder_only(folder: Path) -> None:
     change(folder, "templates/team.yaml", "kind: Team", "kind: Team\nhub: {member of: /sites/d-x}")
     assert any("'/sites/d-x' is not a hub" in each.text for each in problems(folder))
+
+
+def test_a_hub_that_is_missing_says_what_to_add(folder: Path) -> None:
+    change(folder, "templates/team.yaml", "kind: Team", "kind: Team\nhub: {member of: /sites/d-x}")
+    (problem,) = problems(folder)
+    assert problem.hint == (
+        "none is known here; or add a file for /sites/d-x to sites/, of a template that says 'hub: {is a hub: yes}'"
+    )
+    change(folder, "templates/team.yaml", "/sites/d-x", "/sites/t-a3w9c")
+    (problem,) = problems(folder)
+    assert problem.hint == "make it one: 'Team site', its template, needs 'hub: {is a hub: yes}'"
+
+
+@pytest.mark.parametrize(
+    ("to", "answer", "refused"),
+    [
+        ("{title}", "Asset Management", True),
+        ("https://intranet.example/{title}", "Asset Management", True),
+        ("https://intranet.example/{title}", "Assets", False),
+        ("{title}", "library/Plans", True),
+        ("{title}", "library/papers", False),
+        ("{title}", "/sites/t-a3w9c", False),
+    ],
+)
+def test_a_link_is_an_address_once_the_answer_is_filled_in(folder: Path, to: str, answer: str, refused: bool) -> None:
+    links = f'kind: Team\nquick launch: {{links: [{{title: P, to: "{to}"}}]}}'
+    change(folder, "templates/team.yaml", "kind: Team", links)
+    change(folder, "sites/assets.yaml", "title: Assets", f"title: {answer}")
+    assert [each.where for each in problems(folder)] == ([f"{folder / 'sites/assets.yaml'}:4:11"] if refused else [])
+
+
+def test_a_link_whose_question_may_stay_unanswered_is_left_out(folder: Path) -> None:
+    asked = "parameters: [{name: rota, ask: Where is the rota?, optional: yes}]"
+    links = 'quick launch: {links: [{title: Rota, to: "{rota}"}]}'
+    change(folder, "templates/team.yaml", "kind: Team", f"kind: Team\n{asked}\n{links}")
+    (site,) = resolve(review(folder).catalogue)
+    assert not any(kind is Kind.LINK for kind, _ in site.contents.parts)
+
+
+def test_an_inherited_link_needs_its_library(folder: Path) -> None:
+    change(
+        folder,
+        "templates/base.yaml",
+        "libraries:",
+        "quick launch: {links: [{title: P, to: library/Papers}]}\nlibraries:",
+    )
+    change(folder, "templates/team.yaml", "kind: Team", "kind: Team\nremove: {libraries: [Papers]}")
+    (problem,) = problems(folder)
+    assert problem.text == "the link 'P' leads to the library 'Papers', which is removed here"
+    assert problem.where == f"{folder / 'templates/team.yaml'}:5:10"
+
+
+@pytest.mark.parametrize("name", ["templates/team.yml", "sites/assets.YAML", "sites/old/assets.yaml"])
+def test_a_file_that_would_not_be_read_is_refused(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(SITE, "utf-8")
+    (problem,) = problems(folder)
+    assert (problem.where, problem.text) == (str(folder / name), "is not read")
+
+
+def test_a_long_or_a_wrong_answer_gets_one_message(folder: Path) -> None:
+    change(folder, "sites/assets.yaml", "title: Assets", f"title: {'A' * 256}")
+    (problem,) = problems(folder)
+    assert "at most 255 characters" in problem.text
+    change(folder, "sites/assets.yaml", "A" * 256, "5")
+    (problem,) = problems(folder)
+    assert "expected text; write it in quotes" in problem.text
+    change(folder, "sites/assets.yaml", "title: 5", "title: []")
+    (problem,) = problems(folder)
+    assert "one answer" in problem.text
+    change(folder, "sites/assets.yaml", "[one, two]", f"[one, {'t' * 256}]")
+    (problem,) = problems(folder)
+    assert problem.where == f"{folder / 'sites/assets.yaml'}:4:36"
 
 
 @pytest.mark.parametrize("spoil", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text])
