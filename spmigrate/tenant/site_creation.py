@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from spmigrate.errors import Conflict, Refused, Unavailable
+from spmigrate.errors import Conflict, NotFound, Refused, Unavailable
 from spmigrate.tenant.contents import LANGUAGES, SITE_TYPES, TIME_ZONES, Attributes
 from spmigrate.tenant.session import Tenant
 
@@ -56,15 +56,24 @@ def create(tenant: Tenant, address: str, wanted: Attributes, *, sleep: Sleep) ->
 def wait_until_ready(tenant: Tenant, address: str, *, sleep: Sleep) -> None:
     """Wait until the site is furnished: its groups exist and its default lists are there.
 
-    A few sites never say that they are; after twenty minutes they are written to as they are.
+    A few sites never say that they are; after twenty minutes those with groups are written to as they are. A site that
+    was just made may not be found for a moment. Raises Unavailable when there are no groups even then.
     """
     url = f"{tenant.settings.sharepoint}{address}/_api/web"
     question = "?$select=IsProvisioningComplete,AssociatedOwnerGroup/Id&$expand=AssociatedOwnerGroup"
+    has_groups = False
     for pause in _pauses():
-        web = tenant.rest("GET", url + question)
-        if web["IsProvisioningComplete"] and web.get("AssociatedOwnerGroup"):
+        try:
+            web = tenant.rest("GET", url + question)
+        except NotFound:
+            web = {}
+        has_groups = bool(web.get("AssociatedOwnerGroup"))
+        if has_groups and web["IsProvisioningComplete"]:
             return
         sleep(pause)
+    if not has_groups:
+        text = f"{address} is still being furnished after twenty minutes"
+        raise Unavailable(text, hint="run the same command again later")
 
 
 def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:

@@ -46,7 +46,9 @@ def _url(tenant: Tenant, site: str, address: str) -> str:
 
 def _ensure(tenant: Tenant, site: str, address: str) -> None:
     try:
-        tenant.rest("GET", f"{_url(tenant, site, address)}?$select=Id")
+        found = tenant.rest("GET", f"{_url(tenant, site, address)}?$select=BaseTemplate")
+        if found["BaseTemplate"] != _DOCUMENT_LIBRARY:
+            raise Conflict(f"what lives at {site}/{address} is no document library", hint="choose another address")
     except NotFound:
         context = tenant.context(tenant.settings.sharepoint + site)
         context.web.lists.add(ListCreationInformation(Title=address, BaseTemplate=_DOCUMENT_LIBRARY))

@@ -125,7 +125,7 @@ def library_parts(lists: Iterable[Json], site: str) -> Iterator[Part]:
             "address": address, "title": each["Title"], "items": each["ItemCount"],
             "versions kept": each["MajorVersionLimit"] if each["EnableVersioning"] else 0,
             "content types": tuple(kind["Name"] for kind in types if kind["Name"] != FOLDER_CONTENT_TYPE),
-            "columns shown": tuple(each["DefaultView"]["ViewFields"]["Items"]),
+            "columns shown": tuple(each["DefaultView"]["ViewFields"]["Items"]) if each["DefaultView"] else (),
         })  # fmt: skip
 
 

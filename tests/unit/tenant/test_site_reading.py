@@ -50,6 +50,14 @@ def test_a_library_without_content_types_or_versions_says_so() -> None:
     }  # fmt: skip
 
 
+def test_a_library_without_a_first_view_shows_no_columns() -> None:
+    (library,) = reading.library_parts([{
+        "Title": "Plans", "ItemCount": 0, "EnableVersioning": True, "MajorVersionLimit": 500,
+        "ContentTypesEnabled": False, "RootFolder": {"ServerRelativeUrl": "/sites/x/Plans"}, "DefaultView": None,
+    }], "/sites/x")  # fmt: skip
+    assert library.attributes["columns shown"] == ()
+
+
 def test_a_column_counts_when_every_copy_of_the_content_type_has_it() -> None:
     ours, policy = "0x010100" + "A" * 32, "0x010100" + "A" * 32 + "00" + "B" * 32
 
