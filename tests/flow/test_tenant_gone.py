@@ -24,7 +24,7 @@ def test_run_ends_with_its_tenant_and_completes_when_it_is_back(
         home = new_site(running, "gone")
         root = make_estate(tmp_path / "Share", plain=120)
         with Ledger(work / "ledger.db") as ledger:
-            sign(ledger, root, {"Works": (TIDY, home)})
+            sign(ledger, root / "Works", {"": (TIDY, home)})
             assert spmigrate("wave", "plan", "pilot", cwd=work).code == 0
             run = start(ROOT, work, "wave", "run", "pilot", "--json")
             while run.poll() is None and progress(ledger, "pilot").finished < 20:

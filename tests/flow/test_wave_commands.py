@@ -114,8 +114,8 @@ def test_throttling_and_lost_answers_cost_nothing_but_time(
     signed(work, tmp_path / "share", home)
     spmigrate("wave", "plan", "pilot", cwd=work)
     rehearsal.fault({"status": 429, "retry_after": 1}, count=3, skip=10, method="PUT")
-    rehearsal.fault({"reset": "after"}, count=4, skip=3, method="PUT", path="/uploadsession")
-    rehearsal.fault({"reset": "before"}, count=2, skip=12, method="PUT", path="/uploadsession")
+    rehearsal.fault({"reset": "after"}, count=4, skip=3, method="PUT", path="/uploadSession")
+    rehearsal.fault({"reset": "before"}, count=2, skip=12, method="PUT", path="/uploadSession")
     rehearsal.fault({"reset": "after"}, count=2, skip=8, method="POST")
     ran = spmigrate("wave", "run", "pilot", "--json", cwd=work)
     assert (ran.code, ran.json["items"]["copied"]) == (0, 30), ran.stderr
