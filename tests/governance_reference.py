@@ -5,18 +5,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spmigrate.govern.conditions import GROUPS, OPERATORS
+from spmigrate.govern.rules import Area
 from spmigrate.govern.vocabulary import FactType, Subject, known_about
 
 PAGE = Path(__file__).parent.parent / "governance_rules" / "README.md"
+
+_AREAS = {
+    Area.TENANT: "settings of the whole tenant",
+    Area.SHARING: "whom a site lets in",
+    Area.OWNERSHIP: "who answers for a site",
+    Area.PERMISSIONS: "groups that mean everyone, and rights that nobody needs",
+    Area.LIFECYCLE: "the register of sites, and reviews",
+    Area.INFORMATION: "what must be true of what a site holds",
+    Area.GUESTS: "people from outside with an account in the tenant",
+    Area.WAIVERS: "the waivers themselves",
+    Area.FEDERATION: "partners and their cross-tenant settings",
+    Area.OWN: "the council's own rules that no other area fits",
+}
 
 
 def page() -> str:
     """The page with its tables as the code has them."""
     text = PAGE.read_text("utf-8")
-    for name, lines in (("comparisons", _comparisons()), ("facts", _facts())):
+    for name, lines in (("areas", _areas()), ("comparisons", _comparisons()), ("facts", _facts())):
         filled = f"<!-- {name} -->\n" + "\n".join(lines) + "\n<!-- end -->"
         text = re.sub(f"<!-- {name} -->\n.*?<!-- end -->", lambda _, filled=filled: filled, text, flags=re.DOTALL)
     return text
+
+
+def _areas() -> Iterator[str]:
+    yield "| area | what it is for | checked by |"
+    yield "|---|---|---|"
+    for area in Area:
+        command = "partner check" if area is Area.FEDERATION else "rule check"
+        yield f"| `{area}` | {_AREAS[area]} | `spmigrate {command}` |"
 
 
 def _comparisons() -> Iterator[str]:

@@ -28,7 +28,10 @@ _Text = Annotated[str, Field(min_length=1)]
 
 
 class Area(StrEnum):
-    """What a file of rules is about. `federation` is what `partner check` runs, the others `rule check`."""
+    """What a file of rules is about. `federation` is what `partner check` runs, the others `rule check`.
+
+    `own` is for the rules of a council that no other area fits.
+    """
 
     TENANT = "tenant"
     SHARING = "sharing"
@@ -39,6 +42,7 @@ class Area(StrEnum):
     GUESTS = "guests"
     WAIVERS = "waivers"
     FEDERATION = "federation"
+    OWN = "own"
 
 
 class ExamplesText(yaml.Document):

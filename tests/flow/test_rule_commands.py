@@ -215,6 +215,17 @@ def test_lists_and_examples_need_no_tenant(tmp_path: Path, spmigrate: Command) -
     assert "Fire and Rescue Service E" in spmigrate("partner", "list", cwd=work).stdout
 
 
+def test_the_example_of_the_readme_is_a_rule_file_as_it_stands(tmp_path: Path, spmigrate: Command) -> None:
+    work = lay_out(tmp_path / "work", tmp_path / "nowhere")
+    before = spmigrate("rule", "test", "--json", cwd=work).json
+    page = (work / "governance_rules" / "README.md").read_text("utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    (work / "governance_rules" / "rules" / "own.yaml").write_text(example, "utf-8")
+    tried = spmigrate("rule", "test", "--json", cwd=work)
+    assert (tried.code, tried.json["failures"]) == (0, [])
+    assert tried.json["rules"] == before["rules"] + 1
+
+
 def test_an_example_that_fails_is_named_with_its_place(work: Path, spmigrate: Command) -> None:
     path = work / "governance_rules" / "rules" / "ownership.yaml"
     path.write_text(path.read_text("utf-8").replace("- {working owners: 2}", "- {working owners: 1}"), "utf-8")
