@@ -47,8 +47,8 @@ ALTERED_SINCE = Code(
 TARGET_TAKEN = Code(
     "TARGET-TAKEN",
     "Another file or folder has this name at the destination already.",
-    "Nothing was overwritten. If it is one that nobody needs, remove it there, then: spmigrate wave retry WAVE."
-    f" If both are needed, rename this one at the source. {_AFRESH}",
+    f"Nothing was overwritten. If both are needed, rename this one at the source. {_AFRESH}. If nobody needs the other"
+    f" one, remove it at the destination. {_RETRY}",
     again=True,
 )
 TARGET_LOCKED = Code(
