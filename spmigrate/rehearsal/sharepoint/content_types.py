@@ -175,6 +175,7 @@ class ContentTypes(Collection):
     """The content types of a web or list."""
 
     feed = "ContentTypes"
+    element = ContentType
     write_level = Level.MANAGE
 
     def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:

@@ -45,6 +45,7 @@ class Features(Collection):
     """The active features."""
 
     feed = "Features"
+    element = Feature
 
     def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
         super().__init__(scope)

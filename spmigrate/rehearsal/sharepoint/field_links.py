@@ -73,6 +73,7 @@ class FieldLinks(Collection):
     """The columns that a content type links."""
 
     feed = "FieldLinks"
+    element = FieldLink
     write_level = Level.MANAGE
 
     def __init__(self, owner: content_types.ContentType) -> None:

@@ -192,6 +192,7 @@ class Fields(Collection):
     """The columns of a web or list."""
 
     feed = "Fields"
+    element = Field
     write_level = Level.MANAGE
 
     def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
@@ -202,6 +203,10 @@ class Fields(Collection):
     def all(self) -> list[Field]:
         found = defined_fields(self.scope, self.owner)
         return [Field(self.scope, self.owner, self.owner_path, each) for each in found]
+
+    def has(self, name: str) -> bool:
+        # The columns of a list are of several types: what one of them has may be asked for.
+        return any(name in each for each in TYPE_PROPERTIES.values()) or super().has(name)
 
     def find(self, text: str) -> Field | None:
         """A column by internal name, title or id."""

@@ -64,6 +64,7 @@ class FileVersions(Collection):
     """Earlier versions of a file."""
 
     feed = "Versions"
+    element = FileVersion
     write_level = Level.WRITE
 
     def __init__(self, owner: files.File) -> None:

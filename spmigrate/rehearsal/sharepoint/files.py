@@ -40,6 +40,8 @@ class File(Content):
 
     type = "SP.File"
     feed = "Files"
+    # office365-rest-python-client asks for it when it lists folders and files through all levels.
+    passed_over = frozenset({"id"})
     write_level = Level.WRITE
     declared = table(
         group(TEXT, "", "CheckInComment ContentTag ETag LinkingUri LinkingUrl Name ServerRelativeUrl Title "

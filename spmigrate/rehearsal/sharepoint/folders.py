@@ -31,6 +31,8 @@ class Folder(Resource):
 
     type = "SP.Folder"
     feed = "Folders"
+    # office365-rest-python-client asks for it when it lists folders and files through all levels.
+    passed_over = frozenset({"id"})
     write_level = Level.WRITE
     declared = table(
         group(BOOLEAN, True, "Exists"),
@@ -194,6 +196,7 @@ class Folders(Collection):
     """The folders in a folder."""
 
     feed = "Folders"
+    element = Folder
     write_level = Level.WRITE
 
     def __init__(self, parent: Folder) -> None:
@@ -274,6 +277,9 @@ class Files(Collection):
     def __init__(self, parent: Folder) -> None:
         super().__init__(parent.scope)
         self.parent = parent
+
+    def has(self, name: str) -> bool:
+        return name in files.File.declared or files.File.has_link(name)
 
     def all(self) -> list[Any]:
         parent = self.parent

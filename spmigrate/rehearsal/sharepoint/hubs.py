@@ -71,6 +71,7 @@ class HubSites(Collection):
     """All hubs of the tenant."""
 
     feed = "HubSites"
+    element = HubSite
 
     def all(self) -> list[HubSite]:
         return [HubSite(self.scope, row) for row in self.scope.store.every("hub")]

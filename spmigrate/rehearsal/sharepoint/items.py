@@ -33,7 +33,6 @@ class ListItem(Resource):
     """An item of a list, or a file or folder of a library seen as one."""
 
     feed = "Items"
-    strict_select = True
     write_level = Level.WRITE
 
     def __init__(self, scope: Scope, owner: Entity, item: Item, columns: ItemColumns | None = None) -> None:
@@ -203,6 +202,7 @@ class Items(Collection):
     """The items of a list."""
 
     feed = "Items"
+    element = ListItem
     write_level = Level.WRITE
 
     def __init__(self, scope: Scope, owner: Entity) -> None:
@@ -212,6 +212,9 @@ class Items(Collection):
 
     def all(self) -> list[ListItem]:
         return [self._wrap(each) for each in self.scope.content.items(self.owner.id)]
+
+    def has(self, name: str) -> bool:
+        return name in self.columns.table or ListItem.has_link(name)
 
     def _wrap(self, item: Item) -> ListItem:
         return ListItem(self.scope, self.owner, item, self.columns)

@@ -236,6 +236,7 @@ class Lists(Collection):
     """The lists and libraries of a web."""
 
     feed = "Lists"
+    element = List
     write_level = Level.MANAGE
 
     def all(self) -> list[List]:

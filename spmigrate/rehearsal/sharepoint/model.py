@@ -166,8 +166,8 @@ class Resource(Node):
     type: ClassVar[str] = ""
     feed: ClassVar[str] = ""
     declared: ClassVar[Table] = {}
-    # An unknown name in $select is passed over, except on list items, where it is refused.
-    strict_select: ClassVar[bool] = False
+    # Names that the service passes over in $select although the type does not have them.
+    passed_over: ClassVar[frozenset[str]] = frozenset()
 
     def stored(self) -> Mapping[str, Any]:
         """What is kept about it, by property name."""
@@ -186,6 +186,16 @@ class Resource(Node):
     def table(self) -> Table:
         """The declared properties; a class whose instances differ overrides this."""
         return self.declared
+
+    def has(self, name: str) -> bool:
+        """Whether a query may name this property or link (lower case)."""
+        return name in self.table() or self.has_link(name)
+
+    @classmethod
+    def has_link(cls, name: str) -> bool:
+        """Whether this is one of the navigation properties, or passed over like one (lower case)."""
+        member = cls.members.get(name)
+        return name in cls.passed_over if member is None else member.kind == "link"
 
     def read(self, declared: Property) -> object:
         """The value of a declared property: worked out, kept, or the default."""
@@ -259,6 +269,11 @@ class Collection(Node):
     """Entities of one kind below a resource."""
 
     feed: ClassVar[str] = ""
+    element: ClassVar[type[Resource]] = Resource
+
+    def has(self, name: str) -> bool:
+        """Whether a query may name this property or link of the members (lower case), of which there may be none."""
+        return name in self.element.declared or self.element.has_link(name)
 
     def all(self) -> list[Any]:
         """Every member, in SharePoint's order."""

@@ -64,6 +64,7 @@ class Nodes(Collection):
     """The links at one level."""
 
     feed = "NavigationNodes"
+    element = Node
 
     def __init__(self, scope: Scope, parent: int) -> None:
         super().__init__(scope)

@@ -139,6 +139,7 @@ class Users(Collection):
     """Everybody whom the site knows."""
 
     feed = "SiteUsers"
+    element = User
 
     def rows(self) -> list[Entity]:
         """The rows behind the collection."""
@@ -231,6 +232,7 @@ class SiteGroups(Collection):
     """The SharePoint groups of the site, or those that a person is in."""
 
     feed = "SiteGroups"
+    element = SiteGroup
 
     def __init__(self, scope: Scope, member: int | None = None) -> None:
         super().__init__(scope)

@@ -35,6 +35,9 @@ class PropertyValues(Resource):
     def table(self) -> Any:
         return table(*(group(_edm(value), None, name) for name, value in self.values.items()))
 
+    def has(self, _name: str) -> bool:
+        return True
+
     def stored(self) -> Mapping[str, Any]:
         return self.values
 

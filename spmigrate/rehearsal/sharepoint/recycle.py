@@ -83,6 +83,7 @@ class RecycleBin(Collection):
     """What was recycled in the web."""
 
     feed = "RecycleBin"
+    element = RecycleBinItem
 
     def all(self) -> list[RecycleBinItem]:
         store, web = self.scope.store, self.scope.web

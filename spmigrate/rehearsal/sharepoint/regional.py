@@ -74,6 +74,7 @@ class TimeZones(Collection):
     """The time zones that a site may have."""
 
     feed = "TimeZones"
+    element = TimeZone
 
     def all(self) -> list[TimeZone]:
         return [self._at(each[0]) for each in TIME_ZONES]

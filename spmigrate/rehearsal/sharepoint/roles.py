@@ -78,6 +78,7 @@ class Roles(Collection):
     """The permission levels of the site, or those of one assignment."""
 
     feed = "RoleDefinitions"
+    element = Role
 
     def __init__(self, scope: Scope, wanted: list[int] | None = None) -> None:
         super().__init__(scope)
@@ -183,6 +184,7 @@ class Assignments(Collection):
     """Who holds what on a web or list; where it inherits, these are the holder's above."""
 
     feed = "RoleAssignments"
+    element = Assignment
 
     def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
         super().__init__(scope)

@@ -17,6 +17,7 @@ from spmigrate.rehearsal.sharepoint.properties import Property
 def shape_result(value: object, options: Options, *, address: str = "") -> object:
     """A walker's result as a tree for the renderer."""
     if isinstance(value, Resource):
+        _refuse_unknown(value, options.shape)
         return shape_entity(value, options.shape)
     if isinstance(value, Collection):
         return shape_feed(value, options, address=address)
@@ -24,9 +25,8 @@ def shape_result(value: object, options: Options, *, address: str = "") -> objec
 
 
 def shape_entity(resource: Resource, shape: Shape) -> Entity:
-    """One entity with the chosen properties and the expanded links."""
+    """One entity with the chosen properties and the expanded links; what is chosen has been judged before."""
     links = {name: member for name, member in resource.members.items() if member.kind == "link"}
-    _refuse_unknown(resource, shape, set(links))
     values: dict[str, object] = {}
     for name in links:
         if name in shape.expanded:
@@ -46,6 +46,8 @@ def shape_entity(resource: Resource, shape: Shape) -> Entity:
 
 def shape_feed(collection: Collection, options: Options, *, address: str = "") -> Feed:
     """A collection: filtered, ordered, cut to a page, with the address of the next one."""
+    _refuse_unknown(collection, options.shape)
+    _refuse_paths(collection, options)
     ready = collection.page(options)
     if ready is not None:
         link = next_page(address, {"$skiptoken": ready[1]}) if ready[1] else None
@@ -53,9 +55,6 @@ def shape_feed(collection: Collection, options: Options, *, address: str = "") -
     members = list(collection.all())
     if options.filter is not None:
         expression = options.filter
-        if members:
-            for path in paths_of(expression):
-                read_path(members[0], path)
         members = [each for each in members if matches(expression, partial(read_path, each))]
     for name, descending in reversed(options.orderby):
         members.sort(key=partial(_key_at, name), reverse=descending)
@@ -106,8 +105,10 @@ def _key_at(path: str, resource: Resource) -> tuple[int, float | str]:
 
 def _expand(target: object, shape: Shape) -> object:
     if isinstance(target, Resource):
+        _refuse_unknown(target, shape)
         return shape_entity(target, shape)
     if isinstance(target, Collection):
+        _refuse_unknown(target, shape)
         return Feed(target.feed, tuple(shape_entity(each, shape) for each in target.all()))
     return target
 
@@ -132,11 +133,17 @@ def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
     )
 
 
-def _refuse_unknown(resource: Resource, shape: Shape, links: set[str]) -> None:
-    known = resource.table()
-    for name in shape.select:
-        if resource.strict_select and name not in known and name not in links:
+def _refuse_unknown(target: Resource | Collection, shape: Shape) -> None:
+    for name in (*shape.select, *shape.expanded):
+        if not target.has(name):
             raise unknown_selection(name)
-    for name in shape.expanded:
-        if name not in known and name not in links:
-            raise unknown_selection(name)
+
+
+def _refuse_paths(collection: Collection, options: Options) -> None:
+    paths = {name for name, _ in options.orderby}
+    if options.filter is not None:
+        paths |= paths_of(options.filter)
+    for path in paths:
+        head = path.partition("/")[0]
+        if not collection.has(head.lower()):
+            raise unknown_selection(head)

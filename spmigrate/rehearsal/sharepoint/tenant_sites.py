@@ -187,6 +187,7 @@ class SiteList(Collection):
     """Sites of the tenant, a page at a time."""
 
     feed = "SiteProperties"
+    element = SiteProperties
 
     def __init__(self, scope: Scope, rows: list[Entity] | None = None, *, detail: bool = True) -> None:
         super().__init__(scope)
@@ -223,6 +224,7 @@ class DeletedSites(Collection):
     """Recycled sites."""
 
     feed = "DeletedSiteProperties"
+    element = DeletedSite
 
     def all(self) -> list[DeletedSite]:
         return [DeletedSite(self.scope, row) for row in self.scope.store.every("site", deleted=True)]

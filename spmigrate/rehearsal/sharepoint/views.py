@@ -220,6 +220,7 @@ class Views(Collection):
     """The views of a list."""
 
     feed = "Views"
+    element = View
     write_level = Level.MANAGE
 
     def __init__(self, scope: Scope, owner: Entity) -> None:

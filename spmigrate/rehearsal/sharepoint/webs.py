@@ -389,6 +389,7 @@ class Webs(Collection):
     """The webs directly below a web."""
 
     feed = "Webs"
+    element = Web
 
     def all(self) -> list[Web]:
         prefix = f"{self.scope.web_path}/"
