@@ -9,6 +9,7 @@ from spmigrate.rehearsal.graph.call import Call, GraphError, entity
 from spmigrate.rehearsal.graph.querying import answer_count, answer_list
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.types import DIRECTORY_OBJECT, GROUP, USER
+from spmigrate.rehearsal.graph.values import require_properties
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
@@ -103,12 +104,17 @@ def _add_user(call: Call) -> Response:
     if call.tenant.directory.user(upn) is not None:
         message = "Another object with the same value for property userPrincipalName already exists."
         raise GraphError(400, "Request_BadRequest", message)
+    if upn.rpartition("@")[2].lower() != call.tenant.names.domain:
+        message = "The domain portion of the userPrincipalName property is invalid. You must use one of the verified"
+        raise GraphError(400, "Request_BadRequest", f"{message} domain names in your organization.")
+    require_properties(body, USER)
     body.pop("passwordProfile", None)
     return entity(show_user(call, call.tenant.directory.add_user(upn, props=body)), context="users", status=201)
 
 
 def _patch_user(call: Call) -> Response:
     patch = {name: value for name, value in call.body().items() if not name.startswith("@")}
+    require_properties(patch, USER)
     call.tenant.store.update(_user(call), patch, at=call.tenant.clock.iso())
     return Response(204)
 
@@ -207,6 +213,7 @@ def _add_group(call: Call) -> Response:
     binds = {role: body.pop(f"{role}s@odata.bind", []) for role in ("owner", "member")}
     if not name or not (body.get("mailNickname") or body.get("mailNickName")):
         raise GraphError(400, "Request_BadRequest", "displayName and mailNickname are required.")
+    require_properties(body, GROUP)
     group = call.tenant.directory.add_group(name, props=body)
     for role, references in binds.items():
         for reference in references:
@@ -219,6 +226,7 @@ def _patch_group(call: Call) -> Response:
     body = {name: value for name, value in call.body().items() if not name.startswith("@")}
     for reference in body.pop("members@odata.bind", []):
         _join(call, group, "member", str(reference).rstrip("/").rsplit("/", 1)[-1])
+    require_properties(body, GROUP)
     call.tenant.store.update(group, body, at=call.tenant.clock.iso(), name=body.get("displayName"))
     return Response(204)
 

@@ -14,6 +14,7 @@ from spmigrate.rehearsal.graph.types import (
     SHAREPOINT_SETTINGS,
     SYNCHRONISATION,
 )
+from spmigrate.rehearsal.graph.values import is_guid, require_values
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.policy_defaults import PARTNER_BLOCKS, merge_block
 from spmigrate.rehearsal.shared_settings import SHARED, read_settings, to_graph, to_sharepoint, write_settings
@@ -85,8 +86,8 @@ def _get_partner(call: Call) -> Response:
 def _add_partner(call: Call) -> Response:
     body = call.body()
     tenant_id = str(body.pop("tenantId", ""))
-    if not tenant_id:
-        raise GraphError(400, "BadRequest", "The property tenantId is required.")
+    if not is_guid(tenant_id):
+        raise GraphError(400, "BadRequest", "The property tenantId must be the id of a tenant.")
     store, at = call.tenant.store, call.tenant.clock.iso()
     if store.find("partner", 0, tenant_id) is not None:
         raise GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "The partner is configured already.")
@@ -120,7 +121,9 @@ def _get_synchronisation(call: Call) -> Response:
 
 def _put_synchronisation(call: Call) -> Response:
     partner = _partner(call)
-    found = {"tenantId": partner.name, **call.body()}
+    body = call.body()
+    require_values(body)
+    found = {"tenantId": partner.name, **body}
     call.tenant.store.update(partner, {"identitySynchronization": found}, at=call.tenant.clock.iso())
     return Response(204)
 
@@ -168,6 +171,7 @@ def _known(body: dict[str, Any], names: set[str]) -> dict[str, Any]:
         if name.lower() not in by_lower:
             raise GraphError(400, "BadRequest", f"The property '{name}' does not exist on the type.")
         patch[by_lower[name.lower()]] = value
+    require_values(patch)
     return patch
 
 

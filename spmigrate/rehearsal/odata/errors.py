@@ -218,3 +218,20 @@ def over_threshold() -> ODataError:
         "-2147024860, Microsoft.SharePoint.SPQueryThrottledException",
         "The attempted operation is prohibited because it exceeds the list view threshold.",
     )
+
+
+def not_opened(url: str) -> ODataError:
+    """A link into the site that leads nowhere (500)."""
+    return ODataError(500, f"-2130247139, {SP_EXCEPTION}", f'Cannot open "{url}": no such file or folder.')
+
+
+def unknown_field_type(kind: str) -> ODataError:
+    """A column of a type that SharePoint does not have (500)."""
+    message = f"Field type {kind} is not installed properly. Go to the list settings page to delete this field."
+    return ODataError(500, f"-2146232832, {SP_EXCEPTION}", message)
+
+
+def item_needs_file() -> ODataError:
+    """An item added to a library without a file (400)."""
+    message = "To add an item to a document library, use SPFileCollection.Add()"
+    return ODataError(400, f"-2147467259, {SP_EXCEPTION}", message)

@@ -13,6 +13,7 @@ from spmigrate.rehearsal.odata.errors import (
     duplicate_field,
     field_missing,
     field_protected,
+    unknown_field_type,
 )
 from spmigrate.rehearsal.sharepoint import overlay
 from spmigrate.rehearsal.sharepoint.access import Level
@@ -319,6 +320,8 @@ def read_field_xml(xml: str, *, use_name: bool = True, internal_name: str = "") 
     kind = root.get("Type", "")
     if root.tag.rpartition("}")[2] != "Field" or not kind:
         raise bad_argument("The schema XML of the field is invalid.\r\nParameter name: SchemaXml")
+    if kind not in FIELD_KINDS and not kind.startswith("TaxonomyFieldType"):
+        raise unknown_field_type(kind)
     title = root.get("DisplayName") or root.get("Name") or "Field"
     name = internal_name or (root.get("Name") if use_name else None) or encode_name(title)
     props: dict[str, Any] = {"TypeAsString": kind, "Title": title, "_Xml": xml}

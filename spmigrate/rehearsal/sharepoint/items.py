@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from spmigrate.rehearsal.content import Item, Times
-from spmigrate.rehearsal.odata.errors import item_missing, over_threshold, unknown_property
+from spmigrate.rehearsal.odata.errors import item_missing, item_needs_file, over_threshold, unknown_property
 from spmigrate.rehearsal.odata.filters import matches, paths_of
 from spmigrate.rehearsal.odata.options import Options
 from spmigrate.rehearsal.sharepoint import files, folder_tree, folders, lists
@@ -258,6 +258,8 @@ class Items(Collection):
         return self.by_key(call.value("itemId", 0))
 
     def create(self, call: Call) -> ListItem:
+        if self.owner.props.get("BaseType") == 1:
+            raise item_needs_file()
         root = self.scope.content.root(self.owner.id)
         if root is None:
             raise item_missing()

@@ -72,4 +72,11 @@ LIST_PROPERTIES = table(
         MASK, {"High": "2147483647", "Low": "4294967295"}, "EffectiveBasePermissions EffectiveBasePermissionsForUI",
         on_select=True,
     ),
+    within={
+        # Source: SharePoint limits, "Versions": 50,000 major versions.
+        "MajorVersionLimit MajorWithMinorVersionsLimit": range(50_001),
+        "DraftVersionVisibility ListExperienceOptions": range(3),
+        "ReadSecurity": (1, 2),
+        "WriteSecurity": (1, 2, 4),
+    },
 )  # fmt: skip

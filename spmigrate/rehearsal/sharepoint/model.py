@@ -206,7 +206,18 @@ class Resource(Node):
 
     def merge(self, patch: Mapping[str, Any]) -> None:
         """Change properties (MERGE, PATCH, PUT)."""
+        self._refuse_other_type(patch)
         self.save(self.read_body(patch))
+
+    def _refuse_other_type(self, body: Mapping[str, Any]) -> None:
+        metadata = body.get("__metadata")
+        given = metadata.get("type") if isinstance(metadata, Mapping) else None
+        # A base type will do: SP.Field for SP.FieldText.
+        if isinstance(given, str) and not self.entity_type.startswith(given) and given != "SP.ListItem":
+            raise invalid_query(
+                f"An entry with type '{given}' was found, but it is not assignable to the expected type "
+                f"'{self.entity_type}'."
+            )
 
     def save(self, _patch: Mapping[str, Any]) -> None:
         """Keep changed properties; classes that can be changed override this."""

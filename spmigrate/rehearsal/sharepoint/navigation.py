@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.odata.errors import bad_argument
+from spmigrate.rehearsal.odata.errors import bad_argument, not_opened
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, Stored, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUIDS, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -117,6 +117,10 @@ class Nodes(Collection):
         title, url = str(given.get("Title") or ""), str(given.get("Url") or "")
         if not title:
             raise bad_argument("Value cannot be null.\r\nParameter name: Title")
+        if not url:
+            raise bad_argument("Value cannot be null.\r\nParameter name: Url")
+        if not url.startswith("/") and ":" not in url:
+            raise not_opened(url)
         siblings = self.all()
         if len(siblings) >= MAX_NODES:
             raise bad_argument(f"The navigation can't hold more than {MAX_NODES} links.")

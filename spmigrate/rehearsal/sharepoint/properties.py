@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from spmigrate.rehearsal.odata.errors import invalid_query
+from spmigrate.rehearsal.odata.errors import bad_argument, invalid_query
 from spmigrate.rehearsal.odata.render import Bag, Complex
 
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
@@ -33,13 +33,15 @@ Table = Mapping[str, "Property"]
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One declared property; ``on_select`` ones are answered only when they are asked for by name."""
+    """One declared property; ``on_select`` ones are answered only when they are asked for by name, and ``within``
+    are the numbers that it may be set to."""
 
     name: str
     type: str
     default: object = None
     writable: bool = False
     on_select: bool = False
+    within: Collection[int] | None = None
 
     def wrap(self, value: object) -> object:
         """A stored value in the form that the renderer writes with its type."""
@@ -66,9 +68,12 @@ class Property:
         if reader is None:
             return plain(value)
         try:
-            return reader(value)
+            found = reader(value)
         except (TypeError, ValueError):
             raise self._refusal() from None
+        if self.within is not None and found not in self.within:
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {self.name}")
+        return found
 
     def _refusal(self) -> Exception:
         return invalid_query(
@@ -82,10 +87,15 @@ def group(edm: str, default: object, names: str, *, writable: bool = False, on_s
     return [Property(name, edm, default, writable, on_select) for name in names.split()]
 
 
-def table(*groups: Iterable[Property]) -> Table:
-    """The declared properties of a class, by lower-case name, in order of name."""
+def table(*groups: Iterable[Property], within: Mapping[str, Collection[int]] | None = None) -> Table:
+    """The declared properties of a class, by lower-case name, in order of name; ``within`` are the numbers that some
+    of them may be set to, by their names (separated by spaces)."""
     every = sorted((each for members in groups for each in members), key=lambda each: each.name)
-    return {each.name.lower(): each for each in every}
+    declared = {each.name.lower(): each for each in every}
+    for names, numbers in (within or {}).items():
+        for name in names.lower().split():
+            declared[name] = replace(declared[name], within=numbers)
+    return declared
 
 
 def plain(value: object) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from locale import windows_locale
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -118,6 +119,15 @@ class RegionalSettings(Resource):
         group(TEXT, ",", "ListSeparator ThousandSeparator"),
         group(TEXT, "-", "NegativeSign"),
         group(TEXT, ":", "TimeSeparator"),
+        within={
+            "FirstDayOfWeek": range(7),
+            "FirstWeekOfYear": range(3),
+            "LocaleId": frozenset(windows_locale),
+            "WorkDays": range(128),
+            "WorkDayStartHour WorkDayEndHour": range(1441),
+            "CalendarType AlternateCalendarType": range(24),
+            "AdjustHijriDays": range(-3, 4),
+        },
     )
 
     @property

@@ -126,4 +126,15 @@ SITE_DETAIL_PROPERTIES = table(
         "RemoveVersionExpirationFileTypeOverride",
         writable=True,
     ),
+    within={
+        "DenyAddAndCustomizePages DisableAppViews DisableCompanyWideSharingLinks DisableFlows": range(3),
+        "SandboxedCodeActivationCapability DefaultLinkPermission SharingDomainRestrictionMode": range(3),
+        "FileAnonymousLinkType FolderAnonymousLinkType LimitedAccessFileType": range(3),
+        "SharingCapability DefaultSharingLinkType ConditionalAccessPolicy RestrictedToRegion": range(4),
+        "AnonymousLinkExpirationInDays ExternalUserExpirationInDays RequestFilesLinkExpirationInDays": range(731),
+        "MajorVersionLimit MajorWithMinorVersionsLimit": range(-1, 50_001),
+        "ExpireVersionsAfterDays": range(36_501),
+        # Source: SharePoint limits, "Site storage": 25 TB, in MB.
+        "StorageMaximumLevel StorageWarningLevel": range(26_214_401),
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.odata.errors import bad_argument
+from spmigrate.rehearsal.odata.errors import bad_argument, not_built, unknown_property
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.shared_settings import read_settings, write_settings
 from spmigrate.rehearsal.sharepoint import hubs, site_manager
@@ -32,6 +32,13 @@ from spmigrate.rehearsal.storage import Entity
 
 # Source: the page size of the service's site listing.
 PAGE = 300
+
+
+_FILTER: dict[str, type] = {
+    "Filter": str, "StartIndex": str, "Template": str, "UserId": str, "ArchiveStatus": int, "GroupIdDefined": int,
+    "IncludeDetail": bool, "IncludePersonalSite": int,
+}  # fmt: skip
+_NOT_FILTERED = frozenset({"Filter", "UserId", "ArchiveStatus"})
 
 
 class TenantAdmin(Resource):
@@ -87,6 +94,7 @@ class TenantAdmin(Resource):
     def by_filters(self, call: Call) -> SiteList:
         """One page of sites; without detail most properties have their defaults, as in the service."""
         given = call.record("speFilter")
+        _check_filter(given)
         rows = self._filtered(given)
         start = str(given.get("StartIndex") or "0")
         begin = int(start) if start.isdigit() else 0
@@ -244,3 +252,14 @@ class TenantAdmin(Resource):
     def root_site_url(self, _call: Call) -> str:
         """The tenant's root address."""
         return self._root()
+
+
+def _check_filter(given: Mapping[str, Any]) -> None:
+    """Refuse members that the filter does not have (400), and those that are not rehearsed (501)."""
+    for name, value in given.items():
+        if name not in _FILTER:
+            raise unknown_property(name, f"{TYPE}.SPOSitePropertiesEnumerableFilter")
+        if not isinstance(value, _FILTER[name]) and value is not None:
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        if name in _NOT_FILTERED and value:
+            raise not_built("GetSitePropertiesFromSharePointByFilters with", name)
