@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from spmigrate.provision.resolve import DesiredSite
     from spmigrate.tenant.session import Tenant
 
+_NOT_FROM_HERE = "not applied from here"
+"""The state of a site that this working folder has not applied: whether it exists, only the tenant knows."""
+
 _addresses = click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 
 
@@ -63,7 +66,8 @@ def apply(session: view.Session, addresses: tuple[str, ...], file: Path | None, 
 
     Every change is written to the journal before and after it is made. Stopped at any point, the same command goes on.
 
-    Exit codes: 0 done, 1 could not finish or the plan is out of date, 3 some changes failed.
+    Exit codes: 0 done or nothing to do, 1 could not finish, the plan is out of date or was declined, 3 some changes
+    failed.
     """
     saved = _saved(file) if file else None
     if saved and addresses:
@@ -72,21 +76,24 @@ def apply(session: view.Session, addresses: tuple[str, ...], file: Path | None, 
     with session.ledger.run_lock("site apply"), _connect(session) as tenant:
         planned = _plan(tenant, desired)
         shown = saved or planned.plan
+        if saved:
+            _confirm_base(saved, planned.plan)
         if not json_:
-            _show(shown, catalogue)
+            _show_left(shown, planned.plan, catalogue)
         if planned.obstacles:
             raise InputError("the plan cannot be applied; nothing was changed", list(planned.obstacles))
-        if shown.changes:
+        if planned.plan.changes:
             view.confirm("Apply this plan?", yes=yes)
         failed = _apply(session, tenant, desired, planned, shown)
     if json_:
         view.document({
-            "plan": shown.id, "changes": len(shown.changes),
+            "plan": shown.id, "changes": len(planned.plan.changes),
             "sites": [each.address for each in desired], "failed": failed,
         })  # fmt: skip
-    else:
-        done = f"{len(desired)} site{'' if len(desired) == 1 else 's'} applied."
-        view.line(f"{len(failed)} of the changes failed." if failed else done)
+    elif failed:
+        view.line(f"{len(failed)} of the changes failed.")
+    elif planned.plan.changes:
+        view.line(_outcome(planned.plan))
     return ExitCode.FINDINGS if failed else ExitCode.DONE
 
 
@@ -102,7 +109,7 @@ def status(session: view.Session, json_: bool) -> None:
     rows: list[dict[str, Any]] = []
     for each in desired:
         done = applied.get(each.address)
-        state = "not applied" if done is None else "current" if _is_current(each, done) else "template has moved on"
+        state = _NOT_FROM_HERE if done is None else "current" if _is_current(each, done) else "template has moved on"
         rows.append({
             "address": each.address, "title": each.title, "kind": each.kind, "unit": each.unit,
             "business_class": each.business_class, "template": each.template, "version": each.version,
@@ -119,6 +126,8 @@ def status(session: view.Session, json_: bool) -> None:
             for row in rows
         ],
     )
+    if any(row["state"] == _NOT_FROM_HERE for row in rows):
+        view.note("another working folder may have applied a site: spmigrate site plan looks at the tenant")
 
 
 def _is_current(desired: "DesiredSite", done: Any) -> bool:
@@ -164,6 +173,31 @@ def _show(shown: "Plan", catalogue: "Catalogue") -> None:
         view.line(text)
 
 
+def _show_left(shown: "Plan", left: "Plan", catalogue: "Catalogue") -> None:
+    """The plan that will be applied; of one that was begun before, what is left of it."""
+    if len(left.changes) < len(shown.changes):
+        view.line("Some of this plan is applied already; what is left:" if left.changes else "Already applied.")
+        shown = left
+    _show(shown, catalogue)
+
+
+def _confirm_base(saved: "Plan", left: "Plan") -> None:
+    """Before anybody is asked: what is left to do is in the plan that was kept. Raises StalePlan."""
+    from spmigrate.plan import apply
+
+    for address in saved.sites:
+        apply.confirm(saved, address, left.of(address))
+
+
+def _outcome(done: "Plan") -> str:
+    """The last line of a run without failures."""
+    from spmigrate import words
+
+    sites = len({change.site for change in done.changes})
+    others = len(done.sites) - sites
+    return f"{words.plural(sites, 'site')} applied" + (f", {others} needed nothing." if others else ".")
+
+
 def _saved(file: Path) -> "Plan":
     from spmigrate.plan import change
 
@@ -180,7 +214,7 @@ def _apply(
 ) -> list[dict[str, str]]:
     """Apply site after site; returns the changes that failed. A bar for people, a line a change for logs."""
     failed: list[dict[str, str]] = []
-    with progress.bar("Applying", total=len(shown.changes), unit="changes") as show:
+    with progress.bar("Applying", total=len(planned.plan.changes), unit="changes") as show:
         for done, (address, step) in enumerate(_steps(session, tenant, desired, planned, shown), 1):
             change = step.change
             trouble = f": {step.trouble}" if step.trouble else ""
@@ -197,13 +231,20 @@ def _apply(
 def _steps(
     session: view.Session, tenant: "Tenant", desired: "list[DesiredSite]", planned: "Planned", shown: "Plan"
 ) -> "Iterator[tuple[str, Step]]":
-    """Every change as it is made, with the address of its site; sites with nothing to do are recorded."""
-    from spmigrate.provision.provisioning import apply_site, record_site
+    """Every change as it is made, with the address of its site.
 
+    A site with nothing to do is recorded when this working folder did not know that, and else left as it is recorded.
+    """
+    from spmigrate.provision.provisioning import apply_site, record_site
+    from spmigrate.store import sites
+
+    applied = sites.applied(session.ledger)
     for each in desired:
         actual = planned.found[each.address]
         if actual is not None and not planned.plan.of(each.address):
-            record_site(session.ledger, each, url=actual.url, site_id=actual.site_id)
+            done = applied.get(each.address)
+            if done is None or not _is_current(each, done):
+                record_site(session.ledger, each, url=actual.url, site_id=actual.site_id)
             continue
         for step in apply_site(tenant, session.ledger, each, shown, sleep=time.sleep):
             yield each.address, step

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words, workplace
-from spmigrate.errors import InputError, SpmigrateError
+from spmigrate.errors import ExitCode, InputError, SpmigrateError
 from spmigrate.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -105,13 +105,15 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask for the word yes; without a terminal, `--yes` must have been given. Raises Abort on anything else."""
+    """Ask for the word yes; without a terminal, `--yes` must have been given. Any other answer ends the command."""
     if yes:
         return
     if not sys.stdin.isatty():
         raise SpmigrateError("this changes things and nobody is here to ask", hint="look at the plan, then add --yes")
-    if click.prompt(f"{question} Type yes to go on", err=True).strip().lower() != "yes":
-        raise click.Abort
+    answer = click.prompt(f"{question} Type yes to go on", default="no", show_default=False, err=True)
+    if answer.strip().lower() != "yes":
+        note("not applied: nothing was changed")
+        raise click.exceptions.Exit(ExitCode.FAILED)
 
 
 def error(problem: SpmigrateError) -> None:

@@ -8,6 +8,11 @@ from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site_people import is_known
 
+_MISSING = (
+    "correct the site's answers or the 'people domain'; if both are right, the person's account is missing in "
+    "Microsoft Entra: ask who keeps accounts there"
+)
+
 
 def obstacles(tenant: Tenant, plan: Plan, hubs: Collection[str]) -> Iterator[Problem]:
     """Everything in the plan that the tenant would refuse; `hubs` are the addresses of the present hubs."""
@@ -32,4 +37,4 @@ def _unknown(tenant: Tenant, people: list[Change]) -> Iterator[Problem]:
         if login not in known:
             known[login] = is_known(tenant, login)
         if not known[login]:
-            yield Problem(change.site, f"nobody in the directory signs in as {login}", "correct the site's answers")
+            yield Problem(change.site, f"nobody in the directory signs in as {login}", _MISSING)

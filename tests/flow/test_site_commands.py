@@ -73,6 +73,10 @@ def test_sites_are_planned_applied_and_then_need_nothing(spmigrate: Run, folder:
     status = spmigrate("site", "status", "--json")
     assert {row["state"] for row in status.json["sites"]} == {"current"}
 
+    idle = spmigrate("site", "apply")
+    assert (idle.code, idle.stdout) == (0, "Nothing to do on 4 sites: 95 unchanged.\n")
+    assert spmigrate("site", "status", "--json").json == status.json, "the time of application stays"
+
 
 def test_a_plan_is_kept_and_applied_as_it_was_shown(spmigrate: Run, folder: Callable[[str], Path]) -> None:
     work = folder("kept")
@@ -84,6 +88,10 @@ def test_a_plan_is_kept_and_applied_as_it_was_shown(spmigrate: Run, folder: Call
     assert applied.code == 0, applied.stderr
     assert applied.json["plan"] == planned.json["plan"]
     assert applied.json["failed"] == []
+
+    again = spmigrate("site", "apply", "--plan", "plan.json")
+    assert again.code == 0, again.stderr
+    assert again.stdout == f"Already applied.\nNothing to do on 1 site: {len(planned.json['changes'])} unchanged.\n"
 
     edited = json.loads(planned.stdout)
     edited["changes"].pop()
@@ -97,14 +105,17 @@ def test_a_template_that_moves_on_shows_in_the_status_and_in_the_plan(
     spmigrate: Run, folder: Callable[[str], Path]
 ) -> None:
     work = folder("next")
-    assert spmigrate("site", "apply", "d-nexth7", "--yes").code == 0
+    assert spmigrate("site", "apply", "d-nexth7", "--yes").stdout.endswith("\n1 site applied.\n")
+    both = spmigrate("site", "apply", "d-nexth7", "f-nextm4", "--yes")
+    assert both.stdout.endswith("\n1 site applied, 1 needed nothing.\n")
     template = work / "site_templates" / "templates" / "directorate.yaml"
     text = template.read_text("utf-8").replace("version: 1", "version: 2").replace("{major: 500}", "{major: 400}")
     template.write_text(text, "utf-8")
     status = spmigrate("site", "status", "--json")
     states = {row["address"]: row["state"] for row in status.json["sites"]}
     assert states["/sites/d-nexth7"] == "template has moved on"
-    assert states["/sites/f-nextm4"] == "not applied"
+    assert states["/sites/t-nexts6"] == "not applied from here"
+    assert "another working folder may have applied a site" in spmigrate("site", "status").stderr
     planned = spmigrate("site", "plan", "d-nexth7")
     assert '~ library "Policies"  versions kept: 500 -> 400' in planned.stdout
 
@@ -121,6 +132,7 @@ def test_wrong_addresses_and_failures_are_told_in_words(spmigrate: Run, folder: 
     refused = spmigrate("site", "apply", "t-oopss6", "--yes")
     assert refused.code == 1
     assert "nobody in the directory signs in as no.such.role@contoso.onmicrosoft.com" in refused.stderr
+    assert "the person's account is missing in Microsoft Entra" in refused.stderr
     assert "/sites/d-oopsh7 is not a hub of the tenant (make it one first:" in refused.stderr
     assert "[1/" not in refused.stderr
 
@@ -137,3 +149,30 @@ def test_a_change_that_the_tenant_refuses_is_told_and_the_next_site_goes_on(
     assert "/sites/f-partm4 [1/" in applied.stderr
     again = spmigrate("site", "apply", "d-parth7", "f-partm4", "--yes")
     assert again.code == 0, again.stderr
+
+
+def test_a_plan_is_refused_before_the_question_when_a_site_moved_on(
+    spmigrate: Run, folder: Callable[[str], Path]
+) -> None:
+    work = folder("base")
+    planned = spmigrate("site", "plan", "d-baseh7", "--json")
+    (work / "plan.json").write_text(planned.stdout, "utf-8")
+    site = work / "site_templates" / "sites" / "highways-and-transport.yaml"
+    site.write_text(site.read_text("utf-8").replace("title: Highways and Transport", "title: Roads"), "utf-8")
+    refused = spmigrate("site", "apply", "--plan", "plan.json")
+    assert refused.code == 1
+    assert "/sites/d-baseh7 changed since the plan was made" in refused.stderr
+
+
+def test_what_was_begun_is_shown_without_what_is_done(
+    spmigrate: Run, folder: Callable[[str], Path], rehearsal: RunningTenant
+) -> None:
+    work = folder("half")
+    planned = spmigrate("site", "plan", "d-halfh7", "--json")
+    (work / "plan.json").write_text(planned.stdout, "utf-8")
+    rehearsal.fault({"status": 403}, method="POST", path="d-halfh7/_api/web/fields/CreateFieldAsXml")
+    assert spmigrate("site", "apply", "--plan", "plan.json", "--yes").code == 3
+    rest = spmigrate("site", "apply", "--plan", "plan.json", "--yes")
+    assert rest.code == 0, rest.stderr
+    assert rest.stdout.startswith("Some of this plan is applied already; what is left:\nPlan for 1 site: ")
+    assert '+ site "Highways' not in rest.stdout
