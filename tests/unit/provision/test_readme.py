@@ -1,19 +1,18 @@
 """The description of the language: every key is in it, and every example works."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from spmigrate.formats import yaml
-from spmigrate.provision import language
-from spmigrate.provision.catalogue import Catalogue, Written
+from spmigrate.provision import catalogue, language
+from spmigrate.provision.catalogue import Catalogue
 from spmigrate.provision.language import Organisation, SiteFile, Template, Words
-from spmigrate.provision.lint import errors
+from spmigrate.provision.lint import review
 from tests.conftest import ROOT
 
-W = TypeVar("W", bound=Words)
 README = ROOT / "site_templates" / "README.md"
 SECTIONS: dict[str, type[Words]] = {
     "`organisation.yaml`": language.Organisation,
@@ -33,8 +32,6 @@ SECTIONS: dict[str, type[Words]] = {
     "`remove`": language.Remove,
     "`sites/*.yaml`": language.SiteFile,
 }
-HUB = "template: Hub site\nextends: Base site\nversion: 1\nkind: Directorate\nsite: {type: Communication site}\n"
-HUB_SITE = "address: /sites/d-h7k2m\ntemplate: Hub site\nanswers: {title: Highways, owners: [one, two]}\n"
 
 
 def rows(model: type[Words]) -> list[str]:
@@ -65,23 +62,34 @@ def test_every_key_explains_itself_in_a_sentence() -> None:
             assert field.description, f"{model.__name__}: {field.alias}"
 
 
-def test_the_examples_of_the_readme_make_one_catalogue_without_errors() -> None:
-    examples = re.findall(r"```yaml\n# (\w+)\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert [kind for kind, _ in examples] == ["organisation", "template", "template", "site"]
-    (organisation,) = [written(text, Organisation) for kind, text in examples if kind == "organisation"]
-    templates = [written(text, Template) for kind, text in examples if kind == "template"]
-    sites = [written(text, SiteFile) for kind, text in examples if kind == "site"]
-    hub = written(HUB + "hub: {is a hub: yes}\n", Template)
-    whole = Catalogue.of(organisation, [*templates, hub], [*sites, written(HUB_SITE, SiteFile)])
-    assert [str(problem) for problem in errors(whole)] == []
+def test_the_examples_of_the_readme_are_a_folder_without_errors_and_advice(tmp_path: Path) -> None:
+    examples = re.findall(r"`([a-z/-]+\.yaml)`[^`]*:\n\n```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert len(examples) == README.read_text("utf-8").count("```yaml")
+    for name, text in examples:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    found = review(tmp_path)
+    assert (len(found.catalogue.templates), len(found.catalogue.sites), found.advice) == (3, 2, ())
+
+
+def test_the_questions_of_the_shipped_templates_are_in_the_readme() -> None:
+    table = README.read_text("utf-8").split("<!-- questions -->\n")[1].split("<!-- end -->")[0]
+    assert table == "".join(f"{line}\n" for line in questions(catalogue.read(README.parent)))
+
+
+def questions(shipped: Catalogue) -> Iterator[str]:
+    """A table of what every template for sites asks."""
+    yield from ("| template | when to use it | its questions |", "|---|---|---|")
+    for name, template in shipped.by_name.items():
+        whole = shipped.whole(name)
+        if whole is not None and whole.kind is not None:
+            asked = "<br>".join(
+                f"`{each.name}`{'' if each.optional else ' *'} ({each.answer}) {each.ask}" for each in whole.parameters
+            )
+            yield f"| {name} | {template.purpose} | {asked} |"
 
 
 def test_every_shipped_file_is_read_by_the_models() -> None:
     for path in (ROOT / "site_templates").rglob("*.yaml"):
         models = {"templates": Template, "sites": SiteFile}
         assert yaml.read(path, models.get(path.parent.name, Organisation)), Path(path)
-
-
-def written(text: str, model: type[W]) -> Written[W]:
-    source = yaml.Source(text, f"{model.__name__} {len(text)}")
-    return Written(yaml.validate(source, model), source)
