@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import yaml
@@ -13,8 +13,29 @@ from spmigrate.formats import yaml
 FILE = "partners.yaml"
 
 _Text = Annotated[str, Field(min_length=1)]
-_Guid = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-_Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+_Guid = Annotated[
+    str,
+    yaml.Form(
+        "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        "a tenant id such as 0a1d5f30-7c0e-4d3f-9a11-000000000001, in small letters",
+    ),
+]
+
+
+def _plain(domain: str) -> str:
+    """Refuse what people add to a domain, saying what to write instead."""
+    if "*" in domain:
+        raise ValueError(f"'{domain}' is not a domain: write it without *, and each subdomain as a domain of its own")
+    if "@" in domain:
+        raise ValueError(f"'{domain}' is not a domain: write only what follows the @")
+    return domain
+
+
+_Domain = Annotated[
+    str,
+    AfterValidator(_plain),
+    yaml.Form(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "a domain such as uni-f.example, in small letters"),
+]
 
 
 class State(StrEnum):
@@ -84,36 +105,48 @@ class AssessmentStatus(StrEnum):
     REJECTED = "rejected"
 
 
-class Permits(yaml.Document):
+class Permits(yaml.Described):
     """The five mechanisms, each a switch of its own."""
 
     chat: Permit
+    """Teams external access."""
     guest: Permit
+    """Accounts in our tenant."""
     channel: Permit
+    """Shared channels, which need no account."""
     link: Permit
+    """Links for named people."""
     calendar: Permit
+    """Free and busy times."""
 
 
-class PartnerTenant(yaml.Document):
+class PartnerTenant(yaml.Described):
     """The tenant behind a partner's domains; `id` once it has been verified."""
 
     kind: TenantKind
+    """What sort of tenant it is."""
     id: _Guid | None = None
+    """Its id, once that has been verified; without it no settings of the tenant can be compared."""
 
 
-class Agreement(yaml.Document):
+class Agreement(yaml.Described):
     """The information sharing agreement, and its last day."""
 
     reference: _Text
+    """Where it can be found."""
     expires: yaml.Day | None = None
+    """Its last day."""
 
 
-class Assessment(yaml.Document):
+class Assessment(yaml.Described):
     """The risk assessment; an approved one names its approver and its last day."""
 
     status: AssessmentStatus
+    """Where it stands."""
     approved_by: str | None = None
+    """Who approved it, not the partner's owner: an id of people.yaml; required when approved."""
     expires: yaml.Day | None = None
+    """Its last day; required when approved."""
 
     @model_validator(mode="after")
     def _approved_is_complete(self) -> Self:
@@ -122,44 +155,65 @@ class Assessment(yaml.Document):
         return self
 
 
-class Trust(yaml.Document):
+class Trust(yaml.Described):
     """Which claims of the partner's tenant it was agreed to believe."""
 
     mfa: yaml.YesNo = False
+    """That somebody signed in with more than a password."""
     compliant_device: yaml.YesNo = False
+    """That the device meets the partner's conditions."""
     hybrid_joined_device: yaml.YesNo = False
+    """That the device belongs to the partner."""
 
     def agreed(self) -> frozenset[str]:
         """The agreed claims, in the words of the facts."""
         return frozenset(name.replace("_", " ") for name, agreed in self if agreed)
 
 
-class Partner(yaml.Document):
+class Partner(yaml.Described):
     """An organisation that the council shares with, and what was agreed."""
 
-    id: Annotated[str, Field(pattern=r"^P[0-9]{2,4}$")]
+    id: Annotated[str, yaml.Form("P[0-9]{2,4}", "an id such as P17: P and two to four digits")]
+    """What findings and waivers call the partner."""
     name: _Text
+    """The partner's name."""
     type: _Text
+    """What sort of organisation it is."""
     domains: tuple[_Domain, ...]
+    """The domains of its people's addresses: no wildcards, each subdomain by itself; [] when it has none."""
     tenant: PartnerTenant
+    """The tenant behind the domains."""
     state: State
+    """Where the partnership stands; guests are in order while it is pilot or live."""
     category: Category
+    """How much assurance it needs."""
     owner: _Text
+    """Who answers for it here: an id of people.yaml."""
     permits: Permits
+    """What is permitted, mechanism by mechanism."""
     highest_marking: _Text
+    """The highest marking that may be shared with it."""
     agreement: Agreement | None = None
+    """The information sharing agreement."""
     risk_assessment: Assessment
+    """The risk assessment."""
     needs_settings: yaml.YesNo = False
+    """Whether it needs cross-tenant settings of its own."""
     trust: Trust = Trust()
+    """What our tenant believes of its sign-ins."""
     review_by: yaml.Day | None = None
+    """When the partnership is next reviewed; a live or pilot one without it is a finding."""
     note: str | None = None
+    """Anything else worth knowing."""
 
 
-class PartnerRegister(yaml.Document):
+class PartnerRegister(yaml.Described):
     """partners.yaml."""
 
     version: Annotated[int, Field(ge=1, le=1)]
+    """Of the form of this file."""
     partners: list[Partner]
+    """An entry for each partner."""
 
     def by_tenant(self) -> dict[str, Partner]:
         """The partners whose tenant is known, by its id."""

@@ -10,13 +10,16 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
 from spmigrate.errors import InputError, Problem
 
@@ -72,6 +75,23 @@ Day = Annotated[date, BeforeValidator(_day)]
 """A field that takes a calendar date, written 2026-04-30."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a text is written: `pattern` for the program, `spoken` for people, as in 'P7' is not `spoken`."""
+
+    pattern: str
+    spoken: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Pydantic's hook: the text is checked after everything else about it."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"'{text}' is not {self.spoken}")
+        return text
+
+
 class Document(BaseModel):
     """Base of everything read from YAML: strict, frozen, unknown keys refused, keys written with spaces."""
 
@@ -82,6 +102,12 @@ class Document(BaseModel):
         populate_by_name=True,
         alias_generator=lambda name: name.rstrip("_").replace("_", " "),
     )
+
+
+class Described(Document):
+    """A document whose fields carry their explanation in a docstring below them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -219,7 +245,8 @@ def _problem(document: Source, model: type[BaseModel], details: Any) -> Problem:
         hint = f"did you mean '{near[0]}'?" if near else "known here: " + ", ".join(sorted(known))
         return Problem(where, f"unknown key '{last}'", hint)
     if kind == "missing":
-        return Problem(where, f"'{details['loc'][-1]}' is missing")
+        choices = ", ".join(_choices(model, place or details["loc"]))
+        return Problem(where, f"'{details['loc'][-1]}' is missing", f"one of: {choices}" if choices else None)
     label = ".".join(str(part) for part in place) or "the file"
     return Problem(where, f"{label}: {_sentence(kind, details)}")
 
@@ -262,6 +289,18 @@ def _known_keys(model: type[BaseModel], place: Place) -> Iterator[str]:
     for candidate in models:
         for option in _models_in(candidate):
             yield from (field.alias or name for name, field in option.model_fields.items())
+
+
+def _choices(model: type[BaseModel], place: Place) -> Iterator[str]:
+    """The words that may stand at `place`; nothing when it takes anything but one of some words."""
+    found: list[Any] = [model]
+    for part in place:
+        found = [below for candidate in found for below in _below(candidate, part)]
+    for each in found:
+        if isinstance(each, type) and issubclass(each, StrEnum):
+            yield from each
+        elif get_origin(each) is Literal:
+            yield from get_args(each)
 
 
 def _below(annotation: Any, part: Key) -> Iterator[Any]:

@@ -25,28 +25,37 @@ class Right(StrEnum):
     APPROVE_ASSESSMENTS = "approve assessments"
 
 
-class Training(yaml.Document):
+class Training(yaml.Described):
     """A module of the training pathway that somebody has completed."""
 
-    module: Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+    module: Annotated[str, yaml.Form("[A-Z][0-9]{2}", "a module such as G01: a capital and two digits")]
+    """The module of the training pathway."""
     completed: yaml.Day
+    """The day on which it was completed."""
 
 
-class Person(yaml.Document):
+class Person(yaml.Described):
     """Somebody with a role in governance. `account` is the sign-in name in the tenant."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
+    id: Annotated[str, yaml.Form("[a-z0-9.-]+", "an id such as structures.lead: small letters, digits, . and -")]
+    """What the other registers call this person."""
     role: _Text
-    account: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    """What the person does in the council."""
+    account: Annotated[str, yaml.Form(r"[^@\s]+@[^@\s]+", "a sign-in name such as structures.lead@council.example")]
+    """The sign-in name in the tenant."""
     may: tuple[Right, ...] = ()
+    """What the person may decide."""
     training: tuple[Training, ...] = ()
+    """What the person has completed of the training pathway."""
 
 
-class PeopleRegister(yaml.Document):
+class PeopleRegister(yaml.Described):
     """people.yaml."""
 
     version: Annotated[int, Field(ge=1, le=1)]
+    """Of the form of this file."""
     people: list[Person]
+    """An entry for each person."""
 
     def ids(self) -> frozenset[str]:
         """The ids of everybody on the register."""
@@ -61,23 +70,32 @@ class PeopleRegister(yaml.Document):
         return frozenset(person.id for person in self.people if right in person.may)
 
 
-class RegisteredSite(yaml.Document):
+class RegisteredSite(yaml.Described):
     """A site that the council knows. `address` is what follows the tenant's host name."""
 
-    address: Annotated[str, Field(pattern=r"^/([a-z]+/[A-Za-z0-9._-]+)?$")]
+    address: Annotated[str, yaml.Form("/([a-z]+/[A-Za-z0-9._-]+)?", "an address such as /sites/t-a3w9c")]
+    """What follows the tenant's host name; it never changes."""
     title: _Text
+    """The name that people see."""
     kind: SiteKind
+    """What sort of site it is."""
     marking: Marking
+    """The highest marking that it may hold."""
     owners: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Who answers for it: ids of people.yaml."""
     review_by: yaml.Day
+    """When its owner next confirms that it is needed."""
     dpia_reference: Annotated[str | None, Field(alias="DPIA reference")] = None
+    """The data protection impact assessment that covers it."""
 
 
-class SiteRegister(yaml.Document):
+class SiteRegister(yaml.Described):
     """sites.yaml."""
 
     version: Annotated[int, Field(ge=1, le=1)]
+    """Of the form of this file."""
     sites: list[RegisteredSite]
+    """An entry for each site."""
 
     def by_address(self) -> dict[str, RegisteredSite]:
         """The sites by address; addresses do not tell capitals apart."""

@@ -55,7 +55,7 @@ class ExamplesText(yaml.Document):
 class RuleText(yaml.Document):
     """A rule as written."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z]{3}-[0-9]{2,3}$")]
+    id: Annotated[str, yaml.Form("[A-Z]{3}-[0-9]{2,3}", "an id such as SHR-03: three capitals, two or three digits")]
     version: Annotated[int, Field(ge=1)]
     title: _Text
     why: _Text

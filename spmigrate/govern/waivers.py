@@ -22,20 +22,31 @@ _EMPTY = re.compile(r"^waivers: *\[ *\]", re.MULTILINE)
 LONGEST_DAYS = 366
 """A waiver lasts twelve months at most."""
 
+SHORTEST_REASON = 10
+"""Characters: less is no reason that anybody can judge later."""
+
 _Text = Annotated[str, Field(min_length=1)]
 
 
-class Waiver(yaml.Document):
+class Waiver(yaml.Described):
     """One accepted deviation: a rule, the subjects it is accepted for, and who answers for that."""
 
-    id: Annotated[str, Field(pattern=r"^W-[0-9]{3,}$")]
+    id: Annotated[str, yaml.Form("W-[0-9]{3,}", "an id such as W-001: W- and three digits or more")]
+    """What findings call the waiver."""
     rule: _Text
+    """The id of the rule that is waived."""
     subjects: Annotated[tuple[_Text, ...], Field(min_length=1)]
-    reason: Annotated[str, Field(min_length=10)]
+    """What it is waived for, as the findings write it: /sites/t-a3w9c, or a guest's address."""
+    reason: Annotated[str, Field(min_length=SHORTEST_REASON)]
+    """Why the finding is accepted."""
     owner: _Text
+    """Who asks for it and answers for it: an id of people.yaml."""
     approved_by: _Text
+    """Who approved it: somebody else of people.yaml, who may approve waivers."""
     approved_on: yaml.Day
+    """The first day of the waiver."""
     expires: yaml.Day
+    """The last day of the waiver, twelve months later at most."""
 
     def covers(self, result: RuleResult, today: date) -> bool:
         """Whether it is in date and accepts this failure."""
@@ -47,11 +58,13 @@ class Waiver(yaml.Document):
         )
 
 
-class WaiverRegister(yaml.Document):
+class WaiverRegister(yaml.Described):
     """waivers.yaml."""
 
     version: Annotated[int, Field(ge=1, le=1)]
+    """Of the form of this file."""
     waivers: list[Waiver]
+    """An entry for each waiver."""
 
 
 def read(folder: Path, *, rules: Iterable[Rule] | None, people: PeopleRegister | None) -> list[Waiver]:

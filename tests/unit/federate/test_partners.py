@@ -91,9 +91,32 @@ def test_an_owner_nobody_knows_is_refused(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("domain", ["*.uni-f.example", "Uni-F.example", "uni"])
-def test_domains_are_exact(tmp_path: Path, domain: str) -> None:
-    assert "domains" in altered(tmp_path, "domains: [uni-f.example]", f'domains: ["{domain}"]')
+@pytest.mark.parametrize(
+    ("domain", "said"),
+    [
+        ("*.uni-f.example", "is not a domain: write it without *"),
+        ("staff@uni-f.example", "is not a domain: write only what follows the @"),
+        ("Uni-F.example", "is not a domain such as uni-f.example, in small letters"),
+        ("uni", "is not a domain such as uni-f.example"),
+    ],
+)
+def test_domains_are_exact(tmp_path: Path, domain: str, said: str) -> None:
+    assert f"'{domain}' {said}" in altered(tmp_path, "domains: [uni-f.example]", f'domains: ["{domain}"]')
+
+
+def test_ids_are_told_in_words(tmp_path: Path) -> None:
+    said = altered(tmp_path, "id: P01", "id: Partner1")
+    assert "'Partner1' is not an id such as P17: P and two to four digits" in said
+
+
+def test_the_example_of_the_readme_is_an_entry(tmp_path: Path) -> None:
+    page = (SHIPPED / "README.md").read_text("utf-8")
+    head, entry = page[page.index("version: 1\npartners:") :].partition("```")[0].split("partners:\n")
+    (tmp_path / partners.FILE).write_text(f"{head}partners:\n{entry}")
+    (alone,) = read(tmp_path).partners
+    assert alone.model_fields_set == set(partners.Partner.model_fields), "it shows every key"
+    (tmp_path / partners.FILE).write_text((SHIPPED / partners.FILE).read_text() + entry)
+    assert read(tmp_path).partners[-1] == alone
 
 
 def test_subdomains_are_domains_of_their_own() -> None:

@@ -90,6 +90,23 @@ def test_a_mistake_is_named_where_it_stands(tmp_path: Path, wrong: str, right: s
     assert said in complaint(tmp_path, RULE.replace(wrong, right))
 
 
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ("area: sharing\n", "'area' is missing (one of: tenant, sharing, ownership,"),
+        ("    severity: high\n", "'severity' is missing (one of: critical, high, medium, low, info)"),
+        ("    subject: site\n", "'subject' is missing (one of: tenant, site, library,"),
+    ],
+)
+def test_what_is_missing_is_told_with_its_choices(tmp_path: Path, without: str, said: str) -> None:
+    assert without in RULE
+    assert said in complaint(tmp_path, RULE.replace(without, ""))
+
+
+def test_an_empty_file_is_told_the_areas(tmp_path: Path) -> None:
+    assert "'area' is missing (one of: tenant," in complaint(tmp_path, "")
+
+
 def test_all_mistakes_are_shown_together(tmp_path: Path) -> None:
     text = RULE.replace("sharing: {at most", "shareing: {at most").replace("{sharing: anyone}", "{sharing: 3}")
     assert len(complaint(tmp_path, text).splitlines()) == 2
