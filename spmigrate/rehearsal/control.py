@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from spmigrate.rehearsal.clock import Clock, read_time
@@ -76,9 +76,9 @@ class Control:
         if "reset" in content:
             self._levers.clock.reset()
         elif "advance" in content:
-            self._levers.clock.advance(float(content["advance"]))
+            _advance(self._levers.clock, content["advance"])
         else:
-            self._levers.clock.set_to(read_time(str(content["set"])))
+            _set(self._levers.clock, str(content["set"]))
         return self._read_clock(request)
 
     def _add_faults(self, request: Request) -> object:
@@ -117,3 +117,22 @@ class Control:
     def _reset(self, _: Request) -> object:
         self._levers.reset()
         return {"reset": True}
+
+
+def _advance(clock: Clock, seconds: object) -> None:
+    try:
+        step = float(str(seconds))
+        datetime.fromtimestamp(clock.seconds() + step, UTC)
+    except (ValueError, OverflowError, OSError):
+        hint = "give seconds, for example 86400 for a day; the years go from 1 to 9999"
+        raise RehearsalError(f"the clock can't move on by {seconds}", hint) from None
+    clock.advance(step)
+
+
+def _set(clock: Clock, text: str) -> None:
+    try:
+        moment = read_time(text)
+        moment.timestamp()
+    except (ValueError, OverflowError):
+        raise RehearsalError(f"{text!r} is not a moment", "for example 2026-11-21T09:00:00Z") from None
+    clock.set_to(moment)

@@ -9,6 +9,8 @@ from typing import Any
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.storage import Entity, Store
 
+ADMINISTRATOR = "admin"
+
 
 class Directory:
     """Users, groups and applications as entities of the kinds `user`, `group` and `app`.
@@ -29,6 +31,10 @@ class Directory:
         if found is None and "@" not in upn_or_id:
             return self._store.find("user", 0, f"{upn_or_id}@{self.domain}")
         return found
+
+    def is_administrator(self, upn: str) -> bool:
+        """True for the one account that administers the tenant: `admin` in its own domain."""
+        return upn.lower() == f"{ADMINISTRATOR}@{self.domain}"
 
     def user_by_login(self, login: str) -> Entity | None:
         """A user by claims login name (`i:0#.f|membership|upn`), UPN or e-mail address."""

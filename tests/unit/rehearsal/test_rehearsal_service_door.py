@@ -93,3 +93,44 @@ def test_control_with_its_token_answers_and_refuses_what_it_does_not_know(
     assert get(service, "127.0.0.1", "/_rehearsal/nonsense", **header).status == 404
     wrong = Request("POST", "127.0.0.1", "/_rehearsal/clock", headers=header, body=Body(2, b"{}"))
     assert service.answer(wrong)[0].status == 400
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "host", "path", "status"),
+    [
+        ("service.desk", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 501),
+        ("service.desk", "PATCH", "contoso.sharepoint.com", "/sites/team/_api/web", 501),
+        ("service.desk", "PATCH", "graph.microsoft.com", "/v1.0/users/engineer", 501),
+        ("service.desk", "GET", "graph.microsoft.com", "/v1.0/sites/root", 501),
+        ("service.desk", "GET", "graph.microsoft.com", "//v1.0//sites/root", 501),
+        ("service.desk", "GET", "graph.microsoft.com", "/v1.0/me", 200),
+        ("service.desk", "GET", "graph.microsoft.com", "/v1.0/users", 200),
+        ("admin", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 200),
+        ("admin", "GET", "graph.microsoft.com", "/v1.0/sites/root", 200),
+    ],
+)
+def test_token_of_a_user_has_not_the_power_of_the_application(
+    service: Service, place: tuple[Tenant, Identity], who: str, method: str, host: str, path: str, status: int
+) -> None:
+    tenant, identity = place
+    tokens = Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
+    scopes = "AllSites.FullControl Sites.FullControl.All Directory.ReadWrite.All User.ReadWrite.All User.Read.All"
+    person = {"upn": f"{who}@contoso.onmicrosoft.com", "appid": CLIENT_ID, "scp": scopes}
+    token = tokens.sign({"aud": f"https://{host}", **person})
+    header = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    answer = service.answer(Request(method, host, path, headers=header, body=Body(2, b"{}")))[0]
+    assert answer.status == status, answer.body
+
+
+def test_clock_says_what_a_moment_looks_like(service: Service, place: tuple[Tenant, Identity]) -> None:
+    header = {"authorization": f"Bearer {place[1].secrets.control_token}"}
+    for body, said in (
+        (b'{"set": "tomorrow"}', "2026-11-21T09:00:00Z"),
+        (b'{"advance": 1e300}', "86400"),
+        (b'{"advance": "soon"}', "86400"),
+    ):
+        request = Request("POST", "127.0.0.1", "/_rehearsal/clock", headers=header, body=Body(len(body), body))
+        answer = service.answer(request)[0]
+        assert answer.status == 400
+        assert said in read(answer)["hint"]
+        assert "isoformat" not in read(answer)["error"]
