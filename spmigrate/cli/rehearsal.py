@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from spmigrate.cli import view
 from spmigrate.errors import SpmigrateError
 
 _STATE = click.option(
@@ -29,7 +30,7 @@ def rehearsal() -> None:
 @rehearsal.command()
 @_STATE
 @click.option("--listen", default="127.0.0.1:8443", show_default=True, help="Loopback address; port 0 is a free one.")
-@click.option("--seed", type=click.Path(path_type=Path, dir_okay=False), help="YAML file of what the tenant holds.")
+@click.option("--seed", help="What the tenant holds besides: default, demo, or a YAML file.")
 @click.option(
     "--profile",
     type=click.Choice(["open", "council"]),
@@ -38,7 +39,7 @@ def rehearsal() -> None:
     help="open: no limits. council: the limits and latency of a tenant of 5,001 to 15,000 licences.",
 )
 @click.option("--latency", type=click.IntRange(0), help="Milliseconds that each answer takes; the profile's if absent.")
-def serve(state: Path, listen: str, seed: Path | None, profile: str, latency: int | None) -> None:
+def serve(state: Path, listen: str, seed: str | None, profile: str, latency: int | None) -> None:
     """Serve the tenant until the process is told to stop; prints one JSON line when ready."""
     with _own_errors():
         try:
@@ -55,7 +56,8 @@ def serve(state: Path, listen: str, seed: Path | None, profile: str, latency: in
 
 @rehearsal.command()
 @_STATE
-def env(state: Path) -> None:
+@view.json_option
+def env(state: Path, json_: bool) -> None:
     """Print the shell exports that lead other programs to the running tenant: eval "$(… env --state DIR)"."""
     with _own_errors():
         from spmigrate.rehearsal.client import read_ready
@@ -70,20 +72,27 @@ def env(state: Path) -> None:
         "SSL_CERT_FILE": ready["ca"],
         "NODE_EXTRA_CA_CERTS": ready["ca"],
     }
+    if json_:
+        view.document(exports)
+        return
     for name, value in exports.items():
         click.echo(f"export {name}={shlex.quote(str(value))}")
 
 
 @rehearsal.command()
 @_STATE
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def seed(state: Path, file: Path) -> None:
-    """Add what a seed FILE describes to the running tenant: all of it, or nothing."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SpmigrateError(f"the seed {file} can't be read: {problem}", hint="check the path") from None
+@click.argument("seed")
+@view.json_option
+def seed(state: Path, seed: str, json_: bool) -> None:
+    """Add what a SEED describes to the running tenant, all of it or nothing: default, demo, or a YAML file."""
+    with _own_errors():
+        from spmigrate.rehearsal.built_in import read_seed_text
+
+        text, _ = read_seed_text(seed)
     counts = _call(state, "POST", "seed", text=text)
+    if json_:
+        view.document(counts)
+        return
     click.echo(", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "the seed is empty")
 
 
@@ -100,7 +109,8 @@ def seed(state: Path, file: Path) -> None:
 @click.option("--slow", type=click.FloatRange(0), help="Wait this many seconds first.")
 @click.option("--truncate", type=click.IntRange(0), help="Send only this many bytes of the body.")
 @click.option("--clear", is_flag=True, help="Take back all faults.")
-def fault(state: Path, *, clear: bool, count: int, skip: int, **rule: Any) -> None:
+@view.json_option
+def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rule: Any) -> None:
     """Let the next requests that match go wrong; without options, list the faults in force."""
     match = {name: rule[name] for name in ("method", "host", "path") if rule[name]}
     names = ("status", "retry_after", "reset", "slow", "truncate")
@@ -111,16 +121,18 @@ def fault(state: Path, *, clear: bool, count: int, skip: int, **rule: Any) -> No
         answer = _call(state, "POST", "faults", {"match": match, "count": count, "skip": skip, "action": action})
     else:
         answer = _call(state, "GET", "faults")
-    click.echo(json.dumps(answer, indent=2))
+    click.echo(json.dumps(answer, indent=None if json_ else 2))
 
 
 @rehearsal.command()
 @_STATE
 @click.option("--profile", type=click.Choice(["open", "council"]), help="Limits from now on.")
-def throttle(state: Path, profile: str | None) -> None:
+@view.json_option
+def throttle(state: Path, profile: str | None, json_: bool) -> None:
     """Show the limits and what each application has used of them, or change the profile."""
     content = {"profile": profile} if profile else None
-    click.echo(json.dumps(_call(state, "POST" if profile else "GET", "throttle", content), indent=2))
+    answer = _call(state, "POST" if profile else "GET", "throttle", content)
+    click.echo(json.dumps(answer, indent=None if json_ else 2))
 
 
 @rehearsal.command()
@@ -128,13 +140,18 @@ def throttle(state: Path, profile: str | None) -> None:
 @click.option("--advance", type=float, help="Seconds to move on by.")
 @click.option("--set", "moment", help="Moment to go on from, for example 2026-11-21T09:00:00Z.")
 @click.option("--real", is_flag=True, help="Go back to real time.")
-def clock(state: Path, advance: float | None, moment: str | None, real: bool) -> None:
+@view.json_option
+def clock(state: Path, advance: float | None, moment: str | None, real: bool, json_: bool) -> None:
     """Show the tenant's clock, or move it."""
     given = {"advance": advance, "set": moment, "reset": real or None}
     content = {name: value for name, value in given.items() if value is not None}
     if len(content) > 1:
         raise click.UsageError("give one of --advance, --set and --real")
-    click.echo(_call(state, "POST" if content else "GET", "clock", content)["now"])
+    answer = _call(state, "POST" if content else "GET", "clock", content or None)
+    if json_:
+        view.document(answer)
+        return
+    click.echo(answer["now"])
 
 
 @rehearsal.command()
@@ -150,9 +167,13 @@ def requests(state: Path, since: int, unknown: bool) -> None:
 
 @rehearsal.command()
 @_STATE
-def reset(state: Path) -> None:
+@view.json_option
+def reset(state: Path, json_: bool) -> None:
     """Forget everything and begin again with the default tenant."""
-    _call(state, "POST", "reset")
+    answer = _call(state, "POST", "reset")
+    if json_:
+        view.document(answer)
+        return
     click.echo("the tenant is as new")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 from datetime import timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 
+from spmigrate.rehearsal.built_in import read_seed_text
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity
 from spmigrate.rehearsal.permissions import API_ROLES
@@ -41,23 +41,20 @@ class Seeder:
         self._tenant = tenant
         self._identity = identity
 
-    def ensure(self, file: Path | None) -> None:
-        """Seed a new tenant; apply a seed file that has not been applied before."""
+    def ensure(self, seed: str | Path | None) -> None:
+        """Seed a new tenant; apply a seed (a built-in name, or a file) that has not been applied before."""
         if self._tenant.store.read_value("seeds") is None:
             self.begin()
-        if file is None:
+        if seed is None:
             return
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as problem:
-            raise RehearsalError(f"the seed {file} can't be read: {problem}", "check the path") from None
+        text, source = read_seed_text(seed)
         if _digest(text) not in self._tenant.store.read_value("seeds"):
-            self.apply(text, source=str(file))
+            self.apply(text, source=source)
 
     def begin(self) -> None:
         """Make the default tenant."""
         store = self._tenant.store
-        text = (resources.files("spmigrate.rehearsal") / "seeds" / "default.yaml").read_text(encoding="utf-8")
+        text, source = read_seed_text("default")
         with store.transaction():
             store.write_value("password", self._identity.secrets.password)
             at = self._tenant.clock.iso()
@@ -70,7 +67,7 @@ class Seeder:
             self._add_own_app()
             self._apply(Seed(users=(UserSeed("admin", "Tenant Administrator"),)))
             add_system_sites(self._tenant)
-            self.apply(text, source="the default seed")
+            self.apply(text, source=source)
 
     def apply(self, text: str, *, source: str) -> dict[str, int]:
         """Apply a seed in one step, all or nothing; returns what was seeded, counted by kind."""

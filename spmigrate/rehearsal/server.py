@@ -19,6 +19,7 @@ import uvicorn
 from spmigrate.rehearsal.app import App
 from spmigrate.rehearsal.certificates import thumbprint
 from spmigrate.rehearsal.control import Control, Levers
+from spmigrate.rehearsal.directory import ADMINISTRATOR
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.faults import Faults
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, is_own_host, write_private
@@ -37,11 +38,11 @@ _GRACE = 3
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to serve. `latency` is in milliseconds; None means the profile's own."""
+    """How to serve. `seed` is a built-in name or a file; `latency` is in milliseconds, None means the profile's own."""
 
     state: Path
     listen: str = "127.0.0.1:8443"
-    seed: Path | None = None
+    seed: str | Path | None = None
     profile: str = "open"
     latency: int | None = None
 
@@ -185,7 +186,7 @@ def ready_facts(tenant: Tenant, identity: Identity, address: tuple[str, int], pr
         "thumbprint": thumbprint(certificates.app_certificate()),
         "pfx": str(certificates.app_pfx.resolve()),
         "pfx_password": certificates.pfx_password,
-        "admin_user": f"admin@{names.domain}",
+        "admin_user": f"{ADMINISTRATOR}@{names.domain}",
         "users": [each.name for each in tenant.directory.users() if each.props.get("userType") == "Member"],
         "password": identity.secrets.password,
         "pid": os.getpid(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -201,3 +202,8 @@ def test_command_group_steers_the_tenant(rehearsal: RunningTenant) -> None:
     assert '"profile": "open"' in run("throttle")
     assert run("clock").startswith("20")
     assert '"number"' in run("requests")
+    assert json.loads(run("env", "--json"))["HTTPS_PROXY"] == rehearsal.ready["proxy"]
+    assert json.loads(run("clock", "--json"))["now"].startswith("20")
+    assert json.loads(run("throttle", "--json"))["profile"] == "open"
+    assert json.loads(run("fault", "--json")) == []
+    assert json.loads(run("seed", "default", "--json"))["sites"] == 2

@@ -32,9 +32,9 @@ _CHOICES = {
     ),
 }
 # What a person's account or a group has besides text.
-_OBJECTS = frozenset(
-    {"passwordProfile", "employeeOrgData", "onPremisesExtensionAttributes", "customSecurityAttributes"}
-)
+_OBJECTS = frozenset({
+    "passwordProfile", "employeeOrgData", "onPremisesExtensionAttributes", "customSecurityAttributes",
+})  # fmt: skip
 
 
 def require_values(content: Mapping[str, Any]) -> None:
