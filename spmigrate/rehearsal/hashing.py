@@ -69,10 +69,3 @@ def _spread(lanes: int) -> int:
     for staying, moving, bits in _MOVES:
         lanes = (lanes & staying) | ((lanes & moving) << bits)
     return lanes
-
-
-def quick_xor_hash(content: bytes) -> str:
-    """The QuickXorHash of bytes, base64."""
-    running = QuickXor()
-    running.update(content)
-    return running.digest()

@@ -25,7 +25,7 @@ from spmigrate.rehearsal.sharepoint.builtin import (
 )
 from spmigrate.rehearsal.sharepoint.field_links import FieldLinks, LinkedFields
 from spmigrate.rehearsal.sharepoint.fields import Fields
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import (
     BOOLEAN,
@@ -171,17 +171,12 @@ class ContentType(Resource):
         self.delete()
 
 
-class ContentTypes(Collection):
+class ContentTypes(OwnedCollection):
     """The content types of a web or list."""
 
     feed = "ContentTypes"
     element = ContentType
     write_level = Level.MANAGE
-
-    def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
-        super().__init__(scope)
-        self.owner = owner
-        self.owner_path = owner_path
 
     def all(self) -> list[ContentType]:
         found = overlay.lay_over(self.scope, "contenttype", self.owner, self._builtins())

@@ -27,7 +27,7 @@ from spmigrate.rehearsal.sharepoint.field_types import (
     type_display_name,
     xml_attribute,
 )
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, computed, function
+from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, as_guid, computed, function
 from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -189,17 +189,12 @@ class Field(Resource):
         self.save({"_Xml": ElementTree.tostring(root, encoding="unicode")})
 
 
-class Fields(Collection):
+class Fields(OwnedCollection):
     """The columns of a web or list."""
 
     feed = "Fields"
     element = Field
     write_level = Level.MANAGE
-
-    def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
-        super().__init__(scope)
-        self.owner = owner
-        self.owner_path = owner_path
 
     def all(self) -> list[Field]:
         found = defined_fields(self.scope, self.owner)

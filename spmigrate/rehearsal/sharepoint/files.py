@@ -28,6 +28,7 @@ from spmigrate.rehearsal.sharepoint.model import (
 )
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, LONG, PATH, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -35,7 +36,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _WHOLE = 1 << 20
 
 
-class File(Content):
+class File(Removable, Content):
     """A file."""
 
     type = "SP.File"
@@ -226,20 +227,6 @@ class File(Content):
 
     def _write(self, blob: Any) -> None:
         self.item = self.scope.content.write(self.item, by=self.scope.claims.login, blob=blob)
-
-    def delete(self) -> None:
-        self.scope.content.purge(self.item)
-
-    @action("Recycle")
-    def recycle(self, _call: Call) -> str:
-        """Put the file into the recycle bin."""
-        self.scope.content.recycle(self.item)
-        return self.item.guid
-
-    @action("DeleteObject")
-    def delete_object(self, _call: Call) -> None:
-        """Delete the file for good."""
-        self.delete()
 
     @action("DeleteWithParameters")
     def delete_with_parameters(self, _call: Call) -> None:

@@ -20,6 +20,7 @@ from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, act
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user, principal
 from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
 from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
+from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.shaping import read_path
 from spmigrate.rehearsal.storage import Entity
@@ -29,7 +30,7 @@ PAGE = 100
 THRESHOLD = 5000
 
 
-class ListItem(Resource):
+class ListItem(Removable):
     """An item of a list, or a file or folder of a library seen as one."""
 
     feed = "Items"
@@ -167,20 +168,6 @@ class ListItem(Resource):
             return number
         row = principal(self.scope, int(number)) if number else None
         return row.name if row else None
-
-    def delete(self) -> None:
-        self.scope.content.purge(self.item)
-
-    @action("Recycle")
-    def recycle(self, _call: Call) -> str:
-        """Put the item into the recycle bin."""
-        self.scope.content.recycle(self.item)
-        return self.item.guid
-
-    @action("DeleteObject")
-    def delete_object(self, _call: Call) -> None:
-        """Delete the item for good."""
-        self.delete()
 
     @action("SystemUpdate")
     def system_update(self, _call: Call) -> None:

@@ -303,6 +303,15 @@ class Collection(Node):
         raise wrong_method("POST", type(self).__name__)
 
 
+class OwnedCollection(Collection):
+    """Entities of one web or list; ``owner_path`` is its address below ``_api/``."""
+
+    def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
+        super().__init__(scope)
+        self.owner = owner
+        self.owner_path = owner_path
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a method gave, with the name under which verbose JSON wraps it."""
@@ -337,6 +346,6 @@ def refuse_empty(value: str, name: str) -> str:
 
 
 __all__ = [
-    "Call", "Collection", "Member", "Node", "ODataError", "Raw", "Resource", "Result", "Stored", "action",
-    "as_guid", "computed", "function", "link", "refuse_empty",
+    "Call", "Collection", "Member", "Node", "ODataError", "OwnedCollection", "Raw", "Resource", "Result", "Stored",
+    "action", "as_guid", "computed", "function", "link", "refuse_empty",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.graph.drive_items import Drive
+from spmigrate.rehearsal.hashing import QuickXor
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -53,3 +54,10 @@ def request(method: str, path: str, content: object = None, *, roles: frozenset[
 def read(response: Response) -> Any:
     """The JSON in a response."""
     return json.loads(response.body)
+
+
+def quick_xor_hash(content: bytes) -> str:
+    """The QuickXorHash of bytes, base64."""
+    running = QuickXor()
+    running.update(content)
+    return running.digest()

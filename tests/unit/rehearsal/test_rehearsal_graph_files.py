@@ -11,10 +11,9 @@ from spmigrate.rehearsal.graph import files
 from spmigrate.rehearsal.graph.drive_items import mime_type
 from spmigrate.rehearsal.graph.drives import Address, read_address
 from spmigrate.rehearsal.graph.files import UNSAID_IN_SESSION
-from spmigrate.rehearsal.hashing import quick_xor_hash
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
-from tests.unit.rehearsal.builders import drive_of, make_library, read, request
+from tests.unit.rehearsal.builders import drive_of, make_library, quick_xor_hash, read, request
 
 UNIT = 327_680
 

@@ -5,7 +5,8 @@ import base64
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmigrate.rehearsal.hashing import QuickXor, quick_xor_hash
+from spmigrate.rehearsal.hashing import QuickXor
+from tests.unit.rehearsal.builders import quick_xor_hash
 
 
 def by_definition(content: bytes) -> str:
