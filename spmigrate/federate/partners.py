@@ -269,6 +269,7 @@ def _wrong_people(
     document: yaml.Source, register: PartnerRegister, people: frozenset[str], approvers: frozenset[str]
 ) -> list[Problem]:
     problems = []
+    may = ", ".join(sorted(approvers)) or "nobody in people.yaml; write it under somebody's 'may'"
     for n, partner in enumerate(register.partners):
         approver = partner.risk_assessment.approved_by
         if partner.owner not in people:
@@ -282,5 +283,5 @@ def _wrong_people(
         elif approver == partner.owner:
             problems.append(Problem(where, "the owner of a partner cannot approve its risk assessment"))
         elif approver not in approvers:
-            problems.append(Problem(where, f"'{approver}' may not approve assessments", "see the register of people"))
+            problems.append(Problem(where, f"'{approver}' may not approve assessments", f"who may: {may}"))
     return problems

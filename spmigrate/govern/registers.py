@@ -69,6 +69,13 @@ class PeopleRegister(yaml.Described):
         """The ids of the people who hold a right."""
         return frozenset(person.id for person in self.people if right in person.may)
 
+    def tell_who_may(self, right: Right) -> str:
+        """Who holds a right, as the end of a message."""
+        holders = [person.id for person in self.people if right in person.may]
+        return (
+            f"who may: {', '.join(holders)}" if holders else f"nobody in {PEOPLE} may: write it under somebody's 'may'"
+        )
+
 
 class RegisteredSite(yaml.Described):
     """A site that the council knows. `address` is what follows the tenant's host name."""

@@ -1,9 +1,10 @@
 """Waivers: findings that somebody has accepted, for a reason and for a time, with somebody else's approval."""
 
 import dataclasses
+import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -125,8 +126,10 @@ def add(folder: Path, waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRe
         partial.write_text(text, "utf-8")
 
 
-def objections(waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister) -> list[tuple[str, str]]:
-    """What is wrong with a new waiver: the key of each value at fault, as the register writes it, and what."""
+def objections(
+    waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister, others: Iterable[Waiver] = ()
+) -> list[tuple[str, str]]:
+    """What is wrong with a new waiver beside `others`: the key of each value at fault, as the register writes it."""
     try:
         Waiver.model_validate(waiver.model_dump(by_alias=True))
     except ValidationError as error:
@@ -134,7 +137,30 @@ def objections(waiver: Waiver, *, rules: Iterable[Rule], people: PeopleRegister)
         for each in error.errors():
             said.setdefault(str(each["loc"][0]), str(each["msg"]).replace("String", "it"))
         return list(said.items())
-    return list(_wrong(waiver, {rule.id for rule in rules}, people))
+    return [*_wrong(waiver, {rule.id for rule in rules}, people), *_waived_already(waiver, others)]
+
+
+def unseen(subjects: Iterable[str], seen: Iterable[str]) -> list[tuple[str, str | None]]:
+    """The subjects that are not among those that were `seen`, each with the one that was probably meant."""
+    known = {each.lower(): each for each in seen}
+    return [(each, _meant(each.lower(), known)) for each in subjects if each.lower() not in known]
+
+
+def _meant(subject: str, known: Mapping[str, str]) -> str | None:
+    """The known subject that ends as this one does, or is written much like it."""
+    ending = [each for each in known if each.endswith("/" + subject.strip("/"))]
+    near = ending if len(ending) == 1 else difflib.get_close_matches(subject, known, n=1, cutoff=0.6)
+    return known[near[0]] if near else None
+
+
+def _waived_already(waiver: Waiver, others: Iterable[Waiver]) -> Iterator[tuple[str, str]]:
+    """What stands as long or longer already; a waiver that ends later renews the other."""
+    for other in others:
+        both = {each.lower() for each in other.subjects}
+        if other.rule == waiver.rule and other.approved_on <= waiver.approved_on <= waiver.expires <= other.expires:
+            for subject in waiver.subjects:
+                if subject.lower() in both:
+                    yield "subjects", f"'{subject}' is already waived by {other.id} until {other.expires}"
 
 
 def next_id(waivers: Iterable[Waiver]) -> str:
@@ -168,7 +194,8 @@ def _wrong(waiver: Waiver, rules: set[str] | None, people: PeopleRegister | None
     if waiver.approved_by == waiver.owner:
         yield "approved by", "whoever asks for a waiver cannot approve it"
     elif people is not None and waiver.approved_by not in people.who_may(Right.APPROVE_WAIVERS):
-        yield "approved by", f"'{waiver.approved_by}' may not approve waivers: see {PEOPLE}"
+        may = people.tell_who_may(Right.APPROVE_WAIVERS)
+        yield "approved by", f"'{waiver.approved_by}' may not approve waivers; {may}"
     if waiver.expires <= waiver.approved_on:
         yield "expires", "ends before it begins"
     if waiver.expires > waiver.approved_on + timedelta(days=LONGEST_DAYS):

@@ -50,6 +50,16 @@ def results(ledger: Ledger, run: int) -> list[RuleResult]:
     ]  # fmt: skip
 
 
+def subjects(ledger: Ledger, rule: str) -> frozenset[str]:
+    """What the last run with a rule looked at for it; nothing when no run has tried it, or none could see anything."""
+    found = ledger.rows(
+        "SELECT subject FROM result WHERE rule = ? AND subject != 'every ' || subject_kind || ' not seen' "
+        "AND check_run_id = (SELECT max(check_run_id) FROM result WHERE rule = ?)",
+        (rule, rule),
+    )
+    return frozenset(row["subject"] for row in found)
+
+
 def _fact_rows(run: int, facts: Iterable[Fact]) -> Iterator[tuple[object, ...]]:
     for fact in facts:
         value = None if fact.unknown is not None else json.dumps(fact.value, ensure_ascii=False)

@@ -101,6 +101,22 @@ def test_a_waived_finding_is_shown_apart(work: Path, spmigrate: Command) -> None
     assert "11 findings, 1 waived, 0 not known." in after
 
 
+def test_only_what_the_last_check_saw_can_be_waived_and_once(work: Path, spmigrate: Command) -> None:
+    assert spmigrate("rule", "check", cwd=work).code == 3
+    until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+    form = (
+        "--reason", "A second owner starts soon.", "--owner", "highways.director",
+        "--approved-by", "information.governance", "--until", until,
+    )  # fmt: skip
+    done = spmigrate("rule", "waive", "OWN-01", "t-r9s4e", "/sites/nowhere-at-all-1", *form, cwd=work)
+    assert done.code == 1
+    assert "the last check of OWN-01 did not see 't-r9s4e' (did you mean '/sites/t-r9s4e'?)" in done.stderr
+    assert spmigrate("rule", "waive", "OWN-01", "/sites/t-r9s4e", *form, cwd=work).code == 0
+    done = spmigrate("rule", "waive", "OWN-01", "/sites/t-r9s4e", *form, cwd=work)
+    assert done.code == 1
+    assert f"SUBJECT: '/sites/t-r9s4e' is already waived by W-001 until {until}" in done.stderr
+
+
 def test_sites_made_from_the_shipped_templates_are_clean(tmp_path: Path, spmigrate: Command) -> None:
     with serve_tenant(tmp_path / "tenant", seed=SEED) as running:
         work = lay_out(tmp_path / "work", running.state)
@@ -231,7 +247,7 @@ def test_an_example_that_fails_is_named_with_its_place(work: Path, spmigrate: Co
     path.write_text(path.read_text("utf-8").replace("- {working owners: 2}", "- {working owners: 1}"), "utf-8")
     tried = spmigrate("rule", "test", cwd=work)
     assert tried.code == 3
-    assert re.search(r"ownership\.yaml:\d+:\d+: OWN-01 stays quiet", tried.stdout)
+    assert re.search(r"ownership\.yaml:\d+:\d+: OWN-01: this example must stay quiet, and the rule fired", tried.stdout)
 
 
 def test_a_waiver_that_ran_out_hides_nothing_and_is_a_finding(work: Path, spmigrate: Command) -> None:

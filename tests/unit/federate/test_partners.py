@@ -58,7 +58,7 @@ def test_what_a_national_tenant_shares_is_nobody_elses(tmp_path: Path, old: str,
     ("approver", "said"),
     [
         ("structures.lead", "the owner of a partner cannot approve its risk assessment"),
-        ("service.desk", "'service.desk' may not approve assessments"),
+        ("service.desk", "'service.desk' may not approve assessments (who may: information.governance)"),
         ("nobody.here", "'nobody.here' is not on the register of people"),
     ],
 )

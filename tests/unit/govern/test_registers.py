@@ -65,7 +65,7 @@ def test_what_is_wrong_with_a_new_waiver_is_said_of_its_key(folder: Path, change
     ("changes", "said"),
     [
         ({"approved_by": "highways.director"}, "whoever asks for a waiver cannot approve it"),
-        ({"approved_by": "service.desk"}, "'service.desk' may not approve waivers"),
+        ({"approved_by": "service.desk"}, "'service.desk' may not approve waivers; who may: information.governance"),
         ({"owner": "nobody.here"}, "'nobody.here' is not in people.yaml"),
         ({"rule": "OWN-99"}, "there is no rule OWN-99"),
         ({"expires": date(2027, 6, 3)}, "twelve months at most"),
@@ -78,6 +78,42 @@ def test_a_waiver_that_breaks_the_rules_is_not_written(folder: Path, changes: di
         add(folder, entry(**changes))
     assert said in str(caught.value.problems[0])
     assert (folder / waivers.FILE).read_text() == before
+
+
+def test_where_nobody_may_approve_it_is_said_how_to_let_somebody(folder: Path) -> None:
+    path = folder / registers.PEOPLE
+    path.write_text(path.read_text().replace("may: [approve waivers, approve assessments]", "may: []"))
+    wrong = waivers.objections(entry(), rules=rules.load(folder), people=registers.read_people(folder))
+    assert [text for _, text in wrong] == [
+        "'information.governance' may not approve waivers; nobody in people.yaml may: write it under somebody's 'may'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        ({}, True),
+        ({"subjects": ("/sites/x", "/SITES/A")}, True),
+        ({"expires": date(2026, 12, 30)}, False),
+        ({"rule": "OWN-02"}, False),
+        ({"subjects": ("/sites/b",)}, False),
+        ({"approved_on": date(2026, 6, 2)}, False),
+    ],
+)
+def test_what_is_waived_for_as_long_is_not_waived_twice(folder: Path, other: dict[str, object], refused: bool) -> None:
+    standing, people = entry(**{"id": "W-002", **other}), registers.read_people(folder)
+    wrong = waivers.objections(entry(), rules=rules.load(folder), people=people, others=[standing])
+    said = [("subjects", "'/sites/a' is already waived by W-002 until 2026-12-31")]
+    assert wrong == (said if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("t-r9s4e", "/sites/t-r9s4e"), ("/sites/t-r9s4", "/sites/t-r9s4e"), ("elsewhere", None)],
+)
+def test_a_subject_that_was_not_seen_is_told_what_was_meant(typed: str, meant: str | None) -> None:
+    seen = ["/sites/t-r9s4e", "/sites/t-a3w9c", "pat@uni-f.example"]
+    assert waivers.unseen(["/Sites/T-R9S4E", typed], seen) == [(typed, meant)]
 
 
 def test_a_site_whose_owner_nobody_knows_is_refused_at_its_place(folder: Path) -> None:

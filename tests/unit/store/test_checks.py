@@ -38,6 +38,17 @@ def test_a_stored_run_is_the_run_that_was(ledger: Ledger) -> None:
     assert checks.results(ledger, run) == results
 
 
+def test_what_a_rule_looked_at_is_that_of_its_last_run(ledger: Ledger) -> None:
+    def judged(subject: str, rule: str = "OWN-01") -> RuleResult:
+        return RuleResult(rule, "T", Severity.HIGH, "site", subject, Result.PASS, "", "")
+
+    assert checks.subjects(ledger, "OWN-01") == frozenset()
+    save(ledger, FactSheet(()), [judged("/sites/gone")])
+    save(ledger, FactSheet(()), [judged("/sites/a"), judged("/sites/b"), judged("every site not seen")])
+    save(ledger, FactSheet(()), [judged("P01", "FED-04")])
+    assert checks.subjects(ledger, "OWN-01") == {"/sites/a", "/sites/b"}
+
+
 def test_a_run_that_cannot_be_stored_whole_leaves_nothing(ledger: Ledger) -> None:
     with pytest.raises(Exception, match="UNIQUE"):
         save(ledger, FactSheet((fact("a", 1), fact("a", 2))), [])
