@@ -1,5 +1,6 @@
 """`spmigrate mapping`: workbooks that data owners decide in, and their sign-off."""
 
+import difflib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ import click
 
 from spmigrate import words
 from spmigrate.cli import view
-from spmigrate.errors import ExitCode, UsageProblem
+from spmigrate.errors import ExitCode, InputError, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.collecting import Collected
@@ -53,6 +54,7 @@ def issue(
         )
     if out and out.suffix.lower() != ".xlsx":
         raise UsageProblem(f"--out {out} is no name for a workbook", hint=f"--out {out.with_suffix('.xlsx')}")
+    _note_unknown_roles(session, owner, deputy)
     delegation = issuing.Delegation(deputy, f"{deputy_until:%Y-%m-%d}") if deputy and deputy_until else None
     with session.ledger.run_lock("mapping issue"):
         record = issuing.issue(
@@ -204,6 +206,21 @@ def verify(session: view.Session, json_: bool) -> ExitCode:
         view.line(f"The chain of {words.plural(len(chain), 'sign-off')} {verdict}; last digest: {head or 'none'}")
         view.note("this shows any change since a digest was kept elsewhere; it is not a qualified electronic signature")
     return ExitCode.FINDINGS if breaks else ExitCode.DONE
+
+
+def _note_unknown_roles(session: view.Session, *roles: str | None) -> None:
+    """Say which of these roles the register of people does not know: perhaps it lags, perhaps somebody mistyped."""
+    from spmigrate.govern import registers
+
+    try:
+        known = registers.read_people(session.place.governance_rules).ids()
+    except InputError:
+        return  # no register, or one that `rule check` will speak of
+    for role in filter(None, roles):
+        if role not in known:
+            near = difflib.get_close_matches(role, known, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            view.note(f"note: '{role}' is not in governance_rules/people.yaml{hint}")
 
 
 def _choices(session: view.Session) -> "Choices":

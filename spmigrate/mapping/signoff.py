@@ -74,7 +74,8 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
     sentences.append("Row by row: " + _row_by_row(rows) + ".")
     sentences.append(
-        "Nothing will be deleted. Who can open each folder in its new home is what the column 'Who should see it' says."
+        "Nothing will be deleted. Files take the permissions of the library that they go to: what the column 'Who should"
+        " see it' says is recorded for those who set them, and this tool does not set them."
         " You can change your mind until a wave with the folder starts: change the row and send the workbook back, and"
         " only that row is signed again."
     )
@@ -125,7 +126,8 @@ def _exceptions(rows: Sequence[AnsweredRow]) -> Iterator[str]:
         yield f"{text} special category or criminal details ({phrases.listed(special)})."
     partner = [f"{row.row_id} with {row.answers.group}" for row in rows if row.answers.who == Who.PARTNER]
     if partner:
-        yield f"{words.plural(len(partner), 'folder')} will be open to a partner ({phrases.listed(partner)})."
+        text = words.plural(len(partner), "folder is", "folders are")
+        yield f"{text} meant for a partner ({phrases.listed(partner)})."
     unseen = sum(row.facts.unseen for row in rows)
     if unseen:
         yield f"{words.plural(unseen, 'folder')} could not be looked into and will not move."

@@ -19,7 +19,9 @@ from spmigrate.tenant.permissions import NEEDS
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
-ENDS = {"rule check": 3, "partner check": 3, "wave run pilot": 3, "scan report": 3, "site plan": 4}
+ENDS = {
+    "rule check": 3, "partner check": 3, "wave run pilot": 3, "wave verify pilot": 3, "scan report": 3, "site plan": 4,
+}  # fmt: skip
 """Exit codes other than 0: the sample council has findings, pending changes, and one path that is too long."""
 
 

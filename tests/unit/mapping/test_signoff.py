@@ -135,7 +135,7 @@ def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
     (text,) = {counter.statement(desk.collect().position)}
     assert text is not None
     parts = [
-        "1 folder holds special category or criminal details", "1 folder will be open to a partner",
+        "1 folder holds special category or criminal details", "1 folder is meant for a partner",
         "1 name will be changed", "You are agreeing to move and tidy 3 folders (4 files, ",
         "and leave 1 folder (1 file, 16 bytes) as a read-only archive", "Nothing will be deleted.",
     ]  # fmt: skip
