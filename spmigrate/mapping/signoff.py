@@ -74,8 +74,8 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
     sentences.append("Row by row: " + _row_by_row(rows) + ".")
     sentences.append(
-        "Nothing will be deleted. Files take the permissions of the library that they go to: what the column 'Who should"
-        " see it' says is recorded for those who set them, and this tool does not set them."
+        "Nothing will be deleted. Files take the permissions of the library that they go to: what the column"
+        " 'Who should see it' says is recorded for those who set them, and this tool does not set them."
         " You can change your mind until a wave with the folder starts: change the row and send the workbook back, and"
         " only that row is signed again."
     )
