@@ -100,11 +100,6 @@ class TenantSettings:
     ca: Path | None = None
 
     @property
-    def is_rehearsal(self) -> bool:
-        """Whether this is the rehearsal tenant."""
-        return self.address is not None
-
-    @property
     def admin(self) -> str:
         """The admin centre's address: `-admin` behind the first label of the host name."""
         first, rest = self.sharepoint.split(".", 1)

@@ -90,8 +90,7 @@ def _steps(files: int, source: Path | None) -> Iterator[tuple[str, Callable[[Jou
 
 
 def _start(journey: Journey) -> None:
-    seed = Path(__file__).parents[1] / "rehearsal" / "seeds" / "demo.yaml"
-    journey.start_tenant(seed)
+    journey.start_tenant("demo")
     journey.run("init", "work", "--rehearsal", "tenant", inside=False, json_=False)
 
 

@@ -40,9 +40,9 @@ class Journey:
         """The working folder."""
         return self.folder / "work"
 
-    def start_tenant(self, seed: Path) -> None:
+    def start_tenant(self, seed: str) -> None:
         """Start the rehearsal tenant as a process of its own and wait until it says that it is ready."""
-        command = ("rehearsal", "serve", "--state", str(self.tenant), "--listen", "127.0.0.1:0", "--seed", str(seed))
+        command = ("rehearsal", "serve", "--state", str(self.tenant), "--listen", "127.0.0.1:0", "--seed", seed)
         self._echo(command)
         self._tenant = subprocess.Popen(_argv(command), stdout=subprocess.PIPE, text=True, env=_environment())
         assert self._tenant.stdout is not None

@@ -84,7 +84,7 @@ def test_real_tenant_takes_its_certificate_from_the_environment(tmp_path: Path) 
     assert (tenant.credential.certificate_pem, tenant.credential.password) == ("pem", "word")
     assert tenant.sharepoint == "https://contoso.sharepoint.com"
     assert tenant.admin == "https://contoso-admin.sharepoint.com"
-    assert not tenant.is_rehearsal
+    assert tenant.address is None
 
 
 def test_environment_precedes_the_file(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_rehearsal_tenant_is_described_by_its_state_folder(tmp_path: Path) -> No
     }  # fmt: skip
     (state / "ready.json").write_text(json.dumps(ready))
     tenant = config.tenant(rehearsal(tmp_path), {})
-    assert tenant.is_rehearsal
+    assert tenant.address is not None
     assert tenant.address == ("127.0.0.1", 8443)
     assert tenant.credential.certificate_pem == "pem"
 
