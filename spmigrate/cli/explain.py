@@ -34,6 +34,8 @@ WORDS = {
 }
 """The words of accounts and scans: their meaning, and what to do."""
 
+_Known = dict[str, str]
+"""What there is to say of one code: `title` and `remedy`, of a rule also `severity` and `why`."""
 
 _HINT = "codes: spmigrate scan report, spmigrate wave status; rules: spmigrate rule list; exit codes: 0 to 5 and 130"
 
@@ -56,25 +58,29 @@ def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
             hint="did you mean " + " or ".join(near) + "?" if near else _HINT,
         )
     if json_:
-        view.document({"code": code.upper(), "title": found[0], "remedy": found[1]})
+        view.document({"code": code.upper(), **found})
     else:
-        view.line(f"{code.upper()}: {found[0]}")
-        view.line(found[1])
+        severity = f" ({found['severity']})" if "severity" in found else ""
+        view.line(f"{code.upper()}: {found['title']}{severity}")
+        for key in ("why", "remedy"):
+            if key in found:
+                view.line(found[key])
     return ExitCode.DONE
 
 
-def _built_in() -> dict[str, tuple[str, str]]:
+def _built_in() -> dict[str, _Known]:
     from spmigrate.cli.report import explanations
 
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
     known |= {word.upper(): text for word, text in WORDS.items()}
-    return known | {code: (each.title, each.remedy) for code, each in explanations().items()}
+    known |= {code: (each.title, each.remedy) for code, each in explanations().items()}
+    return {code: {"title": title, "remedy": remedy} for code, (title, remedy) in known.items()}
 
 
-def _rules(session: view.Session) -> dict[str, tuple[str, str]]:
+def _rules(session: view.Session) -> dict[str, _Known]:
     from spmigrate.govern import rules
 
     return {
-        rule.id: (f"{rule.title} ({rule.severity})", f"{rule.why}\n{rule.remedy}")
+        rule.id: {"title": rule.title, "severity": rule.severity.value, "why": rule.why, "remedy": rule.remedy}
         for rule in rules.load(session.place.governance_rules)
     }

@@ -242,6 +242,18 @@ def test_the_example_of_the_readme_is_a_rule_file_as_it_stands(tmp_path: Path, s
     assert tried.json["rules"] == before["rules"] + 1
 
 
+def test_a_rule_is_explained_key_by_key(tmp_path: Path, spmigrate: Command) -> None:
+    work = lay_out(tmp_path / "work", tmp_path / "nowhere")
+    explained = spmigrate("explain", "ten-01", "--json", cwd=work).json
+    assert list(explained) == ["code", "title", "severity", "why", "remedy"]
+    (listed,) = [each for each in spmigrate("rule", "list", "--json", cwd=work).json["rules"] if each["id"] == "TEN-01"]
+    assert {key: explained[key] for key in ("title", "severity", "why", "remedy")} == {
+        key: listed[key] for key in ("title", "severity", "why", "remedy")
+    }
+    spoken = spmigrate("explain", "TEN-01", cwd=work).stdout.splitlines()
+    assert spoken == [f"TEN-01: {listed['title']} (critical)", listed["why"], listed["remedy"]]
+
+
 def test_an_example_that_fails_is_named_with_its_place(work: Path, spmigrate: Command) -> None:
     path = work / "governance_rules" / "rules" / "ownership.yaml"
     path.write_text(path.read_text("utf-8").replace("- {working owners: 2}", "- {working owners: 1}"), "utf-8")
