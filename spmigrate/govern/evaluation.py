@@ -42,7 +42,7 @@ def judge(rule: Rule, subject: str, facts: Facts, *, today: date) -> RuleResult:
     result = Result.NOT_APPLICABLE if applies is False else combine(applies, rule.require.holds(facts, today))
     return RuleResult(
         rule.id, rule.title, rule.severity, rule.subject, subject, result,
-        message=_message(rule, subject, facts, result),
+        message=_message(rule, subject, facts, result, today),
         remedy=rule.remedy if result is Result.FAIL else "",
     )  # fmt: skip
 
@@ -74,9 +74,11 @@ def _unseen(rule: Rule, coverage: Mapping[str, Coverage]) -> Iterator[RuleResult
         )
 
 
-def _message(rule: Rule, subject: str, facts: Facts, result: Result) -> str:
+def _message(rule: Rule, subject: str, facts: Facts, result: Result, today: date) -> str:
     if result is Result.FAIL:
-        return _PLACEHOLDER.sub(lambda match: _spoken(rule.subject, match[1], subject, facts), rule.message)
+        fitting = (say for when, say in rule.other_messages if when.holds(facts, today) is True)
+        text = next(fitting, rule.message)
+        return _PLACEHOLDER.sub(lambda match: _spoken(rule.subject, match[1], subject, facts), text)
     if result is Result.UNKNOWN:
         return "; ".join(dict.fromkeys(_reasons(rule, facts)))
     return ""

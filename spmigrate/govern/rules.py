@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -52,6 +53,13 @@ class ExamplesText(yaml.Document):
     must_stay_quiet: Annotated[list[dict[str, Any]], Field(min_length=1)]
 
 
+class MessageText(yaml.Document):
+    """What is said instead of a rule's message, and when."""
+
+    when: dict[str, Any]
+    say: _Text
+
+
 class RuleText(yaml.Document):
     """A rule as written."""
 
@@ -64,6 +72,7 @@ class RuleText(yaml.Document):
     when: dict[str, Any] | None = None
     require: dict[str, Any]
     message: _Text
+    other_messages: tuple[MessageText, ...] = ()
     remedy: _Text
     benchmarks: tuple[_Text, ...] = ()
     examples: ExamplesText
@@ -100,6 +109,7 @@ class Rule:
     when: Condition
     require: Condition
     message: str
+    other_messages: tuple[tuple[Condition, str], ...]
     remedy: str
     benchmarks: tuple[str, ...]
     examples: tuple[Example, ...]
@@ -157,13 +167,19 @@ def _rule(document: yaml.Source, area: Area, n: int, text: RuleText, problems: l
         when=reader.block(text.when, (*place, "when")) if text.when is not None else ALWAYS,
         require=reader.block(text.require, (*place, "require")),
         message=text.message.strip(),
+        other_messages=tuple(
+            (reader.block(each.when, (*place, "other messages", n, "when")), each.say.strip())
+            for n, each in enumerate(text.other_messages)
+        ),
         remedy=text.remedy.strip(),
         benchmarks=text.benchmarks,
         examples=_examples(reader, text.examples, (*place, "examples")),
         where=document.where((*place, "id")),
     )
     problems += reader.problems
-    problems += _unknown_placeholders(document, rule, (*place, "message"))
+    said: list[tuple[yaml.Place, str]] = [((*place, "message"), rule.message)]
+    said += [((*place, "other messages", n, "say"), text) for n, (_, text) in enumerate(rule.other_messages)]
+    problems += _unknown_placeholders(document, rule.subject, said)
     return rule
 
 
@@ -176,11 +192,14 @@ def _examples(reader: Reader, text: ExamplesText, place: yaml.Place) -> tuple[Ex
     )
 
 
-def _unknown_placeholders(document: yaml.Source, rule: Rule, place: yaml.Place) -> list[Problem]:
-    known = {"subject", *known_about(rule.subject)}
+def _unknown_placeholders(
+    document: yaml.Source, subject: Subject, said: Iterable[tuple[yaml.Place, str]]
+) -> list[Problem]:
+    known = {"subject", *known_about(subject)}
     return [
-        Problem(document.where(place), f"{{{name}}} is not a fact about a {rule.subject}", "or write {subject}")
-        for name in _PLACEHOLDER.findall(rule.message)
+        Problem(document.where(place), f"{{{name}}} is not a fact about a {subject}", "or write {subject}")
+        for place, text in said
+        for name in _PLACEHOLDER.findall(text)
         if name not in known
     ]
 

@@ -31,9 +31,41 @@ def one(rule: str, facts: FactSheet) -> RuleResult:
 def test_a_failure_says_what_was_found_and_what_to_do() -> None:
     result = one("OWN-01", sheet(title="Bus Strategy", working_owners=1))
     assert result.result is Result.FAIL
-    assert result.message == "Bus Strategy has 1 working owner."
+    assert result.message == "Bus Strategy has only one working owner."
     assert result.remedy.startswith("Ask the owner")
     assert result.counts
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "said"),
+    [
+        ("GST-01", {"partner": None, "partner state": None, "guests permitted": False, "domain": "x.example"},
+         "S belongs to no registered partner: no entry of the register has the domain x.example."),
+        ("GST-01", {"partner": "P07 Uni", "partner state": "ended", "guests permitted": True},
+         "S is still a guest of P07 Uni, a partnership that is ended."),
+        ("GST-01", {"partner": "P07 Uni", "partner state": "assessing", "guests permitted": True},
+         "S is a guest of P07 Uni, a partnership that has not begun: it is assessing."),
+        ("GST-01", {"partner": "P07 Uni", "partner state": "live", "guests permitted": False},
+         "The register permits no guests of P07 Uni, and S is one."),
+        ("FED-12", {"name": "Uni", "state": "live", "agreement expires": "2025-03-31", "owner in post": True},
+         "The agreement with Uni ran until 31 March 2025."),
+        ("FED-12", {"name": "Uni", "state": "live", "agreement expires": "2035-03-31", "owner in post": False},
+         "The owner of the partnership with Uni is not in post."),
+        ("FED-12", {"name": "Uni", "state": "live", "agreement expires": None, "owner in post": True},
+         "Uni has no agreement with a last day."),
+        ("FED-07", {"name": "Uni", "configured": True, "on the register": True, "trust beyond agreement": (),
+                    "trust missing": ("mfa",)},
+         "Checks by Uni that were agreed are not trusted: mfa."),
+        ("INF-04", {"versioning": False, "versions kept": 0}, "S keeps no earlier versions of files."),
+        ("LIF-04", {"title": "Bus", "on the register": True, "review by": None},
+         "No day has been set for the review of Bus."),
+        ("TEN-14", {"sharing": "anyone", "anyone links expire after days": None}, "A link for anyone works for good."),
+    ],
+)  # fmt: skip
+def test_a_message_reads_well_in_every_case(rule: str, values: dict[str, FactValue], said: str) -> None:
+    kind = RULES[rule].subject
+    facts = tuple(Fact(kind, "S", name, value, "test", "") for name, value in values.items())
+    assert one(rule, FactSheet(facts, {kind: Coverage(1)})).message == said
 
 
 def test_a_pass_says_nothing() -> None:
@@ -69,7 +101,7 @@ def test_a_kind_of_subject_that_nobody_looked_at_is_unknown() -> None:
 
 def test_days_are_spoken() -> None:
     result = one("LIF-04", sheet(title="A", on_the_register=True, review_by="2026-04-01"))
-    assert result.message == "A was to be reviewed by 1 April 2026."
+    assert result.message == "The review of A was due by 1 April 2026."
 
 
 def waiver(**changes: object) -> waivers.Waiver:

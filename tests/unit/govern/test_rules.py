@@ -139,6 +139,21 @@ def test_an_example_without_the_facts_is_not_quiet(tmp_path: Path) -> None:
     assert [trial.good for trial in examples.try_examples(loaded)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sharing: {is: anyone}", "shareing: {is: anyone}", "'shareing' is not a fact about a site"),
+        ("say: Anybody", "say: '{titel}'", "{titel} is not a fact about a site (or write {subject})"),
+        ("say: Anybody", "sya: Anybody", "unknown key 'sya' (did you mean 'say'?)"),
+    ],
+)
+def test_other_messages_are_read_as_strictly(tmp_path: Path, old: str, new: str, said: str) -> None:
+    others = "    other messages:\n      - {when: {sharing: {is: anyone}}, say: Anybody}\n    remedy: Lower it.\n"
+    text = RULE.replace("    remedy: Lower it.\n", others)
+    assert old in text
+    assert said in complaint(tmp_path, text.replace(old, new))
+
+
 def test_every_shipped_example_holds() -> None:
     trials = examples.try_examples(rules.load(SHIPPED))
     assert [trial for trial in trials if not trial.good] == []
