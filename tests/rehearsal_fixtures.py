@@ -66,6 +66,10 @@ class RunningTenant:
         """Let the next requests that match go wrong."""
         self.control.call("POST", "faults", {"match": match, "count": count, "skip": skip, "action": action})
 
+    def faults_left(self) -> int:
+        """How many requests the faults in force will still strike."""
+        return sum(fault["count"] for fault in self.control.call("GET", "faults"))
+
     def clear_faults(self) -> None:
         """Take back all faults."""
         self.control.call("DELETE", "faults")
