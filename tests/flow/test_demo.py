@@ -25,10 +25,10 @@ def facts(kept: Path) -> Any:
     return _demo("--files", "400", "--keep", str(kept))
 
 
-def _demo(*arguments: str) -> Any:
+def _demo(*arguments: str, **environment: str) -> Any:
     done = subprocess.run(
         [sys.executable, "-m", "spmigrate", "demo", "--json", *arguments],
-        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False, env={**os.environ, **environment},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -111,10 +111,14 @@ def test_a_folder_of_ones_own_is_moved_and_left_as_it_was(tmp_path: Path) -> Non
     (source / "a" / "empty.txt").touch()
     (source / "top.txt").write_text("top")
     (source / "a" / "link.txt").symlink_to(source / "top.txt")
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{opened}"\n')
+    browser.chmod(0o700)
     before = _listing(source)
-    facts = _demo("--source", str(source))
+    facts = _demo("--source", str(source), "--open", BROWSER=str(browser))
     assert facts["items"] == {"source": 4, "copied": 3, "skipped": 1, "routed": 0, "failed": 0, "vanished": 0}
     assert _listing(source) == before
+    assert opened.read_text() == Path(facts["report"]).as_uri()
 
 
 def test_a_folder_that_is_not_empty_is_not_touched(tmp_path: Path, spmigrate: Any) -> None:
