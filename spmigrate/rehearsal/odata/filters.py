@@ -232,6 +232,7 @@ class _Parser:
         return left
 
     def operand(self) -> Expression:
+        """A literal, a property, a call, or a whole expression in brackets."""
         if self.take("("):
             inner = self.either()
             if not self.take(")"):

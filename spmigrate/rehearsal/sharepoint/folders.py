@@ -204,6 +204,7 @@ class Folders(Collection):
         self.parent = parent
 
     def all(self) -> list[Folder]:
+        """The folders directly below this one, or below the root of the list."""
         parent = self.parent
         if parent.item is not None:
             children = self.scope.content.children(parent.item)

@@ -245,6 +245,7 @@ class Items(Collection):
         return self.by_key(call.value("itemId", 0))
 
     def create(self, call: Call) -> ListItem:
+        """A new item of a list; a library refuses one without a file."""
         if self.owner.props.get("BaseType") == 1:
             raise item_needs_file()
         root = self.scope.content.root(self.owner.id)

@@ -293,6 +293,7 @@ class Lists(Collection):
         return self.create(call)
 
     def create(self, call: Call) -> List:
+        """A new list or library; its address follows from its title. A taken title is refused as the service does."""
         given = call.record("parameters")
         title = str(given.pop("Title", "") or "").strip()
         template = int(given.pop("BaseTemplate", None) or given.pop("TemplateType", None) or 100)

@@ -43,6 +43,7 @@ class RecycleBinItem(Resource):
         return f"Web/RecycleBin(guid'{self.id}')"
 
     def stored(self) -> Mapping[str, Any]:
+        """The properties of what lies in the bin: a list, or a file or folder of one."""
         scope, item = self.scope, self.item
         if item is None:
             leaf, above = self.owner.name, scope.web_path

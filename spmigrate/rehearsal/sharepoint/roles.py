@@ -85,6 +85,7 @@ class Roles(Collection):
         self.wanted = wanted
 
     def all(self) -> list[Role]:
+        """The built-in permission levels, altered where the site altered them, and its own."""
         rows = {int(row.props["Id"]): row for row in self.scope.store.children(self.scope.site.id, "role")}
         found: list[Role] = []
         for number, name, description, order, kind, high, low in ROLES:
@@ -128,6 +129,7 @@ class Roles(Collection):
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: roleType")
 
     def create(self, call: Call) -> Role:
+        """A new permission level; a taken name is refused."""
         given = call.record("parameters")
         name = str(given.get("Name") or "").strip()
         if not name:

@@ -120,6 +120,7 @@ class SiteProperties(Stored):
         return str(user.props.get("displayName") or "") if user else ""
 
     def save(self, patch: Mapping[str, Any]) -> None:
+        """Keep what an administrator set, as far as the tenant allows it."""
         kept = {name: value for name, value in patch.items() if name != "SetOwnerWithoutUpdatingSecondaryAdmin"}
         if kept.get("LockState", "Unlock") not in ("Unlock", "NoAdditions", "ReadOnly", "NoAccess"):
             raise bad_argument("Value does not fall within the expected range.\r\nParameter name: LockState")
