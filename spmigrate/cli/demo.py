@@ -37,6 +37,9 @@ def demo(files: int, source: Path | None, keep: Path | None, open_: bool, json_:
 
     Every step is the ordinary command, shown as you would type it. Nothing outside the demo's own folder is changed;
     the folder given with --source is only read.
+
+    Exit codes: 0 every file has an outcome and all copies are equal; 1 a step could not finish; 3 they are not; 5
+    something in the source could not be looked at.
     """
     began = time.monotonic()
     folder = _folder(keep)
