@@ -3,8 +3,8 @@
 | kind | parent | name | props |
 |---|---|---|---|
 | `termgroup` | none (0) | its name | `Description` `System` `Managers` `Contributors` |
-| `termset` | its group | its name in the default language | `Names` {LCID: text} `Description` and what SetProperty keeps |
-| `term` | its set, or the term above | its default label | `Labels` `Descriptions` {LCID: text} and what SetProperty keeps |
+| `termset` | its group | its name in the default language | `Names` {LCID: text} `Description` and what was set |
+| `term` | its set, or the term above | its default label | `Labels` `Descriptions` {LCID: text} and what was set |
 
 `Labels` is a list of `{"Value", "Language", "IsDefaultForLanguage"}`. The GUID of the row is the id everywhere.
 """
