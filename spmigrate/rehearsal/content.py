@@ -9,7 +9,7 @@ one number, as in SharePoint: `major * 512 + minor`. A person is the claims logi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -107,7 +107,7 @@ class Content(ContentView):
     ) -> Item:
         """Alter bytes, dates or fields: a new version, or with `keep_version` the same one (as
         `ValidateUpdateListItem` with `bNewDocumentUpdate` does). `by` becomes the editor."""
-        self._refuse_if_locked(item, by)
+        self.refuse_if_locked(item, by)
         if not keep_version and not item.folder:
             self._db.execute(
                 "INSERT OR REPLACE INTO version VALUES(?,?,?,?,?,?,?,?)",
@@ -140,7 +140,7 @@ class Content(ContentView):
         times: Times = _NOW,
     ) -> Item:
         """Rename or move within the library; with `REPLACE` a file that has the name is recycled."""
-        self._refuse_if_locked(item, by)
+        self.refuse_if_locked(item, by)
         to = parent or self.folder(item.parent)
         if to is None or not to.folder:
             raise Refusal("notAFolder", "The destination is not a folder.")
@@ -203,6 +203,17 @@ class Content(ContentView):
                 return self.write(item, by=by, blob=blob, fields=version.fields)
         raise Refusal("itemNotFound", "The version does not exist.")
 
+    def implant(self, item: Item, history: Iterable[Version] = ()) -> Item:
+        """Give an item that was just made what an import or a move says of it: identity, people, dates and version
+        number as in `item`, and its earlier versions."""
+        self._db.execute("UPDATE item SET guid = ? WHERE id = ?", (item.guid, item.id))
+        rows = (
+            (item.id, old.number, old.size, old.hash, old.blob, old.modified, old.editor, dump_fields(old.fields))
+            for old in history
+        )
+        self._db.executemany("INSERT OR REPLACE INTO version VALUES(?,?,?,?,?,?,?,?)", rows)
+        return self._save(item)
+
     # -- inside
 
     def _free_name(self, parent: Item, name: str, conflict: Conflict, *, folder: bool) -> str:
@@ -223,7 +234,8 @@ class Content(ContentView):
             number += 1
         return numbered(name, number, folder=folder)
 
-    def _refuse_if_locked(self, item: Item, by: str) -> None:
+    def refuse_if_locked(self, item: Item, by: str) -> None:
+        """A `Refusal` (`resourceLocked`) when somebody else has the item checked out or locked."""
         holder = item.fields.get("CheckoutUser")
         lock = item.fields.get("_Lock")
         if lock and lock[1] > self._clock.iso():

@@ -45,7 +45,8 @@ CREATE TABLE IF NOT EXISTS item(
   ctag INTEGER NOT NULL DEFAULT 1, version INTEGER NOT NULL DEFAULT 512, change INTEGER NOT NULL,
   bin INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX IF NOT EXISTS item_name ON item(parent, key) WHERE bin = 0;
-CREATE UNIQUE INDEX IF NOT EXISTS item_guid ON item(guid);
+DROP INDEX IF EXISTS item_guid;
+CREATE INDEX IF NOT EXISTS item_identity ON item(guid);
 CREATE UNIQUE INDEX IF NOT EXISTS item_number ON item(list, list_item);
 CREATE INDEX IF NOT EXISTS item_change ON item(list, change);
 CREATE INDEX IF NOT EXISTS item_bin ON item(bin) WHERE bin <> 0;
