@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from spmigrate.rehearsal.client import ControlClient
+from spmigrate.rehearsal.environment import exports
 
 _ROOT = Path(__file__).parent.parent
 _READY_SECONDS = 60
@@ -47,12 +48,7 @@ class RunningTenant:
     @property
     def environment(self) -> dict[str, str]:
         """What makes an unmodified program reach it, as `spmigrate rehearsal env` prints it."""
-        return {
-            "HTTPS_PROXY": self.ready["proxy"],
-            "https_proxy": self.ready["proxy"],
-            "REQUESTS_CA_BUNDLE": self.ready["ca"],
-            "SSL_CERT_FILE": self.ready["ca"],
-        }
+        return exports(self.ready)
 
     def requests(self, since: int = 0) -> list[dict[str, Any]]:
         """What was asked of it after a number."""

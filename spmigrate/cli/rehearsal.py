@@ -30,6 +30,7 @@ def rehearsal() -> None:
 @rehearsal.command()
 @_STATE
 @click.option("--listen", default="127.0.0.1:8443", show_default=True, help="Loopback address; port 0 is a free one.")
+@click.option("--expose", is_flag=True, help="Let --listen be an address that other machines can reach.")
 @click.option("--seed", help="What the tenant holds besides: default, demo, or a YAML file.")
 @click.option(
     "--profile",
@@ -39,7 +40,9 @@ def rehearsal() -> None:
     help="open: no limits. council: the limits and latency of a tenant of 5,001 to 15,000 licences.",
 )
 @click.option("--latency", type=click.IntRange(0), help="Milliseconds that each answer takes; the profile's if absent.")
-def serve(state: Path, listen: str, seed: str | None, profile: str, latency: int | None) -> None:
+def serve(  # one option, one argument
+    state: Path, *, listen: str, expose: bool, seed: str | None, profile: str, latency: int | None
+) -> None:
     """Serve the tenant until the process is told to stop; prints one JSON line when ready."""
     with _own_errors():
         try:
@@ -50,7 +53,7 @@ def serve(state: Path, listen: str, seed: str | None, profile: str, latency: int
                 f"the rehearsal tenant needs {missing.name}, which is not installed",
                 hint="pip install 'spmigrate[rehearsal]'",
             ) from None
-        options = Options(state=state, listen=listen, seed=seed, profile=profile, latency=latency)
+        options = Options(state, listen, seed, profile, latency, expose)
         serve_tenant(options, click.echo)
 
 
@@ -61,22 +64,14 @@ def env(state: Path, json_: bool) -> None:
     """Print the shell exports that lead other programs to the running tenant: eval "$(… env --state DIR)"."""
     with _own_errors():
         from spmigrate.rehearsal.client import read_ready
+        from spmigrate.rehearsal.environment import exports
 
-        ready = read_ready(state)
-    exports = {
-        "HTTPS_PROXY": ready["proxy"],
-        "https_proxy": ready["proxy"],
-        "NO_PROXY": "",
-        "no_proxy": "",
-        "REQUESTS_CA_BUNDLE": ready["ca"],
-        "SSL_CERT_FILE": ready["ca"],
-        "NODE_EXTRA_CA_CERTS": ready["ca"],
-    }
+        found = exports(read_ready(state))
     if json_:
-        view.document(exports)
+        view.document(found)
         return
-    for name, value in exports.items():
-        click.echo(f"export {name}={shlex.quote(str(value))}")
+    for name, value in found.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
 
 
 @rehearsal.command()

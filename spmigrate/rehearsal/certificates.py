@@ -92,8 +92,7 @@ def _make_server(folder: Path, path: Path, hosts: list[str], now: datetime) -> N
     if not isinstance(signer, ec.EllipticCurvePrivateKey):
         raise TypeError("the certificate authority's key is of another kind")
     key = ec.generate_private_key(ec.SECP256R1())
-    names: list[x509.GeneralName] = [x509.DNSName(host) for host in [*hosts, "localhost"]]
-    names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+    names = [_general_name(host) for host in dict.fromkeys([*hosts, "localhost", "127.0.0.1"])]
     certificate = (
         _builder(_name("contoso.sharepoint.com"), authority.subject, key.public_key(), now, _LEAF_DAYS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -153,6 +152,13 @@ def _expires_soon(path: Path, now: datetime) -> bool:
         return True
     certificate = x509.load_pem_x509_certificate(path.read_bytes())
     return certificate.not_valid_after_utc < now + timedelta(days=_RENEW_DAYS)
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _name(common: str) -> x509.Name:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from spmigrate.rehearsal.errors import RehearsalError
 
 _TIMEOUT = 120
-_USED = frozenset({"address", "ca", "control", "control_token_file", "pid", "proxy"})
+_USED = frozenset({"address", "ca", "control", "control_token_file", "node_hosts", "pid", "proxy"})
 
 
 def read_ready(state: Path) -> dict[str, Any]:

@@ -26,13 +26,14 @@ class Secrets:
 class Identity:
     """Everything secret about a state folder, and where the key material lies."""
 
+    folder: Path
     secrets: Secrets
     certificates: Certificates
     control_token_file: Path
 
 
-def ensure_identity(folder: Path, names: Names) -> Identity:
-    """Read a state folder's identity, made at first use."""
+def ensure_identity(folder: Path, names: Names, *, address: str = "127.0.0.1") -> Identity:
+    """Read a state folder's identity, made at first use; the certificate also names the `address` listened on."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / "secrets.json"
     if not file.exists():
@@ -42,7 +43,8 @@ def ensure_identity(folder: Path, names: Names) -> Identity:
     token_file = folder / "control.token"
     if not token_file.exists():
         write_private(token_file, found.control_token)
-    return Identity(found, ensure_certificates(folder / "certificates", host_names(names)), token_file)
+    certificates = ensure_certificates(folder / "certificates", [*host_names(names), address])
+    return Identity(folder, found, certificates, token_file)
 
 
 def host_names(names: Names) -> list[str]:

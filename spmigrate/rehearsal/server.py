@@ -20,9 +20,10 @@ from spmigrate.rehearsal.app import App
 from spmigrate.rehearsal.certificates import thumbprint
 from spmigrate.rehearsal.control import Control, Levers
 from spmigrate.rehearsal.directory import ADMINISTRATOR
+from spmigrate.rehearsal.environment import NODE_HOSTS, write_node_hosts
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.faults import Faults
-from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, is_own_host, write_private
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, host_names, is_own_host, write_private
 from spmigrate.rehearsal.proxy import Proxy
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seeding import Seeder
@@ -45,6 +46,7 @@ class Options:
     seed: str | Path | None = None
     profile: str = "open"
     latency: int | None = None
+    expose: bool = False
 
 
 def serve(options: Options, announce: Callable[[str], None]) -> None:
@@ -53,13 +55,14 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     `RehearsalError` when the address is not a loopback one, the port is taken, the seed is wrong, or another
     server holds the state folder.
     """
-    host, port = _read_listen(options.listen)
+    host, port = _read_listen(options.listen, expose=options.expose)
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_server(options.state), _listener(host, port) as listener:
         _clear_remains(options.state)
         tenant = open_tenant(options.state, profile=options.profile)
         try:
-            identity = ensure_identity(options.state, tenant.names)
+            identity = ensure_identity(options.state, tenant.names, address=host)
+            write_node_hosts(options.state)
             seeder = Seeder(tenant, identity)
             seeder.ensure(options.seed)
             service = build_service(tenant, identity, seeder, profile=options.profile)
@@ -176,6 +179,8 @@ def ready_facts(tenant: Tenant, identity: Identity, address: tuple[str, int], pr
         "address": place,
         "proxy": f"http://{address[0]}:{proxy_port}",
         "ca": str(certificates.authority.resolve()),
+        "hosts": host_names(names),
+        "node_hosts": str(identity.folder.resolve() / NODE_HOSTS),
         "tenant": names.domain,
         "tenant_id": names.tenant_id,
         "sharepoint": f"https://{names.sharepoint}",
@@ -200,13 +205,14 @@ def _refused_connect(service: Service, host: str) -> dict[str, Any]:
     return {**facts, "at": service.tenant.clock.iso(), "method": "CONNECT", "host": host, "path": "", "status": 403}
 
 
-def _read_listen(text: str) -> tuple[str, int]:
+def _read_listen(text: str, *, expose: bool) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not port.isdecimal() or not host:
         raise RehearsalError(f"{text!r} is not an address with a port", "for example --listen 127.0.0.1:8443")
-    if host not in LOCAL:
+    if host not in LOCAL and not expose:
         raise RehearsalError(
-            f"{host} is not a loopback address that the tenant serves", "it listens on this machine only: 127.0.0.1"
+            f"{host} is not a loopback address: other machines could reach the tenant and sign in to it",
+            "listen on 127.0.0.1, or add --expose if they are meant to",
         )
     return host, int(port)
 
