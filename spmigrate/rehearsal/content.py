@@ -18,7 +18,9 @@ from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content_view import ContentView
 from spmigrate.rehearsal.items import PURGED, Conflict, Item, Refusal, Times, Version, dump_fields
 from spmigrate.rehearsal.naming import MAX_PATH, name_problem, numbered
+from spmigrate.rehearsal.recycled import ITEM, Recycled
 from spmigrate.rehearsal.storage import Store, fold
+from spmigrate.rehearsal.versioning import VersionRules, checked_out, rules_of
 
 __all__ = ["PURGED", "Blob", "Conflict", "Content", "Item", "Refusal", "Times", "Version"]
 _NOW = Times()
@@ -34,6 +36,7 @@ class Content(ContentView):
         self._numbers: dict[int, int] = {}
         store.remembering(self._numbers.clear)
         self.blobs = Blobs(store)
+        self.bin = Recycled(store, clock)
 
     # -- making
 
@@ -108,7 +111,9 @@ class Content(ContentView):
         """Alter bytes, dates or fields: a new version, or with `keep_version` the same one (as
         `ValidateUpdateListItem` with `bNewDocumentUpdate` does). `by` becomes the editor."""
         self.refuse_if_locked(item, by)
-        if not keep_version and not item.folder:
+        rules = self._rules(item.list)
+        keep_version = keep_version or item.folder or not rules.kept or checked_out(item)
+        if not keep_version:
             self._db.execute(
                 "INSERT OR REPLACE INTO version VALUES(?,?,?,?,?,?,?,?)",
                 (item.id, item.version, item.size, item.hash, item.blob, item.modified, item.editor,
@@ -125,8 +130,10 @@ class Content(ContentView):
             editor=by,
             fields={**item.fields, **(fields or {})},
             ctag=item.ctag if blob is None else item.ctag + 1,
-            version=item.version if keep_version or item.folder else (item.version // 512 + 1) * 512,
+            version=item.version if keep_version else rules.following(item.version),
         )
+        if not keep_version and rules.limit and altered.version > rules.limit * 512:
+            self.trim_versions(altered, rules.limit)
         return self._save(altered)
 
     def move(
@@ -169,31 +176,45 @@ class Content(ContentView):
         """Lock a file against others until a moment, as an Office program does."""
         return self._save(replace(item, fields={**item.fields, "_Lock": [by, until]}))
 
-    def recycle(self, item: Item) -> None:
-        """Put an item, with all that is below it, into the recycle bin."""
+    def recycle(self, item: Item, *, by: str = "") -> str:
+        """Put an item, with all that is below it, into the recycle bin; gives its id there."""
+        listing = self._store.by_id(item.list)
+        address = f"{self.list_path(item.list)}/{self.path(item)}"
+        size = self.total_size(item) if item.folder else item.size
         self._bury(item, item.id)
+        web = listing.parent if listing else 0
+        return self.bin.add(ITEM, item.id, web, by=by or item.editor, address=address, size=size)
 
     def purge(self, item: Item) -> None:
-        """Delete for good; only its trace in the log of changes remains."""
+        """Delete for good, from where it is or from the bin; only its trace in the log of changes remains."""
+        self.bin.forget(ITEM, item.id)
         self._bury(item, PURGED)
+        for row in self.many("bin = ?", item.id):
+            self._save(replace(row, bin=PURGED))
 
-    def restore(self, item: Item) -> Item:
-        """Take an item, with what went with it, out of the recycle bin."""
+    def restore(self, item: Item, *, parent: Item | None = None) -> Item:
+        """Take an item, with what went with it, out of the recycle bin: to where it was, or into another folder."""
         rows = self.many("bin = ? ORDER BY id", item.id)
         if not rows:
             raise Refusal("itemNotFound", "The item is not in the recycle bin.")
-        holder = self.one("id = ? AND bin = 0", item.parent)
+        holder = parent or self.one("id = ? AND bin = 0", item.parent)
         if holder is None:
             raise Refusal("itemNotFound", "The folder that held the item no longer exists.")
         if self.child(holder, item.name) is not None:
             raise Refusal("nameAlreadyExists", "The specified item name already exists.")
         for row in rows:
-            self._save(replace(row, bin=0))
-        return replace(item, bin=0)
+            self._save(replace(row, bin=0, parent=holder.id if row.id == item.id else row.parent))
+        self.bin.forget(ITEM, item.id)
+        return replace(item, bin=0, parent=holder.id)
 
     def delete_version(self, item: Item, number: int) -> None:
         """Delete an earlier version."""
         self._db.execute("DELETE FROM version WHERE item = ? AND number = ?", (item.id, number))
+
+    def trim_versions(self, item: Item, limit: int) -> None:
+        """Delete the oldest versions beyond a number of major ones, the current one counted."""
+        oldest = item.version - (limit - 1) * 512
+        self._db.execute("DELETE FROM version WHERE item = ? AND number < ?", (item.id, oldest))
 
     def restore_version(self, item: Item, number: int, *, by: str) -> Item:
         """Make an earlier version the current one, as a new version."""
@@ -243,6 +264,10 @@ class Content(ContentView):
         if holder and holder != by:
             raise Refusal("resourceLocked", "The resource you are attempting to access is locked.")
 
+    def _rules(self, list_id: int) -> VersionRules:
+        listing = self._store.by_id(list_id)
+        return rules_of(listing.props) if listing else VersionRules()
+
     def _next_number(self, list_id: int) -> int:
         last = self._numbers.get(list_id)
         if last is None:
@@ -269,16 +294,17 @@ class Content(ContentView):
         list_item = self._next_number(list_id) if number is None else number
         guid, created, modified = str(uuid.uuid4()), times.created or now, times.modified or now
         size, digest, address = (blob.size, blob.hash, blob.address) if blob else (0, "", "")
+        version = self._rules(list_id).first if blob else 512
         cursor = self._db.execute(
             "INSERT INTO item(list, parent, name, key, folder, list_item, guid, size, hash, blob, created, modified,"
-            " author, editor, fields, change) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " author, editor, fields, change, version) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (list_id, parent, name, _key(name, parent, list_id), folder, list_item, guid, size, digest, address,
-             created, modified, by, by, dump_fields(fields), self._change),
+             created, modified, by, by, dump_fields(fields), self._change, version),
         )  # fmt: skip
         return Item(
             id=cursor.lastrowid or 0, list=list_id, parent=parent, name=name, folder=folder, list_item=list_item,
             guid=guid, size=size, hash=digest, blob=address, created=created, modified=modified, author=by, editor=by,
-            fields=dict(fields), etag=1, ctag=1, version=512, change=self._change, bin=0,
+            fields=dict(fields), etag=1, ctag=1, version=version, change=self._change, bin=0,
         )  # fmt: skip
 
     def _save(self, item: Item) -> Item:

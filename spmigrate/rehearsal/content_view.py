@@ -120,7 +120,7 @@ class ContentView:
         web = self._store.by_id(listing.parent) if listing else None
         if listing is None or web is None:
             raise KeyError(list_id)
-        return f"{web.name.rstrip('/')}/{listing.name}"
+        return f"{web.name.rstrip('/')}/{listing.name}".rstrip("/")
 
     def changes(self, list_id: int, *, after: int, limit: int) -> list[Item]:
         """Items of a list changed after a point of the log, oldest change first; the deleted included."""

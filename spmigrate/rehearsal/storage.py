@@ -53,6 +53,13 @@ CREATE INDEX IF NOT EXISTS item_bin ON item(bin) WHERE bin <> 0;
 CREATE TABLE IF NOT EXISTS version(
   item INTEGER NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blob TEXT NOT NULL,
   modified TEXT NOT NULL, editor TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY(item, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recycled(
+  id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, site INTEGER NOT NULL, web INTEGER NOT NULL, kind TEXT NOT NULL,
+  ref INTEGER NOT NULL, stage INTEGER NOT NULL DEFAULT 1, deleted TEXT NOT NULL, deleted_by TEXT NOT NULL,
+  dir TEXT NOT NULL, leaf TEXT NOT NULL, size INTEGER NOT NULL, props TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS recycled_web ON recycled(web);
+CREATE INDEX IF NOT EXISTS recycled_site ON recycled(site);
+CREATE INDEX IF NOT EXISTS recycled_thing ON recycled(kind, ref);
 CREATE TABLE IF NOT EXISTS upload_session(
   id TEXT PRIMARY KEY, props TEXT NOT NULL, received INTEGER NOT NULL DEFAULT 0, expires TEXT NOT NULL)
   WITHOUT ROWID;
@@ -234,7 +241,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything in the database, not the files of large blobs."""
         self._forget()
-        for table in ("entity", "value", "blob", "item", "version", "upload_session"):
+        for table in ("entity", "value", "blob", "item", "version", "recycled", "upload_session"):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
 
     def _forget(self) -> None:
