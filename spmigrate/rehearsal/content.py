@@ -174,7 +174,11 @@ class Content(ContentView):
 
     def lock(self, item: Item, *, by: str, until: str) -> Item:
         """Lock a file against others until a moment, as an Office program does."""
-        return self._save(replace(item, fields={**item.fields, "_Lock": [by, until]}))
+        return self.mark(item, {"_Lock": [by, until]})
+
+    def mark(self, item: Item, fields: Mapping[str, Any]) -> Item:
+        """Keep something with an item that is not part of its content: no version, editor or date changes."""
+        return self._save(replace(item, fields={**item.fields, **fields}))
 
     def recycle(self, item: Item, *, by: str = "") -> str:
         """Put an item, with all that is below it, into the recycle bin; gives its id there."""

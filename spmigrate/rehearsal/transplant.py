@@ -19,7 +19,7 @@ from spmigrate.rehearsal.tenant import Tenant
 
 _PAGE = 200
 # What belongs to a file's moment and not to its content.
-_PASSING = frozenset({"CheckoutUser", "_Lock", "_CheckInComment"})
+_PASSING = frozenset({"CheckoutUser", "_Lock", "_CheckInComment", "_Shared"})
 Frame = tuple[int, int, str, bool]
 """A folder whose children are being done: its row id, its counterpart's, the folded name of the last child done, and
 whether the counterpart was there before."""
