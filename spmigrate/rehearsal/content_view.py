@@ -79,15 +79,38 @@ class ContentView:
         clause = "SELECT count(*) FROM item WHERE list = ? AND bin = 0 AND list_item > 0"
         return int(self._db.execute(clause, (list_id,)).fetchone()[0])
 
+    def count_files(self, parent: Item) -> int:
+        """How many living files a folder has."""
+        clause = "SELECT count(*) FROM item WHERE parent = ? AND bin = 0 AND folder = 0"
+        return int(self._db.execute(clause, (parent.id,)).fetchone()[0])
+
+    def files(self, parent: Item, *, skip: int = 0, limit: int = -1) -> list[Item]:
+        """Living files of a folder in order of name."""
+        clause = "parent = ? AND bin = 0 AND blob <> '' ORDER BY key LIMIT ? OFFSET ?"
+        return self.many(clause, parent.id, limit, skip)
+
     def total_size(self, folder: Item) -> int:
         """Bytes of all files below a folder."""
+        return self.total(folder)[1]
+
+    def total(self, folder: Item) -> tuple[int, int]:
+        """How many files are below a folder, and their bytes."""
         row = self._db.execute(
-            "WITH RECURSIVE below(id, size) AS (SELECT id, size FROM item WHERE parent = ? AND bin = 0 UNION ALL"
-            " SELECT item.id, item.size FROM item JOIN below ON item.parent = below.id WHERE item.bin = 0)"
-            " SELECT coalesce(sum(size), 0) FROM below",
+            "WITH RECURSIVE below(id, size, blob) AS (SELECT id, size, blob FROM item WHERE parent = ? AND bin = 0"
+            " UNION ALL SELECT item.id, item.size, item.blob FROM item JOIN below ON item.parent = below.id"
+            " WHERE item.bin = 0) SELECT count(nullif(blob, '')), coalesce(sum(size), 0) FROM below",
             (folder.id,),
         ).fetchone()
-        return int(row[0])
+        return int(row[0]), int(row[1])
+
+    def bytes_of(self, list_id: int) -> tuple[int, int]:
+        """Bytes of a list's living files, and of those in the recycle bin; earlier versions are not counted."""
+        clause = "SELECT coalesce(sum(size), 0) FROM item WHERE list = ? AND bin"
+        used, deleted = (
+            int(self._db.execute(f"{clause} {state}", (list_id,)).fetchone()[0])  # noqa: S608 - from the line below
+            for state in ("= 0", "> 0")
+        )
+        return used, deleted
 
     def path(self, item: Item) -> str:
         """The decoded path of an item below its list's root; empty for the root itself."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Conflict
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
+from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.sharepoint.lists import add_list
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
 from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
@@ -117,9 +118,11 @@ def _free_title(scope: Scope, title: str) -> str:
 
 
 def _add_lists(scope: Scope) -> None:
-    for title, address, template, hidden in _LISTS:
+    personal = str(scope.site.props.get("Template", "")).startswith(PERSONAL_TEMPLATE)
+    for title, usual, template, hidden in _LISTS:
         props: dict[str, Any] = {"Hidden": hidden}
-        if address == "Shared Documents":
+        address = PERSONAL_LIBRARY if personal and usual == "Shared Documents" else usual
+        if usual == "Shared Documents":
             props["OnQuickLaunch"] = True
         if hidden or address == "Style Library":
             props["NoCrawl"] = True
@@ -134,11 +137,15 @@ def _add_lists(scope: Scope) -> None:
             )
 
 
+def _documents(scope: Scope) -> str:
+    return PERSONAL_LIBRARY if scope.store.find("list", scope.web.id, PERSONAL_LIBRARY) else "Shared Documents"
+
+
 def _add_links(scope: Scope) -> None:
     base = scope.web_path
     links = (
         ("Home", base or "/"),
-        ("Documents", f"{base}/Shared Documents/Forms/AllItems.aspx"),
+        ("Documents", f"{base}/{_documents(scope)}/Forms/AllItems.aspx"),
         ("Pages", f"{base}/SitePages/Forms/ByAuthor.aspx"),
         ("Site contents", f"{base}/_layouts/15/viewlsts.aspx"),
     )

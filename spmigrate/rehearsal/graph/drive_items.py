@@ -11,6 +11,7 @@ from urllib.parse import quote
 from spmigrate.rehearsal.content import PURGED, Item
 from spmigrate.rehearsal.graph.ids import drive_id, item_id, site_id
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN
+from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.transfer_links import download_link
@@ -30,6 +31,12 @@ class Drive:
     def id(self) -> str:
         """The drive id."""
         return drive_id(self.site, self.web, self.listing)
+
+    @property
+    def type(self) -> str:
+        """`business` for somebody's OneDrive, `documentLibrary` for a library of any other site."""
+        personal = str(self.site.props.get("Template", "")).startswith(PERSONAL_TEMPLATE)
+        return "business" if personal and self.listing.name == PERSONAL_LIBRARY else "documentLibrary"
 
     @property
     def host(self) -> str:
@@ -86,13 +93,13 @@ def _show_deleted(drive: Drive, item: Item) -> dict[str, Any]:
         "id": item_id(item),
         "name": item.name,
         "deleted": {"state": state},
-        "parentReference": {"driveId": drive.id, "driveType": "documentLibrary"},
+        "parentReference": {"driveId": drive.id, "driveType": drive.type},
         **({"folder": {}} if item.folder else {"file": {}}),
     }
 
 
 def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
-    base = {"driveType": "documentLibrary", "driveId": drive.id}
+    base = {"driveType": drive.type, "driveId": drive.id}
     if not item.parent:
         return base
     parent = drive.tenant.content.folder(item.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,18 @@ from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity, fold
 from spmigrate.rehearsal.tenant import Tenant
 
-READ = ("Files.Read.All", "Sites.Read.All")
-WRITE = ("Files.ReadWrite.All", "Sites.ReadWrite.All")
+# A user's token may say Files.Read: the user's own files, and what is shared with the user.
+READ = ("Files.Read.All", "Sites.Read.All", "Files.Read")
+WRITE = ("Files.ReadWrite.All", "Sites.ReadWrite.All", "Files.ReadWrite")
 _LIBRARY = 101
 # Libraries of the site itself, which Graph does not offer as drives.
 _SYSTEM = frozenset({"siteassets", "style library", "formservertemplates"})
+_QUOTA = 27_487_790_694_400
+_PERSONAL_QUOTA = 1_099_511_627_776
+_WORD = re.compile(
+    r"(?:microsoft\.graph\.)?(?P<name>[^/(]*)(?:\((?P<arguments>(?:'[^']*'|[^'()])*)\))?(?:/(?P<rest>.*))?", re.I | re.S
+)
+_ARGUMENT = re.compile(r"(?:(\w+)\s*=\s*)?('(?:[^']|'')*'|[^,]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +37,47 @@ class Address:
     path: str
     action: str
 
+    @property
+    def item(self) -> Address:
+        """The same place, without the action."""
+        return Address(self.start, self.path, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is to be done: a name in lower case, the arguments in brackets, and what follows after a slash."""
+
+    name: str
+    arguments: dict[str, str]
+    rest: str
+
 
 def read_address(rest: str) -> Address:
     """Take apart `root:/A/b.txt:/content`, `items/01…/children`, `items/01…:/b.txt:` and the like (decoded)."""
     start, colon, after = rest.partition(":")
-    if not colon:
-        segments = start.strip("/").split("/")
-        cut = 2 if segments[0] == "items" else 1
+    if not colon or "(" in start:
+        segments = rest.strip("/").split("/")
+        cut = 2 if segments[0].lower() == "items" else 1
         return Address(segments[cut - 1] if len(segments) >= cut else "", "", "/".join(segments[cut:]))
     path, _, action = after.partition(":")
-    return Address(start.strip("/").removeprefix("items/"), path.strip("/"), action.strip("/"))
+    begin = start.strip("/")
+    return Address(begin[6:] if begin[:6].lower() == "items/" else begin, path.strip("/"), action.strip("/"))
+
+
+def read_action(text: str) -> Action:
+    """Take apart `microsoft.graph.search(q='a/b')`, `versions/1.0/content` and the like."""
+    if text.isalpha():
+        return Action(text.lower(), {}, "")
+    found = _WORD.fullmatch(text)
+    if found is None:
+        return Action(text.lower(), {}, "")
+    given = _ARGUMENT.findall(found["arguments"] or "")
+    arguments = {name.lower(): _unquote(value.strip()) for name, value in given}
+    return Action(found["name"].lower(), arguments, found["rest"] or "")
+
+
+def _unquote(text: str) -> str:
+    return text[1:-1].replace("''", "'") if text[:1] == "'" else text
 
 
 def open_drive(tenant: Tenant, drive_id: str) -> Drive:
@@ -102,23 +141,32 @@ def default_drive(tenant: Tenant, site: Entity, web: Entity) -> Drive:
 
 def show_drive(drive: Drive) -> dict[str, Any]:
     """A drive."""
+    owner: dict[str, Any] = {"group": {"displayName": f"{drive.web.props.get('Title', '')} Owners"}}
+    group = drive.tenant.directory.group(str(drive.site.props.get("GroupId") or ""))
+    if drive.type == "business":
+        owner = identity(drive.tenant, str(drive.site.props.get("Owner", "")))
+    elif group is not None:
+        about = {"email": group.props.get("mail"), "id": group.guid, "displayName": group.props.get("displayName")}
+        owner = {"group": about}
+    total = _PERSONAL_QUOTA if drive.type == "business" else _QUOTA
+    used, deleted = drive.tenant.content.bytes_of(drive.listing.id)
     return {
         "createdDateTime": drive.listing.created,
         "description": drive.listing.props.get("Description", ""),
         "id": drive.id,
         "lastModifiedDateTime": drive.listing.modified,
-        "name": drive.listing.props.get("Title", drive.listing.name),
+        "name": "OneDrive" if drive.type == "business" else drive.listing.props.get("Title", drive.listing.name),
         "webUrl": drive.web_url,
-        "driveType": "documentLibrary",
+        "driveType": drive.type,
         "createdBy": {"user": {"displayName": "System Account"}},
         "lastModifiedBy": identity(drive.tenant, drive.root.editor),
-        "owner": {"group": {"displayName": f"{drive.web.props.get('Title', '')} Owners"}},
+        "owner": owner,
         "quota": {
-            "deleted": 0,
-            "remaining": 27_487_790_694_400,
+            "deleted": deleted,
+            "remaining": max(0, total - used - deleted),
             "state": "normal",
-            "total": 27_487_790_694_400,
-            "used": 0,
+            "total": total,
+            "used": used,
         },
     }
 
