@@ -20,7 +20,10 @@ _IMPLIED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who calls, by a token that has been checked: signature, expiry and audience."""
+    """Who calls, by a token that has been checked: signature, expiry and audience.
+
+    `by_certificate` also holds for a token of the old access control service, which SharePoint takes as readily.
+    """
 
     app_id: str
     app_name: str

@@ -1,33 +1,28 @@
-"""Entra sign-in: discovery documents and the token endpoint."""
+"""Entra sign-in: which page, document or token answers a request to a sign-in host."""
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import uuid
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from spmigrate.rehearsal.assertion import check_assertion
+from spmigrate.rehearsal.discovery import SHARED, configuration, instances, realm
+from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, service_principal_id, with_basic
 from spmigrate.rehearsal.http import Request, Response, json_response
-from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response, refuse
+from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
+from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
+from spmigrate.rehearsal.sign_in_pages import device_page, message_page, sign_in_page, way_back
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.tokens import LIFE, TokenProblem, Tokens, split
+from spmigrate.rehearsal.tokens import TokenProblem, Tokens, split
 
-GRAPH_ID = "00000003-0000-0000-c000-000000000000"
-SHAREPOINT_ID = "00000003-0000-0ff1-ce00-000000000000"
-_SHARED = ("common", "organizations")
-_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_REFRESH_LIFE = 90 * 86_400
-_OWN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
+__all__ = ["GRAPH_ID", "SHAREPOINT_ID", "SignIn", "service_principal_id"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Resource:
-    audience: str
-    api: str
+_DEVICE_HOST = "login.microsoft.com"
+_SESSION = "ESTSAUTH"
+_SESSION_SECONDS = 86_400
+_NATIVE = "https://login.microsoftonline.com/common/oauth2/nativeclient"
 
 
 class SignIn:
@@ -36,36 +31,58 @@ class SignIn:
     def __init__(self, tenant: Tenant, tokens: Tokens) -> None:
         self._tenant = tenant
         self._tokens = tokens
+        self._codes = Codes(tenant)
+        self._grants = Grants(tenant, tokens, self._codes)
 
     def handle(self, request: Request) -> Response:
         """Answer a request to a sign-in host."""
-        path = re.sub("/+", "/", unquote(request.path))
-        segments = path.strip("/").split("/")
+        path = re.sub("/+", "/", unquote(request.path)).strip("/")
         try:
-            return self._route(request, segments)
+            return self._route(request, path)
         except SignInProblem as problem:
             return problem_response(problem, self._tenant.clock)
 
-    def _route(self, request: Request, segments: list[str]) -> Response:
-        rest = "/".join(segments[1:]).lower()
+    def _route(self, request: Request, path: str) -> Response:
+        place, _, tail = path.partition("/")
+        rest = tail.lower()
         if rest == "discovery/instance":
-            return self._instance()
+            return json_response(200, instances(self._tenant.names))
         if rest.startswith("userrealm/"):
-            return self._realm(segments[-1])
-        self._check_tenant(segments[0])
+            return json_response(200, realm(self._tenant.names, path.rpartition("/")[2]))
+        if path.lower() in ("device", "common/oauth2/deviceauth"):
+            return self._device(request)
+        self._check_tenant(place)
         if request.method == "GET" and rest.endswith(".well-known/openid-configuration"):
-            return json_response(200, self._configuration(request.host, segments[0], v2="v2.0/" in rest))
+            found = configuration(self._tenant.names, request.host, place, v2="v2.0/" in rest)
+            return json_response(200, found)
         if rest in ("discovery/v2.0/keys", "discovery/keys"):
             return json_response(200, self._tokens.keys())
-        if request.method == "POST" and rest in ("oauth2/v2.0/token", "oauth2/token"):
-            return self._token(request)
-        return json_response(
-            501, {"error": "not_implemented", "error_description": f"{request.method} {request.path} is not rehearsed."}
-        )
+        if rest in ("oauth2/v2.0/authorize", "oauth2/authorize"):
+            return self._authorize(request)
+        if rest in ("oauth2/v2.0/logout", "oauth2/logout"):
+            return self._sign_out(request)
+        if rest == "oauth2/nativeclient":
+            return message_page("Signed in", "You can close this window.")
+        if request.method == "POST":
+            answer = self._post(rest, request)
+            if answer is not None:
+                return answer
+        said = {"error": "not_implemented", "error_description": f"{request.method} {request.path} is not rehearsed."}
+        return json_response(501, said)
+
+    def _post(self, rest: str, request: Request) -> Response | None:
+        form = with_basic(_form(request), request.headers.get("authorization", ""))
+        if rest in ("oauth2/v2.0/token", "oauth2/token"):
+            return json_response(200, self._grants.answer(form), headers={"cache-control": "no-store"})
+        if rest in ("oauth2/v2.0/devicecode", "oauth2/devicecode"):
+            return self._give_device_code(form)
+        if rest == "tokens/oauth/2":
+            return json_response(200, self._grants.for_acs(form))
+        return None
 
     def _check_tenant(self, name: str) -> None:
         names = self._tenant.names
-        if name.lower() not in (names.tenant_id, names.domain, names.domain.split(".")[0] + ".com", *_SHARED):
+        if name.lower() not in (names.tenant_id, names.domain, names.domain.split(".")[0] + ".com", *SHARED):
             raise SignInProblem(
                 400,
                 "invalid_request",
@@ -75,209 +92,126 @@ class SignIn:
                 " active subscriptions for the tenant.",
             )
 
-    def _configuration(self, host: str, name: str, *, v2: bool) -> dict[str, object]:
-        tenant_id = self._tenant.names.tenant_id
-        place = name if name.lower() in _SHARED else tenant_id
-        base = f"https://{host}/{place}"
-        oauth = f"{base}/oauth2/v2.0" if v2 else f"{base}/oauth2"
-        issuer = f"https://login.microsoftonline.com/{tenant_id}/v2.0" if v2 else self._tokens.issuer
-        return {
-            "token_endpoint": f"{oauth}/token",
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-            "jwks_uri": f"{base}/discovery/v2.0/keys" if v2 else f"{base}/discovery/keys",
-            "response_modes_supported": ["query", "fragment", "form_post"],
-            "subject_types_supported": ["pairwise"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
-            "issuer": issuer,
-            "request_uri_parameter_supported": False,
-            "authorization_endpoint": f"{oauth}/authorize",
-            "device_authorization_endpoint": f"{oauth}/devicecode",
-            "end_session_endpoint": f"{oauth}/logout",
-            "tenant_region_scope": "EU",
-            "cloud_instance_name": "microsoftonline.com",
-            "cloud_graph_host_name": "graph.windows.net",
-            "msgraph_host": "graph.microsoft.com",
-        }
-
-    def _instance(self) -> Response:
-        names = list(self._tenant.names.sign_in)
-        network = names[0]
-        content = {
-            "tenant_discovery_endpoint": f"https://{network}/{self._tenant.names.tenant_id}/v2.0/.well-known/openid-configuration",
-            "api-version": "1.1",
-            "metadata": [{"preferred_network": network, "preferred_cache": names[1], "aliases": names}],
-        }
-        return json_response(200, content)
-
-    def _realm(self, upn: str) -> Response:
-        known = upn.lower().endswith("@" + self._tenant.names.domain)
-        content = {"ver": "1.0", "account_type": "Managed" if known else "Unknown", "domain_name": upn.split("@")[-1]}
-        return json_response(200, {**content, "cloud_instance_name": "microsoftonline.com"})
-
-    def _token(self, request: Request) -> Response:
-        form = dict(parse_qsl(request.body.read().decode("utf-8", "replace"), keep_blank_values=True))
-        basic = request.headers.get("authorization", "")
-        if basic.lower().startswith("basic "):
-            form = {**form, **_basic(basic[6:])}
-        app = self._app(form)
-        grant = form.get("grant_type", "")
-        if grant == "client_credentials":
-            return self._for_app(app, form)
-        if grant == "password":
-            return self._for_password(app, form)
-        if grant == "refresh_token":
-            return self._for_refresh(app, form)
-        if grant in ("device_code", "urn:ietf:params:oauth:grant-type:device_code", "authorization_code"):
-            return json_response(
-                501, {"error": "not_implemented", "error_description": f"The grant {grant} is not rehearsed."}
-            )
-        raise SignInProblem(
-            400, "unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{grant}'."
+    def _give_device_code(self, form: Mapping[str, str]) -> Response:
+        app = self._grants.app(form)
+        scope = form.get("scope") or f"{form.get('resource', '')}/.default"
+        address = f"https://{_DEVICE_HOST}/device"
+        with self._tenant.store.transaction():
+            codes = self._codes.give_device_code(app.guid, scope)
+        message = (
+            f"To sign in, use a web browser to open the page {address} and enter the code {codes['user_code']}"
+            " to authenticate."
         )
+        more = {"verification_uri": address, "verification_url": address, "expires_in": DEVICE_SECONDS}
+        return json_response(200, {**codes, **more, "interval": POLL_SECONDS, "message": message})
 
-    def _app(self, form: dict[str, str]) -> Entity:
-        client_id = form.get("client_id", "").split("@")[0]
-        if not client_id:
-            raise SignInProblem(
-                400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_id'."
-            )
-        app = self._tenant.directory.app(client_id)
-        if app is None:
-            raise SignInProblem(
-                400,
-                "unauthorized_client",
-                700016,
-                f"Application with identifier '{client_id}' was not found in the directory 'Contoso'. This can happen"
-                " if the application has not been installed by the administrator of the tenant or consented to by any"
-                " user in the tenant.",
-            )
-        return app
-
-    def _for_app(self, app: Entity, form: dict[str, str]) -> Response:
-        by_certificate = self._prove(app, form)
-        resource = self._resource(form)
-        claims = self._claims(app, resource, by_certificate=by_certificate)
-        claims |= {"idtyp": "app", "oid": service_principal_id(app.guid), "sub": service_principal_id(app.guid)}
-        roles = app.props.get("roles", {}).get(resource.api, [])
-        if roles:
-            claims["roles"] = roles
-        return json_response(200, self._answer(self._tokens.sign(claims)))
-
-    def _prove(self, app: Entity, form: dict[str, str]) -> bool:
-        """Check the application's own proof; True for a certificate, False for a secret."""
-        assertion = form.get("client_assertion")
-        if assertion:
-            if form.get("client_assertion_type") != _ASSERTION_TYPE:
-                refuse(400, "invalid_request", 900144, "The parameter 'client_assertion_type' is missing or wrong.")
-            check_assertion(assertion, app, self._tenant)
-            return True
-        secret = form.get("client_secret")
-        if secret is None:
-            raise SignInProblem(
-                401,
-                "invalid_client",
-                7000218,
-                "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-            )
-        if secret not in app.props.get("secrets", []):
-            raise SignInProblem(
-                401,
-                "invalid_client",
-                7000215,
-                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret"
-                f" value, not the client secret ID, for a secret added to app '{app.guid}'.",
-            )
-        return False
-
-    def _for_password(self, app: Entity, form: dict[str, str]) -> Response:
-        if form.get("client_secret") is not None or form.get("client_assertion"):
-            self._prove(app, form)
-        user = self._tenant.directory.user(form.get("username", ""))
-        if user is None:
-            refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
-        if form.get("password") != self._tenant.store.read_value("password"):
-            refuse(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
-        return self._for_user(app, user, form)
-
-    def _for_refresh(self, app: Entity, form: dict[str, str]) -> Response:
+    def _device(self, request: Request) -> Response:
+        """The page where a person types the code that an application shows."""
+        if request.method != "POST":
+            return device_page(self._users(), code=request.parameters().get("otc", ""))
+        form = _form(request)
+        typed = form.get("otc", "")
+        waiting = self._codes.waiting_device(typed)
+        if waiting is None:
+            return device_page(self._users(), problem="That code didn't work. Check the code and try again.")
         try:
-            claims = self._tokens.check(form.get("refresh_token", ""))
-            use = split(form.get("refresh_token", ""))[1].get("use")
+            user = self._grants.person(form.get("login", ""), form.get("passwd", ""))
+        except SignInProblem as problem:
+            return device_page(self._users(), code=typed, problem=problem.text)
+        self._codes.approve_device(waiting, user)
+        return message_page("You have signed in", "You may now close this window.")
+
+    def _authorize(self, request: Request) -> Response:
+        """The page where a person signs in to an application, and the way back to it with a code."""
+        given = {**request.parameters(), **(_form(request) if request.method == "POST" else {})}
+        try:
+            app = self._grants.app(given)
+            asked = _asked(given, app)
+        except SignInProblem as problem:
+            return message_page("Sign in", f"AADSTS{problem.number}: {problem.text}", status=400)
+        back = {"state": given["state"]} if "state" in given else {}
+        mode = given.get("response_mode", "query")
+        if "code" not in given.get("response_type", "").split():
+            text = "AADSTS700051: response_type is not enabled for the application."
+            return way_back(asked.redirect_uri, mode, {"error": "unsupported_response_type",
+                                                       "error_description": text, **back})  # fmt: skip
+        user, problem_text = self._who(request, given)
+        if user is None and given.get("prompt") == "none":
+            text = "AADSTS50058: A silent sign-in request was sent but no user is signed in."
+            return way_back(asked.redirect_uri, mode, {"error": "login_required", "error_description": text, **back})
+        if user is None:
+            name = str(app.props.get("displayName", app.guid))
+            return sign_in_page(self._users(), app=name, hint=given.get("login_hint", ""), problem=problem_text)
+        with self._tenant.store.transaction():
+            code = self._codes.give_code(asked, user)
+        session = self._tokens.sign({"use": "session", "oid": user.guid}, life=_SESSION_SECONDS)
+        answer = way_back(asked.redirect_uri, mode, {"code": code, **back, "session_state": user.guid})
+        return _with_cookie(answer, f"{_SESSION}={session}; path=/; secure; HttpOnly; SameSite=None")
+
+    def _who(self, request: Request, given: Mapping[str, str]) -> tuple[Entity | None, str]:
+        """The person who signs in now, or has signed in before; else None and what went wrong."""
+        if "login" in given and request.method == "POST":
+            try:
+                return self._grants.person(given["login"], given.get("passwd", "")), ""
+            except SignInProblem as problem:
+                return None, problem.text
+        if given.get("prompt") in ("login", "select_account"):
+            return None, ""
+        cookies = dict(pair.strip().partition("=")[::2] for pair in request.headers.get("cookie", "").split(";"))
+        try:
+            self._tokens.check(cookies.get(_SESSION, ""))
+            body = split(cookies[_SESSION])[1]
         except TokenProblem:
-            refuse(400, "invalid_grant", 700082, "The refresh token has expired or is malformed.")
-        user = self._tenant.directory.user(claims.user)
-        if user is None or use != "refresh" or claims.app_id != app.guid:
-            refuse(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
-        return self._for_user(app, user, form)
+            return None, ""
+        user = self._tenant.store.get("user", str(body.get("oid"))) if body.get("use") == "session" else None
+        return (user, "") if user is not None and user.props.get("accountEnabled", True) else (None, "")
 
-    def _for_user(self, app: Entity, user: Entity, form: dict[str, str]) -> Response:
-        if not user.props.get("accountEnabled", True):
-            refuse(400, "invalid_grant", 50057, "The user account is disabled.")
-        resource = self._resource(form)
-        scopes = " ".join(app.props.get("scopes", {}).get(resource.api, []))
-        person = {"upn": user.name, "oid": user.guid, "sub": user.guid, "name": user.props.get("displayName", "")}
-        claims = {**self._claims(app, resource, by_certificate=False), **person, "idtyp": "user", "scp": scopes}
-        answer = self._answer(self._tokens.sign(claims))
-        refresh = {"use": "refresh", "appid": app.guid, "upn": user.name, "oid": user.guid, "aud": "refresh"}
-        identity = {**person, "aud": app.guid, "preferred_username": user.name, "ver": "2.0"}
-        about = json.dumps({"uid": user.guid, "utid": self._tenant.names.tenant_id}).encode()
-        return json_response(
-            200,
-            {
-                **answer,
-                "scope": " ".join(f"{resource.audience}/{scope}" for scope in scopes.split()),
-                "refresh_token": self._tokens.sign(refresh, life=_REFRESH_LIFE),
-                "id_token": self._tokens.sign(identity),
-                "client_info": base64.urlsafe_b64encode(about).rstrip(b"=").decode(),
-            },
-        )
+    def _sign_out(self, request: Request) -> Response:
+        target = request.parameters().get("post_logout_redirect_uri", "")
+        page = message_page("Signed out", "You have signed out of your account.")
+        answer = Response(302, {"location": target}) if _is_registered_form(target) else page
+        return _with_cookie(answer, f"{_SESSION}=; path=/; secure; HttpOnly; Max-Age=0")
 
-    def _claims(self, app: Entity, resource: _Resource, *, by_certificate: bool) -> dict[str, object]:
-        return {
-            "aud": resource.audience,
-            "appid": app.guid,
-            "app_displayname": app.props.get("displayName", ""),
-            "appidacr": "2" if by_certificate else "1",
-            "idp": self._tokens.issuer,
-        }
+    def _users(self) -> list[str]:
+        users = self._tenant.directory.users()
+        return [each.name for each in users if each.props.get("userType") == "Member"]
 
-    def _answer(self, token: str) -> dict[str, object]:
-        return {"token_type": "Bearer", "expires_in": LIFE - 1, "ext_expires_in": LIFE - 1, "access_token": token}
 
-    def _resource(self, form: dict[str, str]) -> _Resource:
-        wanted = [scope for scope in form.get("scope", "").split() if scope not in _OWN_SCOPES]
-        name = form.get("resource") or (wanted[0] if wanted else "")
-        if not name:
-            refuse(400, "invalid_request", 90014, "The required field 'scope' is missing from the credential.")
-        if "resource" not in form:
-            name = name.rpartition("/")[0]
-        bare = name.rstrip("/")
-        names = self._tenant.names
-        if bare.lower() in ("", f"https://{names.graph}", GRAPH_ID):
-            return _Resource(f"https://{names.graph}", "graph")
-        host = bare.removeprefix("https://").lower()
-        if host in (names.sharepoint, names.admin, names.personal):
-            return _Resource(f"https://{host}", "sharepoint")
-        if host == SHAREPOINT_ID:
-            return _Resource(SHAREPOINT_ID, "sharepoint")
+def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl(request.body.read().decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _asked(given: Mapping[str, str], app: Entity) -> Asked:
+    """What is asked for, once the reply address is known to be the application's."""
+    redirect = given.get("redirect_uri", "")
+    if not _is_own_address(redirect, app):
         raise SignInProblem(
             400,
-            "invalid_resource",
-            500011,
-            f"The resource principal named {bare} was not found in the tenant named Contoso.",
+            "invalid_request",
+            50011,
+            f"The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for"
+            f" the application '{app.guid}'.",
         )
+    method = given.get("code_challenge_method", "plain")
+    if method not in ("plain", "S256"):
+        raise SignInProblem(400, "invalid_request", 501491, f"Invalid code_challenge_method '{method}'.")
+    return Asked(app.guid, redirect, given.get("scope", ""), given.get("nonce", ""),
+                 given.get("code_challenge", ""), method)  # fmt: skip
 
 
-def service_principal_id(app_id: str) -> str:
-    """The object id of an application's service principal."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"servicePrincipal/{app_id}"))
+def _is_own_address(redirect: str, app: Entity) -> bool:
+    registered = app.props.get("redirectUris", ["http://localhost", _NATIVE, f"msal{app.guid}://auth"])
+    if redirect in registered:
+        return True
+    # On this machine any port will do: a program listens where it finds a free one.
+    address = urlsplit(redirect)
+    local = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1")
+    return local and any(urlsplit(each).hostname in ("localhost", "127.0.0.1") for each in registered)
 
 
-def _basic(text: str) -> dict[str, str]:
-    try:
-        name, _, secret = base64.b64decode(text).decode().partition(":")
-    except ValueError:
-        return {}
-    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
+def _is_registered_form(target: str) -> bool:
+    return urlsplit(target).hostname in ("localhost", "127.0.0.1")
+
+
+def _with_cookie(response: Response, cookie: str) -> Response:
+    return replace(response, headers={**response.headers, "set-cookie": cookie})

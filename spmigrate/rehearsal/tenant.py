@@ -22,7 +22,12 @@ class Names:
     admin: str = "contoso-admin.sharepoint.com"
     personal: str = "contoso-my.sharepoint.com"
     graph: str = "graph.microsoft.com"
-    sign_in: tuple[str, ...] = ("login.microsoftonline.com", "login.windows.net")
+    sign_in: tuple[str, ...] = (
+        "login.microsoftonline.com",
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
+    )
     storage: tuple[str, ...] = ("blob.core.windows.net", "queue.core.windows.net")
 
 

@@ -117,7 +117,7 @@ class Tokens:
             roles=frozenset(body.get("roles", ())),
             scopes=frozenset(str(body.get("scp", "")).split()),
             user=str(body.get("upn", "")),
-            by_certificate=body.get("appidacr") == "2",
+            by_certificate=body.get("appidacr") == "2" or "identityprovider" in body,
         )
         return _Checked(claims, float(body["nbf"]), float(body["exp"]))
 

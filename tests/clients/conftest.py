@@ -123,8 +123,8 @@ def python_client(outsider_env: dict[str, str], tmp_path: Path) -> Callable[...,
     def call(script: str, *arguments: object, seconds: float = _SECONDS) -> Done:
         file = tmp_path / "client.py"
         file.write_text(script)
-        return run([sys.executable, "-W", "error::ResourceWarning", str(file), *map(str, arguments)], outsider_env,
-                   cwd=tmp_path, seconds=seconds)  # fmt: skip
+        command = [sys.executable, str(file), *map(str, arguments)]
+        return run(command, outsider_env, cwd=tmp_path, seconds=seconds)
 
     return call
 

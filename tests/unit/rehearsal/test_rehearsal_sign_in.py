@@ -208,8 +208,9 @@ def test_discovery_names_the_token_endpoint_by_tenant_id(sign_in: SignIn, tenant
         assert tenant.names.tenant_id in found["token_endpoint"]
 
 
-def test_device_code_is_refused_plainly(sign_in: SignIn) -> None:
-    assert ask(sign_in, grant_type="urn:ietf:params:oauth:grant-type:device_code").status == 501
+def test_grant_that_there_is_not_is_refused(sign_in: SignIn, identity: Identity) -> None:
+    assert identity
+    assert read(ask(sign_in, grant_type="urn:elsewhere:grant"))["error_codes"] == [70003]
 
 
 def test_private_files_are_private(identity: Identity, keys: Path) -> None:

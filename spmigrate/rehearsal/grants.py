@@ -1,0 +1,283 @@
+"""The token endpoint: each grant, from its proof to the tokens that it gives."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from spmigrate.rehearsal.assertion import check_assertion
+from spmigrate.rehearsal.shared_settings import read_settings
+from spmigrate.rehearsal.sign_in_codes import Codes
+from spmigrate.rehearsal.sign_in_errors import SignInProblem, refuse
+from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.tenant import Tenant
+from spmigrate.rehearsal.tokens import LIFE, TokenProblem, Tokens, split
+
+GRAPH_ID = "00000003-0000-0000-c000-000000000000"
+SHAREPOINT_ID = "00000003-0000-0ff1-ce00-000000000000"
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_REFRESH_LIFE = 90 * 86_400
+_ACS_LIFE = 86_400
+_OWN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    audience: str
+    api: str
+
+
+class Grants:
+    """Turns proofs into tokens."""
+
+    def __init__(self, tenant: Tenant, tokens: Tokens, codes: Codes) -> None:
+        self._tenant = tenant
+        self._tokens = tokens
+        self._codes = codes
+        self._by_name = {
+            "client_credentials": self._for_app,
+            "password": self._for_password,
+            "refresh_token": self._for_refresh,
+            "authorization_code": self._for_code,
+            "device_code": self._for_device,
+            "urn:ietf:params:oauth:grant-type:device_code": self._for_device,
+        }
+
+    def answer(self, form: Mapping[str, str]) -> dict[str, object]:
+        """The token endpoint's answer to a form; `SignInProblem` when it is refused."""
+        app = self.app(form)
+        grant = self._by_name.get(form.get("grant_type", ""))
+        if grant is None:
+            name = form.get("grant_type", "")
+            raise SignInProblem(
+                400, "unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{name}'."
+            )
+        return grant(app, form)
+
+    def app(self, form: Mapping[str, str]) -> Entity:
+        """The application that asks."""
+        client_id = form.get("client_id", "").split("@")[0]
+        if not client_id:
+            raise SignInProblem(
+                400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_id'."
+            )
+        app = self._tenant.directory.app(client_id)
+        if app is None:
+            raise SignInProblem(
+                400,
+                "unauthorized_client",
+                700016,
+                f"Application with identifier '{client_id}' was not found in the directory 'Contoso'. This can happen"
+                " if the application has not been installed by the administrator of the tenant or consented to by any"
+                " user in the tenant.",
+            )
+        return app
+
+    def person(self, name: str, password: str) -> Entity:
+        """The user who signs in with a name and a password."""
+        user = self._tenant.directory.user(name)
+        if user is None:
+            refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
+        if password != self._tenant.store.read_value("password"):
+            refuse(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
+        return self._enabled(user)
+
+    def for_acs(self, form: Mapping[str, str]) -> dict[str, object]:
+        """A token of the old access control service, for an application with a secret.
+
+        Microsoft turned the service off in April 2026 and lets a tenant turn it off before; older programs still sign
+        in by it. Here the tenant's setting alone decides (SPO.Tenant's `DisableCustomAppAuthentication`).
+        """
+        app = self.app(form)
+        if form.get("client_secret") not in app.props.get("secrets", []):
+            refuse(401, "invalid_client", 7000215, "Invalid client secret is provided.")
+        if read_settings(self._tenant.store).get("DisableCustomAppAuthentication", True):
+            refuse(401, "invalid_client", 7000229, "Tokens of the access control service are turned off here.")
+        names, resource = self._tenant.names, form.get("resource", "")
+        place = resource.partition("/")[2].partition("@")[0].lower()
+        if place not in (names.sharepoint, names.admin, names.personal):
+            refuse(400, "invalid_resource", 50001, f"The resource principal named {resource} was not found.")
+        issuer = f"00000001-0000-0000-c000-000000000000@{names.tenant_id}"
+        audience, person = f"{SHAREPOINT_ID}/{place}@{names.tenant_id}", service_principal_id(app.guid)
+        claims = {
+            "aud": audience, "iss": issuer, "identityprovider": issuer, "nameid": f"{app.guid}@{names.tenant_id}",
+            "oid": person, "sub": person, "appid": app.guid, "app_displayname": app.props.get("displayName", ""),
+            "roles": app.props.get("roles", {}).get("sharepoint", []), "trustedfordelegation": "false",
+        }  # fmt: skip
+        now = int(self._tenant.clock.seconds())
+        return {
+            "token_type": "Bearer",
+            "expires_in": str(_ACS_LIFE - 1),
+            "not_before": str(now),
+            "expires_on": str(now + _ACS_LIFE),
+            "resource": audience,
+            "access_token": self._tokens.sign(claims, life=_ACS_LIFE),
+        }
+
+    def _for_app(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        by_certificate = self._prove(app, form)
+        resource = self._resource(form)
+        claims = self._claims(app, resource, by_certificate=by_certificate)
+        claims |= {"idtyp": "app", "oid": service_principal_id(app.guid), "sub": service_principal_id(app.guid)}
+        roles = app.props.get("roles", {}).get(resource.api, [])
+        if roles:
+            claims["roles"] = roles
+        return self._answer(self._tokens.sign(claims))
+
+    def _prove(self, app: Entity, form: Mapping[str, str]) -> bool:
+        """Check the application's own proof; True for a certificate, False for a secret."""
+        assertion = form.get("client_assertion")
+        if assertion:
+            if form.get("client_assertion_type") != _ASSERTION_TYPE:
+                refuse(400, "invalid_request", 900144, "The parameter 'client_assertion_type' is missing or wrong.")
+            check_assertion(assertion, app, self._tenant)
+            return True
+        secret = form.get("client_secret")
+        if secret is None:
+            raise SignInProblem(
+                401,
+                "invalid_client",
+                7000218,
+                "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+            )
+        if secret not in app.props.get("secrets", []):
+            raise SignInProblem(
+                401,
+                "invalid_client",
+                7000215,
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret"
+                f" value, not the client secret ID, for a secret added to app '{app.guid}'.",
+            )
+        return False
+
+    def _prove_if_given(self, app: Entity, form: Mapping[str, str]) -> None:
+        if form.get("client_secret") is not None or form.get("client_assertion"):
+            self._prove(app, form)
+
+    def _for_password(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        self._prove_if_given(app, form)
+        return self._for_user(app, self.person(form.get("username", ""), form.get("password", "")), form)
+
+    def _for_refresh(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        self._prove_if_given(app, form)
+        try:
+            claims = self._tokens.check(form.get("refresh_token", ""))
+            use = split(form.get("refresh_token", ""))[1].get("use")
+        except TokenProblem:
+            refuse(400, "invalid_grant", 700082, "The refresh token has expired or is malformed.")
+        user = self._tenant.directory.user(claims.user)
+        if user is None or use != "refresh" or claims.app_id != app.guid:
+            refuse(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
+        return self._for_user(app, self._enabled(user), form)
+
+    def _for_code(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        self._prove_if_given(app, form)
+        given = self._codes.redeem_code(form, app.guid)
+        if not given["challenge"] and form.get("client_secret") is None and not form.get("client_assertion"):
+            self._prove(app, form)
+        scope = form.get("scope") or given["scope"]
+        return self._for_user(app, self._known(given["user"]), {**form, "scope": scope}, nonce=given["nonce"])
+
+    def _for_device(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        user, scope = self._codes.redeem_device_code(form.get("device_code", form.get("code", "")), app.guid)
+        return self._for_user(app, self._known(user), {**form, "scope": form.get("scope") or scope})
+
+    def _known(self, guid: str) -> Entity:
+        user = self._tenant.store.get("user", guid)
+        if user is None:
+            refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
+        return self._enabled(user)
+
+    def _enabled(self, user: Entity) -> Entity:
+        if not user.props.get("accountEnabled", True):
+            refuse(400, "invalid_grant", 50057, "The user account is disabled.")
+        return user
+
+    def _for_user(self, app: Entity, user: Entity, form: Mapping[str, str], *, nonce: str = "") -> dict[str, object]:
+        resource = self._resource(form)
+        scopes = self._consented(app, resource, form)
+        person = {"upn": user.name, "oid": user.guid, "sub": user.guid, "name": user.props.get("displayName", "")}
+        claims = {**self._claims(app, resource, by_certificate=False), **person, "idtyp": "user", "scp": scopes}
+        refresh = {"use": "refresh", "appid": app.guid, "upn": user.name, "oid": user.guid, "aud": "refresh"}
+        identity = {
+            **person,
+            "aud": app.guid,
+            "iss": f"https://login.microsoftonline.com/{self._tenant.names.tenant_id}/v2.0",
+            "preferred_username": user.name,
+            "ver": "2.0",
+            **({"nonce": nonce} if nonce else {}),
+        }
+        about = json.dumps({"uid": user.guid, "utid": self._tenant.names.tenant_id}).encode()
+        return {
+            **self._answer(self._tokens.sign(claims)),
+            "scope": " ".join(f"{resource.audience}/{scope}" for scope in scopes.split()),
+            "refresh_token": self._tokens.sign(refresh, life=_REFRESH_LIFE),
+            "id_token": self._tokens.sign(identity),
+            "client_info": base64.urlsafe_b64encode(about).rstrip(b"=").decode(),
+        }
+
+    def _consented(self, app: Entity, resource: _Resource, form: Mapping[str, str]) -> str:
+        """All scopes that the application was given for an API; refuses one that it asks for and was not given."""
+        given = list(app.props.get("scopes", {}).get(resource.api, []))
+        wanted = {each.rpartition("/")[2] for each in form.get("scope", "").split()} - _OWN_SCOPES - {".default"}
+        if wanted - {each for scope in given for each in (scope, scope.lower())}:
+            refuse(400, "invalid_grant", 65001,
+                   f"The user or administrator has not consented to use the application with ID '{app.guid}' named"
+                   f" '{app.props.get('displayName', '')}'. Send an interactive authorization request for this user"
+                   " and resource.")  # fmt: skip
+        return " ".join(given)
+
+    def _claims(self, app: Entity, resource: _Resource, *, by_certificate: bool) -> dict[str, object]:
+        return {
+            "aud": resource.audience,
+            "appid": app.guid,
+            "app_displayname": app.props.get("displayName", ""),
+            "appidacr": "2" if by_certificate else "1",
+            "idp": self._tokens.issuer,
+        }
+
+    def _answer(self, token: str) -> dict[str, object]:
+        return {"token_type": "Bearer", "expires_in": LIFE - 1, "ext_expires_in": LIFE - 1, "access_token": token}
+
+    def _resource(self, form: Mapping[str, str]) -> _Resource:
+        wanted = [scope for scope in form.get("scope", "").split() if scope not in _OWN_SCOPES]
+        name = form.get("resource") or (wanted[0] if wanted else "")
+        if not name:
+            refuse(400, "invalid_request", 90014, "The required field 'scope' is missing from the credential.")
+        if "resource" not in form:
+            name = name.rpartition("/")[0]
+        bare = name.rstrip("/")
+        names = self._tenant.names
+        if bare.lower() in ("", f"https://{names.graph}", GRAPH_ID):
+            return _Resource(f"https://{names.graph}", "graph")
+        host = bare.removeprefix("https://").lower()
+        if host in (names.sharepoint, names.admin, names.personal):
+            return _Resource(f"https://{host}", "sharepoint")
+        if host == SHAREPOINT_ID:
+            return _Resource(SHAREPOINT_ID, "sharepoint")
+        raise SignInProblem(
+            400,
+            "invalid_resource",
+            500011,
+            f"The resource principal named {bare} was not found in the tenant named Contoso.",
+        )
+
+
+def with_basic(form: Mapping[str, str], header: str) -> dict[str, str]:
+    """A form with the name and secret of an HTTP Basic header, where that is how they came."""
+    if not header.lower().startswith("basic "):
+        return dict(form)
+    try:
+        name, _, secret = base64.b64decode(header[6:]).decode().partition(":")
+    except ValueError:
+        return dict(form)
+    return {**form, "client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
+
+
+def service_principal_id(app_id: str) -> str:
+    """The object id of an application's service principal."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"servicePrincipal/{app_id}"))
