@@ -28,11 +28,12 @@ _OF_MANY = frozenset({"$select", "$expand", "$top", "$skiptoken"})
 class GraphError(Exception):
     """Graph refuses; `code` is its word for why."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, *, inner: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.inner = inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,12 @@ class Call:
                 raise GraphError(501, "notImplemented", f"{name} of {self.request.path} is not rehearsed.")
             raise GraphError(400, "BadRequest", f"The query parameter '{name}' is not supported.")
 
+    @property
+    def base(self) -> str:
+        """The address of the API that was called: Graph's, or the same API on a SharePoint host."""
+        path, mark, rest = self.request.path.partition("/_api/")
+        return f"https://{self.request.host}{path}{mark}{rest.partition('/')[0]}" if mark else VERSION
+
     def link(self, **options: str) -> str:
         """The address of this call with other options, for the next page."""
         merged = {name: value for name, value in {**self.query, **options}.items() if value}
@@ -102,7 +109,8 @@ def entity(
     if call is not None and of is not None:
         call.require_options(_OF_ONE)
         chosen = select([content], call, of)[0]
-    return json_response(status, {"@odata.context": f"{VERSION}/$metadata#{context}/$entity", **chosen}, kind=JSON_KIND)
+    base = VERSION if call is None else call.base
+    return json_response(status, {"@odata.context": f"{base}/$metadata#{context}/$entity", **chosen}, kind=JSON_KIND)
 
 
 def collection(
@@ -117,7 +125,7 @@ def collection(
     """Several things of a type; `links` are `next` and `delta`, `more` the further options that were answered."""
     call.require_options(_OF_MANY | more if more else _OF_MANY)
     content: dict[str, Any] = {
-        "@odata.context": f"{VERSION}/$metadata#{context}",
+        "@odata.context": f"{call.base}/$metadata#{context}",
         "value": select(values, call, of),
     }
     content |= {f"@odata.{name}Link": address for name, address in links.items() if address}
@@ -152,5 +160,6 @@ def select(values: list[dict[str, Any]], call: Call, of: Type) -> list[dict[str,
 def error_response(error: GraphError, *, request_id: str, at: str) -> Response:
     """The body in which Graph refuses."""
     inner = {"date": at.rstrip("Z"), "request-id": request_id, "client-request-id": request_id}
+    inner = {"code": error.inner, **inner} if error.inner else inner
     content = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
     return Response(error.status, {"content-type": "application/json"}, json.dumps(content).encode())
