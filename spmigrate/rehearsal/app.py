@@ -164,7 +164,8 @@ async def _send_struck(response: Response, action: Action, send: Send) -> None:
 
 def _headers(response: Response, length: int) -> list[tuple[bytes, bytes]]:
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    if response.status not in (204, 304):
+    # The answer to a HEAD request says itself how long the body would be.
+    if response.status not in (204, 304) and "content-length" not in response.headers:
         pairs.append((b"content-length", str(length).encode()))
     return pairs
 

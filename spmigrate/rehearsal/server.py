@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -146,7 +147,7 @@ def _run(app: App, service: Service, identity: Identity, listener: socket.socket
     fast = importlib.util.find_spec("httptools") is not None
     config = uvicorn.Config(
         cast("Any", app),
-        http="httptools" if fast else "h11",
+        http=_protocol() if fast else "h11",
         ws="none",
         lifespan="off",
         log_config=None,
@@ -168,6 +169,12 @@ def _run(app: App, service: Service, identity: Identity, listener: socket.socket
     finally:
         proxy.stop()
         ready.withdraw()
+
+
+def _protocol() -> type[asyncio.Protocol]:
+    from spmigrate.rehearsal.protocol import NamesKept
+
+    return NamesKept
 
 
 def ready_facts(tenant: Tenant, identity: Identity, address: tuple[str, int], proxy_port: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from spmigrate.rehearsal import graph, sharepoint, transfers
+from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.control import Control
 from spmigrate.rehearsal.faults import Faults
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
@@ -61,7 +62,7 @@ class Service:
         if host in LOCAL:
             return self._control.handle(request), None
         if any(host.endswith("." + suffix) for suffix in self.tenant.names.storage):
-            return not_rehearsed(request), None
+            return azure.handle(request, self.tenant), None
         return json_response(421, {"error": {"code": "MisdirectedRequest", "message": f"No host {host} here."}}), None
 
     def _guarded(self, request: Request, audience: str) -> tuple[Response, Claims | None]:

@@ -97,6 +97,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self._depth = 0
+        self._tables: tuple[str, ...] = ()
         # What has been read and not been written since; any write of an entity empties it.
         self._seen: dict[tuple[object, ...], Entity | None] = {}
         self._remembering: list[Callable[[], None]] = [self._seen.clear]
@@ -114,6 +115,11 @@ class Store:
     def remembering(self, forget: Callable[[], None]) -> None:
         """For whoever remembers what was read: `forget` is called when a transaction is taken back, or all cleared."""
         self._remembering.append(forget)
+
+    def extend(self, schema: str, *tables: str) -> None:
+        """Add an area's own tables, outside any transaction; `clear` empties them with the rest."""
+        self.db.executescript(schema)
+        self._tables += tables
 
     def close(self) -> None:
         """Close the database."""
@@ -241,8 +247,8 @@ class Store:
     def clear(self) -> None:
         """Forget everything in the database, not the files of large blobs."""
         self._forget()
-        for table in ("entity", "value", "blob", "item", "version", "recycled", "upload_session"):
-            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand in the line above
+        for table in ("entity", "value", "blob", "item", "version", "recycled", "upload_session", *self._tables):
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are written in this package
 
     def _forget(self) -> None:
         for forget in self._remembering:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from spmigrate.rehearsal.azure.account import Account, open_account
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.directory import Directory
@@ -41,6 +42,7 @@ class Tenant:
     content: Content
     uploads: Uploads
     directory: Directory
+    azure: Account
     profile: str = "open"
 
 
@@ -51,4 +53,5 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     names = Names()
     content = Content(store, clock)
     uploads = Uploads(store, content, clock)
-    return Tenant(names, store, clock, content, uploads, Directory(store, clock, names.domain), profile)
+    directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
+    return Tenant(names, store, clock, content, uploads, directory, azure, profile)

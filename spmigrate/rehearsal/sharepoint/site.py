@@ -6,9 +6,9 @@ from typing import Any
 
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
 from spmigrate.rehearsal.sharepoint.features import Features
+from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
-    Stored,
     action,
     computed,
     function,
@@ -22,7 +22,7 @@ from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
 from spmigrate.rehearsal.sharepoint.web_properties import SITE_PROPERTIES
 
 
-class Site(Stored):
+class Site(MigrationStorage):
     """A site collection."""
 
     type = "SP.Site"
