@@ -92,12 +92,14 @@ class PartnerSeed:
 
 @dataclass(frozen=True, slots=True)
 class FileSeed:
-    """A file in a library: `text`, or `size` bytes of filling."""
+    """A file in a library: `text`, or `size` bytes of filling. With a `count` as many files with these bytes: `{n}` in
+    the path is each one's number from 0, `{thousand}` the same divided by a thousand."""
 
     path: str
     text: str = ""
     size: int = 0
     modified: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

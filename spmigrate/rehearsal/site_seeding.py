@@ -130,13 +130,20 @@ def _add_file(tenant: Tenant, library: Entity, seed: FileSeed) -> None:
     root = tenant.content.root(library.id)
     if root is None:
         raise RehearsalError(f"the library {library.name} has no folder")
-    *folders, name = seed.path.strip("/").split("/")
     by = "i:0#.f|membership|admin@" + tenant.directory.domain
-    parent = root
-    for folder in folders:
-        parent = tenant.content.add_folder(parent, folder, by=by, conflict=Conflict.REPLACE)
     content = seed.text.encode() if seed.text else random.Random(seed.path).randbytes(seed.size)  # noqa: S311 - filling
+    blob = tenant.content.blobs.put(content)
     times = Times(None, normal_time(seed.modified) if seed.modified else None)
-    tenant.content.add_file(
-        parent, name, tenant.content.blobs.put(content), by=by, times=times, conflict=Conflict.REPLACE
-    )
+    held, parent = None, root
+    for number in range(seed.count or 1):
+        path = (
+            seed.path.replace("{thousand}", str(number // 1000)).replace("{n}", str(number))
+            if seed.count
+            else seed.path
+        )
+        folder, _, name = path.strip("/").rpartition("/")
+        if folder != held:
+            held, parent = folder, root
+            for each in filter(None, folder.split("/")):
+                parent = tenant.content.add_folder(parent, each, by=by, conflict=Conflict.REPLACE)
+        tenant.content.add_file(parent, name, blob, by=by, times=times, conflict=Conflict.REPLACE)

@@ -41,3 +41,15 @@ def test_demo_seed_makes_its_tenant_once(tmp_path: Path) -> None:
     seeder.ensure("demo")
     assert tenant.store.read_value("seeds") == applied
     tenant.store.close()
+
+
+def test_one_line_of_a_seed_makes_many_files(tmp_path: Path) -> None:
+    tenant = open_tenant(tmp_path)
+    seeder = Seeder(tenant, ensure_identity(tmp_path, tenant.names))
+    seeder.ensure(None)
+    file = "{path: 'Year {thousand}/Letter {n}.txt', count: 1002, text: same}"
+    text = f"sites:\n  - {{url: /sites/team, title: Team, libraries: [{{name: Documents, files: [{file}]}}]}}"
+    seeder.apply(text, source="a test")
+    found = tenant.store.db.execute("SELECT name FROM item WHERE name LIKE 'Year%' OR name LIKE 'Letter%'").fetchall()
+    tenant.store.close()
+    assert {row[0] for row in found} == {"Year 0", "Year 1", *(f"Letter {number}.txt" for number in range(1002))}
