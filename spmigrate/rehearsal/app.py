@@ -162,8 +162,18 @@ async def _send_struck(response: Response, action: Action, send: Send) -> None:
     _cut(send)
 
 
+class _KeptName(bytes):
+    """A header's name that keeps its letters: the server writes all names in lower case, but Azure Storage gives the
+    names of metadata back as they were sent."""
+
+    def lower(self) -> _KeptName:
+        return self
+
+
 def _headers(response: Response, length: int) -> list[tuple[bytes, bytes]]:
     pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    if "x-ms-version" in response.headers:
+        pairs = [(_KeptName(name), value) for name, value in pairs]
     # The answer to a HEAD request says itself how long the body would be.
     if response.status not in (204, 304) and "content-length" not in response.headers:
         pairs.append((b"content-length", str(length).encode()))
