@@ -2,7 +2,8 @@
 
 Both are entities whose parent is the item (`-item.id`: row numbers of items and of entities are different numbers).
 A link is a `sharinglink`: its name is `type/scope`, followed by its own GUID when it names people. A grant is a
-`sharinggrant`: its name is the claims login name, or the title of a SharePoint group.
+`sharinggrant`: its name is the claims login name, or the title of a SharePoint group. Who a link names, or who has
+used it, is a `sharinguse` below the link: its name is the claims login name, or the e-mail address.
 What both show of the item (`shared` in Graph) is kept with the item itself, so that listing costs nothing.
 """
 
@@ -21,7 +22,7 @@ from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
-LINK, GRANT = "sharinglink", "sharinggrant"
+LINK, GRANT, USE = "sharinglink", "sharinggrant", "sharinguse"
 SCOPES = ("anonymous", "organization", "users")
 # Which of a link's types let its user write.
 WRITING = frozenset({"edit", "createOnly"})
@@ -101,8 +102,16 @@ def add_link(tenant: Tenant, site: Entity, item: Item, wanted: Wanted) -> tuple[
     }  # fmt: skip
     full = f"{name}/{guid}" if wanted.people else name
     made = tenant.store.insert(LINK, full, at=tenant.clock.iso(), parent=-item.id, guid=guid, props=props)
+    for each in wanted.people:
+        redeem(tenant, made, each)
     _mark(tenant, item)
     return made, True
+
+
+def redeem(tenant: Tenant, link: Entity, login: str) -> None:
+    """Somebody opens a link, or is named by it: from now on they have what it gives without it."""
+    if tenant.store.find(USE, link.id, login) is None:
+        tenant.store.insert(USE, login, at=tenant.clock.iso(), parent=link.id)
 
 
 def alter(tenant: Tenant, entity: Entity, patch: Mapping[str, Any]) -> Entity:
