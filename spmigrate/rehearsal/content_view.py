@@ -51,6 +51,11 @@ class ContentView:
         """The living child of a folder with this name (case does not count)."""
         return self.one("parent = ? AND key = ? AND bin = 0", parent.id, fold(name))
 
+    def named(self, parent: int, name: str) -> bool:
+        """True when a folder (by row id) has a living child with this name."""
+        clause = "SELECT 1 FROM item WHERE parent = ? AND key = ? AND bin = 0"
+        return self._db.execute(clause, (parent, fold(name))).fetchone() is not None
+
     def resolve(self, start: Item, path: str) -> Item | None:
         """The item at a decoded path below an item; an empty path is the item itself."""
         found: Item | None = start
@@ -64,6 +69,19 @@ class ContentView:
         clause = "parent = ? AND bin = 0 AND key > ? ORDER BY key LIMIT ?"
         return self.many(clause, parent.id, after, limit)
 
+    def children_by(
+        self, parent: Item, column: str, *, descending: bool, after: tuple[str | int, int] | None, limit: int
+    ) -> list[Item]:
+        """Living children in order of one of the columns; `after` is that column's value and the id of the last seen."""
+        if column not in ("key", "size", "modified", "created"):
+            raise ValueError(column)
+        mark, way = ("<", "DESC") if descending else (">", "ASC")
+        order = f"ORDER BY {column} {way}, id {way} LIMIT ?"
+        if after is None:
+            return self.many(f"parent = ? AND bin = 0 {order}", parent.id, limit)
+        clause = f"parent = ? AND bin = 0 AND ({column} {mark} ? OR ({column} = ? AND id {mark} ?)) {order}"
+        return self.many(clause, parent.id, after[0], after[0], after[1], limit)
+
     def items(self, list_id: int, *, after: int = 0, limit: int = -1) -> list[Item]:
         """Living items of a list in order of list item id, folders included, the root not."""
         clause = "list = ? AND list_item > ? AND bin = 0 ORDER BY list_item LIMIT ?"
@@ -71,8 +89,15 @@ class ContentView:
 
     def count(self, parent: Item) -> int:
         """How many living children a folder has."""
-        row = self._db.execute("SELECT count(*) FROM item WHERE parent = ? AND bin = 0", (parent.id,)).fetchone()
+        row = self._db.execute(
+            "SELECT count(*) FROM item WHERE parent = ? AND bin = 0 AND list_item > 0", (parent.id,)
+        ).fetchone()
         return int(row[0])
+
+    def count_kind(self, parent: Item, *, folders: bool) -> int:
+        """How many living folders, or things that are none, a folder has among its list's items."""
+        clause = "SELECT count(*) FROM item WHERE parent = ? AND bin = 0 AND list_item > 0 AND folder = ?"
+        return int(self._db.execute(clause, (parent.id, int(folders))).fetchone()[0])
 
     def count_items(self, list_id: int) -> int:
         """How many living items a list has, folders included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 MAX_PATH = 400
 MAX_NAME = 255
@@ -38,3 +39,14 @@ def numbered(name: str, number: int, *, folder: bool) -> str:
     if folder or not dot or not stem:
         return f"{name} {number}"
     return f"{stem} {number}.{extension}"
+
+
+def beside(name: str, taken: Callable[[str], bool]) -> str:
+    """The name that SharePoint's own interface gives what is kept beside its namesake: `Report1.docx`."""
+    stem, dot, extension = name.rpartition(".")
+    if not dot or not stem:
+        stem, dot, extension = name, "", ""
+    number = 1
+    while taken(f"{stem}{number}{dot}{extension}"):
+        number += 1
+    return f"{stem}{number}{dot}{extension}"

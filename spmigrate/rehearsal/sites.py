@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from spmigrate.rehearsal.content import Conflict
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.sharepoint.lists import add_list
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
 from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
-from spmigrate.rehearsal.sharepoint.roles import EDIT, FULL_CONTROL, READ, assign
+from spmigrate.rehearsal.sharepoint.roles import EDIT, FULL_CONTROL, READ
+from spmigrate.rehearsal.sharepoint.page_content import home_fields
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.securables import assign
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -28,6 +29,8 @@ _LISTS = (
     ("Form Templates", "FormServerTemplates", 101, False),
     ("User Information List", "_catalogs/users", 112, True),
 )
+# Those of them that a web below another one has too.
+_WEB_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets"})
 # Sharing of a new site by template; source: the defaults recorded for each kind of site.
 _SHARING = {"GROUP#0": 1, "SITEPAGEPUBLISHING#0": 0, "STS#3": 0}
 
@@ -46,6 +49,43 @@ class NewSite:
     time_zone: int = 13
     guid: str | None = None
     props: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewWeb:
+    """What a web below another one is made from. `address` is server-relative: `/sites/x/minutes`."""
+
+    address: str
+    title: str
+    template: str = "STS#3"
+    description: str = ""
+    language: int = 1033
+    inherits: bool = True
+
+
+def create_web(scope: Scope, new: NewWeb) -> Entity:
+    """Make a web below that of `scope`; with permissions of its own its maker alone may do anything there."""
+    above = scope.store.by_id(scope.web.id) or scope.web
+    props = {
+        "Title": new.title,
+        "Description": new.description,
+        "Language": new.language,
+        "SupportedUILanguageIds": [new.language],
+        "_Regional": dict(above.props.get("_Regional", {})),
+        "_Template": new.template,
+        "_Unique": not new.inherits,
+    }
+    if new.inherits:
+        names = ("_OwnerGroup", "_MemberGroup", "_VisitorGroup")
+        props |= {name: above.props[name] for name in names if name in above.props}
+    web = scope.store.insert("web", new.address, at=scope.now, parent=scope.site.id, props=props)
+    inner = replace(scope, web=web)
+    if not new.inherits:
+        maker = ensure_user(inner, scope.claims.login)
+        assign(inner, web, int(maker.props["Id"]), FULL_CONTROL)
+    _add_lists(inner, root=False)
+    _add_links(inner)
+    return scope.store.by_id(web.id) or web
 
 
 def create_site(tenant: Tenant, new: NewSite) -> Entity:
@@ -117,24 +157,30 @@ def _free_title(scope: Scope, title: str) -> str:
     return name
 
 
-def _add_lists(scope: Scope) -> None:
+def _add_lists(scope: Scope, *, root: bool = True) -> None:
     personal = str(scope.site.props.get("Template", "")).startswith(PERSONAL_TEMPLATE)
     for title, usual, template, hidden in _LISTS:
+        if not root and usual not in _WEB_LISTS:
+            continue
         props: dict[str, Any] = {"Hidden": hidden}
         address = PERSONAL_LIBRARY if personal and usual == "Shared Documents" else usual
         if usual == "Shared Documents":
             props["OnQuickLaunch"] = True
         if hidden or address == "Style Library":
             props["NoCrawl"] = True
+        if address == "SitePages":
+            props |= {"EnableMinorVersions": True, "EnableVersioning": True}
         row = add_list(scope, title, template, address=address, props=props)
         if address == "SitePages":
-            root = scope.content.root(row.id)
-            assert root is not None
-            blob = scope.content.blobs.put(_HOME)
-            fields = {"Title": "Home"}
-            scope.content.add_file(
-                root, "Home.aspx", blob, by=SHAREPOINT_APP_LOGIN, conflict=Conflict.FAIL, fields=fields
-            )
+            _add_home(scope, row)
+
+
+def _add_home(scope: Scope, pages: Entity) -> None:
+    folder = scope.content.root(pages.id)
+    assert folder is not None
+    blob = scope.content.blobs.put(_HOME)
+    made = scope.content.add_file(folder, "Home.aspx", blob, by=SHAREPOINT_APP_LOGIN, fields=home_fields())
+    scope.content.implant(replace(made, version=512))
 
 
 def _documents(scope: Scope) -> str:

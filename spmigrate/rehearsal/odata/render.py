@@ -25,7 +25,8 @@ class Dialect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity: type, address below ``_api/``, properties by name, links not followed."""
+    """One entity: type, address below ``_api/``, properties by name, links not followed; ``base`` is its web's own
+    ``https://host/web/_api/`` when that may be another one than the request's."""
 
     type: str
     path: str
@@ -33,6 +34,7 @@ class Entity:
     links: tuple[str, ...] = ()
     etag: str | None = None
     feed: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _verbose_feed(feed: Feed, base: str) -> dict[str, object]:
 
 
 def _verbose_entity(entity: Entity, base: str) -> dict[str, object]:
-    uri = base + entity.path
+    uri = (entity.base or base) + entity.path
     metadata: dict[str, object] = {"id": uri, "uri": uri}
     if entity.etag is not None:
         metadata["etag"] = entity.etag
@@ -163,10 +165,11 @@ def _light_feed(feed: Feed, dialect: Dialect, base: str) -> dict[str, object]:
 def _light_entity(entity: Entity, dialect: Dialect, base: str) -> dict[str, object]:
     body: dict[str, object] = {}
     if dialect is Dialect.MINIMAL:
-        body.update({"odata.type": entity.type, "odata.id": base + entity.path})
+        uri = (entity.base or base) + entity.path
+        body.update({"odata.type": entity.type, "odata.id": uri})
         if entity.etag is not None:
             body["odata.etag"] = entity.etag
-        body["odata.editLink"] = entity.path
+        body["odata.editLink"] = entity.path if entity.base in ("", base) else uri
     for key, value in entity.values.items():
         if dialect is Dialect.MINIMAL and isinstance(value, Entity | Feed):
             body[f"{key}@odata.navigationLinkUrl"] = f"{entity.path}/{key}"

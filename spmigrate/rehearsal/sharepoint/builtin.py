@@ -129,22 +129,6 @@ _CONTENT_TYPES = """
 0x012002|Discussion|Folder Content Types|FileLeafRef Title Body
 0x0120D520|Document Set|Document Set Content Types|FileLeafRef Title Comments
 """
-# (id, name, description, order, kind, high, low): as recorded on a new site.
-ROLES = (
-    (1073741829, "Full Control", "Has full control.", 1, 5, "2147483647", "4294967295"),
-    (1073741828, "Design", "Can view, add, update, delete, approve, and customize.", 32, 4, "432", "1012866047"),
-    (1073741830, "Edit", "Can add, edit and delete lists; can view, add, update and delete list items and "
-     "documents.", 48, 6, "432", "1011030767"),
-    (1073741827, "Contribute", "Can view, add, update, and delete list items and documents.", 64, 3, "432",
-     "1011028719"),
-    (1073741826, "Read", "Can view pages and list items and download documents.", 128, 2, "176", "138612833"),
-    (1073741832, "Restricted View", "Can view pages, list items, and documents. Documents can be viewed in the "
-     "browser but not downloaded.", 144, 8, "65584", "134418433"),
-    (1073741825, "Limited Access", "Can view specific lists, document libraries, list items, folders, or documents "
-     "when given permissions.", 160, 1, "48", "134287360"),
-    (1073741833, "Web-Only Limited Access", "Web-Only Limited Access permission level.", 176, 9, "560",
-     "134221824"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +192,15 @@ LIST_TEMPLATES = {
             119, 1, "webpagelib", "00bfea71-c796-4402-9f2f-0eb9a6e71b18",
             "0x0101009D1CB255DA76424F860D91F20E6C4118", _LIBRARY_VIEW, prefix="",
         ),
+        # The galleries of a web.
+        *(
+            ListTemplate(number, 1, name, "00000000-0000-0000-0000-000000000000", "0x0101", _LIBRARY_VIEW, prefix="")
+            for number, name in (
+                (113, "wplib"), (114, "listtemplates"), (116, "mplib"), (121, "solutions"), (123, "themes"),
+                (125, "appdata"),
+            )
+        ),
+        ListTemplate(124, 0, "design", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
         ListTemplate(112, 0, "users", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
         ListTemplate(171, 0, "tasks", "f9ce21f8-f437-4f7e-8bc6-946378c850f0", "0x0108", ("LinkTitle",)),
     )

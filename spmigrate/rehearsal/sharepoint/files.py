@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from spmigrate.rehearsal.blobs import Checksum
-from spmigrate.rehearsal.content import Conflict, Item
+from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.http import Body, FileRange
-from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
-from spmigrate.rehearsal.sharepoint import folder_tree, folders, items
+from spmigrate.rehearsal.odata.errors import ODataError, not_built
+from spmigrate.rehearsal.sharepoint import folder_places, folder_tree, folders, items, property_bag
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.file_checkouts import CHECKED_OUT, DRAFT, PUBLISHED, CheckOuts
+from spmigrate.rehearsal.sharepoint.file_pieces import Pieces
+from spmigrate.rehearsal.sharepoint.file_relocations import Relocations
 from spmigrate.rehearsal.sharepoint.file_versions import FileVersions
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
@@ -21,7 +22,6 @@ from spmigrate.rehearsal.sharepoint.model import (
     Raw,
     Resource,
     action,
-    as_guid,
     computed,
     function,
     link,
@@ -34,9 +34,14 @@ from spmigrate.rehearsal.storage import Entity
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _WHOLE = 1 << 20
+# Kinds of files that the browser opens in Office, which alone have a linking address.
+_OFFICE = frozenset({
+    "doc", "docm", "docx", "dot", "dotx", "odp", "ods", "odt", "one", "onetoc2", "pot", "potx", "pps", "ppsx", "ppt",
+    "pptm", "pptx", "vsd", "vsdx", "xls", "xlsb", "xlsm", "xlsx",
+})  # fmt: skip
 
 
-class File(Removable, Content):
+class File(CheckOuts, Pieces, Relocations, Removable, Content):
     """A file."""
 
     type = "SP.File"
@@ -44,9 +49,13 @@ class File(Removable, Content):
     # office365-rest-python-client asks for it when it lists folders and files through all levels.
     passed_over = frozenset({"id"})
     write_level = Level.WRITE
+    item: Item
+    owner: Entity
+    address: str
     declared = table(
-        group(TEXT, "", "CheckInComment ContentTag ETag LinkingUri LinkingUrl Name ServerRelativeUrl Title "
-              "UIVersionLabel"),
+        group(TEXT, "", "CheckInComment ContentTag ETag LinkingUrl ServerRelativeUrl Title UIVersionLabel"),
+        group(TEXT, "", "Name", writable=True),
+        group(TEXT, None, "LinkingUri"),
         group(TEXT, "", "VroomDriveID VroomItemID ServerRedirectedUrl", on_select=True),
         group(INT, 2, "CheckOutType"),
         group(INT, 0, "CustomizedPageStatus Level MajorVersion MinorVersion UIVersion"),
@@ -110,7 +119,9 @@ class File(Removable, Content):
 
     @computed("Level")
     def _level(self) -> int:
-        return 1 if self.item.version % 512 == 0 else 2
+        if self.item.fields.get("CheckoutUser"):
+            return CHECKED_OUT
+        return PUBLISHED if self.item.version % 512 == 0 else DRAFT
 
     @computed("MajorVersion")
     def _major(self) -> int:
@@ -137,12 +148,39 @@ class File(Removable, Content):
         return {"DecodedUrl": self.address}
 
     @computed("LinkingUri")
-    def _linking_uri(self) -> str:
+    def _linking_uri(self) -> str | None:
+        if self.item.name.rpartition(".")[2].lower() not in _OFFICE:
+            return None
         return f"https://{self.scope.host}{quote(self.address)}?d=w{self.item.guid.replace('-', '')}"
 
     @computed("LinkingUrl")
     def _linking_url(self) -> str:
-        return self._linking_uri()
+        return self._linking_uri() or ""
+
+    @computed("VroomDriveID")
+    def _drive_id(self) -> str:
+        # Graph's front answers files by this package, so that it can't be imported before it.
+        from spmigrate.rehearsal.graph.ids import drive_id
+
+        return drive_id(self.scope.site, self.scope.web, self.owner)
+
+    @computed("VroomItemID")
+    def _item_id(self) -> str:
+        from spmigrate.rehearsal.graph.ids import item_id
+
+        return item_id(self.item)
+
+    @computed("ServerRedirectedUrl")
+    def _redirected(self) -> str:
+        return f"{self.scope.web_url}/_layouts/15/Doc.aspx?sourcedoc=%7B{self.item.guid}%7D&action=default"
+
+    @computed("CustomizedPageStatus")
+    def _customised(self) -> int:
+        return 1 if self.item.name.lower().endswith(".aspx") else 0
+
+    @computed("ExpirationDate")
+    def _expiration(self) -> str | None:
+        return self.item.fields.get("_ExpirationDate")
 
     @computed("TimeCreated")
     def _created(self) -> str:
@@ -169,9 +207,16 @@ class File(Removable, Content):
         return self.scope.web.guid
 
     @link("ListItemAllFields")
-    def list_item(self) -> items.ListItem:
-        """The file as a list item."""
+    def list_item(self) -> items.ListItem | None:
+        """The file as a list item; one at the web's root is none."""
+        if self.owner.kind == folder_tree.WEB_ROOT:
+            return None
         return items.ListItem(self.scope, self.owner, self.item)
+
+    @link("Properties")
+    def properties(self) -> Resource:
+        """The file's property bag."""
+        return property_bag.of_file(self.scope, f"{self.path}/Properties", self.item)
 
     @link("Author")
     def author(self) -> User:
@@ -228,13 +273,13 @@ class File(Removable, Content):
     def _write(self, blob: Any) -> None:
         self.item = self.scope.content.write(self.item, by=self.scope.claims.login, blob=blob)
 
-    @action("DeleteWithParameters")
-    def delete_with_parameters(self, _call: Call) -> None:
-        """Delete the file for good."""
-        self.delete()
-
     @function("OpenBinaryStream")
     def open_binary_stream(self, call: Call) -> Raw:
+        """The bytes."""
+        return self.download(call.headers)
+
+    @function("OpenBinaryStreamWithOptions")
+    def open_binary_stream_with_options(self, call: Call) -> Raw:
         """The bytes."""
         return self.download(call.headers)
 
@@ -243,122 +288,55 @@ class File(Removable, Content):
         """Keep other bytes as a new version."""
         self.replace_content(call.upload)
 
-    @action("CheckOut")
-    def check_out(self, _call: Call) -> None:
-        """Take the file for oneself."""
-        login = self.scope.claims.login
-        if self.item.fields.get("CheckoutUser"):
-            raise ODataError(
-                423,
-                "-2147018894, Microsoft.SharePoint.SPFileCheckOutException",
-                f'The file "{self.address}" is checked out for editing by {login}.',
-            )
-        self._keep({"CheckoutUser": login})
+    @action("Update")
+    def update(self, _call: Call) -> None:
+        """Keep what was set (nothing is pending over REST)."""
 
-    @action("CheckIn")
-    def check_in(self, call: Call) -> None:
-        """Give the file back, as a new version."""
-        comment = call.text("comment", 0, default="")
-        if not self.item.fields.get("CheckoutUser"):
-            raise ODataError(
-                400,
-                "-2147024738, Microsoft.SharePoint.SPFileCheckOutException",
-                f'The file "{self.address}" is not checked out.',
-            )
-        self._keep({"CheckoutUser": None, "_CheckInComment": comment})
+    @action("SetExpirationDate")
+    def set_expiration_date(self, call: Call) -> None:
+        """Say when the file expires."""
+        moment = call.value("expirationDate", 0, default=None)
+        fields = {"_ExpirationDate": moment}
+        self.item = self.scope.content.write(self.item, by=self.scope.claims.login, fields=fields, keep_version=True)
 
-    @action("UndoCheckOut")
-    def undo_check_out(self, _call: Call) -> None:
-        """Give the file back unchanged."""
-        self._keep({"CheckoutUser": None})
+    @function("GetMediaServiceMetadata")
+    def media_metadata(self, _call: Call) -> str:
+        """What the media service found in the file: nothing here."""
+        return str(self.item.fields.get("MediaServiceMetadata") or "")
 
-    def _keep(self, fields: Mapping[str, Any]) -> None:
-        by = self.scope.claims.login
-        self.item = self.scope.content.write(self.item, by=by, fields=fields, keep_version=True)
+    @action("SetMediaServiceMetadata")
+    def set_media_metadata(self, call: Call) -> None:
+        """Keep what the media service found in the file."""
+        fields = {"MediaServiceMetadata": call.text("mediaServiceMetadata", 0)}
+        self.item = self.scope.content.write(self.item, by=self.scope.claims.login, fields=fields, keep_version=True)
 
-    @action("Publish")
-    def publish(self, call: Call) -> None:
-        """Make the draft a major version."""
-        self._keep({"_CheckInComment": call.text("comment", 0, default="")})
+    @function("GetPreAuthorizedAccessUrl")
+    def pre_authorised(self, _call: Call) -> str:
+        """An address that needs no token: transfers of this tenant are opened by Graph."""
+        raise not_built("GET", f"{self.path}/GetPreAuthorizedAccessUrl")
 
-    @action("CopyTo")
-    def copy_to(self, call: Call) -> None:
-        """Copy the file to an address of this site."""
-        self._copy(call.text("strNewUrl", 0), overwrite=call.flag("bOverWrite", 1, default=False))
+    @function("GetWOPIFrameUrl")
+    def wopi_frame_url(self, call: Call) -> str:
+        """Where the browser opens the file (0 view, 1 edit); empty for kinds that it can't open."""
+        if self._linking_uri() is None:
+            return ""
+        mode = "edit" if call.number("action", 0, default=0) == 1 else "view"
+        query = f"sourcedoc=%7B{self.item.guid.upper()}%7D&file={quote(self.item.name)}&action={mode}"
+        return f"{self.scope.web_url}/_layouts/15/Doc.aspx?{query}"
 
-    @action("CopyToUsingPath")
-    def copy_to_using_path(self, call: Call) -> None:
-        """Copy the file to a decoded address of this site."""
-        self._copy(call.text("DecodedUrl", 0), overwrite=call.flag("bOverWrite", 1, default=False))
+    @function("GetImagePreviewUrl")
+    @function("GetImagePreviewUri")
+    def image_preview(self, call: Call) -> str:
+        """Where a picture of the file can be had."""
+        width, height = call.number("width", 0, default=300), call.number("height", 1, default=300)
+        query = f"path={quote(self.address, safe='')}&width={width}&height={height}"
+        return f"{self.scope.web_url}/_layouts/15/getpreview.ashx?{query}"
 
-    def _copy(self, target: str, *, overwrite: bool) -> None:
-        address = folder_tree.absolute(self.scope, target, self.scope.web_path)
-        above, _, leaf = address.rpartition("/")
-        parent = folder_tree.find_folder(self.scope, above)
-        if parent is None:
-            raise file_not_found()
-        source = self.item
-        blob = self.scope.content.blobs.put(self.scope.content.blobs.read(source.blob))
-        conflict = Conflict.REPLACE if overwrite else Conflict.FAIL
-        by = self.scope.claims.login
-        self.scope.content.add_file(parent.holder(), leaf, blob, by=by, conflict=conflict, fields=source.fields)
-
-    @action("MoveTo")
-    def move_to(self, call: Call) -> None:
-        """Rename or move the file."""
-        overwrite = call.number("flags", 1, default=0) & 1 == 1
-        folder_tree.move(self.scope, self.item, call.text("newUrl", 0), overwrite=overwrite)
-
-    @action("MoveToUsingPath")
-    def move_to_using_path(self, call: Call) -> None:
-        """Rename or move the file."""
-        overwrite = call.number("moveOperations", 1, default=0) & 1 == 1
-        folder_tree.move(self.scope, self.item, call.text("decodedUrl", 0), overwrite=overwrite)
-
-    @action("StartUpload")
-    def start_upload(self, call: Call) -> str:
-        """The first piece of a large file; the answer is the place to go on at."""
-        part = self._part_file(call)
-        part.unlink(missing_ok=True)
-        part.write_bytes(call.upload.read())
-        return str(part.stat().st_size)
-
-    @action("ContinueUpload")
-    def continue_upload(self, call: Call) -> str:
-        """One more piece."""
-        return str(self._append(call))
-
-    @action("FinishUpload")
-    def finish_upload(self, call: Call) -> File:
-        """The last piece: the file gets its bytes."""
-        self._append(call)
-        part = self._part_file(call)
-        checksum = Checksum()
-        checksum.read(part)
-        blob = self.scope.content.blobs.adopt(part, checksum)
-        part.unlink(missing_ok=True)
-        self._write(blob)
-        return self
-
-    @action("CancelUpload")
-    def cancel_upload(self, call: Call) -> None:
-        """Forget the pieces."""
-        self._part_file(call).unlink(missing_ok=True)
-
-    def _append(self, call: Call) -> int:
-        part = self._part_file(call)
-        offset = call.number("fileOffset", 1)
-        if not part.exists() or part.stat().st_size != offset:
-            raise bad_argument("The file offset is not valid.\r\nParameter name: fileOffset")
-        with part.open("ab") as out:
-            out.write(call.upload.read())
-        return part.stat().st_size
-
-    def _part_file(self, call: Call) -> Path:
-        identity = as_guid(call.value("uploadId", 0))
-        if identity is None:
-            raise bad_argument("Value cannot be null.\r\nParameter name: uploadId")
-        return self.scope.content.blobs.uploads / f"rest-{self.item.guid}-{identity}"
+    def save(self, patch: Mapping[str, Any]) -> None:
+        name = str(patch.get("Name", self.item.name))
+        if name != self.item.name:
+            above = self.address.rpartition("/")[0]
+            self.item = folder_places.move(self.scope, self.item, f"{above}/{name}")
 
 
 def find_file(scope: Scope, address: str) -> File | None:

@@ -1,14 +1,16 @@
-"""Folders and files of libraries: one tree, the same that Graph shows."""
+"""Folders of libraries and of webs: one tree, the same that Graph shows."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.content import Conflict, Item
-from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_missing, file_not_found, not_built
-from spmigrate.rehearsal.sharepoint import files, folder_tree, items
+from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_not_found
+from spmigrate.rehearsal.sharepoint import folder_places, folder_tree, items, property_bag
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.file_collection import Files
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import (
     BOOLEAN,
@@ -21,13 +23,14 @@ from spmigrate.rehearsal.sharepoint.properties import (
     group,
     table,
 )
-from spmigrate.rehearsal.sharepoint.property_values import PropertyValues, StorageMetrics
+from spmigrate.rehearsal.sharepoint.property_values import StorageMetrics
+from spmigrate.rehearsal.sharepoint.removal import Leaving
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
 
-class Folder(Resource):
-    """A folder of a library or list; the web's own root folder has no item."""
+class Folder(Leaving):
+    """A folder of a library or list, or of a web; one of a web may have no item yet."""
 
     type = "SP.Folder"
     feed = "Folders"
@@ -40,7 +43,8 @@ class Folder(Resource):
         group(BOOLEAN, True, "ExistsWithException"),
         group(BOOLEAN, False, "IsWOPIEnabled"),
         group(INT, 0, "ItemCount"),
-        group(TEXT, "", "Name ServerRelativeUrl"),
+        group(TEXT, "", "Name", writable=True),
+        group(TEXT, "", "ServerRelativeUrl"),
         group(TEXT, None, "ProgID"),
         group(TEXT, "", "WelcomePage", writable=True),
         group(DATE, None, "TimeCreated TimeLastModified"),
@@ -50,23 +54,37 @@ class Folder(Resource):
         group(CONTENT_TYPE_IDS, None, "UniqueContentTypeOrder", writable=True, on_select=True),
     )
 
-    def __init__(self, scope: Scope, owner: Entity | None, item: Item | None, address: str = "") -> None:
+    def __init__(self, scope: Scope, owner: Entity | None, item: Item | None, address: str | None = None) -> None:
         super().__init__(scope)
         self.owner = owner
         self.item = item
-        self.address = address or (scope.web_path if item is None else folder_tree.address_of(scope, item))
+        if address is None:
+            address = scope.web_path if item is None else folder_tree.address_of(scope, item)
+        self.address = address
 
     @property
     def path(self) -> str:
         quoted = (self.address or "/").replace("'", "''")
         return f"Web/GetFolderByServerRelativePath(decodedurl='{quoted}')"
 
+    @property
+    def of_web(self) -> bool:
+        """True for a folder that belongs to no list."""
+        return self.owner is None or self.owner.kind == folder_tree.WEB_ROOT
+
+    @property
+    def is_web(self) -> bool:
+        """True for the web's own root folder."""
+        return self.address == self.scope.web_path
+
     def stored(self) -> Mapping[str, Any]:
-        source = self.item.fields if self.item else self.scope.web.props
+        source = self.scope.web.props if self.item is None or self.is_web else self.item.fields
         return dict(source.get("_Folder", {}))
 
     @computed("Name")
     def _name(self) -> str:
+        if self.is_web:
+            return ""
         return self.item.name if self.item else self.address.rpartition("/")[2]
 
     @computed("ServerRelativeUrl")
@@ -77,26 +95,43 @@ class Folder(Resource):
     def _server_path(self) -> dict[str, str]:
         return {"DecodedUrl": self.address or "/"}
 
+    @property
+    def stored_id(self) -> str:
+        """The unique id."""
+        return self._unique_id()
+
     @computed("UniqueId")
     def _unique_id(self) -> str:
-        return self.item.guid if self.item else self.scope.web.guid
+        if self.is_web:
+            return str(uuid.uuid5(uuid.UUID(self.scope.web.guid), "root"))
+        if self.item:
+            return self.item.guid
+        return str(uuid.uuid5(uuid.UUID(self.scope.web.guid), self.address.lower()))
 
     @computed("ItemCount")
     def _count(self) -> int:
-        return self.scope.content.count(self.item) if self.item else len(Folders(self).all())
+        if self.of_web:
+            files = self.scope.content.count_files(self.item) if self.item else 0
+            return files + len(self.folders().all())
+        return self.scope.content.count(self.item) if self.item else 0
 
     @computed("TimeCreated")
     def _created(self) -> str:
-        return self.item.created if self.item else self.scope.web.created
+        return self.item.created if self.item and not self.is_web else self.scope.web.created
 
     @computed("TimeLastModified")
     def _modified(self) -> str:
-        return self.item.modified if self.item else self.scope.web.modified
+        return self.item.modified if self.item and not self.is_web else self.scope.web.modified
 
     @computed("WelcomePage")
     def _welcome(self) -> str:
-        default = "" if self.item else str(self.scope.web.props.get("WelcomePage", "SitePages/Home.aspx"))
+        default = str(self.scope.web.props.get("WelcomePage", "SitePages/Home.aspx")) if self.is_web else ""
         return str(self.stored().get("WelcomePage", default))
+
+    @computed("ProgID")
+    def _program(self) -> str | None:
+        found = self.item.fields.get("HTML_x0020_File_x0020_Type") if self.item else None
+        return None if found is None else str(found)
 
     @link("Files")
     def files(self) -> Files:
@@ -111,76 +146,82 @@ class Folder(Resource):
     @link("ParentFolder")
     def parent_folder(self) -> Folder | None:
         """The folder above."""
-        if not self.address:
-            return None
-        return folder_tree.find_folder(self.scope, self.address.rpartition("/")[0])
+        return None if self.is_web else folder_places.find_folder(self.scope, self.address.rpartition("/")[0])
 
     @link("ListItemAllFields")
     def list_item(self) -> Resource | None:
-        """The folder as a list item."""
-        if self.item is None or self.owner is None or self.item.list_item == 0:
+        """The folder as a list item; a root folder and a web's folder are none."""
+        if self.item is None or self.owner is None or self.of_web or self.item.list_item == 0:
             return None
         return items.ListItem(self.scope, self.owner, self.item)
 
     @link("Properties")
-    def properties(self) -> Resource | None:
+    def properties(self) -> Resource:
         """The folder's property bag."""
-        return PropertyValues(self.scope, f"{self.path}/Properties", {"vti_isfolder": True})
+        if self.is_web:
+            return property_bag.of_web(self.scope, f"{self.path}/Properties")
+        return property_bag.of_folder(self.scope, f"{self.path}/Properties", self.owner, self.item)
 
     @link("StorageMetrics")
     def storage_metrics(self) -> Resource:
         """How much the folder holds."""
-        total = self.scope.content.total_size(self.item) if self.item else 0
-        return StorageMetrics(self.scope, f"{self.path}/StorageMetrics", total, self._modified())
+        count, total = self.scope.content.total(self.item) if self.item else (0, 0)
+        return StorageMetrics(self.scope, f"{self.path}/StorageMetrics", total, self._modified(), count)
 
     def save(self, patch: Mapping[str, Any]) -> None:
-        kept = {**self.stored(), **patch}
-        if self.item is None:
-            self.scope.store.update(self.scope.web, {"_Folder": kept, **patch}, at=self.scope.now)
-        else:
-            by = self.scope.claims.login
-            fields = {"_Folder": kept}
-            self.item = self.scope.content.write(self.item, by=by, fields=fields, keep_version=True)
+        name = patch.get("Name")
+        if name is not None and str(name) != self._name():
+            self.item = folder_places.move(self.scope, self.removed_item(), f"{self.address.rpartition('/')[0]}/{name}")
+        kept = {**self.stored(), **{key: value for key, value in patch.items() if key != "Name"}}
+        if self.is_web:
+            welcome = {"WelcomePage": patch["WelcomePage"]} if "WelcomePage" in patch else {}
+            self.scope.store.update(self.scope.web, {"_Folder": kept, **welcome}, at=self.scope.now)
+            return
+        by = self.scope.claims.login
+        self.item = self.scope.content.write(self.holder(), by=by, fields={"_Folder": kept}, keep_version=True)
 
-    def delete(self) -> None:
-        self.scope.content.purge(self._own())
-
-    @action("Recycle")
-    def recycle(self, _call: Call) -> str:
-        """Put the folder into the recycle bin."""
-        item = self._own()
-        self.scope.content.recycle(item)
-        return item.guid
-
-    @action("DeleteObject")
-    def delete_object(self, _call: Call) -> None:
-        """Delete the folder for good."""
-        self.delete()
-
-    @action("MoveTo")
-    def move_to(self, call: Call) -> None:
-        """Rename or move the folder."""
-        folder_tree.move(self.scope, self._own(), call.text("newUrl", 0))
-
-    @action("MoveToUsingPath")
-    def move_to_using_path(self, call: Call) -> None:
-        """Rename or move the folder."""
-        folder_tree.move(self.scope, self._own(), call.text("decodedUrl", 0))
-
-    @action("AddSubFolderUsingPath")
-    def add_sub_folder(self, call: Call) -> None:
-        """Make a folder in the folder."""
-        Folders(self).make(call.text("DecodedUrl", 0), overwrite=False)
-
-    def _own(self) -> Item:
+    def removed_item(self) -> Item:
         if self.item is None or self.item.parent == 0:
             raise bad_argument("The folder can't be changed in this way.")
         return self.item
 
+    @action("Update")
+    def update(self, _call: Call) -> None:
+        """Keep what was set (nothing is pending over REST)."""
+
+    @action("MoveTo")
+    def move_to(self, call: Call) -> None:
+        """Rename or move the folder."""
+        folder_places.move(self.scope, self.removed_item(), call.text("newUrl", 0))
+
+    @action("MoveToUsingPath")
+    def move_to_using_path(self, call: Call) -> None:
+        """Rename or move the folder."""
+        address = call.text("newPath", 0, default="") or call.text("decodedUrl", 0)
+        folder_places.move(self.scope, self.removed_item(), address)
+
+    @action("CopyTo")
+    @action("CopyToUsingPath")
+    def copy_to(self, call: Call) -> None:
+        """Copy the folder."""
+        address = call.text("newUrl", 0, default="") or call.text("decodedUrl", 0)
+        folder_places.copy(self.scope, self.removed_item(), address)
+
+    @action("AddSubFolder")
+    def add_sub_folder(self, call: Call) -> None:
+        """Make a folder in the folder."""
+        Folders(self).make(call.text("leafName", 0), overwrite=False)
+
+    @action("AddSubFolderUsingPath")
+    def add_sub_folder_using_path(self, call: Call) -> None:
+        """Make a folder in the folder."""
+        Folders(self).make(call.text("leafPath", 0, default="") or call.text("DecodedUrl", 0), overwrite=False)
+
     def holder(self) -> Item:
-        """The item of this folder, for adding to it; refuses the web's own root folder."""
+        """The item of this folder, for adding to it; a web's folder gets one now."""
         if self.item is None:
-            raise not_built("POST", f"{self.path}/Folders")
+            below = self.address[len(self.scope.web_path) + 1 :]
+            self.owner, self.item = folder_tree.make_web_folder(self.scope, below)
         return self.item
 
 
@@ -204,23 +245,32 @@ class Folders(Collection):
         self.parent = parent
 
     def all(self) -> list[Folder]:
-        """The folders directly below this one, or below the root of the list."""
+        """The folders directly below this one; at the web's root also those of its lists."""
         parent = self.parent
+        found: dict[str, Folder] = {}
         if parent.item is not None:
-            children = self.scope.content.children(parent.item)
-            return [
-                Folder(self.scope, parent.owner, each, f"{parent.address}/{each.name}")
-                for each in children
-                if each.folder
-            ]
-        return [
-            Folder(self.scope, row, root)
-            for row in self.scope.store.children(self.scope.web.id, "list")
-            if (root := self.scope.content.root(row.id)) is not None and "/" not in row.name
-        ]
+            for each in self.scope.content.children(parent.item):
+                if each.folder:
+                    address = f"{parent.address}/{each.name}"
+                    found[each.name.lower()] = Folder(self.scope, parent.owner, each, address)
+        if parent.of_web:
+            self._add_roots(found)
+        return list(found.values())
+
+    def _add_roots(self, found: dict[str, Folder]) -> None:
+        below = self.parent.address[len(self.scope.web_path) + 1 :].lower()
+        for row in self.scope.store.children(self.scope.web.id, "list"):
+            above, _, leaf = row.name.rpartition("/")
+            root = self.scope.content.root(row.id) if above.lower() == below else None
+            if root is not None:
+                found[leaf.lower()] = Folder(self.scope, row, root, f"{self.scope.web_path}/{row.name}")
+        for name in folder_tree.virtual_folders(self.scope).values():
+            above, _, leaf = name.rpartition("/")
+            if above.lower() == below:
+                found.setdefault(leaf.lower(), Folder(self.scope, None, None, f"{self.scope.web_path}/{name}"))
 
     def by_key(self, key: object) -> Folder:
-        found = folder_tree.find_folder(self.scope, self._absolute(str(key)))
+        found = folder_places.find_folder(self.scope, self._absolute(str(key)))
         if found is None:
             raise file_not_found()
         return found
@@ -245,6 +295,11 @@ class Folders(Collection):
         """Make a folder by decoded name or address."""
         return self.make(call.text("DecodedUrl", 0), overwrite=call.flag("overwrite", 1, default=True))
 
+    @action("AddWithOverwrite")
+    def add_with_overwrite(self, call: Call) -> Folder:
+        """Make a folder, or refuse when there is one and nothing may be overwritten."""
+        return self.make(call.text("url", 0), overwrite=call.flag("overwrite", 1))
+
     def create(self, call: Call) -> Folder:
         return self.make(call.text("ServerRelativeUrl"), overwrite=True)
 
@@ -252,14 +307,14 @@ class Folders(Collection):
         """Make the folder at a name or address below this one."""
         address = self._absolute(name)
         above, _, leaf = address.rpartition("/")
-        parent = folder_tree.find_folder(self.scope, above)
+        parent = folder_places.find_folder(self.scope, above)
         if parent is None:
             raise file_not_found()
-        existing = folder_tree.find_folder(self.scope, address)
+        existing = folder_places.find_folder(self.scope, address)
         if existing is not None and overwrite:
             return existing
         if existing is not None:
-            raise duplicate_file(address)
+            raise duplicate_file(address.lstrip("/"))
         made = self.scope.content.add_folder(
             parent.holder(), leaf, by=self.scope.claims.login, conflict=Conflict.REPLACE
         )
@@ -267,81 +322,3 @@ class Folders(Collection):
 
     def _absolute(self, name: str) -> str:
         return folder_tree.absolute(self.scope, name, self.parent.address)
-
-
-class Files(Collection):
-    """The files in a folder."""
-
-    feed = "Files"
-    write_level = Level.WRITE
-
-    def __init__(self, parent: Folder) -> None:
-        super().__init__(parent.scope)
-        self.parent = parent
-
-    def has(self, name: str) -> bool:
-        return name in files.File.declared or files.File.has_link(name)
-
-    def all(self) -> list[Any]:
-        parent = self.parent
-        if parent.item is None:
-            return []
-        return [
-            files.File(self.scope, parent.owner, each, f"{parent.address}/{each.name}")
-            for each in self.scope.content.children(parent.item)
-            if parent.owner is not None and each.file
-        ]
-
-    def by_key(self, key: object) -> files.File:
-        address = folder_tree.absolute(self.scope, str(key), self.parent.address)
-        found = folder_tree.find_item(self.scope, address)
-        if found is None or found[1].folder:
-            raise file_missing(address)
-        return files.File(self.scope, found[0], found[1], address)
-
-    @function("GetByUrl")
-    def get_by_url(self, call: Call) -> files.File:
-        """A file by name or address."""
-        return self.by_key(call.text("url", 0))
-
-    @function("GetByPath")
-    def get_by_path(self, call: Call) -> files.File:
-        """A file by decoded name or address."""
-        return self.by_key(call.text("decodedUrl", 0))
-
-    @action("Add")
-    def add(self, call: Call) -> files.File:
-        """Upload a file (up to 250 MB in one request)."""
-        return self._upload(call, call.text("url", 0, default=""))
-
-    @action("AddUsingPath")
-    def add_using_path(self, call: Call) -> files.File:
-        """Upload a file by decoded name."""
-        return self._upload(call, call.text("DecodedUrl", 0, default=""))
-
-    @action("AddTemplateFile")
-    def add_template_file(self, call: Call) -> files.File:
-        """Make an empty page."""
-        return self._upload(call, call.text("urlOfFile", 0))
-
-    def _upload(self, call: Call, name: str) -> files.File:
-        if not name:
-            raise bad_argument("Value cannot be null.\r\nParameter name: url")
-        address = folder_tree.absolute(self.scope, name, self.parent.address)
-        above, _, leaf = address.rpartition("/")
-        parent = folder_tree.find_folder(self.scope, above)
-        if parent is None:
-            raise file_not_found()
-        overwrite = call.flag("overwrite", 1, default=False)
-        existing = self.scope.content.child(parent.holder(), leaf)
-        if existing is not None and not overwrite:
-            raise duplicate_file(address.lstrip("/"))
-        made = self.scope.content.add_file(
-            parent.holder(),
-            leaf,
-            self.scope.content.blobs.take(call.upload),
-            by=self.scope.claims.login,
-            conflict=Conflict.REPLACE if overwrite else Conflict.FAIL,
-        )
-        assert parent.owner is not None
-        return files.File(self.scope, parent.owner, made, address)

@@ -13,15 +13,15 @@ from spmigrate.rehearsal.odata.errors import (
     list_id_missing,
     list_missing,
 )
-from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, recycle, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.fields import Fields
 from spmigrate.rehearsal.sharepoint.list_properties import LIST_PROPERTIES
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, action, as_guid, computed, function, link
-from spmigrate.rehearsal.sharepoint.roles import Securable
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Stored, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.views import View, Views, default_view
 from spmigrate.rehearsal.storage import Entity
 
@@ -29,7 +29,7 @@ from spmigrate.rehearsal.storage import Entity
 MAX_LISTS = 2000
 
 
-class List(Securable):
+class List(Securable, Stored):
     """A list or library."""
 
     type = "SP.List"
@@ -198,8 +198,7 @@ class List(Securable):
     def recycle(self, _call: Call) -> str:
         """Put the list into the recycle bin."""
         self._refuse_built_in()
-        self.scope.store.recycle(self.entity, at=self.scope.now)
-        return self.entity.guid
+        return recycle.put_list(self.scope, self.entity)
 
     @action("DeleteObject")
     def delete_object(self, _call: Call) -> None:
@@ -225,11 +224,6 @@ class List(Securable):
             if find_by_title(self.scope, str(title)) is not None:
                 raise duplicate_list()
         super().save(patch)
-
-    @function("GetUserEffectivePermissions")
-    def user_permissions(self, _call: Call) -> Any:
-        """What a person may do here: the rehearsal tenant's people may do everything."""
-        return {"High": "2147483647", "Low": "4294967295"}
 
 
 class Lists(Collection):

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     DATE,
     INT,
     TEXT,
+    Property,
     group,
     table,
 )
@@ -33,7 +34,7 @@ class PropertyValues(Resource):
         return self._path
 
     def table(self) -> Any:
-        return table(*(group(_edm(value), None, name) for name, value in self.values.items()))
+        return {name.lower(): Property(name, _edm(value), None) for name, value in self.values.items()}
 
     def has(self, _name: str) -> bool:
         return True
@@ -51,12 +52,14 @@ class StorageMetrics(Resource):
     type = "SP.StorageMetrics"
     feed = "StorageMetrics"
     declared = table(group(DATE, None, "LastModified"), group("Edm.Int64", 0, "TotalSize TotalFileStreamSize"),
-                     group("Edm.Int64", 0, "TotalFileCount"))  # fmt: skip
+                     group("Edm.Int64", 0, "TotalFileCount"),
+                     group("Edm.Int64", 0, "MetadataSize VersionCount VersionSize", on_select=True))  # fmt: skip
 
-    def __init__(self, scope: Scope, path: str, total: int, modified: str) -> None:
+    def __init__(self, scope: Scope, path: str, total: int, modified: str, count: int = 0) -> None:
         super().__init__(scope)
         self._path = path
-        self._values = {"TotalSize": total, "TotalFileStreamSize": total, "LastModified": modified}
+        self._values = {"TotalSize": total, "TotalFileStreamSize": total, "LastModified": modified,
+                        "TotalFileCount": count, "MetadataSize": 0, "VersionCount": 0, "VersionSize": 0}  # fmt: skip
 
     @property
     def path(self) -> str:

@@ -37,7 +37,8 @@ from spmigrate.rehearsal.tenant import Tenant
 
 # Bodies of these calls are bytes, whatever their content type says.
 _BYTES = frozenset({
-    "add", "addusingpath", "startupload", "continueupload", "finishupload", "savebinarystream", "$value",
+    "add", "addusingpath", "startupload", "startuploadfile", "continueupload", "finishupload",
+    "finishuploadwithchecksum", "savebinarystream", "$value",
 })  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _render(outcome: Outcome, scope: Scope, dialect: Dialect, query: Mapping[str
     if isinstance(value, Raw):
         return Response(outcome.status, {"content-type": value.kind, **value.headers}, value.content, value.file)
     if outcome.status == HTTPStatus.NO_CONTENT or (value is None and outcome.status == HTTPStatus.OK):
-        return Response(outcome.status)
+        return Response(outcome.status, {"etag": outcome.etag} if outcome.etag else {})
     options = parse_options(query)
     name = value.name if isinstance(value, Result) else ""
     inner = value.value if isinstance(value, Result) else value

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from spmigrate.rehearsal.odata.errors import file_not_found
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
     action,
+    as_guid,
     computed,
     function,
     link,
@@ -20,6 +22,7 @@ from spmigrate.rehearsal.sharepoint.people import (
 )
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
 from spmigrate.rehearsal.sharepoint.web_properties import SITE_PROPERTIES
+from spmigrate.rehearsal.sharepoint.web_templates import WebTemplateList
 
 
 class Site(MigrationStorage):
@@ -107,7 +110,37 @@ class Site(MigrationStorage):
     @link("RecycleBin")
     def recycle_bin(self) -> recycle.RecycleBin:
         """What was recycled anywhere in the site."""
-        return recycle.RecycleBin(self.scope)
+        return recycle.SiteRecycleBin(self.scope)
+
+    @function("GetRecycleBinItems")
+    def recycle_bin_items(self, call: Call) -> recycle.RecycleBin:
+        """A page of what was recycled."""
+        return recycle.query_bin(self.recycle_bin(), call)
+
+    @function("OpenWebById")
+    def open_web_by_id(self, call: Call) -> webs.Web:
+        """A web of the site by id."""
+        guid = as_guid(call.value("gWebId", 0))
+        row = self.scope.store.get("web", guid, parent=self.entity.id) if guid else None
+        if row is None:
+            raise file_not_found()
+        return webs.Web(self.scope, row)
+
+    @function("OpenWeb")
+    def open_web(self, call: Call) -> webs.Web:
+        """A web of the site by its address below the site's, or by its server-relative one."""
+        root = "/" + self.entity.name.partition("/")[2]
+        below = call.text("strUrl", 0)
+        address = below if below.startswith("/") else f"{root.rstrip('/')}/{below}".rstrip("/") or "/"
+        row = self.scope.store.find("web", self.entity.id, address)
+        if row is None:
+            raise file_not_found()
+        return webs.Web(self.scope, row)
+
+    @function("GetWebTemplates")
+    def web_templates(self, call: Call) -> WebTemplateList:
+        """What webs can be made from."""
+        return WebTemplateList(self.scope, call.number("LCID", 0, default=1033), subsites=False)
 
     @action("RegisterHubSite")
     def register_hub_site(self, call: Call) -> hubs.HubSite:

@@ -8,23 +8,17 @@ from typing import Any
 
 from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.odata.errors import (
-    file_missing,
-    file_not_found,
-    invalid_operation,
     principal_missing,
 )
-from spmigrate.rehearsal.odata.render import Complex
-from spmigrate.rehearsal.sharepoint import files, folder_tree, folders, hubs, lists, recycle
+from spmigrate.rehearsal.sharepoint import hubs, lists
+from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.fields import Fields
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
-    Collection,
-    Resource,
     Stored,
     action,
-    as_guid,
     computed,
     function,
     link,
@@ -39,28 +33,29 @@ from spmigrate.rehearsal.sharepoint.people import (
     ensure_user,
     principal,
 )
-from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
 from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
-from spmigrate.rehearsal.sharepoint.roles import Roles, Securable
+from spmigrate.rehearsal.sharepoint.roles import Roles
+from spmigrate.rehearsal.sharepoint.securables import Securable
+from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
+from spmigrate.rehearsal.sharepoint.user_resources import UserResource
+from spmigrate.rehearsal.sharepoint.web_look import WebLook
+from spmigrate.rehearsal.sharepoint.web_places import WebPlaces
 from spmigrate.rehearsal.sharepoint.web_properties import WEB_PROPERTIES
-
-# Permission bits of a site where custom script is denied (the default) and where it is allowed.
-_NO_SCRIPT = {"High": "2147483647", "Low": "4294705151"}
-_SCRIPT = {"High": "2147483647", "Low": "4294967295"}
-_CHROME = {
-    "headerlayout": "HeaderLayout", "headeremphasis": "HeaderEmphasis", "logoalignment": "LogoAlignment",
-    "hidetitleinheader": "HideTitleInHeader", "footerenabled": "FooterEnabled", "footerlayout": "FooterLayout",
-    "footeremphasis": "FooterEmphasis", "megamenuenabled": "MegaMenuEnabled",
-    "horizontalquicklaunch": "HorizontalQuickLaunch",
-}  # fmt: skip
+from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
+from spmigrate.rehearsal.storage import Entity
 
 
-class Web(Securable):
+class Web(WebPlaces, WebLook, WebTemplates, SubWebs, Securable, Stored):
     """A web."""
 
     type = "SP.Web"
     feed = "Webs"
     declared = WEB_PROPERTIES
+
+    def __init__(self, scope: Scope, entity: Entity) -> None:
+        # A web answers from its own surroundings, whatever web the request was sent to.
+        super().__init__(scope if scope.web.id == entity.id else replace(scope, web=entity), entity)
 
     @property
     def path(self) -> str:
@@ -97,7 +92,7 @@ class Web(Securable):
 
     @computed("WebTemplateConfiguration")
     def _template(self) -> str:
-        return str(self.scope.site.props.get("Template", "STS#3"))
+        return str(self.entity.props.get("_Template") or self.scope.site.props.get("Template", "STS#3"))
 
     @computed("WebTemplate")
     def _template_name(self) -> str:
@@ -120,10 +115,6 @@ class Web(Securable):
         due = self.scope.site.props.get("_CompleteAt")
         return due is None or self.scope.clock.now() >= read_time(due)
 
-    @computed("EffectiveBasePermissions")
-    def _permissions(self) -> dict[str, str]:
-        return _NO_SCRIPT if self.scope.site.props.get("DenyAddAndCustomizePages", 2) == 2 else _SCRIPT
-
     @computed("CurrentChangeToken")
     def _change_token(self) -> dict[str, str]:
         return {"StringValue": f"1;2;{self.entity.guid};638000000000000000;{self.scope.content.last_change}"}
@@ -135,8 +126,29 @@ class Web(Securable):
     @link("AllProperties")
     def all_properties(self) -> Resource:
         """The property bag; as in the service, a MERGE is accepted and not kept."""
-        values = {"vti_defaultlanguage": "en-us", "vti_approvallevels": "Approved Rejected Pending\\ Review"}
-        return PropertyValues(self.scope, "Web/AllProperties", values)
+        return property_bag.of_web(self.scope, "Web/AllProperties")
+
+    @link("TitleResource")
+    def title_resource(self) -> UserResource:
+        """The title in people's languages."""
+        return UserResource(self.scope, "Web/TitleResource", self.entity, "Title",
+                            str(self.entity.props.get("Title", "")))  # fmt: skip
+
+    @link("DescriptionResource")
+    def description_resource(self) -> UserResource:
+        """The description in people's languages."""
+        return UserResource(self.scope, "Web/DescriptionResource", self.entity, "Description",
+                            str(self.entity.props.get("Description", "")))  # fmt: skip
+
+    @link("RecycleBin")
+    def recycle_bin(self) -> recycle.RecycleBin:
+        """What was recycled."""
+        return recycle.RecycleBin(self.scope)
+
+    @function("GetRecycleBinItems")
+    def recycle_bin_items(self, call: Call) -> recycle.RecycleBin:
+        """A page of what was recycled."""
+        return recycle.query_bin(self.recycle_bin(), call)
 
     @link("Lists")
     def all_lists(self) -> lists.Lists:
@@ -211,35 +223,15 @@ class Web(Securable):
         return User(self.scope, ensure_user(self.scope, str(self.scope.site.props.get("Owner", ""))
                                             or self.scope.claims.login))  # fmt: skip
 
-    @link("RootFolder")
-    def root_folder(self) -> folders.Folder:
-        """The web's own root folder."""
-        return folders.Folder(self.scope, None, None)
-
-    @link("Folders")
-    def all_folders(self) -> folders.Folders:
-        """The folders at the web's root."""
-        return folders.Folders(self.root_folder())
-
     @link("Features")
     def features(self) -> Features:
         """The active features of the web."""
         return Features(self.scope, self.entity, "Web")
 
-    @link("RecycleBin")
-    def recycle_bin(self) -> recycle.RecycleBin:
-        """What was recycled."""
-        return recycle.RecycleBin(self.scope)
-
     @link("DefaultDocumentLibrary")
     def default_library(self) -> lists.List:
         """The library Documents."""
         return lists.find_by_address(self.scope, "Shared Documents")
-
-    @link("Webs")
-    def webs(self) -> Webs:
-        """The webs below."""
-        return Webs(self.scope)
 
     @function("GetList")
     def get_list(self, call: Call) -> lists.List:
@@ -256,68 +248,6 @@ class Web(Securable):
         """A list by title."""
         return lists.Lists(self.scope).get_by_title(call)
 
-    @function("GetFolderByServerRelativeUrl")
-    def get_folder(self, call: Call) -> folders.Folder:
-        """A folder by address."""
-        return self._folder(call.text("serverRelativeUrl", 0), call)
-
-    @function("GetFolderByServerRelativePath")
-    def get_folder_by_path(self, call: Call) -> folders.Folder:
-        """A folder by decoded address."""
-        return self._folder(call.text("DecodedUrl", 0), call)
-
-    def _folder(self, address: str, call: Call) -> folders.Folder:
-        found = folder_tree.find_folder(self.scope, address)
-        if found is not None:
-            return found
-        if call.query.get("$select", "").strip().lower() == "exists":
-            return folders.MissingFolder(self.scope, None, None, address)
-        raise file_not_found()
-
-    @function("GetFolderById")
-    def get_folder_by_id(self, call: Call) -> folders.Folder:
-        """A folder by unique id."""
-        resource = self._by_id(call.value("uniqueId", 0))
-        if not isinstance(resource, folders.Folder):
-            raise file_not_found()
-        return resource
-
-    @function("GetFileByServerRelativeUrl")
-    def get_file(self, call: Call) -> files.File:
-        """A file by address."""
-        return self._file(call.text("serverRelativeUrl", 0))
-
-    @function("GetFileByServerRelativePath")
-    def get_file_by_path(self, call: Call) -> files.File:
-        """A file by decoded address."""
-        return self._file(call.text("DecodedUrl", 0))
-
-    @function("GetFileByUrl")
-    def get_file_by_url(self, call: Call) -> files.File:
-        """A file by absolute or server-relative address."""
-        return self._file(call.text("fileUrl", 0))
-
-    @function("GetFileById")
-    def get_file_by_id(self, call: Call) -> files.File:
-        """A file by unique id."""
-        resource = self._by_id(call.value("uniqueId", 0))
-        if not isinstance(resource, files.File):
-            raise file_not_found()
-        return resource
-
-    def _file(self, address: str) -> files.File:
-        found = files.find_file(self.scope, address)
-        if found is None:
-            raise file_missing(folder_tree.absolute(self.scope, address, self.scope.web_path))
-        return found
-
-    def _by_id(self, value: object) -> Resource | None:
-        item = self.scope.content.by_guid(as_guid(value) or "")
-        owner = self.scope.store.by_id(item.list) if item else None
-        if item is None or owner is None or owner.parent != self.entity.id or owner.deleted:
-            return None
-        return files.as_resource(self.scope, owner, item)
-
     @function("GetUserById")
     def get_user_by_id(self, call: Call) -> Stored:
         """A principal by number."""
@@ -326,19 +256,10 @@ class Web(Securable):
             raise principal_missing()
         return as_resource(self.scope, row)
 
-    @action("EnsureUser")
+    @action("EnsureUser", Level.WRITE)
     def ensure_user(self, call: Call) -> User:
         """The site's entry for somebody, made when missing."""
         return User(self.scope, ensure_user(self.scope, call.text("logonName", 0)))
-
-    @function("GetCatalog")
-    def get_catalog(self, call: Call) -> lists.List:
-        """A gallery by kind."""
-        kind = call.number("typeCatalog", 0)
-        for row in self.scope.store.children(self.entity.id, "list"):
-            if row.props.get("BaseTemplate") == kind:
-                return lists.List(self.scope, row)
-        raise file_not_found()
 
     @function("HubSiteData")
     def hub_site_data(self, _call: Call) -> str:
@@ -348,17 +269,6 @@ class Web(Securable):
     @action("SyncHubSiteTheme")
     def sync_hub_site_theme(self, _call: Call) -> None:
         """Take the hub's theme."""
-
-    @function("GetUserEffectivePermissions")
-    def user_permissions(self, _call: Call) -> Complex:
-        """What a person may do here."""
-        return Complex("SP.BasePermissions", self._permissions())
-
-    @action("SetChromeOptions")
-    def set_chrome_options(self, call: Call) -> None:
-        """Header, footer and menu."""
-        patch = {_CHROME[name.lower()]: value for name, value in call.body.items() if name.lower() in _CHROME}
-        self.save(patch)
 
     @action("CreateDefaultAssociatedGroups")
     def create_default_groups(self, _call: Call) -> None:
@@ -376,25 +286,5 @@ class Web(Securable):
 
     def save(self, patch: Mapping[str, Any]) -> None:
         super().save(patch)
-        if "Title" in patch and self.entity.parent == self.scope.site.id:
+        if "Title" in patch and is_root(self.scope):
             self.scope.store.update(self.scope.site, {"Title": patch["Title"]}, at=self.scope.now)
-
-    def delete(self) -> None:
-        if self.entity.name.count("/") <= 2:
-            raise invalid_operation("The root web of a site collection can't be deleted in this way.")
-        self.scope.store.recycle(self.entity, at=self.scope.now)
-
-
-class Webs(Collection):
-    """The webs directly below a web."""
-
-    feed = "Webs"
-    element = Web
-
-    def all(self) -> list[Web]:
-        prefix = f"{self.scope.web_path}/"
-        return [
-            Web(replace(self.scope, web=row), row)
-            for row in self.scope.store.children(self.scope.site.id, "web")
-            if row.id != self.scope.web.id and row.name.startswith(prefix) and "/" not in row.name[len(prefix) :]
-        ]
