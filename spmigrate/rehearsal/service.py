@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from spmigrate.rehearsal import graph, sharepoint, transfers
@@ -16,10 +15,6 @@ from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.throttle import Throttle, Verdict, resource_units
 from spmigrate.rehearsal.tokens import TokenProblem, Tokens
 
-# Where Graph shows what is in sites; anybody in the tenant may read its directory.
-_CONTENT = re.compile(
-    r"/+(v1\.0|beta)/+(sites|drives|drive|shares|me/+drives?|groups/+[^/]+/+(drives?|sites))\b", re.IGNORECASE
-)
 LOCAL = ("127.0.0.1", "localhost")
 
 
@@ -71,8 +66,6 @@ class Service:
             claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
         except TokenProblem as problem:
             return (self._challenge(problem) if at_sharepoint else _unauthorised(problem)), None
-        if not self._is_understood(request, claims, sharepoint=at_sharepoint):
-            return _beyond_rights(request, sharepoint=at_sharepoint), claims
         verdict = self._charge(request, claims, sharepoint=at_sharepoint)
         if not verdict.passes:
             return _throttled(verdict, sharepoint=at_sharepoint), claims
@@ -93,13 +86,6 @@ class Service:
             # SharePoint takes an application only with a certificate; Graph takes a secret as well.
             raise TokenProblem("invalid_client", "Unsupported app only token.")
         return claims
-
-    def _is_understood(self, request: Request, claims: Claims, *, sharepoint: bool) -> bool:
-        """False for a user's token where the answer depends on that user's own rights, which are not rehearsed."""
-        if claims.app_only or self.tenant.directory.is_administrator(claims.user):
-            return True
-        reads = request.method in ("GET", "HEAD")
-        return reads and not sharepoint and _CONTENT.match(request.path) is None
 
     def _charge(self, request: Request, claims: Claims, *, sharepoint: bool) -> Verdict:
         throttle = self.instruments.throttle
@@ -122,17 +108,6 @@ class Service:
 def not_rehearsed(request: Request) -> Response:
     """The service has this and the rehearsal does not: said plainly, never an empty success."""
     message = f"The rehearsal tenant does not answer {request.method} https://{request.host}{request.path}."
-    return json_response(501, {"error": {"code": "notImplemented", "message": message}})
-
-
-def _beyond_rights(request: Request, *, sharepoint: bool) -> Response:
-    message = (
-        f"The rehearsal tenant does not answer {request.method} {request.path} to a user who is not its administrator:"
-        " the rights of single users are not rehearsed."
-    )
-    if sharepoint:
-        said = {"code": "-1, System.NotImplementedException", "message": {"lang": "en-US", "value": message}}
-        return json_response(501, {"odata.error": said})
     return json_response(501, {"error": {"code": "notImplemented", "message": message}})
 
 

@@ -22,9 +22,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 Props = dict[str, Any]
+Worked = TypeVar("Worked")
 _SEEN_LIMIT = 10_000
 
 _SCHEMA = """
@@ -99,7 +100,7 @@ class Store:
         self._depth = 0
         self._tables: tuple[str, ...] = ()
         # What has been read and not been written since; any write of an entity empties it.
-        self._seen: dict[tuple[object, ...], Entity | None] = {}
+        self._seen: dict[tuple[object, ...], Any] = {}
         self._remembering: list[Callable[[], None]] = [self._seen.clear]
         _make_private(folder / "tenant.db")
         self.db = sqlite3.connect(folder / "tenant.db", isolation_level=None, cached_statements=512)
@@ -168,6 +169,29 @@ class Store:
         state = "NOT NULL" if deleted else "NULL"
         clause = f"kind = ? AND id > ? AND deleted IS {state} ORDER BY id LIMIT ?"
         return self._many(clause, kind, after, limit)
+
+    def holders(self, kind: str, name: str) -> list[int]:
+        """Row ids of what has a living child of a kind with this name: the groups that somebody is in."""
+        rows = self.db.execute(
+            "SELECT parent FROM entity WHERE kind = ? AND key = ? AND deleted IS NULL ORDER BY id", (kind, fold(name))
+        )
+        return [int(row[0]) for row in rows]
+
+    def count(self, parent: int, kind: str, *, limit: int = -1) -> int:
+        """How many living entities of a kind a parent has; counting ends at the limit."""
+        inner = "SELECT 1 FROM entity WHERE parent = ? AND kind = ? AND deleted IS NULL LIMIT ?"
+        row = self.db.execute(f"SELECT count(*) FROM ({inner})", (parent, kind, limit)).fetchone()  # noqa: S608
+        return int(row[0])
+
+    def remembered(self, key: tuple[object, ...], work: Callable[[], Worked]) -> Worked:
+        """What `work` makes of entities alone, kept under a key until one is written."""
+        if key not in self._seen:
+            made = work()
+            if len(self._seen) >= _SEEN_LIMIT:
+                self._seen.clear()
+            self._seen[key] = made
+        found: Worked = self._seen[key]
+        return found
 
     def insert(
         self,
@@ -261,7 +285,8 @@ class Store:
                 self._seen.clear()
             row = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments).fetchone()  # noqa: S608
             self._seen[key] = None if row is None else _entity(row)
-        return self._seen[key]
+        found: Entity | None = self._seen[key]
+        return found
 
     def _many(self, clause: str, *arguments: object) -> list[Entity]:
         rows = self.db.execute(f"SELECT {_COLUMNS} FROM entity WHERE {clause}", arguments)  # noqa: S608

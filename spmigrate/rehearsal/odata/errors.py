@@ -168,6 +168,16 @@ def principal_missing() -> ODataError:
     return ODataError(500, f"-2146232832, {SP_EXCEPTION}", "User cannot be found.")
 
 
+def site_user_missing() -> ODataError:
+    """A user whom the site's own collection of users does not have (404; seen in 2024 at ``siteUsers(6)``)."""
+    return ODataError(404, f"-2146232832, {SP_EXCEPTION}", "User cannot be found.")
+
+
+def unknown_member(number: int) -> ODataError:
+    """Somebody to be taken out of a SharePoint group who is not in it (404)."""
+    return ODataError(404, f"-2146232832, {SP_EXCEPTION}", f"Can not find the user with ID: {number}.")
+
+
 def group_missing() -> ODataError:
     """A SharePoint group that is not there (404)."""
     return ODataError(404, f"-2146232832, {SP_EXCEPTION}", "Group cannot be found.")

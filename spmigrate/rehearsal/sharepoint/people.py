@@ -1,30 +1,40 @@
-"""Users and SharePoint groups of a site collection."""
+"""The people and groups of a site collection: users, security groups and claims that it knows, SharePoint groups."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN
 from spmigrate.rehearsal.odata.errors import (
-    bad_argument,
-    duplicate_name,
+    access_denied,
     group_missing,
     principal_missing,
-    user_missing,
+    site_user_missing,
+    unknown_member,
 )
+from spmigrate.rehearsal.permission_levels import Right
+from spmigrate.rehearsal.rights import standing
+from spmigrate.rehearsal.sharepoint.access import Level, own_mask, require_at
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Stored, action, computed, function, link
+from spmigrate.rehearsal.sharepoint.principals import (
+    add_group,
+    ensure_user,
+    principal,
+    refuse_title,
+    remove_principal,
+)
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
-# Characters that a SharePoint group's title may not hold.
-_BAD_TITLE = frozenset("\"/\\[]:|<>+=;,?*'@")
-_EVERYONE = "c:0(.s|true"
-_SPECIAL = {
-    _EVERYONE: "Everyone",
-    SHAREPOINT_APP_LOGIN: "SharePoint App",
-}
+_OWN = frozenset({"Title", "Email"})
+_GROUP_FLAGS = (
+    "AllowMembersEditMembership",
+    "AllowRequestToJoinLeave",
+    "AutoAcceptRequestToJoinLeave",
+    "OnlyAllowMembersViewMembership",
+    "RequestToJoinLeaveEmailSetting",
+)
 
 
 class User(Stored):
@@ -32,6 +42,7 @@ class User(Stored):
 
     type = "SP.User"
     feed = "Users"
+    write_level = Level.VISIT
     declared = table(
         group(INT, 0, "Id"),
         group(INT, 1, "PrincipalType"),
@@ -58,7 +69,22 @@ class User(Stored):
         """The SharePoint groups that the person is in."""
         return SiteGroups(self.scope, member=self.id)
 
+    @action("Expire")
+    def expire(self, _call: Call) -> None:
+        """End the access of somebody from outside at once."""
+        self.entity = self.scope.store.update(self.entity, {"Expiration": self.scope.now}, at=self.scope.now)
+
+    def save(self, patch: Mapping[str, Any]) -> None:
+        """Alter the entry: everybody their own name and address, administrators of the site anything."""
+        if not self.scope.claims.app_only:
+            own = self.entity.name == self.scope.claims.login.lower() and set(patch) <= _OWN
+            if not (own or standing(self.scope.tenant, self.scope.claims.login, self.scope.site).administrator):
+                raise access_denied()
+        super().save(patch)
+
     def delete(self) -> None:
+        if not self.scope.claims.app_only and not own_mask(self) & Right.MANAGE_WEB:
+            raise access_denied()
         remove_principal(self.scope, self.entity)
 
 
@@ -67,6 +93,7 @@ class SiteGroup(Stored):
 
     type = "SP.Group"
     feed = "SiteGroups"
+    write_level = Level.VISIT
     declared = table(
         group(INT, 0, "Id"),
         group(INT, 8, "PrincipalType"),
@@ -100,20 +127,44 @@ class SiteGroup(Stored):
 
     @computed("OwnerTitle")
     def _owner_title(self) -> str:
-        owner = principal(self.scope, int(self.entity.props.get("_Owner", self.id)))
+        owner = principal(self.scope, int(self.entity.props.get("_Owner") or self.id))
         if owner is None:
             return self.entity.name
         return owner.name if owner.kind == "sitegroup" else str(owner.props.get("Title", ""))
 
+    @computed("CanCurrentUserManageGroup")
+    def can_manage(self) -> bool:
+        """Whether the caller may alter the group: its owner, and who manages the site's permissions."""
+        if self.scope.claims.app_only or own_mask(self) & Right.MANAGE_PERMISSIONS:
+            return True
+        return int(self.entity.props.get("_Owner") or self.id) in self._caller()
+
+    @computed("CanCurrentUserEditMembership")
+    def can_edit_membership(self) -> bool:
+        """Whether the caller may put people in and take them out."""
+        member = bool(self.entity.props.get("AllowMembersEditMembership")) and self.id in self._caller()
+        return member or self.can_manage()
+
+    @computed("CanCurrentUserViewMembership")
+    def can_view_membership(self) -> bool:
+        """Whether the caller may see who is in the group."""
+        restricted = bool(self.entity.props.get("OnlyAllowMembersViewMembership"))
+        return not restricted or self.id in self._caller() or self.can_manage()
+
+    def _caller(self) -> frozenset[int]:
+        return standing(self.scope.tenant, self.scope.claims.login, self.scope.site).numbers
+
     @link("Users")
     def users(self) -> GroupUsers:
-        """The people in the group."""
+        """The people in the group; refused (403) to who may not see them."""
+        if not self.can_view_membership():
+            raise access_denied()
         return GroupUsers(self.scope, self.entity)
 
     @link("Owner")
     def owner(self) -> Stored | None:
         """Who may change the membership."""
-        found = principal(self.scope, int(self.entity.props.get("_Owner", self.id)))
+        found = principal(self.scope, int(self.entity.props.get("_Owner") or self.id))
         return None if found is None else as_resource(self.scope, found)
 
     @action("SetUserAsOwner")
@@ -122,9 +173,11 @@ class SiteGroup(Stored):
         found = principal(self.scope, call.number("ownerId", 0))
         if found is None:
             raise principal_missing()
+        self._require_manager()
         self.entity = self.scope.store.update(self.entity, {"_Owner": found.props["Id"]}, at=self.scope.now)
 
     def save(self, patch: Mapping[str, Any]) -> None:
+        self._require_manager()
         title = str(patch.get("Title", self.entity.name))
         if title.casefold() != self.entity.name.casefold():
             refuse_title(self.scope, title)
@@ -132,7 +185,12 @@ class SiteGroup(Stored):
         self.entity = self.scope.store.update(self.entity, kept, at=self.scope.now, name=title)
 
     def delete(self) -> None:
+        self._require_manager()
         remove_principal(self.scope, self.entity)
+
+    def _require_manager(self) -> None:
+        if not self.can_manage():
+            raise access_denied()
 
 
 class Users(Collection):
@@ -140,6 +198,7 @@ class Users(Collection):
 
     feed = "SiteUsers"
     element = User
+    write_level = Level.CONTROL
 
     def rows(self) -> list[Entity]:
         """The rows behind the collection."""
@@ -152,7 +211,7 @@ class Users(Collection):
         for row in self.rows():
             if str(row.props["Id"]) == str(key) or row.name.casefold() == str(key).casefold():
                 return User(self.scope, row)
-        raise principal_missing()
+        raise site_user_missing()
 
     @function("GetById")
     def get_by_id(self, call: Call) -> User:
@@ -166,7 +225,7 @@ class Users(Collection):
         for row in self.rows():
             if str(row.props.get("Email", "")).casefold() == email:
                 return User(self.scope, row)
-        raise principal_missing()
+        raise site_user_missing()
 
     @function("GetByLoginName")
     def get_by_login_name(self, call: Call) -> User:
@@ -191,6 +250,7 @@ class GroupUsers(Users):
     """The people of one SharePoint group."""
 
     feed = "Users"
+    write_level = Level.VISIT
 
     def __init__(self, scope: Scope, owner: Entity) -> None:
         super().__init__(scope)
@@ -205,6 +265,7 @@ class GroupUsers(Users):
         return [row for row in super().rows() if row.props["Id"] in wanted]
 
     def create(self, call: Call) -> User:
+        self._require_editor()
         row = ensure_user(self.scope, call.text("LoginName"))
         number = row.props["Id"]
         if number not in self._numbers():
@@ -214,15 +275,22 @@ class GroupUsers(Users):
     @action("RemoveById")
     def remove_by_id(self, call: Call) -> None:
         """Take a person out of the group, by number."""
-        self._remove(self.by_key(call.number("id", 0)))
+        self._remove(call.number("id", 0))
 
     @action("RemoveByLoginName")
     def remove_by_login_name(self, call: Call) -> None:
         """Take a person out of the group, by claims login name."""
-        self._remove(self.by_key(call.text("loginName", 0)))
+        self._remove(self.by_key(call.text("loginName", 0)).id)
 
-    def _remove(self, user: User) -> None:
-        self._keep([number for number in self._numbers() if number != user.id])
+    def _remove(self, number: int) -> None:
+        self._require_editor()
+        if number not in self._numbers():
+            raise unknown_member(number)
+        self._keep([each for each in self._numbers() if each != number])
+
+    def _require_editor(self) -> None:
+        if not SiteGroup(self.scope, self.owner).can_edit_membership():
+            raise access_denied()
 
     def _keep(self, numbers: list[int]) -> None:
         self.scope.store.update(self.owner, {"_Users": numbers}, at=self.scope.now)
@@ -233,6 +301,7 @@ class SiteGroups(Collection):
 
     feed = "SiteGroups"
     element = SiteGroup
+    write_level = Level.VISIT
 
     def __init__(self, scope: Scope, member: int | None = None) -> None:
         super().__init__(scope)
@@ -262,7 +331,9 @@ class SiteGroups(Collection):
     @function("GetByName")
     def get_by_name(self, call: Call) -> SiteGroup:
         """A group by title."""
-        name = call.text("name", 0)
+        return self._named(call.text("name", 0))
+
+    def _named(self, name: str) -> SiteGroup:
         for row in self.rows():
             if row.name.casefold() == name.casefold():
                 return SiteGroup(self.scope, row)
@@ -276,59 +347,21 @@ class SiteGroups(Collection):
     @action("RemoveByLoginName")
     def remove_by_login_name(self, call: Call) -> None:
         """Remove a group by title."""
-        self.get_by_name(Call(call.segment, body={"name": call.text("loginName", 0)})).delete()
+        self._named(call.text("loginName", 0)).delete()
 
     def create(self, call: Call) -> SiteGroup:
+        self._require_creator()
         given = call.record("parameters")
         title = str(given.get("Title") or "")
         refuse_title(self.scope, title)
-        props = {name: value for name, value in given.items() if name in ("Description", *_GROUP_FLAGS)}
+        blank = SiteGroup(self.scope, Entity(0, "sitegroup", "", 0, "", {}, 1, "", "", None))
+        patch = blank.read_body(given, creating=True)
+        props = {name: value for name, value in patch.items() if name in ("Description", *_GROUP_FLAGS)}
         return SiteGroup(self.scope, add_group(self.scope, title, props))
 
-
-_GROUP_FLAGS = (
-    "AllowMembersEditMembership",
-    "AllowRequestToJoinLeave",
-    "AutoAcceptRequestToJoinLeave",
-    "OnlyAllowMembersViewMembership",
-    "RequestToJoinLeaveEmailSetting",
-)
-_PRINCIPAL_KINDS = ("siteuser", "sitegroup")
-
-
-def refuse_title(scope: Scope, title: str) -> None:
-    """Refuse a group title that is empty, forbidden or taken."""
-    if not title.strip() or len(title) > 255 or not _BAD_TITLE.isdisjoint(title):
-        raise bad_argument(
-            "The group name is empty, or you are using one or more of the following invalid characters: "
-            "\" / \\ [ ] : | < > + = ; , ? * ' @"
-        )
-    if scope.store.find("sitegroup", scope.site.id, title) is not None:
-        raise duplicate_name()
-
-
-def add_group(scope: Scope, title: str, props: Mapping[str, Any]) -> Entity:
-    """Add a SharePoint group to the site."""
-    number = next_number(scope)
-    content = {"_Owner": number, **props, "Id": number}
-    return scope.store.insert("sitegroup", title, at=scope.now, parent=scope.site.id, props=content)
-
-
-def next_number(scope: Scope) -> int:
-    """The next number for a principal of the site."""
-    site = scope.store.by_id(scope.site.id) or scope.site
-    number = int(site.props.get("_LastPrincipal", 2)) + 1
-    scope.store.update(site, {"_LastPrincipal": number}, at=scope.now)
-    return number
-
-
-def principal(scope: Scope, number: int) -> Entity | None:
-    """A user or group of the site by number."""
-    for kind in _PRINCIPAL_KINDS:
-        for row in scope.store.children(scope.site.id, kind):
-            if row.props["Id"] == number:
-                return row
-    return None
+    def _require_creator(self) -> None:
+        if not self.scope.claims.app_only and not own_mask(self) & Right.CREATE_GROUPS:
+            require_at(self, Level.PERMISSIONS)
 
 
 def as_resource(scope: Scope, row: Entity) -> Stored:
@@ -336,61 +369,19 @@ def as_resource(scope: Scope, row: Entity) -> Stored:
     return SiteGroup(scope, row) if row.kind == "sitegroup" else User(scope, row)
 
 
-def remove_principal(scope: Scope, row: Entity) -> None:
-    """Remove a user or group, with its memberships and assignments."""
-    number = row.props["Id"]
-    for each in scope.store.children(scope.site.id, "sitegroup"):
-        members = each.props.get("_Users", [])
-        if number in members:
-            scope.store.update(each, {"_Users": [one for one in members if one != number]}, at=scope.now)
-    scope.store.delete(row)
+def associated(scope: Scope, web: Entity, name: str) -> SiteGroup | None:
+    """One of a web's three groups, by the property that keeps its number."""
+    number = web.props.get(name)
+    row = principal(scope, int(number)) if number else None
+    return SiteGroup(scope, row) if row is not None and row.kind == "sitegroup" else None
 
 
-def ensure_user(scope: Scope, login: str) -> Entity:
-    """The site's row for somebody, made when missing; refuses (400) whom the directory does not know."""
-    known = _resolve(scope, login.strip())
-    if known is None:
-        raise user_missing(login)
-    name, props = known
-    found = scope.store.find("siteuser", scope.site.id, name)
-    if found is not None:
-        return found
-    number = next_number(scope)
-    return scope.store.insert(
-        "siteuser", name, at=scope.now, parent=scope.site.id, props={**props, "LoginName": name, "Id": number}
-    )
+def current_user(scope: Scope) -> User:
+    """The caller."""
+    return User(scope, ensure_user(scope, scope.claims.login))
 
 
-def _resolve(scope: Scope, login: str) -> tuple[str, dict[str, Any]] | None:
-    low = login.lower()
-    tenant_id = scope.tenant.names.tenant_id
-    everyone = f"c:0-.f|rolemanager|spo-grid-all-users/{tenant_id}"
-    if low in _SPECIAL:
-        return low, {"Title": _SPECIAL[low], "PrincipalType": 4 if low == _EVERYONE else 1}
-    if low in (everyone, "everyone except external users"):
-        return everyone, {"Title": "Everyone except external users", "PrincipalType": 4}
-    for prefix in ("c:0o.c|federateddirectoryclaimprovider|", "c:0t.c|tenant|"):
-        if low.startswith(prefix):
-            return _resolve_group(scope, low, low.removeprefix(prefix))
-    user = scope.tenant.directory.user_by_login(login)
-    if user is None:
-        return None
-    props = user.props
-    content = {
-        "Title": props.get("displayName") or user.name,
-        "Email": props.get("mail") or "",
-        "UserPrincipalName": user.name,
-        "PrincipalType": 1,
-        "IsShareByEmailGuestUser": props.get("userType") == "Guest",
-        "UserId": {"NameId": user.guid.replace("-", "")[:16], "NameIdIssuer": "urn:federation:microsoftonline"},
-    }
-    return f"i:0#.f|membership|{user.name.lower()}", content
-
-
-def _resolve_group(scope: Scope, login: str, identity: str) -> tuple[str, dict[str, Any]] | None:
-    row = scope.tenant.directory.group(identity.removesuffix("_o"))
-    if row is None:
-        return None
-    title = str(row.props.get("displayName", row.name))
-    suffix = " Owners" if identity.endswith("_o") else ""
-    return login, {"Title": title + suffix, "Email": row.props.get("mail") or "", "PrincipalType": 4}
+__all__ = [
+    "GroupUsers", "SiteGroup", "SiteGroups", "User", "Users", "add_group", "as_resource", "associated",
+    "current_user", "ensure_user", "principal",
+]  # fmt: skip

@@ -1,15 +1,15 @@
-"""Permission levels, role assignments and inheritance."""
+"""The permission levels of a site."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_name, principal_missing
-from spmigrate.rehearsal.sharepoint.builtin import ROLES
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, Stored, action, computed, function, link
+from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_name
+from spmigrate.rehearsal.permission_levels import LEVELS
+from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, computed, function
 from spmigrate.rehearsal.sharepoint.overlay import GONE
-from spmigrate.rehearsal.sharepoint.people import as_resource, principal
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, MASK, TEXT, group, plain, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
@@ -24,6 +24,7 @@ class Role(Resource):
 
     type = "SP.RoleDefinition"
     feed = "RoleDefinitions"
+    write_level = Level.PERMISSIONS
     declared = table(
         group(INT, 0, "Id RoleTypeKind"),
         group(INT, 0, "Order", writable=True),
@@ -79,6 +80,7 @@ class Roles(Collection):
 
     feed = "RoleDefinitions"
     element = Role
+    write_level = Level.PERMISSIONS
 
     def __init__(self, scope: Scope, wanted: list[int] | None = None) -> None:
         super().__init__(scope)
@@ -88,7 +90,7 @@ class Roles(Collection):
         """The built-in permission levels, altered where the site altered them, and its own."""
         rows = {int(row.props["Id"]): row for row in self.scope.store.children(self.scope.site.id, "role")}
         found: list[Role] = []
-        for number, name, description, order, kind, high, low in ROLES:
+        for number, name, description, order, kind, high, low in LEVELS:
             row = rows.pop(number, None)
             props = {
                 "Id": number, "Name": name, "Description": description, "Order": order, "RoleTypeKind": kind,
@@ -145,158 +147,6 @@ class Roles(Collection):
         }  # fmt: skip
         row = self.scope.store.insert("role", str(number), at=self.scope.now, parent=self.scope.site.id, props=props)
         return Role(self.scope, row.props, row)
-
-
-class Assignment(Resource):
-    """The permission levels that one principal holds on something."""
-
-    type = "SP.RoleAssignment"
-    feed = "RoleAssignments"
-    declared = table(group(INT, 0, "PrincipalId"))
-
-    def __init__(self, scope: Scope, owner_path: str, row: Entity) -> None:
-        super().__init__(scope)
-        self.owner_path = owner_path
-        self.row = row
-
-    @property
-    def path(self) -> str:
-        return f"{self.owner_path}/RoleAssignments/GetByPrincipalId({self.row.name})"
-
-    @computed("PrincipalId")
-    def _principal_id(self) -> int:
-        return int(self.row.name)
-
-    @link("Member")
-    def member(self) -> Stored | None:
-        """The principal."""
-        found = principal(self.scope, int(self.row.name))
-        return None if found is None else as_resource(self.scope, found)
-
-    @link("RoleDefinitionBindings")
-    def bindings(self) -> Roles:
-        """The permission levels."""
-        return Roles(self.scope, wanted=list(self.row.props.get("Roles", [])))
-
-    def delete(self) -> None:
-        self.scope.store.delete(self.row)
-
-
-class Assignments(Collection):
-    """Who holds what on a web or list; where it inherits, these are the holder's above."""
-
-    feed = "RoleAssignments"
-    element = Assignment
-
-    def __init__(self, scope: Scope, owner: Entity, owner_path: str) -> None:
-        super().__init__(scope)
-        self.owner = owner
-        self.owner_path = owner_path
-
-    def all(self) -> list[Assignment]:
-        holder = holder_of(self.scope, self.owner)
-        rows = self.scope.store.children(holder.id, "assignment")
-        return [
-            Assignment(self.scope, self.owner_path, row)
-            for row in rows
-            if principal(self.scope, int(row.name)) is not None
-        ]
-
-    def by_key(self, key: object) -> Assignment:
-        for each in self.all():
-            if each.row.name == str(key):
-                return each
-        raise principal_missing()
-
-    @function("GetByPrincipalId")
-    def get_by_principal_id(self, call: Call) -> Assignment:
-        """What one principal holds."""
-        return self.by_key(call.number("principalId", 0))
-
-    @action("AddRoleAssignment")
-    def add_role_assignment(self, call: Call) -> None:
-        """Give a principal a permission level."""
-        number, role = call.number("principalId", 0), call.number("roleDefId", 1)
-        self._refuse_inherited()
-        if principal(self.scope, number) is None:
-            raise principal_missing()
-        Roles(self.scope).by_key(role)
-        assign(self.scope, self.owner, number, role)
-
-    @action("RemoveRoleAssignment")
-    def remove_role_assignment(self, call: Call) -> None:
-        """Take a permission level from a principal."""
-        number, role = call.number("principalId", 0), call.number("roleDefId", 1)
-        self._refuse_inherited()
-        row = self.by_key(number).row
-        left = [each for each in row.props.get("Roles", []) if each != role]
-        if left:
-            self.scope.store.update(row, {"Roles": left}, at=self.scope.now)
-        else:
-            self.scope.store.delete(row)
-
-    def _refuse_inherited(self) -> None:
-        if holder_of(self.scope, self.owner).id != self.owner.id:
-            raise bad_argument("You cannot grant unique permissions to an object that inherits its permissions.")
-
-
-class Securable(Stored):
-    """What a web and a list have in common: role assignments and inheritance."""
-
-    @property
-    def unique(self) -> bool:
-        """True when it does not inherit."""
-        return holder_of(self.scope, self.entity).id == self.entity.id
-
-    @computed("HasUniqueRoleAssignments")
-    def _has_unique(self) -> bool:
-        return self.unique
-
-    @link("RoleAssignments")
-    def role_assignments(self) -> Assignments:
-        """Who holds what."""
-        return Assignments(self.scope, self.entity, self.path)
-
-    @action("BreakRoleInheritance")
-    def break_role_inheritance(self, call: Call) -> None:
-        """Stop inheriting, with or without a copy of what was inherited."""
-        copy = call.flag("copyRoleAssignments", 0, default=False)
-        if self.unique:
-            return
-        inherited = Assignments(self.scope, self.entity, self.path).all() if copy else []
-        self.entity = self.scope.store.update(self.entity, {"_Unique": True}, at=self.scope.now)
-        for each in inherited:
-            for role in each.row.props.get("Roles", []):
-                assign(self.scope, self.entity, int(each.row.name), role)
-
-    @action("ResetRoleInheritance")
-    def reset_role_inheritance(self, _call: Call) -> None:
-        """Inherit again."""
-        for row in self.scope.store.children(self.entity.id, "assignment"):
-            self.scope.store.delete(row)
-        self.entity = self.scope.store.update(self.entity, {"_Unique": False}, at=self.scope.now)
-
-
-def assign(scope: Scope, owner: Entity, number: int, role: int) -> None:
-    """Give a principal a permission level on something that does not inherit."""
-    row = scope.store.find("assignment", owner.id, str(number))
-    if row is None:
-        scope.store.insert("assignment", str(number), at=scope.now, parent=owner.id, props={"Roles": [role]})
-    elif role not in row.props.get("Roles", []):
-        scope.store.update(row, {"Roles": [*row.props.get("Roles", []), role]}, at=scope.now)
-
-
-def holder_of(scope: Scope, owner: Entity) -> Entity:
-    """The nearest thing, upwards, that has role assignments of its own."""
-    current = scope.store.by_id(owner.id) or owner
-    if current.kind == "web" and "_Unique" not in current.props:
-        return current
-    if current.props.get("_Unique"):
-        return current
-    parent = scope.store.by_id(current.parent)
-    if parent is None or parent.kind not in ("web", "list"):
-        return current
-    return holder_of(scope, parent)
 
 
 def mask(given: Any) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from spmigrate.rehearsal.odata.errors import ODataError, access_denied, unknown_resource
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
-from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.access import Level, require_tenant_administrator
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
 from spmigrate.rehearsal.sharepoint.navigation import MenuService
@@ -89,7 +89,7 @@ class Root(LabelCalls, ScriptCalls):
         """The tenant, on the admin host and for its administrators alone."""
         if not self.scope.admin:
             raise unknown_resource("Tenant")
-        require(self.scope.claims, Level.CONTROL)
+        require_tenant_administrator(self.scope)
         return TenantAdmin(self.scope)
 
     @function("SP.Site.Exists")

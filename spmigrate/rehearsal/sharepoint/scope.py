@@ -8,6 +8,7 @@ from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.http import Claims
 from spmigrate.rehearsal.odata.errors import site_missing
+from spmigrate.rehearsal.site_grants import claims_at
 from spmigrate.rehearsal.storage import Entity, Store
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -95,7 +96,7 @@ def open_scope(tenant: Tenant, claims: Claims, host: str, path: str) -> Scope:
     for count in range(len(parts), len(site_path.split("/")) - 2, -1):
         web = tenant.store.find("web", site.id, "/" + "/".join(parts[:count]))
         if web is not None:
-            return Scope(tenant, claims, host, site, web)
+            return Scope(tenant, claims_at(tenant.store, claims, site), host, site, web)
     raise site_missing()
 
 

@@ -10,6 +10,7 @@ from spmigrate.rehearsal.odata.errors import unknown_selection
 from spmigrate.rehearsal.odata.filters import matches, paths_of, sort_key
 from spmigrate.rehearsal.odata.options import Options, Shape
 from spmigrate.rehearsal.odata.render import Bag, Complex, Entity, Feed
+from spmigrate.rehearsal.sharepoint.access import trim
 from spmigrate.rehearsal.sharepoint.model import Collection, Resource
 from spmigrate.rehearsal.sharepoint.properties import Property
 
@@ -51,8 +52,9 @@ def shape_feed(collection: Collection, options: Options, *, address: str = "") -
     ready = collection.page(options)
     if ready is not None:
         link = next_page(address, {"$skiptoken": ready[1]}) if ready[1] else None
-        return Feed(collection.feed, tuple(shape_entity(each, options.shape) for each in ready[0]), next=link)
-    members = list(collection.all())
+        page = trim(ready[0], collection.scope.claims)
+        return Feed(collection.feed, tuple(shape_entity(each, options.shape) for each in page), next=link)
+    members = trim(list(collection.all()), collection.scope.claims)
     if options.filter is not None:
         expression = options.filter
         members = [each for each in members if matches(expression, partial(read_path, each))]
@@ -109,7 +111,8 @@ def _expand(target: object, shape: Shape) -> object:
         return shape_entity(target, shape)
     if isinstance(target, Collection):
         _refuse_unknown(target, shape)
-        return Feed(target.feed, tuple(shape_entity(each, shape) for each in target.all()))
+        shown = trim(list(target.all()), target.scope.claims)
+        return Feed(target.feed, tuple(shape_entity(each, shape) for each in shown))
     return target
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from spmigrate.rehearsal.http import Body
 from spmigrate.rehearsal.odata.errors import invalid_query, not_built, unknown_resource, wrong_method
 from spmigrate.rehearsal.odata.paths import Segment
-from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.access import Level, require_at, require_visible, trim, verb_of
 from spmigrate.rehearsal.sharepoint.known import KNOWN
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Content, Member, Node, Raw, Resource, Result
 from spmigrate.rehearsal.sharepoint.properties import plain
@@ -44,7 +44,7 @@ def perform(root: Node, operation: Operation) -> Outcome:
     """Walk the path and do what the method says there."""
     if not operation.segments:
         raise unknown_resource("")
-    require(root.scope.claims, Level.READ)
+    require_at(root, Level.READ)
     node: object = root
     for segment in operation.segments[:-1]:
         node = _step(node, Call(segment, operation.query), operation)
@@ -61,10 +61,12 @@ def _finish(node: object, operation: Operation) -> Outcome:
         return _finish_raw(node, last, operation)
     target = _step(node, call, operation)
     method = operation.method
+    if isinstance(target, Node):
+        require_visible(target)
     if method == "GET":
         return Outcome(200, target)
     if isinstance(target, Collection) and method == "POST":
-        require(target.scope.claims, target.write_level)
+        require_at(target, target.write_level, "create")
         return Outcome(201, target.create(call))
     if not isinstance(target, Resource):
         raise wrong_method(method, last.name)
@@ -74,7 +76,7 @@ def _finish(node: object, operation: Operation) -> Outcome:
 
 
 def _change(target: Resource, method: str, operation: Operation) -> Outcome:
-    require(target.scope.claims, target.write_level)
+    require_at(target, target.write_level, "delete" if method == "DELETE" else "change")
     if method in ("MERGE", "PATCH", "PUT", "POST"):
         target.check_etag(operation.headers)
         target.merge(operation.body)
@@ -91,7 +93,7 @@ def _run(node: object, member: Member, call: Call, operation: Operation) -> Outc
         raise wrong_method("GET", member.name)
     assert isinstance(node, Node)
     level = member.level or (node.write_level if member.kind == "action" else Level.READ)
-    require(node.scope.claims, level)
+    require_at(node, level, verb_of(member.name))
     value = member.run(node, call)
     if operation.method in ("MERGE", "PATCH", "PUT", "DELETE"):
         # The library addresses what a method returned: GetById(3) with X-HTTP-Method DELETE.
@@ -100,6 +102,8 @@ def _run(node: object, member: Member, call: Call, operation: Operation) -> Outc
         return _change(value, operation.method, operation)
     if isinstance(value, Outcome | Raw):
         return value if isinstance(value, Outcome) else Outcome(200, value)
+    if isinstance(value, Resource | Collection):
+        require_visible(value)
     if isinstance(value, Resource | Collection | Result):
         return Outcome(200, value)
     return Outcome(200, Result(member.name, value))
@@ -115,7 +119,7 @@ def _step(node: object, call: Call, operation: Operation) -> object:
                 found = target.by_key(_key(segment))
                 return Result(member.name, None) if found is None else found
             return Result(member.name, None) if target is None else target
-        require(node.scope.claims, member.level or Level.READ)
+        require_at(node, member.level or Level.READ)
         return member.run(node, call)
     if isinstance(node, Resource):
         declared = node.table().get(segment.key)
@@ -141,12 +145,14 @@ def _key(segment: Segment) -> object:
 def _finish_raw(node: object, last: Segment, operation: Operation) -> Outcome:
     if last.key == "$value" and isinstance(node, Content):
         if operation.method == "GET":
+            require_visible(node)
             return Outcome(200, node.download(operation.headers))
-        require(node.scope.claims, node.write_level)
+        require_at(node, node.write_level)
         node.replace_content(operation.upload)
         return Outcome(204)
     if isinstance(node, Collection) and last.key == "$count" and operation.method == "GET":
-        return Outcome(200, Raw(str(len(node.all())).encode(), kind="text/plain;charset=utf-8"))
+        count = len(trim(node.all(), node.scope.claims))
+        return Outcome(200, Raw(str(count).encode(), kind="text/plain;charset=utf-8"))
     if isinstance(node, Result) and operation.method == "GET":
         text = plain(node.value)
         return Outcome(200, Raw(("" if text is None else str(text)).encode(), kind="text/plain;charset=utf-8"))

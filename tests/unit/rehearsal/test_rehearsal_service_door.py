@@ -98,11 +98,13 @@ def test_control_with_its_token_answers_and_refuses_what_it_does_not_know(
 @pytest.mark.parametrize(
     ("who", "method", "host", "path", "status"),
     [
-        ("service.desk", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 501),
-        ("service.desk", "PATCH", "contoso.sharepoint.com", "/sites/team/_api/web", 501),
-        ("service.desk", "PATCH", "graph.microsoft.com", "/v1.0/users/engineer", 501),
-        ("service.desk", "GET", "graph.microsoft.com", "/v1.0/sites/root", 501),
-        ("service.desk", "GET", "graph.microsoft.com", "//v1.0//sites/root", 501),
+        ("social.worker", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 403),
+        ("social.worker", "PATCH", "contoso.sharepoint.com", "/sites/team/_api/web", 403),
+        ("service.desk", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 200),
+        ("service.desk", "PATCH", "contoso.sharepoint.com", "/sites/team/_api/web", 403),
+        ("service.desk", "PATCH", "graph.microsoft.com", "/v1.0/users/engineer", 403),
+        ("service.desk", "GET", "graph.microsoft.com", "/v1.0/sites/root", 200),
+        ("social.worker", "GET", "graph.microsoft.com", "//v1.0//sites/contoso.sharepoint.com:/sites/team", 403),
         ("service.desk", "GET", "graph.microsoft.com", "/v1.0/me", 200),
         ("service.desk", "GET", "graph.microsoft.com", "/v1.0/users", 200),
         ("admin", "GET", "contoso.sharepoint.com", "/sites/team/_api/web", 200),

@@ -193,10 +193,12 @@ def test_library_permissions_break_and_reset(team: Door) -> None:
     assert team.refusal("POST", add)[0] == 400
     team.post(f"{library}/breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)")
     team.post(add)
-    assert [each["PrincipalId"] for each in team.get(f"{library}/roleassignments")["value"]] == [user["Id"]]
+    held = team.get(f"{library}/roleassignments?$expand=Member")["value"]
+    assert [each["Member"]["Title"] for each in held] == ["SharePoint App", user["Title"]]
     assert team.get(f"{library}?$select=HasUniqueRoleAssignments") == {"HasUniqueRoleAssignments": True}
     team.post(f"{library}/resetroleinheritance")
-    assert len(team.get(f"{library}/roleassignments")["value"]) == 3
+    held = team.get(f"{library}/roleassignments?$expand=Member")["value"]
+    assert [each["Member"]["Title"].split(" ")[0] for each in held] == ["Team", "Team", "Team", "Limited"]
 
 
 def test_person_whom_the_directory_does_not_know_is_refused(team: Door) -> None:
