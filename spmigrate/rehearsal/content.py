@@ -229,9 +229,11 @@ class Content(ContentView):
         raise Refusal("itemNotFound", "The version does not exist.")
 
     def implant(self, item: Item, history: Iterable[Version] = ()) -> Item:
-        """Give an item that was just made what an import or a move says of it: identity, people, dates and version
-        number as in `item`, and its earlier versions."""
-        self._db.execute("UPDATE item SET guid = ? WHERE id = ?", (item.guid, item.id))
+        """Give an item that was just made what an import or a move says of it: identity, number, people, dates and
+        version number as in `item`, and its earlier versions."""
+        self._db.execute("UPDATE item SET guid = ?, list_item = ? WHERE id = ?", (item.guid, item.list_item, item.id))
+        if item.list_item > self._numbers.get(item.list, item.list_item):
+            self._numbers[item.list] = item.list_item
         rows = (
             (item.id, old.number, old.size, old.hash, old.blob, old.modified, old.editor, dump_fields(old.fields))
             for old in history

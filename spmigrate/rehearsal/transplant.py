@@ -16,6 +16,7 @@ from typing import Any
 from spmigrate.rehearsal.content import Blob, Conflict, Content, Item, Refusal, Version
 from spmigrate.rehearsal.storage import fold
 from spmigrate.rehearsal.tenant import Tenant
+from spmigrate.rehearsal.versioning import MAJOR
 
 _PAGE = 200
 # What belongs to a file's moment and not to its content.
@@ -28,8 +29,9 @@ whether the counterpart was there before."""
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How to transplant. `author` keeps who made it and when, `editor` who changed it last and when; what is not
-    kept becomes `by` and now. A move keeps all of that, and the versions, whatever is said here. Without
-    `children` a folder goes empty."""
+    kept becomes `by` and now. A move keeps all of that, and the versions, whatever is said here. A file that is
+    replaced gets a new version, or begins again with this one when it is done `anew`. Without `children` a folder goes
+    empty."""
 
     by: str
     move: bool = False
@@ -37,6 +39,7 @@ class Manner:
     author: bool = False
     editor: bool = False
     conflict: Conflict = Conflict.FAIL
+    anew: bool = False
     children: bool = True
 
 
@@ -138,32 +141,52 @@ def _graft(tenant: Tenant, source: Item, to: Item, name: str, manner: Manner) ->
     stays = manner.move and _same_site(tenant, source, to)
     if manner.move:
         content.refuse_if_locked(source, manner.by)
+    conflict = manner.conflict
+    if conflict is Conflict.RENAME:
+        name, conflict = _free_name(content, to, name, folder=source.folder), Conflict.FAIL
+    taken = content.child(to, name)
     if source.folder:
-        existed = content.child(to, name) is not None
-        made = content.add_folder(to, name, by=manner.by, conflict=manner.conflict, fields=fields)
-        if existed and manner.conflict is Conflict.REPLACE:
-            return made
-        return content.implant(_as_kept(source, made, manner, stays=False))
+        made = content.add_folder(to, name, by=manner.by, conflict=conflict, fields=fields)
+        return made if taken is not None else content.implant(_as_kept(source, made, manner, stays=False))
     if not source.blob:
         made = content.add_item(to, by=manner.by, fields=fields)
         return _settle(content, source, made, manner, stays=stays)
-    if manner.conflict is Conflict.REPLACE and (manner.move or manner.versions):
-        _clear_place(content, to, name)
-    made = content.add_file(to, name, _blob(source), by=manner.by, conflict=manner.conflict, fields=fields)
+    if taken is not None and conflict is Conflict.REPLACE and not taken.folder and manner.move:
+        # What comes with its history takes the place of what is there; nothing of that is mixed in.
+        content.recycle(taken)
+        taken = None
+    made = content.add_file(to, name, _blob(source), by=manner.by, conflict=conflict, fields=fields)
+    if taken is not None:
+        return _begin_again(content, source, made, manner) if manner.anew else made
     return _settle(content, source, made, manner, stays=stays)
 
 
-def _clear_place(content: Content, to: Item, name: str) -> None:
-    """What comes with its history takes the place of what is there; nothing of that is mixed in."""
-    taken = content.child(to, name)
-    if taken is not None and not taken.folder:
-        content.recycle(taken)
+def _free_name(content: Content, to: Item, name: str, *, folder: bool) -> str:
+    """The name itself, or one that nothing has: a second `002.jpeg` becomes `0021.jpeg` (as a copy job was seen to
+    name it)."""
+    stem, dot, extension = name.rpartition(".")
+    if folder or not dot or not stem:
+        stem, dot, extension = name, "", ""
+    number, wanted = 0, name
+    while content.named(to.id, wanted):
+        number += 1
+        wanted = f"{stem}{number}{dot}{extension}"
+    return wanted
+
+
+def _begin_again(content: Content, source: Item, made: Item, manner: Manner) -> Item:
+    """A file that was replaced keeps its identity and loses its history."""
+    for version in content.versions(made):
+        content.delete_version(made, version.number)
+    if not manner.versions:
+        return content.implant(replace(made, version=MAJOR))
+    return content.implant(replace(made, version=source.version), content.versions(source))
 
 
 def _settle(content: Content, source: Item, made: Item, manner: Manner, *, stays: bool) -> Item:
     history: list[Version] = []
     number = made.version
-    if (manner.move or manner.versions) and made.version == 512:
+    if manner.move or manner.versions:
         history, number = content.versions(source), source.version
     if stays:
         content.purge(source)
@@ -173,7 +196,7 @@ def _settle(content: Content, source: Item, made: Item, manner: Manner, *, stays
 
 def _as_kept(source: Item, made: Item, manner: Manner, *, stays: bool) -> Item:
     kept: dict[str, Any] = {}
-    if (manner.move or manner.author) and made.version == 512:
+    if manner.move or manner.author:
         kept |= {"author": source.author, "created": source.created}
     if manner.move or manner.editor:
         kept |= {"editor": source.editor, "modified": source.modified}

@@ -106,7 +106,7 @@ def test_move_to_another_site_leaves_the_source_in_its_recycle_bin(tenant: Tenan
 
 @pytest.mark.parametrize(
     ("conflict", "expected"),
-    [(Conflict.RENAME, {"a.txt": b"old", "a 1.txt": b"new"}), (Conflict.REPLACE, {"a.txt": b"new"})],
+    [(Conflict.RENAME, {"a.txt": b"old", "a1.txt": b"new"}), (Conflict.REPLACE, {"a.txt": b"new"})],
 )
 def test_a_taken_name(tenant: Tenant, conflict: Conflict, expected: dict[str, bytes]) -> None:
     root = make_library(tenant)
@@ -120,6 +120,18 @@ def test_a_taken_name(tenant: Tenant, conflict: Conflict, expected: dict[str, by
 
     read = tenant.content.blobs.read
     assert {each.name: read(each.blob) for each in tenant.content.children(other)} == expected
+
+
+def test_a_file_that_is_replaced_gets_a_version_or_begins_again(tenant: Tenant) -> None:
+    root = make_library(tenant)
+    other = second_library(tenant, root)
+    before, source = add(tenant, other, "a.txt", "old"), add(tenant, root, "a.txt", "new")
+
+    written = transplant(tenant, source, other, manner=Manner(BOB, conflict=Conflict.REPLACE))
+    assert (written.guid, written.version, len(tenant.content.versions(written))) == (before.guid, 1024, 1)
+
+    written = transplant(tenant, source, other, manner=Manner(BOB, conflict=Conflict.REPLACE, anew=True))
+    assert (written.guid, written.version, tenant.content.versions(written)) == (before.guid, 512, [])
 
 
 def test_a_moved_folder_merges_into_one_of_its_name(tenant: Tenant) -> None:
