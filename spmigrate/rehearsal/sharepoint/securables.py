@@ -12,7 +12,6 @@ from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.permission_levels import LIMITED_ACCESS, read_mask, show_mask
 from spmigrate.rehearsal.rights import HIDDEN, holder_of, user_mask, web_holder
 from spmigrate.rehearsal.rights import Securable as Place
-from spmigrate.rehearsal.sharepoint import items, lists, webs
 from spmigrate.rehearsal.sharepoint.access import Level, own_mask, require_at, secured
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, Stored, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.people import as_resource
@@ -171,6 +170,8 @@ class Securable(Resource):
     @link("FirstUniqueAncestorSecurableObject")
     def first_unique_ancestor(self) -> Resource:
         """Where the permissions come from: this itself, or the nearest above that does not inherit."""
+        from spmigrate.rehearsal.sharepoint import items, lists, webs  # they are made of this
+
         place = secured(self)
         holder = holder_of(self.scope.tenant, place)
         if holder.kind == "web":
