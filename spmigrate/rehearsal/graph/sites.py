@@ -1,170 +1,133 @@
-"""Sites and their lists in Graph."""
+"""Sites in Graph: the way to a site and to everything below it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
-from spmigrate.rehearsal.graph.drives import answer_drives, default_drive, show_drive
-from spmigrate.rehearsal.graph.ids import drive_id, site_id
-from spmigrate.rehearsal.graph.types import DRIVE, LIST, SITE
+from spmigrate.rehearsal.graph.call import Call, GraphError, entity
+from spmigrate.rehearsal.graph.columns import show_columns
+from spmigrate.rehearsal.graph.content_types import show_content_types
+from spmigrate.rehearsal.graph.drives import answer_drives, default_drive, drives_of, show_drive
+from spmigrate.rehearsal.graph.expansion import read_expand
+from spmigrate.rehearsal.graph.ids import drive_id
+from spmigrate.rehearsal.graph.list_items import drive_item_id
+from spmigrate.rehearsal.graph.lists import visible_lists
+from spmigrate.rehearsal.graph.site_opening import need_list, open_site
+from spmigrate.rehearsal.graph.site_routes import translate_refusal
+from spmigrate.rehearsal.graph.site_search import answer_delta, answer_sites, subsites
+from spmigrate.rehearsal.graph.site_table import ROUTES
+from spmigrate.rehearsal.graph.site_types import SITE
+from spmigrate.rehearsal.graph.site_view import show_list, show_site, site_ids
+from spmigrate.rehearsal.graph.term_store import answer_term_store
+from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.http import Response
-from spmigrate.rehearsal.storage import Entity, fold
+from spmigrate.rehearsal.odata.errors import ODataError
+from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.scope import Scope
 
-_READ = ("Sites.Read.All",)
-_PAGE = 200
-_SEARCHED = frozenset({"$search"})
-_TEMPLATES = {100: "genericList", 101: "documentLibrary", 106: "events", 119: "webPageLibrary"}
-
+_BY_PATH = re.compile(r"(?:microsoft\.graph\.)?getbypath\(path='(?P<path>[^']*)'\)(?:/(?P<rest>.*))?", re.IGNORECASE)
+_DRIVE_OF_LIST = re.compile(r"lists/(?P<list>[^/]+)/drive(?P<rest>[/:].*)?", re.IGNORECASE)
+_DRIVE_ITEM = re.compile(r"lists/(?P<list>[^/]+)/items/(?P<item>[^/]+)/driveitem(?P<rest>[/:].*)?", re.IGNORECASE)
+# What a site has besides that is not rehearsed; anything else below a site is a wrong path.
+_UNREHEARSED = frozenset({
+    "onenote", "contentmodels", "documentprocessingjobs", "externalcolumns", "items", "recyclebin", "pagetemplates",
+    "informationprotection", "createdbyuser", "lastmodifiedbyuser", "archive", "unarchive",
+})  # fmt: skip
+__all__ = ["Dispatch", "answer_site", "answer_sites", "open_site"]
 Dispatch = Callable[[Call, str], Response]
 
 
 def answer_site(call: Call, rest: str, dispatch: Dispatch) -> Response:
     """`sites/{id}` and all below it; drives are answered where drives are."""
-    if call.parts["site"].lower() in ("getallsites", "getallsites()", "delta", "delta()"):
-        return answer_sites(call)
-    site, web = find_site(call, call.parts["site"])
-    head, _, tail = rest.strip("/").partition("/")
-    section = head.lower()
+    name = call.parts["site"].lower().removeprefix("microsoft.graph.").removesuffix("()")
+    if name == "getallsites" and not rest:
+        return answer_sites(call, all_sites=True)
+    if name == "delta" and not rest:
+        return answer_delta(call)
+    scope = open_site(call, call.parts["site"])
+    found = _BY_PATH.fullmatch(rest.strip("/"))
+    if found is not None:
+        scope, rest = _open_below(call, scope, found["path"]), found["rest"] or ""
+    inside = replace(call, request=replace(call.request, claims=scope.claims))
+    try:
+        return _answer_below(inside, scope, rest.strip("/"), dispatch)
+    except ODataError as error:
+        raise translate_refusal(error) from None
+
+
+def _open_below(call: Call, scope: Scope, path: str) -> Scope:
+    """`getByPath`: a server-relative address, or one relative to the site."""
+    try:
+        return open_site(call, f"{scope.host}:/{path.strip('/')}")
+    except GraphError:
+        return open_site(call, f"{scope.host}:{scope.web_path}/{path.strip('/')}")
+
+
+def _answer_below(call: Call, scope: Scope, path: str, dispatch: Dispatch) -> Response:
     method = call.request.method
-    if not section and method == "GET":
-        call.require(*_READ)
-        return entity(show_site(site, web), context="sites", call=call, of=SITE)
+    section, _, tail = path.partition("/")
+    section = section.lower()
+    if not section and method in ("GET", "HEAD"):
+        require(scope.claims, Level.READ)
+        return entity(_show_expanded(call, scope), context="sites", call=call, of=SITE)
+    if section in ("termstore", "termstores"):
+        return answer_term_store(call, path)
     if section == "drives" and not tail and method == "GET":
-        return answer_drives(call, site, web)
+        return answer_drives(call, scope.site, scope.web)
     if section == "drives" and tail:
         return dispatch(call, f"drives/{tail}")
     if section == "drive" or section.startswith("drive:"):
-        drive = default_drive(call.tenant, site, web)
+        drive = default_drive(call.tenant, scope.site, scope.web)
         if not tail and method == "GET":
-            call.require(*_READ)
+            require(scope.claims, Level.READ)
             return entity(show_drive(drive), context="drives", call=call, of=DRIVE)
         return dispatch(call, f"drives/{drive.id}/{tail}")
-    if section == "lists":
-        return _answer_lists(call, (site, web), tail, dispatch)
-    if section == "sites" and not tail and method == "GET":
-        call.require(*_READ)
-        below = [each for each in call.tenant.store.children(site.id, "web") if each.id != web.id]
-        return collection([show_site(site, each) for each in below], context="sites", call=call, of=SITE)
-    raise GraphError(501, "notImplemented", f"{method} {call.request.path} is not rehearsed.")
+    handed_on = _to_drive(scope, path)
+    return dispatch(call, handed_on) if handed_on is not None else _answer_route(call, scope, path)
 
 
-def answer_sites(call: Call) -> Response:
-    """`GET sites?search=…` and `sites/getAllSites`, in pages."""
-    call.require(*_READ)
-    words = call.query.get("search", call.query.get("$search", "*")).strip("\"'* ").lower()
-    size = call.page_size(usual=_PAGE, most=_PAGE)
-    after = call.query.get("$skiptoken", "0")
-    shown: list[dict[str, Any]] = []
-    store = call.tenant.store
-    following, last = "", 0
-    for site in store.every("site", after=int(after) if after.isdecimal() else 0):
-        web = root_web(call, site)
-        if web is None or (words and words not in f"{web.props.get('Title', '')} {site.name}".lower()):
-            continue
-        if len(shown) == size:
-            following = call.link(**{"$skiptoken": str(last)})
-            break
-        shown.append(show_site(site, web))
-        last = site.id
-    return collection(shown, context="sites", call=call, of=SITE, more=_SEARCHED, next=following)
+def _answer_route(call: Call, scope: Scope, path: str) -> Response:
+    method = "GET" if call.request.method == "HEAD" else call.request.method
+    for route in ROUTES:
+        found = route.pattern.fullmatch(path) if route.method == method else None
+        if found is not None:
+            parts = {name: value for name, value in found.groupdict().items() if value is not None}
+            require(scope.claims, route.level)
+            return route.answer(replace(call, parts={**call.parts, **parts}), scope)
+    first = re.split(r"[/(]", path)[0]
+    sections = {re.split(r"[/(\\]", each.pattern.pattern)[0].lower() for each in ROUTES}
+    if first.lower() in _UNREHEARSED | sections:
+        raise GraphError(501, "notImplemented", f"{method} {call.request.path} is not rehearsed.")
+    raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")
 
 
-def find_site(call: Call, text: str) -> tuple[Entity, Entity]:
-    """Site and web by `root`, `host:/path`, `host`, `host,site,web` or a site's GUID; a 404 when there is none."""
-    store = call.tenant.store
-    site: Entity | None
-    web: Entity | None = None
-    if "," in text:
-        _, site_guid, *more = text.split(",")
-        site = store.get("site", site_guid)
-        web = store.get("web", more[0], parent=site.id) if site and more else None
-        if more and web is None:
-            site = None
-    elif text.lower() == "root":
-        site = store.find("site", 0, call.tenant.names.sharepoint)
-    elif ":" in text or "." in text:
-        host, _, path = text.partition(":")
-        site = store.find("site", 0, f"{host}/{path.strip('/')}".rstrip("/"))
-    else:
-        site = store.get("site", text)
-    web = web or (root_web(call, site) if site else None)
-    if site is None or web is None:
-        raise GraphError(404, "itemNotFound", "Requested site could not be found")
-    return site, web
-
-
-def root_web(call: Call, site: Entity) -> Entity | None:
-    """The top web of a site collection."""
-    webs = call.tenant.store.children(site.id, "web")
-    path = fold("/" + site.name.partition("/")[2])
-    return next((web for web in webs if fold(web.name) == path), None)
-
-
-def show_site(site: Entity, web: Entity) -> dict[str, Any]:
-    """A site."""
-    host = site.name.partition("/")[0]
-    shown: dict[str, Any] = {
-        "createdDateTime": web.created,
-        "description": web.props.get("Description", ""),
-        "id": site_id(site, web),
-        "lastModifiedDateTime": web.modified,
-        "name": web.name.rsplit("/", 1)[-1],
-        "webUrl": f"https://{host}{quote(web.name.rstrip('/'))}",
-        "displayName": web.props.get("Title", ""),
-        "siteCollection": {"hostname": host},
-    }
-    if "/" not in site.name or site.name.count("/") == 2:
-        shown["root"] = {}
-    return shown
-
-
-def _answer_lists(call: Call, place: tuple[Entity, Entity], tail: str, dispatch: Dispatch) -> Response:
-    site, web = place
-    name, _, rest = tail.partition("/")
-    if not name and call.request.method == "GET":
-        call.require(*_READ)
-        hidden = "system" in call.query.get("$select", "").lower()
-        lists = call.tenant.store.children(web.id, "list")
-        shown = [_show_list(place, each) for each in lists if hidden or not each.props.get("Hidden")]
-        return collection(shown, context="lists", call=call, of=LIST)
-    lists = call.tenant.store.children(web.id, "list")
-    found = next(
-        (each for each in lists if name.lower() in (each.guid, str(each.props.get("Title", "")).lower())), None
-    )
+def _to_drive(scope: Scope, path: str) -> str | None:
+    """Where a path through a list leads among the drives, None when it does not."""
+    found = _DRIVE_OF_LIST.fullmatch(path)
+    if found is not None:
+        return f"drives/{drive_id(scope.site, scope.web, need_list(scope, found['list']))}{found['rest'] or ''}"
+    found = _DRIVE_ITEM.fullmatch(path)
     if found is None:
-        raise GraphError(404, "itemNotFound", "The specified list was not found")
-    if not rest and call.request.method == "GET":
-        call.require(*_READ)
-        return entity(_show_list(place, found), context="lists", call=call, of=LIST)
-    head, _, below = rest.partition("/")
-    if head.lower() == "drive":
-        return dispatch(call, f"drives/{drive_id(site, web, found)}/{below}".rstrip("/"))
-    raise GraphError(501, "notImplemented", f"{call.request.method} {call.request.path} is not rehearsed.")
+        return None
+    listing = need_list(scope, found["list"])
+    item = drive_item_id(scope, listing, found["item"])
+    return f"drives/{drive_id(scope.site, scope.web, listing)}/items/{item}{found['rest'] or ''}"
 
 
-def _show_list(place: tuple[Entity, Entity], listing: Entity) -> dict[str, Any]:
-    site, web = place
-    host = site.name.partition("/")[0]
-    template = listing.props.get("BaseTemplate", 100)
-    shown: dict[str, Any] = {
-        "createdDateTime": listing.created,
-        "description": listing.props.get("Description", ""),
-        "eTag": f'"{listing.guid},{listing.etag}"',
-        "id": listing.guid,
-        "lastModifiedDateTime": listing.modified,
-        "name": listing.name.rsplit("/", 1)[-1],
-        "webUrl": f"https://{host}{quote(web.name.rstrip('/'))}/{quote(listing.name)}",
-        "displayName": listing.props.get("Title", ""),
-        "parentReference": {"siteId": site_id(site, web)},
-        "list": {
-            "contentTypesEnabled": bool(listing.props.get("ContentTypesEnabled")),
-            "hidden": bool(listing.props.get("Hidden")),
-            "template": _TEMPLATES.get(template, str(template)),
-        },
+def _show_expanded(call: Call, scope: Scope) -> dict[str, Any]:
+    shown = show_site(scope.site, scope.web)
+    if "sharepointids" in call.query.get("$select", "").lower():
+        shown["sharepointIds"] = site_ids(scope.site, scope.web)
+    related: dict[str, Callable[[], object]] = {
+        "drive": lambda: show_drive(default_drive(scope.tenant, scope.site, scope.web)),
+        "drives": lambda: [show_drive(each) for each in drives_of(scope.tenant, scope.site, scope.web)],
+        "lists": lambda: [show_list(scope, each) for each in visible_lists(scope)],
+        "columns": lambda: show_columns(scope, scope.web),
+        "contentTypes": lambda: show_content_types(scope, scope.web),
+        "sites": lambda: subsites(scope),
     }
-    if listing.props.get("Hidden"):
-        shown["system"] = {}
-    return shown
+    wanted = read_expand(call.query.get("$expand", ""))
+    return shown | {name: make() for name, make in related.items() if name.lower() in wanted}
