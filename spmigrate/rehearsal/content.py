@@ -95,6 +95,18 @@ class Content(ContentView):
             fields=fields, number=number,
         )  # fmt: skip
 
+    def add_beside(self, parent: Item, name: str, blob: Blob | None, *, by: str) -> Item:
+        """Make a file (or without bytes a folder) that is no item of its list, such as what is attached to items: its
+        number is below zero."""
+        problem = name_problem(name, folder=blob is None)
+        if problem is not None:
+            raise Refusal("invalidName", problem)
+        lowest = self._db.execute("SELECT min(list_item) FROM item WHERE list = ?", (parent.list,)).fetchone()[0]
+        return self._insert(
+            parent.list, parent.id, name, by=by, folder=blob is None, blob=blob, times=_NOW, fields={},
+            number=min(int(lowest or 0), 0) - 1,
+        )  # fmt: skip
+
     # -- altering
 
     def write(

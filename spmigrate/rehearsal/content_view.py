@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spmigrate.rehearsal.items import COLUMNS, Item, Version, read_row
 from spmigrate.rehearsal.storage import Store, fold
@@ -136,6 +136,29 @@ class ContentView:
             for state in ("= 0", "> 0")
         )
         return used, deleted
+
+    def search(self, folder: Item, words: Sequence[str], *, after: int, limit: int) -> list[Item]:
+        """What lies below a folder and has all the words in its name or, for small files, in its bytes; by row id."""
+        # Bytes as text: a blob that is no text has no word of it, but by chance.
+        found = "(instr(i.key, ?) OR EXISTS (SELECT 1 FROM blob WHERE blob.hash = i.blob AND i.blob <> '' AND"
+        found += " instr(lower(CAST(blob.data AS TEXT)), ?)))"
+        clause = "".join(f" AND {found}" for _ in words)
+        texts = [fold(word) for word in words for _ in range(2)]
+        columns = ", ".join(f"i.{name.strip()}" for name in COLUMNS.split(","))
+        everything = not folder.parent
+        below = (
+            "WITH RECURSIVE below(id) AS (SELECT id FROM item WHERE parent = ? AND bin = 0 UNION ALL"
+            " SELECT item.id FROM item JOIN below ON item.parent = below.id WHERE item.bin = 0)"
+        )
+        place = "i.list = ? AND i.parent <> 0" if everything else "i.id IN below"
+        query = f"SELECT {columns} FROM item i WHERE {place} AND i.bin = 0 AND i.id > ?{clause} ORDER BY i.id LIMIT ?"  # noqa: S608
+        start = folder.list if everything else folder.id
+        rows = self._db.execute(query if everything else f"{below} {query}", (start, after, *texts, limit))
+        return [read_row(row) for row in rows]
+
+    def newest(self, list_id: int, *, limit: int) -> list[Item]:
+        """The files of a list that were changed last, the newest first."""
+        return self.many("list = ? AND bin = 0 AND folder = 0 ORDER BY modified DESC, id DESC LIMIT ?", list_id, limit)
 
     def path(self, item: Item) -> str:
         """The decoded path of an item below its list's root; empty for the root itself."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spmigrate.rehearsal.azure.account import Account, open_account
+from spmigrate.rehearsal.change_log import keep_log
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.directory import Directory
@@ -50,6 +51,7 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     """Open (or begin) the tenant whose state lies in a folder; `council` delays what the service delays."""
     store = Store(folder)
     clock = Clock(store)
+    keep_log(store, clock)
     names = Names()
     content = Content(store, clock)
     uploads = Uploads(store, content, clock)

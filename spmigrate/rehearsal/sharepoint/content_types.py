@@ -285,6 +285,13 @@ class ContentTypes(OwnedCollection):
         return [_define(each, list_content_type_id(each, self.owner.guid)) for each in kinds]
 
 
+def default_type(scope: Scope, owner: Entity, *, folder: bool) -> str:
+    """The id of the content type that new items (or folders) of a list get."""
+    types = ContentTypes(scope, owner, "").all()
+    found = [each.id for each in types if each.id.startswith("0x0120") == folder]
+    return found[0] if found else "0x01"
+
+
 def derived_from(scope: Scope, identity: str) -> list[ContentType]:
     """Every content type of a web and its lists that derives from an id."""
     found = [each for each in ContentTypes(scope, scope.web, "Web").all() if is_derived(each.id, identity)]

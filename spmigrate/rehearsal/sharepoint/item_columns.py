@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from spmigrate.rehearsal.sharepoint.formulas import Formula, read_formula
 from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import (
     BOOLEAN,
@@ -14,6 +15,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     GUID,
     INT,
     INTS,
+    MASK,
     TEXT,
     TEXTS,
     Property,
@@ -28,56 +30,126 @@ _TYPES = {
     "MultiChoice": TEXTS, "URL": "SP.FieldUrlValue", "TaxonomyFieldType": "SP.Taxonomy.TaxonomyFieldValue",
     "TaxonomyFieldTypeMulti": "Collection(SP.Taxonomy.TaxonomyFieldValue)",
 }  # fmt: skip
-_PEOPLE = ("User", "Lookup")
-_MANY = ("UserMulti", "LookupMulti")
-_HANDLED = frozenset({
-    "ID", "Title", "Created", "Modified", "Author", "Editor", "ContentTypeId", "ContentType", "GUID", "Attachments",
-    "_UIVersionString", "FileLeafRef", "FileRef", "FileDirRef", "UniqueId", "EncodedAbsUrl",
-})  # fmt: skip
+_PEOPLE = ("User", "UserMulti")
+_REFERENCES = ("User", "Lookup", "UserMulti", "LookupMulti")
+# What the service answers for every item; the other built-in columns only when they are asked for.
 _COMMON = (
     *group(INT, 0, "FileSystemObjectType Id ID"),
     *group(TEXT, None, "ServerRedirectedEmbedUri"),
     *group(TEXT, "", "ServerRedirectedEmbedUrl"),
-    *group(TEXT, None, "Title ContentTypeId ComplianceAssetId", writable=True),
+    *group(TEXT, None, "Title ContentTypeId OData__ColorTag ComplianceAssetId", writable=True),
     *group(DATE, None, "Created Modified", writable=True),
     *group(INT, None, "AuthorId EditorId", writable=True),
     *group(TEXT, "1.0", "OData__UIVersionString"),
     *group(GUID, None, "GUID"),
     *group(TEXT, None, "FileLeafRef", writable=True, on_select=True),
-    *group(TEXT, None, "FileRef FileDirRef EncodedAbsUrl", on_select=True),
+    *group(TEXT, None, "FileRef FileDirRef EncodedAbsUrl ServerUrl FSObjType File_x0020_Type ItemChildCount "
+           "FolderChildCount ScopeId SortBehavior LinkTitle LinkTitleNoMenu LinkFilename LinkFilenameNoMenu BaseName "
+           "DocIcon DisplayName IconOverlay Client_Title PermMask", on_select=True),
     *group(GUID, None, "UniqueId", on_select=True),
+    *group(DATE, None, "Last_x0020_Modified Created_x0020_Date", on_select=True),
+    *group(INT, 0, "OData__UIVersion owshiddenversion OData__ModerationStatus OData__Level WorkflowVersion "
+           "CommentsDisabledScope", on_select=True),
+    *group(BOOLEAN, True, "OData__IsCurrentVersion", on_select=True),
+    *group(BOOLEAN, False, "CommentsDisabled HasUniqueRoleAssignments", on_select=True),
+    *group(TEXT, None, "OData__ModerationComments", on_select=True),
+    *group(MASK, None, "EffectiveBasePermissions EffectiveBasePermissionsForUI", on_select=True),
+    *group(DOUBLE, None, "Order", on_select=True, writable=True),
+)  # fmt: skip
+_LIBRARY = (
+    *group(TEXT, None, "OData__ExtendedDescription", writable=True),
+    *group(TEXT, None, "OData__CopySource"),
+    *group(INT, None, "CheckoutUserId"),
+    *group(TEXT, None, "File_x0020_Size FileSizeDisplay SMTotalSize", on_select=True),
 )
+_HANDLED = frozenset(each.name.removeprefix("OData_") for each in (*_COMMON, *_LIBRARY)) | {
+    "Author", "Editor", "ContentType", "Attachments", "CheckoutUser",
+}  # fmt: skip
+_KEYS = {
+    "AuthorId": "Author", "EditorId": "Editor", "Id": "ID", "CheckoutUserId": "CheckoutUser",
+    "DisplayName": "LinkTitle", "Client_Title": "LinkTitle", "FileSystemObjectType": "FSObjType",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ItemColumns:
-    """The properties of a list's items, the column behind each, defaults, indexed and typed columns."""
+    """The properties of a list's items, the column behind each, defaults, indexed and typed columns, the columns that
+    lead to a person or an item elsewhere (by the lower-case name under which they expand), and the column of terms
+    behind each hidden note."""
 
     table: Table
     keys: Mapping[str, str]
     defaults: Mapping[str, Any]
     indexed: tuple[str, ...]
     by_name: Mapping[str, Defined]
+    lookups: Mapping[str, str]
+    terms: Mapping[str, str] = field(default_factory=dict)
+    formulas: dict[str, Formula] = field(default_factory=dict)
+
+    def date_only(self, name: str) -> bool:
+        """Whether a date column holds days without a time."""
+        column = self.by_name.get(name)
+        return column is not None and not column.builtin and column.props.get("DisplayFormat") == 0
+
+    def calculate(self, name: str, read: Callable[[str], Any]) -> Any:
+        """The value of a calculated column, given the values of the others by internal name."""
+        if name not in self.formulas:
+            self.formulas[name] = read_formula(str(self.by_name[name].props.get("Formula", "")), self.resolve)
+        return self.formulas[name].value(read)
+
+    def resolve(self, text: str) -> str | None:
+        """The internal name of the column that a formula or a query names (by name, title or id)."""
+        wanted = text.casefold()
+        if text in self.by_name:
+            return text
+        for each in self.by_name.values():
+            if each.name.casefold() == wanted or each.key == wanted:
+                return each.name
+        for each in self.by_name.values():
+            if str(each.props.get("Title", "")).casefold() == wanted:
+                return each.name
+        return None
 
 
 def item_columns(owner: Entity, fields: Sequence[Defined]) -> ItemColumns:
     """The item properties that a list's columns give."""
-    extra: list[Property] = []
-    keys: dict[str, str] = {"AuthorId": "Author", "EditorId": "Editor"}
+    library = owner.props.get("BaseType") == 1
+    extra: list[Property] = [*(_LIBRARY if library else group(BOOLEAN, False, "Attachments"))]
+    keys: dict[str, str] = {each.name: each.name.removeprefix("OData_") for each in (*_COMMON, *_LIBRARY)} | _KEYS
+    lookups = {"author": "Author", "editor": "Editor"} | ({"checkoutuser": "CheckoutUser"} if library else {})
     defaults: dict[str, Any] = {}
-    if owner.props.get("BaseType") != 1:
-        extra += group(BOOLEAN, False, "Attachments")
     for each in fields:
         if each.name in _HANDLED or not _shown(each):
             continue
-        declared = _declare(each)
-        keys[declared.name] = each.name
-        extra.append(declared)
+        for declared in _declare(each):
+            keys[declared.name] = each.name
+            extra.append(declared)
+        if kind_of(each.props) in _REFERENCES:
+            lookups[rest_name(each.name).lower()] = each.name
         default = each.props.get("DefaultValue")
         if default is not None and not str(default).startswith("["):
             defaults[each.name] = _default(each, str(default))
     indexed = tuple(each.name for each in fields if each.props.get("Indexed"))
-    return ItemColumns(table(_COMMON, extra), keys, defaults, indexed, {each.name: each for each in fields})
+    by_name = {each.name: each for each in fields}
+    return ItemColumns(table(_COMMON, extra), keys, defaults, indexed, by_name, lookups, _notes(fields))
+
+
+def _notes(fields: Sequence[Defined]) -> dict[str, str]:
+    """The hidden notes through which terms are written, each with the column of terms that it belongs to."""
+    names = {each.key: each.name for each in fields}
+    owned = ((str(each.props.get("TextField") or "").strip("{}").lower(), each.name) for each in fields)
+    return {names[key]: name for key, name in owned if key in names}
+
+
+def kind_of(props: Mapping[str, Any]) -> str:
+    """The type of a column; one that takes several people or items is of the ``Multi`` type, however it was made."""
+    kind = str(props.get("TypeAsString", "Text"))
+    return f"{kind}Multi" if kind in ("User", "Lookup") and props.get("AllowMultipleValues") else kind
+
+
+def rest_name(name: str) -> str:
+    """The property name of a column: OData allows no leading underscore."""
+    return f"OData_{name}" if name.startswith("_") else name
 
 
 def _shown(each: Defined) -> bool:
@@ -89,17 +161,16 @@ def _shown(each: Defined) -> bool:
     )
 
 
-def _declare(each: Defined) -> Property:
-    kind = str(each.props.get("TypeAsString", "Text"))
-    name = f"OData_{each.name}" if each.name.startswith("_") else each.name
-    writable = not each.props.get("ReadOnlyField")
-    if kind in _PEOPLE and each.props.get("AllowMultipleValues"):
-        kind = f"{kind}Multi"
-    if kind in _PEOPLE:
-        return Property(f"{name}Id", INT, None, writable)
-    if kind in _MANY:
-        return Property(f"{name}Id", INTS, None, writable)
-    return Property(name, _TYPES.get(kind, TEXT), None, writable)
+def _declare(each: Defined) -> list[Property]:
+    kind, name = kind_of(each.props), rest_name(each.name)
+    writable = not each.props.get("ReadOnlyField") and kind != "Calculated"
+    several = kind.endswith("Multi")
+    if kind in _REFERENCES:
+        number = Property(f"{name}Id", INTS if several else INT, None, writable)
+        if kind not in _PEOPLE:
+            return [number]
+        return [number, Property(f"{name}StringId", TEXTS if several else TEXT, None, writable)]
+    return [Property(name, _TYPES.get(kind, TEXT), None, writable)]
 
 
 def _default(each: Defined, text: str) -> Any:
@@ -108,4 +179,4 @@ def _default(each: Defined, text: str) -> Any:
         return text in ("1", "TRUE", "true")
     if kind in ("Number", "Currency"):
         return float(text)
-    return [text] if kind == "MultiChoice" else text
+    return [part for part in text.split(";#") if part] if kind == "MultiChoice" else text

@@ -1,36 +1,48 @@
-"""List items: their columns as properties, and ``ValidateUpdateListItem``."""
+"""List items: their columns as properties, and the collection of a list's items."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from spmigrate.rehearsal.content import Item, Times
-from spmigrate.rehearsal.odata.errors import item_missing, item_needs_file, over_threshold, unknown_property
-from spmigrate.rehearsal.odata.filters import matches, paths_of
-from spmigrate.rehearsal.odata.options import Options
-from spmigrate.rehearsal.sharepoint import files, folder_tree, folders, lists
+from spmigrate.rehearsal.odata.errors import item_missing, item_needs_file, unknown_property, unknown_selection
+from spmigrate.rehearsal.odata.filters import evaluate, operators_of, paths_of
+from spmigrate.rehearsal.odata.options import Options, Shape
+from spmigrate.rehearsal.sharepoint import files, folders, item_filters, lists
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.content_types import ContentType, ContentTypes
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
-from spmigrate.rehearsal.sharepoint.form_values import apply_form_values
-from spmigrate.rehearsal.sharepoint.item_columns import ItemColumns, item_columns
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, function, link
-from spmigrate.rehearsal.sharepoint.people import User, ensure_user, principal
-from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
-from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
+from spmigrate.rehearsal.sharepoint.item_calls import ItemCalls
+from spmigrate.rehearsal.sharepoint.item_columns import ItemColumns, item_columns, kind_of, rest_name
+from spmigrate.rehearsal.sharepoint.item_query import THRESHOLD, Search, find_page
+from spmigrate.rehearsal.sharepoint.item_values import ItemReader, listed, lookup_list
+from spmigrate.rehearsal.sharepoint.item_versions import ItemVersions
+from spmigrate.rehearsal.sharepoint.item_writes import store_form, validate
+from spmigrate.rehearsal.sharepoint.lookups import UserInfo, lookup_refusal
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Member, Resource, function, link
+from spmigrate.rehearsal.sharepoint.people import principal
+from spmigrate.rehearsal.sharepoint.properties import Property, Table
 from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.shaping import read_path
 from spmigrate.rehearsal.storage import Entity
 
+__all__ = ["PAGE", "THRESHOLD", "Items", "ListItem", "columns_of", "entity_type_name", "item_type"]
 PAGE = 100
-# Source: the list view threshold, from which SharePoint refuses queries without an index.
-THRESHOLD = 5000
 
 
-class ListItem(Removable):
+def columns_of(scope: Scope, owner: Entity) -> ItemColumns:
+    """The columns of a list, worked out once until something of the tenant's structure changes."""
+    return scope.store.remembered(
+        ("item columns", owner.id, owner.etag), lambda: item_columns(owner, defined_fields(scope, owner))
+    )
+
+
+class ListItem(Removable, ItemCalls, Securable):
     """An item of a list, or a file or folder of a library seen as one."""
 
     feed = "Items"
@@ -41,13 +53,25 @@ class ListItem(Removable):
         self.owner = owner
         self.item = item
         self._columns = columns
+        self._reader: ItemReader | None = None
+
+    def sharing(self, reader: ItemReader) -> ListItem:
+        """The same item, reading with what reads the other items of the answer."""
+        self._reader = reader
+        return self
+
+    @property
+    def reader(self) -> ItemReader:
+        """What reads the columns, made once for all items of an answer."""
+        if self._reader is None:
+            columns = self._columns or columns_of(self.scope, self.owner)
+            self._reader = ItemReader(self.scope, self.owner, columns)
+        return self._reader
 
     @property
     def columns(self) -> ItemColumns:
-        """The list's columns, worked out once."""
-        if self._columns is None:
-            self._columns = item_columns(self.owner, defined_fields(self.scope, self.owner))
-        return self._columns
+        """The list's columns."""
+        return self.reader.columns
 
     @property
     def entity_type(self) -> str:
@@ -64,35 +88,72 @@ class ListItem(Removable):
     def table(self) -> Table:
         return self.columns.table
 
+    def has(self, name: str) -> bool:
+        return name in self.columns.lookups or super().has(name)
+
+    def judge(self, shape: Shape) -> None:
+        judge_lookups(self.columns, shape)
+
+    def member(self, key: str) -> Member | None:
+        column = self.columns.lookups.get(key)
+        return super().member(key) if column is None else _lookup_member(column)
+
     def read(self, declared: Property) -> object:
-        return declared.wrap(self._value(declared.name))
+        return super().read(declared) if declared.name in self.computations else declared.wrap(self._value(declared.name))
 
     def _value(self, name: str) -> Any:
-        item = self.item
-        if name in ("AuthorId", "EditorId"):
-            login = item.author if name == "AuthorId" else item.editor
-            return ensure_user(self.scope, login).props["Id"]
-        known = {
-            "Id": item.list_item, "ID": item.list_item, "GUID": item.guid, "UniqueId": item.guid,
-            "Created": item.created, "Modified": item.modified, "FileSystemObjectType": int(item.folder),
-            "OData__UIVersionString": item.version_label, "FileLeafRef": item.name, "Attachments": False,
-        }  # fmt: skip
-        if name in known:
-            return known[name]
-        if name in ("FileRef", "FileDirRef", "EncodedAbsUrl"):
-            address = folder_tree.address_of(self.scope, item)
-            above = address.rpartition("/")[0]
-            return {"FileRef": address, "FileDirRef": above}.get(name, f"https://{self.scope.host}{address}")
-        if name == "ContentTypeId":
-            return item.fields.get("ContentTypeId") or self._default_type()
         column = self.columns.keys.get(name, name)
-        return item.fields.get(column, self.columns.table[name.lower()].default)
+        if column == "FSObjType" and name == "FileSystemObjectType":
+            return int(self.item.folder)
+        if column in ("CommentsDisabled", "CommentsDisabledScope"):
+            return self._state(column)
+        value = self.reader.raw(self.item, column)
+        if value is None:
+            return self.columns.table[name.lower()].default
+        return self._shown(name, column, value)
 
-    def _default_type(self) -> str:
-        types = ContentTypes(self.scope, self.owner, "").all()
-        wanted = "0x0120" if self.item.folder else ""
-        found = [each.id for each in types if each.id.startswith("0x0120") == bool(wanted)]
-        return found[0] if found else "0x01"
+    def _shown(self, name: str, column: str, value: Any) -> Any:
+        kind = self.reader.kind(column)
+        if column == "CheckoutUser":
+            person = self.reader.person(value)
+            return person.id if person else None
+        if kind == "TaxonomyFieldType" and isinstance(value, Mapping):
+            # As in the service: a single term's label is its number in the site, a term of several has its own.
+            return {**value, "Label": str(value.get("WssId", ""))}
+        if kind == "Calculated":
+            return _calculated(value)
+        if name.endswith("StringId") and kind.startswith("User"):
+            return [str(each) for each in value] if isinstance(value, list) else str(value)
+        if column == "ContentTypeId" or kind in ("Number", "Currency"):
+            return value
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def _state(self, name: str) -> Any:
+        return bool(self.item.fields.get("_CommentsDisabled")) if name == "CommentsDisabled" else 0
+
+    def follow(self, column: str) -> Resource | list[Resource] | None:
+        """The person or item that a column leads to; several when it takes several."""
+        value = self.reader.raw(self.item, column)
+        kind = self.reader.kind(column)
+        many = kind.endswith("Multi")
+        if column == "CheckoutUser" and value:
+            person = self.reader.person(str(value))
+            value = person.id if person else None
+        if not value:
+            return [] if many else None
+        find = self._person if kind.startswith("User") else partial(self._target, column)
+        found = [each for number in listed(value) if (each := find(int(number))) is not None]
+        return found if many else (found[0] if found else None)
+
+    def _person(self, number: int) -> Resource | None:
+        row = principal(self.scope, number)
+        return UserInfo(self.scope, row) if row else None
+
+    def _target(self, column: str, number: int) -> Resource | None:
+        props = self.columns.by_name[column].props
+        target = lookup_list(self.scope, self.owner, str(props.get("LookupList", "")))
+        item = self.scope.content.by_number(target.id, number) if target else None
+        return ListItem(self.scope, target, item) if target and item else None
 
     @link("File")
     def file(self) -> files.File | None:
@@ -113,23 +174,12 @@ class ListItem(Removable):
     def content_type(self) -> ContentType | None:
         """The content type."""
         types = ContentTypes(self.scope, self.owner, f"Web/Lists(guid'{self.owner.guid}')")
-        return types.find(str(self._value("ContentTypeId")))
+        return types.find(self.reader.content_type(self.item))
 
-    @link("Author")
-    def author(self) -> User:
-        """Who made it."""
-        return User(self.scope, ensure_user(self.scope, self.item.author))
-
-    @link("Editor")
-    def editor(self) -> User:
-        """Who changed it last."""
-        return User(self.scope, ensure_user(self.scope, self.item.editor))
-
-    @link("FieldValuesAsText")
-    def values_as_text(self) -> Resource:
-        """Every value as text."""
-        values = {each.name: _as_text(self._value(each.name)) for each in self.table().values()}
-        return PropertyValues(self.scope, f"{self.path}/FieldValuesAsText", values)
+    @link("Versions")
+    def versions(self) -> Collection:
+        """The versions, the current one first."""
+        return ItemVersions(self)
 
     def read_body(self, body: Mapping[str, Any], *, creating: bool = False) -> dict[str, Any]:
         patch: dict[str, Any] = {}
@@ -144,16 +194,23 @@ class ListItem(Removable):
         return patch
 
     def save(self, patch: Mapping[str, Any]) -> None:
-        self._write(patch, keep_version=False)
+        self.write(patch, keep_version=False)
 
-    def _write(self, patch: Mapping[str, Any], *, keep_version: bool) -> None:
-        fields = dict(patch)
+    def write(self, patch: Mapping[str, Any], *, keep_version: bool, quietly: bool = False) -> None:
+        """Keep columns by internal name: as a new version, or with ``keep_version`` the same one; ``quietly`` leaves
+        the editor and the date alone."""
+        fields = store_form(self.reader, patch)
         times = Times(fields.pop("Created", None), fields.pop("Modified", None))
         author = self._login(fields.pop("Author", None))
         editor = self._login(fields.pop("Editor", None))
         name = fields.pop("FileLeafRef", None)
+        if fields:
+            validate(self.reader, replace(self.item, fields={**self.item.fields, **fields}), fields)
         if name and name != self.item.name:
             self.item = self.scope.content.move(self.item, by=self.scope.claims.login, name=str(name))
+        if quietly:
+            times = Times(times.created, times.modified or self.item.modified)
+            editor = editor or self.item.editor
         self.item = self.scope.content.write(
             self.item,
             by=editor or self.scope.claims.login,
@@ -169,21 +226,6 @@ class ListItem(Removable):
         row = principal(self.scope, int(number)) if number else None
         return row.name if row else None
 
-    @action("SystemUpdate")
-    def system_update(self, _call: Call) -> None:
-        """Keep what was set without a new version (nothing is pending over REST)."""
-
-    @action("ValidateUpdateListItem")
-    def validate_update_list_item(self, call: Call) -> object:
-        """Set columns as a form does; each gets its own result, and one that fails cancels all."""
-        values = [dict(each) for each in plain(call.value("formValues", 0)) or []]
-        quiet = call.flag("bNewDocumentUpdate", 1, default=False)
-        utc = call.flag("datesInUTC", default=False)
-        outcome = apply_form_values(self, values, utc=utc)
-        if outcome.patch is not None:
-            self._write(outcome.patch, keep_version=quiet)
-        return outcome.results
-
 
 class Items(Collection):
     """The items of a list."""
@@ -195,54 +237,74 @@ class Items(Collection):
     def __init__(self, scope: Scope, owner: Entity) -> None:
         super().__init__(scope)
         self.owner = owner
-        self.columns = item_columns(owner, defined_fields(scope, owner))
+        self.columns = columns_of(scope, owner)
+        self.reader = ItemReader(scope, owner, self.columns)
 
     def all(self) -> list[ListItem]:
-        return [self._wrap(each) for each in self.scope.content.items(self.owner.id)]
+        return [self.wrap(each) for each in self.scope.content.items(self.owner.id)]
+
+    def count(self) -> int:
+        return self.scope.content.count_items(self.owner.id)
 
     def has(self, name: str) -> bool:
-        return name in self.columns.table or ListItem.has_link(name)
+        return name in self.columns.table or name in self.columns.lookups or ListItem.has_link(name)
 
-    def _wrap(self, item: Item) -> ListItem:
-        return ListItem(self.scope, self.owner, item, self.columns)
+    def judge(self, shape: Shape) -> None:
+        judge_lookups(self.columns, shape)
+
+    def wrap(self, item: Item) -> ListItem:
+        """An item as a resource that shares what this collection knows."""
+        return ListItem(self.scope, self.owner, item).sharing(self.reader)
 
     def page(self, options: Options) -> tuple[list[ListItem], str | None] | None:
-        """A page by item id, so that a large list is never read whole; sorted or filtered ones are bounded."""
-        top = options.top or PAGE
-        after = int(options.skiptoken.get("p_ID", "0") or 0)
-        if options.filter is None and not options.orderby:
-            rows = self.scope.content.items(self.owner.id, after=after, limit=top + 1)
-            return [self._wrap(each) for each in rows[:top]], _token(rows, top)
-        if self.scope.content.count_items(self.owner.id) > THRESHOLD and not self._indexed(options):
-            raise over_threshold()
-        if options.orderby or options.filter is None:
-            return None
-        expression = options.filter
-        found = [
-            each.item
-            for each in map(self._wrap, self.scope.content.items(self.owner.id, after=after))
-            if matches(expression, partial(read_path, each))
-        ]
-        return [self._wrap(each) for each in found[:top]], _token(found, top)
+        """A page by item number, or sorted; a large list is never read whole."""
+        test: Callable[[Item], bool] | None = None
+        named: frozenset[str] | None = None
+        sql: tuple[str, tuple[object, ...]] = ("", ())
+        if options.filter is not None:
+            expression = options.filter
+            item_filters.judge(expression)
+            test = lambda item: evaluate(expression, partial(read_path, self.wrap(item))) is True  # noqa: E731
+            named = frozenset(self._column(each) for each in paths_of(expression))
+            sql = item_filters.narrowing(expression, self.columns)
+        search = Search(
+            limit=min(options.top or PAGE, THRESHOLD),
+            test=test,
+            named=named,
+            either=options.filter is not None and "or" in operators_of(options.filter),
+            orders=tuple((self._column(name), descending) for name, descending in options.orderby),
+            position=options.skiptoken or None,
+            sql=sql,
+        )
+        found = find_page(self.reader, search)
+        return [self.wrap(each) for each in found.items], found.next
 
-    def _indexed(self, options: Options) -> bool:
-        names = paths_of(options.filter) if options.filter else {name for name, _ in options.orderby}
-        always = {"id", "modified", "created", "fileleafref"}
-        indexed = {each.lower() for each in self.columns.indexed}
-        return any(name.lower() in always | indexed for name in names)
+    def _column(self, path: str) -> str:
+        head = path.partition("/")[0].lower()
+        if head in self.columns.lookups:
+            return self.columns.lookups[head]
+        declared = self.columns.table.get(head)
+        if declared is None:
+            raise unknown_selection(path)
+        return self.columns.keys.get(declared.name, declared.name)
 
     def by_key(self, key: object) -> ListItem:
         found = None
         if str(key).isdigit():
             found = self.scope.content.by_number(self.owner.id, int(str(key)))
-        if found is None:
+        if found is None or found.list_item == 0:
             raise item_missing()
-        return self._wrap(found)
+        return self.wrap(found)
 
     @function("GetById")
     def get_by_id(self, call: Call) -> ListItem:
         """An item by number."""
         return self.by_key(call.value("itemId", 0))
+
+    @function("GetByStringId")
+    def get_by_string_id(self, call: Call) -> ListItem:
+        """An item by number given as text, as for items of external lists."""
+        return self.by_key(call.value("sId", 0))
 
     def create(self, call: Call) -> ListItem:
         """A new item of a list; a library refuses one without a file."""
@@ -251,13 +313,66 @@ class Items(Collection):
         root = self.scope.content.root(self.owner.id)
         if root is None:
             raise item_missing()
+        patch = self.wrap(root).read_body(call.record("parameters"), creating=True)
+        return self.wrap(self.add(root, patch))
+
+    def add(self, parent: Item, patch: Mapping[str, Any]) -> Item:
+        """Add an item with columns by internal name to a folder, defaults filled in."""
         by = self.scope.claims.login
-        blank = self._wrap(root)
-        patch = blank.read_body(call.record("parameters"), creating=True)
-        defaults = {name: value for name, value in self.columns.defaults.items() if name not in patch}
-        times = Times(patch.pop("Created", None), patch.pop("Modified", None))
-        made = self.scope.content.add_item(root, by=by, fields={**defaults, **patch}, times=times)
-        return self._wrap(made)
+        fields = {
+            **{name: value for name, value in self.columns.defaults.items() if name not in patch},
+            **store_form(self.reader, patch),
+        }
+        fields = {name: value for name, value in fields.items() if value is not None}
+        times = Times(fields.pop("Created", None), fields.pop("Modified", None))
+        people = {name: fields.pop(name, None) for name in ("Author", "Editor")}
+        fields.pop("FileLeafRef", None)
+        draft = replace(parent, list_item=0, fields=fields, folder=False)
+        validate(self.reader, draft, fields)
+        made = self.scope.content.add_item(parent, by=by, fields=fields, times=times)
+        if any(people.values()):
+            logins = {name: self._login(number) for name, number in people.items()}
+            made = self.scope.content.write(
+                made,
+                by=logins["Editor"] or by,
+                author=logins["Author"],
+                keep_version=True,
+                times=Times(made.created, made.modified),
+            )
+        return made
+
+    def _login(self, number: Any) -> str | None:
+        if isinstance(number, str):
+            return number
+        person = self.reader.person(int(number)) if number else None
+        return person.login if person else None
+
+
+def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
+    """Refuse a person or item that is expanded without its columns named, or named without being expanded."""
+    for name in (*shape.select, *shape.expanded):
+        column = columns.lookups.get(name)
+        if column is None:
+            continue
+        inner = shape.inner(name)
+        if name not in shape.expanded or not inner.select:
+            wanted = next(iter(sorted(inner.select)), "")
+            raise lookup_refusal(rest_name(column), wanted)
+        if kind_of(columns.by_name[column].props).startswith("User"):
+            for part in sorted(inner.select):
+                if part not in UserInfo.declared:
+                    raise lookup_refusal(rest_name(column), part)
+
+
+def _lookup_member(column: str) -> Member:
+    return Member(rest_name(column), "link", lambda resource: resource.follow(column))
+
+
+def _calculated(value: Any) -> Any:
+    if isinstance(value, float):
+        digits = len(str(abs(int(value))))
+        return f"{value:.{max(15 - digits, 0)}f}"
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if hasattr(value, "strftime") else value
 
 
 def item_type(owner: Entity) -> str:
@@ -270,13 +385,3 @@ def entity_type_name(owner: Entity) -> str:
     leaf = owner.name.rpartition("/")[2]
     encoded = "".join(each if each.isalnum() else f"_x{ord(each):04x}_" for each in leaf)
     return encoded if owner.props.get("BaseType") == 1 else f"{encoded}List"
-
-
-def _token(rows: list[Item], top: int) -> str | None:
-    return f"Paged=TRUE&p_ID={rows[top - 1].list_item}" if len(rows) > top else None
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(str(each) for each in value)
-    return {True: "Yes", False: "No", None: ""}.get(value, str(value))  # type: ignore[call-overload, no-any-return]

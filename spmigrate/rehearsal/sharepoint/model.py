@@ -21,7 +21,7 @@ from spmigrate.rehearsal.odata.errors import (
     unknown_property,
     wrong_method,
 )
-from spmigrate.rehearsal.odata.options import Options
+from spmigrate.rehearsal.odata.options import Options, Shape
 from spmigrate.rehearsal.odata.paths import Segment
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
@@ -159,6 +159,13 @@ class Node:
         """The address below ``_api/``."""
         raise AttributeError("path")
 
+    def member(self, key: str) -> Member | None:
+        """The step from here with this lower-case name; a class whose instances differ overrides this."""
+        return self.members.get(key)
+
+    def judge(self, _shape: Shape) -> None:
+        """Refuse names that a query may not combine; each name alone has been judged by ``has``."""
+
 
 class Resource(Node):
     """One entity of SharePoint."""
@@ -168,6 +175,10 @@ class Resource(Node):
     declared: ClassVar[Table] = {}
     # Names that the service passes over in $select although the type does not have them.
     passed_over: ClassVar[frozenset[str]] = frozenset()
+    # Links that are addresses alone, no navigation properties: verbose answers do not defer to them.
+    addresses: ClassVar[frozenset[str]] = frozenset()
+    # The client object model: what is set is kept at once; other classes keep it when Update is called.
+    sets_at_once: ClassVar[bool] = False
 
     def stored(self) -> Mapping[str, Any]:
         """What is kept about it, by property name."""
@@ -222,6 +233,10 @@ class Resource(Node):
     def save(self, _patch: Mapping[str, Any]) -> None:
         """Keep changed properties; classes that can be changed override this."""
         raise wrong_method("MERGE", self.path)
+
+    def assign(self, name: str, _target: Resource) -> None:
+        """Let a link lead to another object; classes with such links override this."""
+        raise invalid_query(f'Field or property "{name}" is read-only.')
 
     def delete(self) -> None:
         """Remove the entity (DELETE); classes that can be removed override this."""
@@ -281,6 +296,12 @@ class Collection(Node):
 
     feed: ClassVar[str] = ""
     element: ClassVar[type[Resource]] = Resource
+    # Its type in the client object model; empty where that is the members' type with "Collection" after it.
+    collection_type: ClassVar[str] = ""
+
+    def own(self) -> Mapping[str, object]:
+        """Properties of the collection itself, which the client object model shows."""
+        return {}
 
     def has(self, name: str) -> bool:
         """Whether a query may name this property or link of the members (lower case), of which there may be none."""
@@ -289,6 +310,10 @@ class Collection(Node):
     def all(self) -> list[Any]:
         """Every member, in SharePoint's order."""
         return []
+
+    def count(self) -> int:
+        """How many members there are."""
+        return len(self.all())
 
     def page(self, _options: Options) -> tuple[list[Any], str | None] | None:
         """A page of members and the token of the next one, for collections too large to hold; else None."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from spmigrate.rehearsal.content import Refusal
+from spmigrate.rehearsal.csom import service as csom
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.odata.batch import Operation as BatchPart
 from spmigrate.rehearsal.odata.batch import parse_batch, write_batch
@@ -18,8 +19,6 @@ from spmigrate.rehearsal.odata.errors import (
     ODataError,
     access_denied,
     bad_argument,
-    duplicate_file,
-    file_not_found,
     invalid_query,
     not_built,
     site_missing,
@@ -32,6 +31,7 @@ from spmigrate.rehearsal.sharepoint.model import Collection, Raw, Resource, Resu
 from spmigrate.rehearsal.sharepoint.root import Root
 from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
 from spmigrate.rehearsal.sharepoint.shaping import shape_result
+from spmigrate.rehearsal.sharepoint.translation import translate
 from spmigrate.rehearsal.sharepoint.walker import Operation, Outcome, perform
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -51,13 +51,16 @@ def handle(request: Request, tenant: Tenant) -> Response:
     except ODataError as error:
         return _with_service_headers(_refuse(error, dialect))
     except Refusal as refusal:
-        return _with_service_headers(_refuse(_translate(refusal), dialect))
+        return _with_service_headers(_refuse(translate(refusal), dialect))
 
 
 def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
-    parts = split_web(decode_path(request.path))
+    path = decode_path(request.path)
+    web_path = csom.web_of(path)
+    if web_path is not None:
+        return csom.answer(request, open_scope(tenant, request.caller, request.host, web_path))
+    parts = split_web(path)
     if parts is None:
-        path = decode_path(request.path)
         raise not_built(request.method, path) if "/_vti_bin/" in path.lower() else site_missing()
     web_path, rest = parts
     scope = open_scope(tenant, request.caller, request.host, web_path)
@@ -154,23 +157,6 @@ def _refuse_locked(scope: Scope, method: str) -> None:
     state = scope.site.props.get("LockState", "Unlock")
     if state == "NoAccess" or (state == "ReadOnly" and method not in ("GET", "HEAD")):
         raise access_denied()
-
-
-def _translate(refusal: Refusal) -> ODataError:
-    texts = {
-        "nameAlreadyExists": duplicate_file(refusal.message),
-        "itemNotFound": file_not_found(),
-        "resourceLocked": ODataError(423, "-2147018894, Microsoft.SharePoint.SPFileLockException", refusal.message),
-        "pathTooLong": ODataError(
-            400,
-            "-2147024690, System.IO.PathTooLongException",
-            "The specified file or folder name is too long. The URL path for all files and folders must be "
-            "400 characters or less (and no more than 400 characters for any single file or folder name in "
-            "the URL). Please type a shorter file or folder name.",
-        ),
-    }
-    default = ODataError(400, "-2130575245, Microsoft.SharePoint.SPException", refusal.message)
-    return texts.get(refusal.code, default)
 
 
 def _refuse(error: ODataError, dialect: Dialect) -> Response:

@@ -27,11 +27,11 @@ def shape_result(value: object, options: Options, *, address: str = "") -> objec
 
 def shape_entity(resource: Resource, shape: Shape) -> Entity:
     """One entity with the chosen properties and the expanded links; what is chosen has been judged before."""
-    links = {name: member for name, member in resource.members.items() if member.kind == "link"}
     values: dict[str, object] = {}
-    for name in links:
-        if name in shape.expanded:
-            values[links[name].name] = _expand(links[name].run(resource), shape.inner(name))
+    for name in sorted(shape.expanded):
+        member = resource.member(name)
+        if member is not None and member.kind == "link":
+            values[member.name] = _expand(member.run(resource), shape.inner(name))
     for declared in _chosen(resource, shape):
         if declared.name not in values:
             values[declared.name] = resource.read(declared)
@@ -42,6 +42,7 @@ def shape_entity(resource: Resource, shape: Shape) -> Entity:
         links=_deferred(resource, shape),
         etag=resource.etag,
         feed=resource.feed,
+        base=resource.scope.base,
     )
 
 
@@ -94,10 +95,12 @@ def read_path(resource: Resource, path: str) -> object:
         if isinstance(value, Complex):
             return value.values.get(rest) if rest else None
         return list(value.values) if isinstance(value, Bag) else value
-    member = resource.members.get(head.lower())
+    member = resource.member(head.lower())
     if member is None or member.kind != "link":
         raise unknown_selection(head)
     target = member.run(resource)
+    if isinstance(target, list) and rest:
+        return [read_path(each, rest) for each in target]
     return read_path(target, rest) if isinstance(target, Resource) and rest else None
 
 
@@ -109,6 +112,8 @@ def _expand(target: object, shape: Shape) -> object:
     if isinstance(target, Resource):
         _refuse_unknown(target, shape)
         return shape_entity(target, shape)
+    if isinstance(target, list):
+        return Feed("", tuple(shape_entity(each, shape) for each in target))
     if isinstance(target, Collection):
         _refuse_unknown(target, shape)
         shown = trim(list(target.all()), target.scope.claims)
@@ -127,7 +132,11 @@ def _chosen(resource: Resource, shape: Shape) -> list[Property]:
 
 
 def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
-    links = [member for member in resource.members.values() if member.kind == "link"]
+    links = [
+        member
+        for name, member in resource.members.items()
+        if member.kind == "link" and name not in resource.addresses
+    ]
     wanted = shape.select if shape.select and not shape.everything else None
     return tuple(
         member.name
@@ -140,6 +149,7 @@ def _refuse_unknown(target: Resource | Collection, shape: Shape) -> None:
     for name in (*shape.select, *shape.expanded):
         if not target.has(name):
             raise unknown_selection(name)
+    target.judge(shape)
 
 
 def _refuse_paths(collection: Collection, options: Options) -> None:

@@ -38,6 +38,7 @@ class Outcome:
 
     status: int
     value: object = None
+    etag: str | None = None
 
 
 def perform(root: Node, operation: Operation) -> Outcome:
@@ -80,7 +81,7 @@ def _change(target: Resource, method: str, operation: Operation) -> Outcome:
     if method in ("MERGE", "PATCH", "PUT", "POST"):
         target.check_etag(operation.headers)
         target.merge(operation.body)
-        return Outcome(204)
+        return Outcome(204, etag=target.etag)
     if method == "DELETE":
         target.check_etag(operation.headers)
         target.delete()
@@ -97,9 +98,10 @@ def _run(node: object, member: Member, call: Call, operation: Operation) -> Outc
     value = member.run(node, call)
     if operation.method in ("MERGE", "PATCH", "PUT", "DELETE"):
         # The library addresses what a method returned: GetById(3) with X-HTTP-Method DELETE.
-        if not isinstance(value, Resource):
+        if isinstance(value, Resource):
+            return _change(value, operation.method, operation)
+        if member.kind != "action":
             raise wrong_method(operation.method, member.name)
-        return _change(value, operation.method, operation)
     if isinstance(value, Outcome | Raw):
         return value if isinstance(value, Outcome) else Outcome(200, value)
     if isinstance(value, Resource | Collection):
@@ -131,7 +133,7 @@ def _step(node: object, call: Call, operation: Operation) -> object:
 
 
 def _member(node: object, segment: Segment) -> Member | None:
-    return node.members.get(segment.key) if isinstance(node, Node) else None
+    return node.member(segment.key) if isinstance(node, Node) else None
 
 
 def _key(segment: Segment) -> object:
