@@ -94,9 +94,9 @@ class ListItem(Removable, ItemCalls, Securable):
     def judge(self, shape: Shape) -> None:
         judge_lookups(self.columns, shape)
 
-    def member(self, key: str) -> Member | None:
+    def step_to(self, key: str) -> Member | None:
         column = self.columns.lookups.get(key)
-        return super().member(key) if column is None else _lookup_member(column)
+        return super().step_to(key) if column is None else _lookup_member(column)
 
     def read(self, declared: Property) -> object:
         return super().read(declared) if declared.name in self.computations else declared.wrap(self._value(declared.name))

@@ -159,7 +159,7 @@ class Node:
         """The address below ``_api/``."""
         raise AttributeError("path")
 
-    def member(self, key: str) -> Member | None:
+    def step_to(self, key: str) -> Member | None:
         """The step from here with this lower-case name; a class whose instances differ overrides this."""
         return self.members.get(key)
 

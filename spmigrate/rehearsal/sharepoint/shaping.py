@@ -29,7 +29,7 @@ def shape_entity(resource: Resource, shape: Shape) -> Entity:
     """One entity with the chosen properties and the expanded links; what is chosen has been judged before."""
     values: dict[str, object] = {}
     for name in sorted(shape.expanded):
-        member = resource.member(name)
+        member = resource.step_to(name)
         if member is not None and member.kind == "link":
             values[member.name] = _expand(member.run(resource), shape.inner(name))
     for declared in _chosen(resource, shape):
@@ -95,7 +95,7 @@ def read_path(resource: Resource, path: str) -> object:
         if isinstance(value, Complex):
             return value.values.get(rest) if rest else None
         return list(value.values) if isinstance(value, Bag) else value
-    member = resource.member(head.lower())
+    member = resource.step_to(head.lower())
     if member is None or member.kind != "link":
         raise unknown_selection(head)
     target = member.run(resource)

@@ -133,7 +133,7 @@ def _step(node: object, call: Call, operation: Operation) -> object:
 
 
 def _member(node: object, segment: Segment) -> Member | None:
-    return node.member(segment.key) if isinstance(node, Node) else None
+    return node.step_to(segment.key) if isinstance(node, Node) else None
 
 
 def _key(segment: Segment) -> object:
