@@ -10,9 +10,9 @@ from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.sharepoint.lists import add_list
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
+from spmigrate.rehearsal.sharepoint.page_content import home_fields
 from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
 from spmigrate.rehearsal.sharepoint.roles import EDIT, FULL_CONTROL, READ
-from spmigrate.rehearsal.sharepoint.page_content import home_fields
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import assign
 from spmigrate.rehearsal.storage import Entity

@@ -10,27 +10,12 @@ from zoneinfo import ZoneInfo
 
 from spmigrate.rehearsal.odata.errors import bad_argument
 from spmigrate.rehearsal.odata.literals import parse_date
-from spmigrate.rehearsal.odata.render import render_date
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, computed, function, link
+from spmigrate.rehearsal.odata.render import Bag, Complex, render_date
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.time_zones import LANGUAGES, ZONES, find_zone
 
-# (id, description, bias in minutes, daylight bias, zone): SharePoint's own ids.
-TIME_ZONES = (
-    (2, "(UTC) Dublin, Edinburgh, Lisbon, London", 0, -60, "Europe/London"),
-    (3, "(UTC+01:00) Brussels, Copenhagen, Madrid, Paris", -60, -60, "Europe/Paris"),
-    (4, "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", -60, -60, "Europe/Berlin"),
-    (5, "(UTC+02:00) Athens, Bucharest, Istanbul", -120, -60, "Europe/Athens"),
-    (10, "(UTC-05:00) Eastern Time (US and Canada)", 300, -60, "America/New_York"),
-    (11, "(UTC-06:00) Central Time (US and Canada)", 360, -60, "America/Chicago"),
-    (12, "(UTC-07:00) Mountain Time (US and Canada)", 420, -60, "America/Denver"),
-    (13, "(UTC-08:00) Pacific Time (US and Canada)", 480, -60, "America/Los_Angeles"),
-    (20, "(UTC+09:00) Osaka, Sapporo, Tokyo", -540, 0, "Asia/Tokyo"),
-    (23, "(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi", -330, 0, "Asia/Kolkata"),
-    (31, "(UTC) Monrovia, Reykjavik", 0, 0, "Atlantic/Reykjavik"),
-    (76, "(UTC+10:00) Canberra, Melbourne, Sydney", -600, -60, "Australia/Sydney"),
-    (93, "(UTC) Coordinated Universal Time", 0, 0, "UTC"),
-)
 DEFAULTS = {"LocaleId": 1033, "TimeZone": 13}
 
 
@@ -53,11 +38,10 @@ class TimeZone(Resource):
         return self._path
 
     def stored(self) -> Mapping[str, Any]:
-        for number, description, bias, daylight, _ in TIME_ZONES:
-            if number == self.number:
-                information = {"Bias": bias, "DaylightBias": daylight, "StandardBias": 0}
-                return {"Id": number, "Description": description, "Information": information}
-        return {"Id": self.number, "Description": "", "Information": None}
+        found = find_zone(self.number)
+        if found is None:
+            return {"Id": self.number, "Description": "", "Information": None}
+        return {"Id": found.number, "Description": found.description, "Information": found.information()}
 
     @function("LocalTimeToUTC")
     def local_time_to_utc(self, call: Call) -> str:
@@ -78,10 +62,10 @@ class TimeZones(Collection):
     element = TimeZone
 
     def all(self) -> list[TimeZone]:
-        return [self._at(each[0]) for each in TIME_ZONES]
+        return [self._at(each.number) for each in ZONES]
 
     def by_key(self, key: object) -> TimeZone:
-        if any(str(each[0]) == str(key) for each in TIME_ZONES):
+        if str(key).isdigit() and find_zone(int(str(key))) is not None:
             return self._at(int(str(key)))
         raise bad_argument("Specified argument was out of the range of valid values.\r\nParameter name: id")
 
@@ -153,6 +137,20 @@ class RegionalSettings(Resource):
         """All time zones."""
         return TimeZones(self.scope)
 
+    @function("InstalledLanguages")
+    @function("GetGlobalInstalledLanguages")
+    def installed_languages(self, _call: Call) -> Complex:
+        """The languages that sites can have."""
+        languages = tuple(
+            Complex("SP.Language", {"DisplayName": name, "LanguageTag": tag, "Lcid": lcid})
+            for lcid, tag, name in LANGUAGES
+        )
+        return Complex("SP.LanguageCollection", {"Items": Bag("Collection(SP.Language)", languages)})
+
+    @action("Update")
+    def update(self, _call: Call) -> None:
+        """Keep what was set (nothing is pending over REST)."""
+
     def save(self, patch: Mapping[str, Any]) -> None:
         self.scope.store.update(self.scope.web, {"_Regional": {**self.stored(), **patch}}, at=self.scope.now)
 
@@ -165,7 +163,8 @@ def time_zone_id(scope: Scope) -> int:
 
 def zone_of(number: int) -> ZoneInfo:
     """The rules of a time zone by SharePoint's number."""
-    return ZoneInfo(next((each[4] for each in TIME_ZONES if each[0] == number), "UTC"))
+    found = find_zone(number)
+    return found.zone if found else ZoneInfo("UTC")
 
 
 def local_to_utc(scope: Scope, naive: datetime) -> datetime:

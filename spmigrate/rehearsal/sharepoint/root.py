@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from spmigrate.rehearsal.odata.errors import ODataError, access_denied, unknown_resource
+from spmigrate.rehearsal.odata.errors import ODataError, access_denied
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
-from spmigrate.rehearsal.sharepoint.access import Level, require_tenant_administrator
+from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
+from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
 from spmigrate.rehearsal.sharepoint.navigation import MenuService
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.site_scripts import ScriptCalls
-from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
+from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
+from spmigrate.rehearsal.sharepoint.web_look import LookCalls
 
 DIGEST_SECONDS = 1800
 
 
-class Root(LabelCalls, ScriptCalls):
+class Root(TenantCalls, LabelCalls, ScriptCalls, LookCalls, MoveCopyCalls):
     """Where every path begins."""
 
     write_level = Level.CONTROL
@@ -81,16 +83,6 @@ class Root(LabelCalls, ScriptCalls):
     def navigation(self) -> MenuService:
         """Menus as trees."""
         return MenuService(self.scope)
-
-    @link("SPO.Tenant")
-    @link("SPOInternalUseOnly.Tenant")
-    @link("Microsoft.Online.SharePoint.TenantAdministration.Tenant")
-    def tenant(self) -> TenantAdmin:
-        """The tenant, on the admin host and for its administrators alone."""
-        if not self.scope.admin:
-            raise unknown_resource("Tenant")
-        require_tenant_administrator(self.scope)
-        return TenantAdmin(self.scope)
 
     @function("SP.Site.Exists")
     def site_exists(self, call: Call) -> bool:

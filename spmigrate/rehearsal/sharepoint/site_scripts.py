@@ -14,9 +14,10 @@ from spmigrate.rehearsal.sharepoint.fields import Fields, read_field_xml
 from spmigrate.rehearsal.sharepoint.model import Call, Node, action
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, TOP_BAR, Nodes, add_node
 from spmigrate.rehearsal.sharepoint.people import SiteGroups, ensure_user
-from spmigrate.rehearsal.sharepoint.regional import TIME_ZONES, RegionalSettings
+from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.tenant_sites import SiteProperties
+from spmigrate.rehearsal.sharepoint.time_zones import find_zone
 
 _RESULT = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptActionResult"
 _UTILITY = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
@@ -88,7 +89,7 @@ def _regional(scope: Scope, given: Mapping[str, Any]) -> str:
     patch: dict[str, Any] = {}
     if "timeZone" in given:
         number = int(given["timeZone"])
-        if all(each[0] != number for each in TIME_ZONES):
+        if find_zone(number) is None:
             raise ValueError(number)
         patch["TimeZone"] = number
     if "locale" in given:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found
 from spmigrate.rehearsal.sharepoint import folder_tree
-from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, action, function, link
 from spmigrate.rehearsal.sharepoint.properties import INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
-THEMES = "spo.themes"
-_HIDE_DEFAULTS = "spo.themes.hidden"
 _CHROME = {
     "headerlayout": "HeaderLayout", "headeremphasis": "HeaderEmphasis", "logoalignment": "LogoAlignment",
     "hidetitleinheader": "HideTitleInHeader", "footerenabled": "FooterEnabled", "footerlayout": "FooterLayout",
@@ -102,82 +100,8 @@ class WebLook(Resource):
             raise file_not_found()
 
 
-class Themes(Resource):
-    """``ThemeManager``: the tenant's own themes, and putting one on a web."""
-
-    type = "SP.Utilities.ThemeManager"
-    feed = "ThemeManager"
-
-    @property
-    def path(self) -> str:
-        return "ThemeManager"
-
-    @function("GetTenantThemingOptions")
-    def options(self, _call: Call) -> dict[str, Any]:
-        """The themes, and whether those of the service are hidden."""
-        return {"hideDefaultThemes": self._hidden(), "themePreviews": tenant_themes(self.scope)}
-
-    @function("GetHideDefaultThemes")
-    def get_hidden(self, _call: Call) -> bool:
-        """Whether the themes of the service are hidden."""
-        return self._hidden()
-
-    @action("SetHideDefaultThemes", Level.CONTROL)
-    def set_hidden(self, call: Call) -> None:
-        """Hide the themes of the service, or show them."""
-        self.scope.store.write_value(_HIDE_DEFAULTS, call.flag("hideDefaultThemes", 0))
-
-    @function("GetTenantTheme")
-    def get_theme(self, call: Call) -> dict[str, Any]:
-        """A theme by name; refuses when there is none."""
-        return find_theme(self.scope, call.text("name", 0))
-
-    @action("AddTenantTheme", Level.CONTROL)
-    def add_theme(self, call: Call) -> bool:
-        """Add a theme; a taken name is answered with false."""
-        name = call.text("name", 0)
-        if any(each["name"] == name for each in tenant_themes(self.scope)):
-            return False
-        return self._keep([*tenant_themes(self.scope), {"name": name, "themeJson": _theme_json(call)}])
-
-    @action("UpdateTenantTheme", Level.CONTROL)
-    def update_theme(self, call: Call) -> bool:
-        """Change a theme; a missing one is answered with false."""
-        name, themes = call.text("name", 0), tenant_themes(self.scope)
-        if all(each["name"] != name for each in themes):
-            return False
-        text = _theme_json(call)
-        return self._keep([{**each, "themeJson": text} if each["name"] == name else each for each in themes])
-
-    @action("DeleteTenantTheme", Level.CONTROL)
-    def delete_theme(self, call: Call) -> bool:
-        """Take a theme away; a missing one is answered with false."""
-        name, themes = call.text("name", 0), tenant_themes(self.scope)
-        left = [each for each in themes if each["name"] != name]
-        return len(left) < len(themes) and self._keep(left)
-
-    @action("ApplyTheme")
-    def apply_theme(self, call: Call) -> str:
-        """Put a theme on the web; answers the folder of its style sheets."""
-        name = call.text("name", 0)
-        text = call.text("themeJson", 1, default="") or str(find_theme(self.scope, name)["themeJson"])
-        return put_theme(self.scope, name, text)
-
-    def _hidden(self) -> bool:
-        return bool(self.scope.store.read_value(_HIDE_DEFAULTS))
-
-    def _keep(self, themes: list[dict[str, Any]]) -> bool:
-        self.scope.store.write_value(THEMES, themes)
-        return True
-
-
 class LookCalls(Node):
     """Static methods that read a web's theme."""
-
-    @link("ThemeManager")
-    def theme_manager(self) -> Themes:
-        """Themes."""
-        return Themes(self.scope)
 
     @function("SP.Web.GetContextWebThemeData")
     def theme_data(self, _call: Call) -> str:
@@ -197,26 +121,11 @@ class LookCalls(Node):
         return json.dumps(data, separators=(",", ":"))
 
 
-def tenant_themes(scope: Scope) -> list[dict[str, Any]]:
-    """The tenant's own themes: ``name`` and ``themeJson``."""
-    return [dict(each) for each in scope.store.read_value(THEMES) or []]
-
-
-def find_theme(scope: Scope, name: str) -> dict[str, Any]:
-    """A theme of the tenant by name; refuses when there is none."""
-    for each in tenant_themes(scope):
-        if str(each.get("name")) == name:
-            return each
-    raise bad_argument(f"The theme '{name}' does not exist.\r\nParameter name: name")
-
-
-def put_theme(scope: Scope, name: str, text: str) -> str:
+def put_theme(scope: Scope, name: str, colours: Mapping[str, Any]) -> str:
     """Put a theme on the web; answers the folder of its style sheets."""
     web = scope.store.by_id(scope.web.id) or scope.web
-    folder = f"{scope.web_path}/_catalogs/theme/Themed/{web.etag:07X}"
-    found = json.loads(text or "{}")
-    colours = found.get("palette", {}) if isinstance(found, dict) else {}
-    patch = {"_Theme": name, "_Palette": colours, "ThemedCssFolderUrl": folder}
+    folder = f"{scope.web_path}/_catalogs/theme/Themed/{web.guid[:8].upper()}"
+    patch = {"_Theme": name, "_Palette": dict(colours), "ThemedCssFolderUrl": folder}
     scope.store.update(web, patch, at=scope.now)
     return folder
 
@@ -225,15 +134,6 @@ def palette(scope: Scope) -> dict[str, Any]:
     """The colours of the web by name."""
     web = scope.store.by_id(scope.web.id) or scope.web
     return {**_PALETTE, **web.props.get("_Palette", {})}
-
-
-def _theme_json(call: Call) -> str:
-    text = call.text("themeJson", 1)
-    try:
-        json.loads(text)
-    except ValueError:
-        raise bad_argument("The theme is not valid JSON.\r\nParameter name: themeJson") from None
-    return text
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from spmigrate.rehearsal.clock import read_time
-from spmigrate.rehearsal.odata.errors import (
-    principal_missing,
-)
-from spmigrate.rehearsal.sharepoint import hubs, lists
+from spmigrate.rehearsal.odata.errors import principal_missing
+from spmigrate.rehearsal.sharepoint import hubs, lists, property_bag, recycle
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.fields import Fields
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
+    Resource,
     Stored,
     action,
     computed,
@@ -35,10 +34,11 @@ from spmigrate.rehearsal.sharepoint.people import (
 )
 from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
 from spmigrate.rehearsal.sharepoint.roles import Roles
-from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
 from spmigrate.rehearsal.sharepoint.user_resources import UserResource
+from spmigrate.rehearsal.sharepoint.web_dates import WebDates
 from spmigrate.rehearsal.sharepoint.web_look import WebLook
 from spmigrate.rehearsal.sharepoint.web_places import WebPlaces
 from spmigrate.rehearsal.sharepoint.web_properties import WEB_PROPERTIES
@@ -46,7 +46,7 @@ from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
 from spmigrate.rehearsal.storage import Entity
 
 
-class Web(WebPlaces, WebLook, WebTemplates, SubWebs, Securable, Stored):
+class Web(WebPlaces, WebLook, WebTemplates, WebDates, SubWebs, Securable, Stored):
     """A web."""
 
     type = "SP.Web"
