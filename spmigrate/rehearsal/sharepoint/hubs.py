@@ -15,6 +15,8 @@ from spmigrate.rehearsal.storage import Entity
 
 # Source: Microsoft's limits for hub sites.
 MAX_HUBS = 2000
+# Source: the same page: hubs may be associated in three levels.
+_DEEPEST = 3
 
 
 class HubSite(Stored):
@@ -124,6 +126,19 @@ def unregister(scope: Scope) -> None:
     for site in scope.store.every("site"):
         if site.props.get("HubSiteId") == row.guid:
             scope.store.update(site, {"HubSiteId": ZERO_GUID}, at=scope.now)
+
+
+def set_parent(scope: Scope, hub: Entity, parent: str) -> None:
+    """Put a hub below another, which may be two levels below a third; the zero GUID puts it below none."""
+    above, levels = parent, 0
+    while above != ZERO_GUID:
+        row = find_hub(scope, above)
+        if row is None:
+            raise bad_argument(f"The hub site {parent} does not exist.\r\nParameter name: parentHubSiteId")
+        if row.guid == hub.guid or levels >= _DEEPEST:
+            raise invalid_operation("This hub can't be associated with that parent hub.")
+        above, levels = str(row.props.get("ParentHubSiteId") or ZERO_GUID), levels + 1
+    scope.store.update(hub, {"ParentHubSiteId": parent}, at=scope.now)
 
 
 def join(scope: Scope, hub: str) -> None:

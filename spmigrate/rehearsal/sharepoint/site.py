@@ -10,6 +10,7 @@ from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
+    Resource,
     action,
     as_guid,
     computed,
@@ -31,6 +32,7 @@ class Site(MigrationStorage):
     type = "SP.Site"
     feed = "Sites"
     declared = SITE_PROPERTIES
+    sets_at_once = True
 
     @property
     def path(self) -> str:
@@ -101,6 +103,13 @@ class Site(MigrationStorage):
     def owner(self) -> User:
         """The primary administrator."""
         return User(self.scope, ensure_user(self.scope, str(self.entity.props.get("Owner"))))
+
+    def assign(self, name: str, target: Resource) -> None:
+        if name != "Owner" or not isinstance(target, User):
+            return super().assign(name, target)
+        self.scope.store.update(target.entity, {"IsSiteAdmin": True}, at=self.scope.now)
+        self.scope.store.update(self.entity, {"Owner": target.entity.name}, at=self.scope.now)
+        return None
 
     @link("Features")
     def features(self) -> Features:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,13 +134,13 @@ class GroupSiteManager(Resource):
         recycle_site(self.scope, find_site(self.scope, call.text("siteUrl", 0)))
 
 
-def create_site(scope: Scope, given: Mapping[str, Any]) -> Complex:
-    """Make a site from a creation request; refuses bad arguments (400)."""
+def create_site(scope: Scope, given: Mapping[str, Any], *, templates: Collection[str] = ()) -> Complex:
+    """Make a site from a creation request, of one of the usual templates or of some more; refuses bad arguments."""
     address = read_address(scope, str(given.get("Url") or ""))
     template = str(given.get("WebTemplate") or "STS#3")
     title = str(given.get("Title") or "").strip()
     lcid = int(given.get("Lcid") or 1033)
-    if template not in _TEMPLATES or template == "GROUP#0":
+    if template not in (*_TEMPLATES, *templates) or template == "GROUP#0":
         raise bad_argument(
             f"File or arguments not valid for site template '{template}'.\r\nParameter name: WebTemplate"
         )

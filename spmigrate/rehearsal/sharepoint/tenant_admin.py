@@ -8,7 +8,7 @@ from typing import Any
 from spmigrate.rehearsal.odata.errors import bad_argument, not_built, unknown_property
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.shared_settings import read_settings, write_settings
-from spmigrate.rehearsal.sharepoint import hubs, site_manager
+from spmigrate.rehearsal.sharepoint import site_manager
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
     Resource,
@@ -19,15 +19,14 @@ from spmigrate.rehearsal.sharepoint.model import (
 )
 from spmigrate.rehearsal.sharepoint.people import ensure_user
 from spmigrate.rehearsal.sharepoint.scope import scope_of_site
+from spmigrate.rehearsal.sharepoint.site import Site
+from spmigrate.rehearsal.sharepoint.tenant_cdn import CdnCalls
+from spmigrate.rehearsal.sharepoint.tenant_hubs import HubCalls
+from spmigrate.rehearsal.sharepoint.tenant_places import AssetCalls, HomeCalls, NewsCalls
 from spmigrate.rehearsal.sharepoint.tenant_properties import TENANT_PROPERTIES
-from spmigrate.rehearsal.sharepoint.tenant_sites import (
-    TYPE,
-    DeletedSite,
-    DeletedSites,
-    SiteList,
-    SiteProperties,
-    operation,
-)
+from spmigrate.rehearsal.sharepoint.tenant_site_life import SiteLife
+from spmigrate.rehearsal.sharepoint.tenant_sites import TYPE, SiteList, SiteProperties
+from spmigrate.rehearsal.sharepoint.tenant_themes import WebThemeCalls
 from spmigrate.rehearsal.storage import Entity
 
 # Source: the page size of the service's site listing.
@@ -41,12 +40,13 @@ _FILTER: dict[str, type] = {
 _NOT_FILTERED = frozenset({"Filter", "UserId", "ArchiveStatus"})
 
 
-class TenantAdmin(Resource):
+class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, HubCalls, SiteLife, Resource):
     """The tenant."""
 
     type = f"{TYPE}.Tenant"
     feed = "Tenants"
     declared = TENANT_PROPERTIES
+    sets_at_once = True
 
     @property
     def path(self) -> str:
@@ -86,9 +86,10 @@ class TenantAdmin(Resource):
         return SiteList(self.scope).by_key(call.value("siteId", 0))
 
     @function("GetSiteByUrl")
-    def site_by_url(self, call: Call) -> SiteProperties:
-        """A site by address."""
-        return self.by_url(call)
+    def site_by_url(self, call: Call) -> Site:
+        """A site collection by address."""
+        row = site_manager.find_site(self.scope, call.text("url", 0))
+        return Site(scope_of_site(self.scope, row), row)
 
     @function("GetSitePropertiesFromSharePointByFilters")
     def by_filters(self, call: Call) -> SiteList:
@@ -96,17 +97,18 @@ class TenantAdmin(Resource):
         given = call.record("speFilter")
         _check_filter(given)
         rows = self._filtered(given)
-        start = str(given.get("StartIndex") or "0")
-        begin = int(start) if start.isdigit() else 0
-        return SiteList(self.scope, rows[begin : begin + PAGE], detail=bool(given.get("IncludeDetail")))
+        return self._page(rows, str(given.get("StartIndex") or "0"), detail=bool(given.get("IncludeDetail")))
 
     @function("GetSitePropertiesFromSharePoint")
     def from_sharepoint(self, call: Call) -> SiteList:
         """One page of sites."""
-        start = call.text("startIndex", 0, default="0")
-        begin = int(start) if start.isdigit() else 0
         detail = call.flag("includeDetail", 1, default=False)
-        return SiteList(self.scope, self._filtered({})[begin : begin + PAGE], detail=detail)
+        return self._page(self._filtered({}), call.text("startIndex", 0, default="0"), detail=detail)
+
+    def _page(self, rows: list[Entity], start: str, *, detail: bool) -> SiteList:
+        begin = int(start) if start.isascii() and start.isdigit() else 0
+        following = begin + PAGE if begin + PAGE < len(rows) else -1
+        return SiteList(self.scope, rows[begin : begin + PAGE], detail=detail, following=following)
 
     @function("GetSiteProperties")
     def site_properties(self, call: Call) -> SiteList:
@@ -126,47 +128,6 @@ class TenantAdmin(Resource):
         if group:
             rows = [row for row in rows if bool(row.props.get("GroupId")) == (group == 1)]
         return rows
-
-    @function("GetDeletedSiteProperties")
-    def deleted_sites(self, _call: Call) -> DeletedSites:
-        """The recycled sites."""
-        return DeletedSites(self.scope)
-
-    @function("GetDeletedSitePropertiesByUrl")
-    def deleted_site(self, call: Call) -> DeletedSite:
-        """A recycled site by address."""
-        row = site_manager.find_site(self.scope, call.text("url", 0), deleted=True)
-        return DeletedSite(self.scope, row)
-
-    @function("GetDeletedSitePropertiesFromSharePoint")
-    def deleted_from_sharepoint(self, _call: Call) -> DeletedSites:
-        """The recycled sites."""
-        return DeletedSites(self.scope)
-
-    @action("RemoveSite")
-    def remove_site(self, call: Call) -> Complex:
-        """Recycle a site."""
-        site_manager.recycle_site(self.scope, site_manager.find_site(self.scope, call.text("siteUrl", 0)))
-        return operation()
-
-    @action("RemoveDeletedSite")
-    def remove_deleted_site(self, call: Call) -> Complex:
-        """Delete a recycled site for good."""
-        self.scope.store.delete(site_manager.find_site(self.scope, call.text("siteUrl", 0), deleted=True))
-        return operation()
-
-    @action("RestoreDeletedSite")
-    def restore_deleted_site(self, call: Call) -> Complex:
-        """Take a site out of the recycle bin."""
-        self.scope.store.restore(site_manager.find_site(self.scope, call.text("siteUrl", 0), deleted=True))
-        return operation()
-
-    @action("CreateSite")
-    def create_site(self, call: Call) -> Complex:
-        """Make a site."""
-        given = call.record("siteCreationProperties")
-        site_manager.create_site(self.scope, {**given, "WebTemplate": given.get("Template") or "STS#3"})
-        return operation()
 
     @function("GetSiteAdministrators")
     def site_administrators(self, call: Call) -> Bag:
@@ -219,34 +180,6 @@ class TenantAdmin(Resource):
         for each in self.scope.store.children(row.id, "siteuser"):
             if bool(each.props.get("IsSiteAdmin")) != (each.name in wanted):
                 self.scope.store.update(each, {"IsSiteAdmin": each.name in wanted}, at=self.scope.now)
-
-    @action("RegisterHubSite")
-    def register_hub_site(self, call: Call) -> hubs.HubSite:
-        """Make a site a hub."""
-        row = site_manager.find_site(self.scope, call.text("siteUrl", 0))
-        return hubs.register(scope_of_site(self.scope, row), call.record("creationInformation"))
-
-    @action("UnregisterHubSite")
-    def unregister_hub_site(self, call: Call) -> None:
-        """Make a hub an ordinary site."""
-        row = site_manager.find_site(self.scope, call.text("siteUrl", 0))
-        hubs.unregister(scope_of_site(self.scope, row))
-
-    @action("ConnectSiteToHubSiteById")
-    def connect_site(self, call: Call) -> None:
-        """Associate a site with a hub."""
-        row = site_manager.find_site(self.scope, call.text("siteUrl", 0))
-        hubs.join(scope_of_site(self.scope, row), str(call.value("hubSiteId", 1)))
-
-    @function("GetHubSitePropertiesById")
-    def hub_by_id(self, call: Call) -> hubs.HubSite:
-        """A hub by id."""
-        return hubs.HubSites(self.scope).by_key(call.value("hubSiteId", 0))
-
-    @function("GetHubSitesProperties")
-    def all_hubs(self, _call: Call) -> hubs.HubSites:
-        """All hubs."""
-        return hubs.HubSites(self.scope)
 
     @function("GetRootSiteUrl")
     def root_site_url(self, _call: Call) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
-from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.model import (
@@ -23,6 +22,7 @@ from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZER
 from spmigrate.rehearsal.sharepoint.regional import time_zone_id
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.sharepoint.site_detail_properties import SITE_DETAIL_PROPERTIES
+from spmigrate.rehearsal.sharepoint.tenant_operations import SpoOperation
 from spmigrate.rehearsal.storage import Entity
 
 TYPE = "Microsoft.Online.SharePoint.TenantAdministration"
@@ -147,9 +147,9 @@ class SiteProperties(Stored):
             )
 
     @action("Update")
-    def update(self, _call: Call) -> Complex:
-        """Nothing is pending over REST: the operation is complete."""
-        return operation()
+    def update(self, _call: Call) -> SpoOperation:
+        """What was set is kept; the operation tells how far that is."""
+        return SpoOperation(self.scope, "SetSite", f"https://{self.entity.name}")
 
 
 class DeletedSite(Stored):
@@ -189,11 +189,19 @@ class SiteList(Collection):
 
     feed = "SiteProperties"
     element = SiteProperties
+    collection_type = f"{TYPE}.SPOSitePropertiesEnumerable"
 
-    def __init__(self, scope: Scope, rows: list[Entity] | None = None, *, detail: bool = True) -> None:
+    def __init__(
+        self, scope: Scope, rows: list[Entity] | None = None, *, detail: bool = True, following: int = -1
+    ) -> None:
         super().__init__(scope)
         self.rows = rows
         self.detail = detail
+        self.following = following
+
+    def own(self) -> Mapping[str, object]:
+        after = None if self.following < 0 else str(self.following)
+        return {"NextStartIndex": self.following, "NextStartIndexFromSharePoint": after}
 
     def all(self) -> list[SiteProperties]:
         names = self.scope.tenant.names
@@ -226,11 +234,10 @@ class DeletedSites(Collection):
 
     feed = "DeletedSiteProperties"
     element = DeletedSite
+    collection_type = f"{TYPE}.SPODeletedSitePropertiesEnumerable"
+
+    def own(self) -> Mapping[str, object]:
+        return {"NextStartIndex": -1, "NextStartIndexFromSharePoint": None}
 
     def all(self) -> list[DeletedSite]:
         return [DeletedSite(self.scope, row) for row in self.scope.store.every("site", deleted=True)]
-
-
-def operation() -> Complex:
-    """SpoOperation, complete at once."""
-    return Complex(f"{TYPE}.SpoOperation", {"HasTimedout": False, "IsComplete": True, "PollingInterval": 15000})
