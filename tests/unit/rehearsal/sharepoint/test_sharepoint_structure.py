@@ -91,7 +91,7 @@ def test_duplicate_list_is_a_500_with_two_spaces_in_its_text(team: Door) -> None
         ),
         ("web/lists/getbytitle('Documents')/items(99)", 404, "-2130575338, System.ArgumentException"),
         ("web/nonsense", 404, "-1, Microsoft.SharePoint.Client.ResourceNotFoundException"),
-        ("web/webinfos", 501, "-1, System.NotImplementedException"),
+        ("web/workflowassociations", 501, "-1, System.NotImplementedException"),
         ("web/lists(", 400, "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"),
         ("web/lists/getbytitle('Documents')/recycle", 405, "-1, Microsoft.SharePoint.Client.ClientServiceException"),
     ],
@@ -242,7 +242,8 @@ def test_retention_label_must_be_published(team: Door, rehearsed: Any) -> None:
 
 def test_list_goes_to_the_bin_and_comes_back(team: Door) -> None:
     made = team.post("web/lists", {"Title": "Old", "BaseTemplate": 100})
-    assert team.post(f"web/lists('{made['Id']}')/recycle()") == {"value": made["Id"]}
+    given = team.post(f"web/lists('{made['Id']}')/recycle()")["value"]
     (waiting,) = team.get("web/recyclebin")["value"]
+    assert (waiting["Id"], waiting["ItemType"], waiting["DirName"]) == (given, 4, "sites/team/Lists")
     team.post(f"web/recyclebin('{waiting['Id']}')/restore()")
     assert team.get("web/lists/getbytitle('Old')")["Id"] == made["Id"]
