@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from spmigrate.rehearsal.graph.access import trim_items
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.drive_items import Drive, show_item
 from spmigrate.rehearsal.graph.drives import Address, need_item
@@ -56,7 +57,7 @@ def answer_delta(call: Call, drive: Drive, address: Address) -> Response:
     page = found[:size]
     paths: dict[int, str] = {}
     shown = []
-    for item in page:
+    for item in trim_items(call, drive, page):
         if item.bin and item.change <= point.began:
             continue
         if not item.bin and item.parent not in paths:

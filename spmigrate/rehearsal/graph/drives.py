@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spmigrate.rehearsal.content import Item
+from spmigrate.rehearsal.graph.access import trim_drives
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.ids import find_drive, item_guid
@@ -181,5 +182,8 @@ def answer_drives(call: Call, site: Entity, web: Entity) -> Response:
     """`GET sites/{id}/drives`."""
     call.require(*READ)
     return collection(
-        [show_drive(each) for each in drives_of(call.tenant, site, web)], context="drives", call=call, of=DRIVE
+        [show_drive(each) for each in trim_drives(call, drives_of(call.tenant, site, web))],
+        context="drives",
+        call=call,
+        of=DRIVE,
     )

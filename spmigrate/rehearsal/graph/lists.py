@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from spmigrate.rehearsal.graph.access import sees_list
 from spmigrate.rehearsal.graph.call import Call, GraphError, entity
 from spmigrate.rehearsal.graph.columns import add_column, show_columns
 from spmigrate.rehearsal.graph.content_types import show_content_types
@@ -33,7 +34,8 @@ _WRITABLE = frozenset({"displayName", "description", "list", "name", "columns", 
 def visible_lists(scope: Scope, *, system: bool = False) -> list[Entity]:
     """The lists of a web that Graph shows: those that people see, or with `system` all."""
     rows = scope.store.children(scope.web.id, "list")
-    return [row for row in rows if system or not row.props.get("Hidden")]
+    shown = [row for row in rows if system or not row.props.get("Hidden")]
+    return [row for row in shown if sees_list(scope, row, listed=True)]
 
 
 def show_drive_of(scope: Scope, listing: Entity) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spmigrate.rehearsal.graph.access import require_open, sees_list
 from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.graph.site_routes import not_found
 from spmigrate.rehearsal.odata.errors import ODataError
@@ -19,7 +20,9 @@ def open_site(call: Call, text: str) -> Scope:
     if found is None:
         raise not_found(_MISSING)
     host, site, web = found
-    return Scope(call.tenant, claims_at(call.tenant.store, call.request.caller, site), host, site, web)
+    scope = Scope(call.tenant, claims_at(call.tenant.store, call.request.caller, site), host, site, web)
+    require_open(scope)
+    return scope
 
 
 def root_web(call: Call, site: Entity) -> Entity | None:
@@ -36,7 +39,7 @@ def need_list(scope: Scope, text: str) -> Entity:
         rows = scope.store.children(scope.web.id, "list")
         found = next((row for row in rows if fold(str(row.props.get("Title", ""))) == wanted), None)
         found = found or next((row for row in rows if fold(row.name.rpartition("/")[2]) == wanted), None)
-    if found is None:
+    if found is None or not sees_list(scope, found):
         raise not_found("The specified list was not found")
     return found
 

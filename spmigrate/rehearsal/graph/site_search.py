@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from spmigrate.rehearsal.graph.access import can_open
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.ids import site_id
 from spmigrate.rehearsal.graph.site_opening import root_web
@@ -37,6 +38,8 @@ def answer_sites(call: Call, *, all_sites: bool = False) -> Response:
         if wanted and "/" in site.name:
             continue
         if words and words not in f"{web.props.get('Title', '')} {site.name}{web.name}".lower():
+            continue
+        if not can_open(call.tenant, call, site, web):
             continue
         if len(shown) >= size and site.id != last:
             following = call.link(**{"$skiptoken": str(last)})
@@ -71,7 +74,7 @@ def subsites(scope: Scope) -> list[dict[str, Any]]:
     base = scope.web.name.rstrip("/").lower()
     rows = scope.store.children(scope.site.id, "web")
     below = [row for row in rows if row.id != scope.web.id and row.name.lower().rpartition("/")[0] == base]
-    return [show_site(scope.site, each) for each in below]
+    return [show_site(scope.site, each) for each in below if can_open(scope.tenant, scope, scope.site, each)]
 
 
 def _webs(call: Call, *, after: int) -> Iterator[tuple[Entity, Entity]]:

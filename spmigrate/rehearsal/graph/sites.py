@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from spmigrate.rehearsal.graph.access import require_level, trim_drives
 from spmigrate.rehearsal.graph.call import Call, GraphError, entity
 from spmigrate.rehearsal.graph.columns import show_columns
 from spmigrate.rehearsal.graph.content_types import show_content_types
 from spmigrate.rehearsal.graph.drives import answer_drives, default_drive, drives_of, show_drive
 from spmigrate.rehearsal.graph.expansion import read_expand
 from spmigrate.rehearsal.graph.ids import drive_id
-from spmigrate.rehearsal.graph.list_items import drive_item_id
+from spmigrate.rehearsal.graph.list_items import drive_item_id, need_item
 from spmigrate.rehearsal.graph.lists import visible_lists
 from spmigrate.rehearsal.graph.site_opening import need_list, open_site
 from spmigrate.rehearsal.graph.site_routes import translate_refusal
@@ -24,9 +25,11 @@ from spmigrate.rehearsal.graph.site_view import show_list, show_site, site_ids
 from spmigrate.rehearsal.graph.term_store import answer_term_store
 from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.http import Response
+from spmigrate.rehearsal.items import Item
 from spmigrate.rehearsal.odata.errors import ODataError
 from spmigrate.rehearsal.sharepoint.access import Level, require
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
 
 _BY_PATH = re.compile(r"(?:microsoft\.graph\.)?getbypath\(path='(?P<path>[^']*)'\)(?:/(?P<rest>.*))?", re.IGNORECASE)
 _DRIVE_OF_LIST = re.compile(r"lists/(?P<list>[^/]+)/drive(?P<rest>[/:].*)?", re.IGNORECASE)
@@ -96,12 +99,21 @@ def _answer_route(call: Call, scope: Scope, path: str) -> Response:
         if found is not None:
             parts = {name: value for name, value in found.groupdict().items() if value is not None}
             require(scope.claims, route.level)
+            require_level(scope, route.level, method, _place(scope, parts))
             return route.answer(replace(call, parts={**call.parts, **parts}), scope)
     first = re.split(r"[/(]", path)[0]
     sections = {re.split(r"[/(\\]", each.pattern.pattern)[0].lower() for each in ROUTES}
     if first.lower() in _UNREHEARSED | sections:
         raise GraphError(501, "notImplemented", f"{method} {call.request.path} is not rehearsed.")
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")
+
+
+def _place(scope: Scope, parts: Mapping[str, str]) -> tuple[Entity | None, Item | None]:
+    """The list, and the item, that a route is about."""
+    if scope.claims.app_only or "list" not in parts:
+        return None, None
+    listing = need_list(scope, parts["list"])
+    return listing, need_item(scope, listing, parts["item"]) if "item" in parts else None
 
 
 def _to_drive(scope: Scope, path: str) -> str | None:
@@ -123,7 +135,9 @@ def _show_expanded(call: Call, scope: Scope) -> dict[str, Any]:
         shown["sharepointIds"] = site_ids(scope.site, scope.web)
     related: dict[str, Callable[[], object]] = {
         "drive": lambda: show_drive(default_drive(scope.tenant, scope.site, scope.web)),
-        "drives": lambda: [show_drive(each) for each in drives_of(scope.tenant, scope.site, scope.web)],
+        "drives": lambda: [
+            show_drive(each) for each in trim_drives(call, drives_of(scope.tenant, scope.site, scope.web))
+        ],
         "lists": lambda: [show_list(scope, each) for each in visible_lists(scope)],
         "columns": lambda: show_columns(scope, scope.web),
         "contentTypes": lambda: show_content_types(scope, scope.web),
