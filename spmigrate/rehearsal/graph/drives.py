@@ -107,6 +107,17 @@ def find_start(drive: Drive, start: str) -> Item:
     return item
 
 
+def nearest_item(drive: Drive, address: Address) -> tuple[Item, bool]:
+    """The item at an address and True, or the nearest folder above it that exists and False."""
+    found = find_start(drive, address.start)
+    for name in address.path.split("/"):
+        below = drive.tenant.content.child(found, name) if name else found
+        if below is None:
+            return found, False
+        found = below
+    return found, True
+
+
 def need_item(drive: Drive, address: Address) -> Item:
     """The item at an address; a 404 when there is none."""
     item = find_item(drive, address)
