@@ -101,7 +101,7 @@ class Interpreter:
     def _follow(self, node: object, name: str) -> object:
         if node is None:
             raise _null_reference()
-        member = node.member(name.lower()) if isinstance(node, Node) else None
+        member = node.step_to(name.lower()) if isinstance(node, Node) else None
         if member is not None and member.kind == "link":
             return member.run(node)
         raise _unknown(node, name, "Field or property")
@@ -121,7 +121,7 @@ class Interpreter:
             return self._set_field(node, given)
         if isinstance(node, Resource) and key in _UPDATES:
             self._keep(node, quietly=key == "systemupdate")
-        member = node.member(key) if isinstance(node, Node) else None
+        member = node.step_to(key) if isinstance(node, Node) else None
         if member is not None and member.kind != "link" and isinstance(node, Node):
             return self._run(node, member, given)
         if isinstance(node, Resource) and key in _UPDATES:

@@ -94,7 +94,7 @@ class Writer:
         return declared.wrap(pending[declared.name]) if declared.name in pending else node.read(declared)
 
     def _inner(self, node: Resource, wanted: Wanted) -> object:
-        member = node.member(wanted.name.lower())
+        member = node.step_to(wanted.name.lower())
         if member is None or member.kind != "link" or member.name != wanted.name:
             raise _unknown_property(type_of(node), wanted.name)
         target = member.run(node)
