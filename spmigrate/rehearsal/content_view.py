@@ -72,7 +72,7 @@ class ContentView:
     def children_by(
         self, parent: Item, column: str, *, descending: bool, after: tuple[str | int, int] | None, limit: int
     ) -> list[Item]:
-        """Living children in order of one of the columns; `after` is that column's value and the id of the last seen."""
+        """Living children in order of a column; `after` is that column's value and the id of the last one seen."""
         if column not in ("key", "size", "modified", "created"):
             raise ValueError(column)
         mark, way = ("<", "DESC") if descending else (">", "ASC")
@@ -132,7 +132,7 @@ class ContentView:
         """Bytes of a list's living files, and of those in the recycle bin; earlier versions are not counted."""
         clause = "SELECT coalesce(sum(size), 0) FROM item WHERE list = ? AND bin"
         used, deleted = (
-            int(self._db.execute(f"{clause} {state}", (list_id,)).fetchone()[0])  # noqa: S608 - from the line below
+            int(self._db.execute(f"{clause} {state}", (list_id,)).fetchone()[0])
             for state in ("= 0", "> 0")
         )
         return used, deleted
@@ -197,6 +197,20 @@ class ContentView:
         """Items of a list changed after a point of the log, oldest change first; the deleted included."""
         clause = "list = ? AND change > ? ORDER BY change LIMIT ?"
         return self.many(clause, list_id, after, limit)
+
+    def files_of_list(self, list_id: int, *, after: int, limit: int) -> list[Item]:
+        """Living files of a list by their place in the log of changes."""
+        clause = "list = ? AND change > ? AND folder = 0 AND bin = 0 ORDER BY change LIMIT ?"
+        return self.many(clause, list_id, after, limit)
+
+    def folders(self, list_id: int, *, after: int, limit: int) -> list[Item]:
+        """Living folders of a list by row id, the root included."""
+        clause = "list = ? AND id > ? AND folder = 1 AND bin = 0 ORDER BY id LIMIT ?"
+        return self.many(clause, list_id, after, limit)
+
+    def folders_in(self, parent: Item, *, before: int) -> list[Item]:
+        """Living folders in a folder with row ids below a number."""
+        return self.many("parent = ? AND id < ? AND folder = 1 AND bin = 0 ORDER BY id", parent.id, before)
 
     @property
     def last_change(self) -> int:

@@ -28,7 +28,7 @@ class Refusal(Exception):
     """The service would refuse this; each API gives `code` its own status and text.
 
     Codes: `nameAlreadyExists`, `invalidName`, `pathTooLong`, `resourceLocked`, `itemNotFound`,
-    `notAFolder`, `cannotMoveIntoItself`, `invalidDate`.
+    `notAFolder`, `cannotMoveIntoItself`, `invalidDate`, `invalidRequest`, `sharingDisabled`.
     """
 
     def __init__(self, code: str, message: str) -> None:

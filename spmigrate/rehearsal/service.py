@@ -8,6 +8,7 @@ from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.control import Control
 from spmigrate.rehearsal.faults import Faults
+from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, SignIn
@@ -41,7 +42,8 @@ class Service:
 
     def speaks_sharepoint(self, request: Request) -> bool:
         """True where errors have SharePoint's form; upload and download addresses speak as Graph does."""
-        return request.host in self._sharepoint and not transfers.is_transfer(request)
+        of_drives = transfers.is_transfer(request) or is_drive_api(request)
+        return request.host in self._sharepoint and not of_drives
 
     def answer(self, request: Request) -> tuple[Response, Claims | None]:
         """The answer, and who asked when a token said so."""
@@ -70,7 +72,8 @@ class Service:
         if not verdict.passes:
             return _throttled(verdict, sharepoint=at_sharepoint), claims
         known = replace(request, claims=claims)
-        response = sharepoint.handle(known, self.tenant) if at_sharepoint else graph.handle(known, self.tenant)
+        answers = sharepoint if at_sharepoint and not is_drive_api(request) else graph
+        response = answers.handle(known, self.tenant)
         if verdict.headers:
             response = replace(response, headers={**response.headers, **verdict.headers})
         return response, claims
@@ -80,7 +83,8 @@ class Service:
         if scheme.lower() != "bearer" or not token:
             raise TokenProblem("InvalidAuthenticationToken", "Access token is empty.")
         claims = self._tokens.check(token.strip())
-        if claims.audience.rstrip("/").lower() not in (audience, api_id):
+        of_acs = f"{api_id}/{request.host}@{self.tenant.names.tenant_id}"
+        if claims.audience.rstrip("/").lower() not in (audience, api_id, of_acs):
             raise TokenProblem("InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
         if request.host in self._sharepoint and claims.app_only and not claims.by_certificate:
             # SharePoint takes an application only with a certificate; Graph takes a secret as well.

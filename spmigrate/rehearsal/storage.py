@@ -50,6 +50,8 @@ DROP INDEX IF EXISTS item_guid;
 CREATE INDEX IF NOT EXISTS item_identity ON item(guid);
 CREATE UNIQUE INDEX IF NOT EXISTS item_number ON item(list, list_item);
 CREATE INDEX IF NOT EXISTS item_change ON item(list, change);
+CREATE INDEX IF NOT EXISTS item_folder ON item(list, id) WHERE folder = 1 AND bin = 0;
+CREATE INDEX IF NOT EXISTS item_folder_in ON item(parent, id) WHERE folder = 1 AND bin = 0;
 CREATE INDEX IF NOT EXISTS item_bin ON item(bin) WHERE bin <> 0;
 CREATE TABLE IF NOT EXISTS version(
   item INTEGER NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, hash TEXT NOT NULL, blob TEXT NOT NULL,

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.uploads import Session
 
+_LIFE = 3660
+
 
 @lru_cache(maxsize=1)
 def _key() -> bytes:
@@ -17,16 +19,28 @@ def _key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def download_link(host: str, web: str, item: Item, *, version: int = 0) -> str:
-    """Where a file's bytes (or an earlier version's) can be fetched without a token."""
-    seal = download_seal(item.guid, item.ctag, version)
+def download_link(host: str, web: str, item: Item, *, now: float, version: int = 0) -> str:
+    """Where a file's bytes (or an earlier version's) can be fetched without a token, for an hour from `now` on."""
+    # To the minute, so that a page of files has its addresses sealed alike.
+    until = int(now) // 60 * 60 + _LIFE
+    seal = download_seal(item.guid, item.ctag, version, until)
     base = f"https://{host}{quote(web.rstrip('/'))}/_layouts/15/download.aspx"
     return f"{base}?UniqueId={item.guid}&ctag={item.ctag}&version={version}&tempauth={seal}"
 
 
-def download_seal(guid: str, ctag: int, version: int) -> str:
-    """The proof inside a download address."""
-    return _seal(f"download/{guid}/{ctag}/{version}")
+def download_seal(guid: str, ctag: int, version: int, until: int) -> str:
+    """The proof inside a download address: until when it holds, and a seal."""
+    return f"v1.{until}.{_seal(f'download/{guid}/{ctag}/{version}/{until}')}"
+
+
+def monitor_link(host: str, web: str, job: str) -> str:
+    """Where the progress of a copy is asked for without a token; the job's id is unguessable."""
+    return f"https://{host}{quote(web.rstrip('/'))}/_api/v2.0/monitor/{job}?tempauth={_seal(f'monitor/{job}')}"
+
+
+def monitor_seal(job: str) -> str:
+    """The proof inside the address of a copy's progress."""
+    return _seal(f"monitor/{job}")
 
 
 def upload_link(host: str, web: str, drive_id: str, session: Session) -> str:
@@ -36,4 +50,4 @@ def upload_link(host: str, web: str, drive_id: str, session: Session) -> str:
 
 
 def _seal(text: str) -> str:
-    return "v1." + hmac.digest(_key(), text.encode(), "sha256").hex()
+    return hmac.digest(_key(), text.encode(), "sha256").hex()

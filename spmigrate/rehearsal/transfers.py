@@ -5,18 +5,23 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
+from email.utils import format_datetime
+from urllib.parse import quote
 
+from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.content import Item, Refusal
 from spmigrate.rehearsal.graph.call import GraphError, error_response
+from spmigrate.rehearsal.graph.drive_copies import show_progress
 from spmigrate.rehearsal.graph.drive_items import mime_type, show_item
 from spmigrate.rehearsal.graph.drives import open_drive
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.http import FileRange, Request, Response, json_response
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.transfer_links import download_seal
+from spmigrate.rehearsal.transfer_links import download_seal, monitor_seal
 from spmigrate.rehearsal.uploads import FRAGMENT_UNIT, MAX_FRAGMENT, Session, Span
 
 _UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", re.IGNORECASE)
+_MONITOR = re.compile(r"/_api/v2\.0/monitor/([^/]+)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
 _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -24,15 +29,20 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 def is_transfer(request: Request) -> bool:
     """True for an address that carries its own permission."""
-    return "tempauth=" in request.query and bool(_UPLOAD.search(request.path) or _DOWNLOAD.search(request.path))
+    path = request.path
+    return "tempauth=" in request.query and bool(
+        _UPLOAD.search(path) or _DOWNLOAD.search(path) or _MONITOR.search(path)
+    )
 
 
 def handle(request: Request, tenant: Tenant) -> Response:
     """Answer a request for bytes."""
-    upload = _UPLOAD.search(request.path)
+    upload, monitor = _UPLOAD.search(request.path), _MONITOR.search(request.path)
     try:
         with tenant.store.transaction():
-            return _upload(request, tenant, upload.group(1)) if upload else _download(request, tenant)
+            if upload:
+                return _upload(request, tenant, upload.group(1))
+            return _monitor(request, tenant, monitor.group(1)) if monitor else _download(request, tenant)
     except Refusal as refusal:
         error = translate(refusal)
     except GraphError as refused:
@@ -47,14 +57,27 @@ def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:
     if request.method == "DELETE":
         tenant.uploads.cancel(session)
         return Response(204)
+    if request.method == "POST":
+        return _show_done(tenant, drive_id, session, tenant.uploads.commit(session))
     if request.method != "PUT":
         raise GraphError(405, "notAllowed", "The method is not allowed here.")
     span = _read_span(request, session)
     done = tenant.uploads.receive(session, span, request.body)
     if isinstance(done, Session):
-        return json_response(202, show_session(done))
+        shown = show_session(done)
+        return json_response(202, {**shown, "nextExpectedRanges": []} if done.received == span.total else shown)
+    return _show_done(tenant, drive_id, session, done)
+
+
+def _show_done(tenant: Tenant, drive_id: str, session: Session, done: Item) -> Response:
     created = done.version == 512 and not session.target.item
     return json_response(201 if created else 200, show_item(open_drive(tenant, drive_id), done))
+
+
+def _monitor(request: Request, tenant: Tenant, job: str) -> Response:
+    if not hmac.compare_digest(monitor_seal(job).encode(), request.parameters().get("tempauth", "").encode()):
+        raise GraphError(401, "unauthenticated", "The address has expired.")
+    return show_progress(request, tenant, job)
 
 
 def show_session(session: Session) -> dict[str, object]:
@@ -96,21 +119,38 @@ def _download(request: Request, tenant: Tenant) -> Response:
         raise GraphError(405, "notAllowed", "The method is not allowed here.")
     query = request.parameters()
     guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
+    until = query.get("tempauth", "").partition(".")[2].partition(".")[0]
     if not ctag.isdecimal() or not number.isdecimal():
         raise GraphError(400, "invalidRequest", "The download address is malformed.")
-    seal = download_seal(guid, int(ctag), int(number))
-    if not hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode()):
+    seal = download_seal(guid, int(ctag), int(number), int(until) if until.isdecimal() else 0)
+    fits = hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode())
+    if not fits or int(until) < tenant.clock.seconds():
         raise GraphError(401, "unauthenticated", "The download address has expired.")
     item = tenant.content.by_guid(guid)
     if item is None or not item.file:
         raise GraphError(404, "itemNotFound", "The resource could not be found.")
-    wanted = _choose(tenant, item, int(number))
+    return send_item(request, tenant, item, number=int(number))
+
+
+def send_item(request: Request, tenant: Tenant, item: Item, *, number: int = 0) -> Response:
+    """A file's bytes, or an earlier version's; 304 when the caller has them, 206 for a range of them."""
+    wanted = _choose(tenant, item, number)
+    etag = f'"{{{item.guid.upper()}}},{item.etag}"'
     headers = {
         "content-type": mime_type(item.name),
-        "etag": f'"{{{item.guid.upper()}}},{item.etag}"',
+        "content-disposition": f"attachment;filename*=UTF-8''{quote(item.name, safe='')}",
+        "etag": etag,
+        "last-modified": _http_date(item.modified),
         "accept-ranges": "bytes",
     }
-    return send_bytes(tenant, wanted.blob, wanted.size, headers, request.headers.get("range", ""))
+    if request.headers.get("if-none-match", "") == etag:
+        return Response(304, headers)
+    unchanged = request.headers.get("if-range", etag) in (etag, headers["last-modified"])
+    return send_bytes(tenant, wanted.blob, wanted.size, headers, request.headers.get("range", "") if unchanged else "")
+
+
+def _http_date(text: str) -> str:
+    return format_datetime(read_time(text), usegmt=True)
 
 
 def _choose(tenant: Tenant, item: Item, number: int) -> _Bytes:
@@ -128,7 +168,7 @@ def send_bytes(tenant: Tenant, blob: str, size: int, headers: dict[str, str], wa
     found = _RANGE.fullmatch(wanted.strip())
     if found is not None and (found.group(1) or found.group(2)):
         start, length = _range(found.group(1), found.group(2), size)
-        if start >= size or length <= 0:
+        if start >= size or length <= 0 or start < 0:
             return Response(416, {"content-range": f"bytes */{size}"})
         status = 206
         headers = {**headers, "content-range": f"bytes {start}-{start + length - 1}/{size}"}

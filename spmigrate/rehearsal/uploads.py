@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from spmigrate.rehearsal.blobs import Blob, Checksum
 from spmigrate.rehearsal.clock import Clock, write_time
 from spmigrate.rehearsal.content import Conflict, Content, Item, Refusal, Times
 from spmigrate.rehearsal.http import Body
-from spmigrate.rehearsal.storage import Store
+from spmigrate.rehearsal.storage import Store, fold
 
 FRAGMENT_UNIT = 327_680
 MAX_FRAGMENT = 60 * 1024 * 1024
@@ -33,6 +32,8 @@ class Target:
     item: int = 0
     size: int = -1
     app: str = ""
+    deferred: bool = False
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,58 @@ class Uploads:
         self._content = content
         self._clock = clock
         self._checksums: dict[str, Checksum] = {}
+        # Which session holds which name; worked out from the table when it is not known.
+        self._holders: dict[tuple[int, str], str] | None = None
+        store.remembering(self._forget_holders)
 
     def begin(self, target: Target) -> Session:
-        """Open a session; it lives for 15 days."""
+        """Open a session; it lives for 15 days.
+
+        A `Refusal` when another session holds the name: until it is done, cancelled or expired there is no second
+        one, whatever the conflict behaviour, and whether or not a byte has arrived (OneDrive API issue 747).
+        """
+        existing = target.item or self._content.named(target.parent, target.name)
+        renames = target.conflict == Conflict.RENAME.value
+        if not renames:
+            self.refuse_if_held(target.parent, target.name, existing=bool(existing))
         session = Session(uuid.uuid4().hex, target, 0, write_time(self._clock.seconds() + _LIFE))
         self._db.execute(
             "INSERT INTO upload_session VALUES(?, ?, 0, ?)",
             (session.id, _write_target(target), session.expires),
         )
+        if not renames and self._holders is not None:
+            self._holders[target.parent, fold(target.name)] = session.id
         return session
+
+    def refuse_if_held(self, parent: int, name: str, *, existing: bool = True) -> None:
+        """A `Refusal` when an open session holds a name in a folder."""
+        if self._holders is None:
+            self._holders = self._read_holders()
+        holder = self._holders.get((parent, fold(name)))
+        if holder is None:
+            return
+        row = self._db.execute("SELECT expires FROM upload_session WHERE id = ?", (holder,)).fetchone()
+        if row is None or row[0] < self._clock.iso():
+            del self._holders[parent, fold(name)]
+            return
+        message = "An upload session already exists for this file"
+        if not existing:
+            message = (
+                "A file with the same name is currently being uploaded. Change the filename and try to save again."
+            )
+        raise Refusal("nameAlreadyExists", message)
+
+    def _read_holders(self) -> dict[tuple[int, str], str]:
+        rows = self._db.execute("SELECT id, props FROM upload_session WHERE expires >= ?", (self._clock.iso(),))
+        held = {}
+        for identity, props in rows:
+            target = json.loads(props)
+            if target["conflict"] != Conflict.RENAME.value:
+                held[int(target["parent"]), fold(target["name"])] = str(identity)
+        return held
+
+    def _forget_holders(self) -> None:
+        self._holders = None
 
     def find(self, session_id: str) -> Session:
         """An open session; a `Refusal` when it is unknown, done or expired."""
@@ -89,16 +133,29 @@ class Uploads:
 
     def receive(self, session: Session, span: Span, body: Body) -> Item | Session:
         """Take a fragment: the file when it was the last one, else the session as it stands now."""
-        if span.first == 0 and span.last + 1 == span.total:
+        if span.first == 0 and span.last + 1 == span.total and not session.target.deferred:
             item = self._commit(session, self._content.blobs.take(body))
             self._forget(session)
             return item
         path = self._path(session)
         checksum = self._append(session, path, body)
         received = session.received + body.size
-        if received < span.total:
+        if received < span.total or session.target.deferred:
             self._db.execute("UPDATE upload_session SET received = ? WHERE id = ?", (received, session.id))
             return Session(session.id, session.target, received, session.expires)
+        item = self._commit(session, self._content.blobs.adopt(path, checksum))
+        self._forget(session)
+        return item
+
+    def commit(self, session: Session) -> Item:
+        """Make the file of a session that was begun with a deferred commit, once all of it has arrived."""
+        path = self._path(session)
+        if not session.target.deferred or not path.exists():
+            raise Refusal("invalidRequest", "There is nothing to commit in this upload session.")
+        checksum = self._checksums.get(session.id)
+        if checksum is None or checksum.size != session.received:
+            checksum = Checksum()
+            checksum.read(path)
         item = self._commit(session, self._content.blobs.adopt(path, checksum))
         self._forget(session)
         return item
@@ -127,7 +184,9 @@ class Uploads:
     def _commit(self, session: Session, blob: Blob) -> Item:
         target = session.target
         times = Times(target.created, target.modified)
-        marks: Mapping[str, str] = {"AppEditor": target.app} if target.app else {}
+        marks: dict[str, str] = {"AppEditor": target.app} if target.app else {}
+        if target.description:
+            marks["_ExtendedDescription"] = target.description
         if target.item:
             item = self._content.item(target.item)
             if item is None:
@@ -147,6 +206,10 @@ class Uploads:
         )
 
     def _forget(self, session: Session) -> None:
+        if self._holders is not None:
+            key = (session.target.parent, fold(session.target.name))
+            if self._holders.get(key) == session.id:
+                del self._holders[key]
         self._db.execute("DELETE FROM upload_session WHERE id = ?", (session.id,))
         if self._checksums.pop(session.id, None) is not None or session.received:
             self._path(session).unlink(missing_ok=True)

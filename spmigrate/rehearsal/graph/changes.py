@@ -1,84 +1,149 @@
-"""Delta: what has changed in a drive since a token."""
+"""Delta: what has changed in a drive since a token.
+
+A first reading goes through the folders, each after the folders above it, and then through the files, as in the
+service: programs look for the parent of what they are told. Later readings follow the log of changes.
+"""
 
 from __future__ import annotations
 
 import base64
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
+from spmigrate.rehearsal.content import Content, Item
 from spmigrate.rehearsal.graph.access import trim_items
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.drive_items import Drive, show_item
-from spmigrate.rehearsal.graph.drives import Address, need_item
+from spmigrate.rehearsal.graph.drive_queries import expand
+from spmigrate.rehearsal.graph.drives import Action, Address, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response
 
 _PAGE = 200
 _PAGE_LIMIT = 5000
-_INLINE = re.compile(r"delta\(token='([^']*)'\)", re.IGNORECASE)
+_TOKENS = frozenset({"$deltatoken"})
+
+
+class Phase(StrEnum):
+    """What a reading is about: all folders, all files, or what has changed."""
+
+    FOLDERS = "d"
+    FILES = "f"
+    CHANGES = "c"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in the log of changes: what came after `after`; what was gone by `began` was never seen."""
+    """A place in a reading: folders come by row id, files and changes by their place in the log. What a first reading
+    does not see, because it came to pass after `began`, the next one tells."""
 
+    phase: Phase
     after: int
     began: int
 
     def write(self) -> str:
         """The token for this point."""
-        return base64.urlsafe_b64encode(f"1;{self.after};{self.began}".encode()).decode().rstrip("=")
+        return base64.urlsafe_b64encode(f"2;{self.phase};{self.after};{self.began}".encode()).decode().rstrip("=")
 
 
 def read_point(token: str) -> Point:
     """The point of a token; a 410 when it is not one of ours, as for a token that is too old."""
     try:
-        parts = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split(";")
-        return Point(int(parts[1]), int(parts[2]))
-    except (ValueError, IndexError):
+        form, phase, after, began = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split(";")
+        if form != "2":
+            raise ValueError(form)
+        return Point(Phase(phase), int(after), int(began))
+    except ValueError:
         raise GraphError(410, "resyncRequired", "Resync required. The token is not valid any more.") from None
 
 
-def answer_delta(call: Call, drive: Drive, address: Address) -> Response:
+def answer_delta(call: Call, drive: Drive, address: Address, action: Action) -> Response:
     """`GET …/root/delta`, with or without a token, in pages."""
-    start = need_item(drive, Address(address.start, address.path, ""))
+    start = need_item(drive, address)
     if start.parent:
         raise GraphError(400, "notSupported", "Delta is supported at the root of a drive only.")
-    inline = _INLINE.fullmatch(address.action)
-    token = inline.group(1) if inline else call.query.get("token") or call.query.get("$skiptoken", "")
+    named = call.query.get("token") or call.query.get("$deltatoken") or call.query.get("$skiptoken", "")
+    token = action.arguments.get("token") or action.arguments.get("") or named
     content = drive.tenant.content
-    size = call.page_size(usual=_PAGE, most=_PAGE_LIMIT)
     newest = content.last_change
     if token == "latest":  # noqa: S105 - a word of the interface
-        return _page(call, drive, [], delta=Point(newest, 0))
-    point = read_point(token) if token else Point(0, newest)
-    found = content.changes(drive.listing.id, after=point.after, limit=size + 1)
-    page = found[:size]
+        return _answer(call, drive, [], delta=Point(Phase.CHANGES, newest, newest))
+    size = call.page_size(usual=_PAGE, most=_PAGE_LIMIT)
+    point = read_point(token) if token else Point(Phase.FOLDERS, 0, newest)
+    if point.phase is Phase.CHANGES:
+        found = content.changes(drive.listing.id, after=point.after, limit=size + 1)
+        page = found[:size]
+        if len(found) > size:
+            return _answer(call, drive, page, following=replace(point, after=page[-1].change))
+        last = max(page[-1].change if page else 0, newest)
+        return _answer(call, drive, page, delta=Point(Phase.CHANGES, last, last))
+    page = []
+    if point.phase is Phase.FOLDERS:
+        page, following = _read_folders(drive, point, size)
+        if following is not None:
+            return _answer(call, drive, page, following=following)
+        point = Point(Phase.FILES, 0, point.began)
+    room = max(0, size - len(page))
+    files = content.files_of_list(drive.listing.id, after=point.after, limit=room + 1)
+    page += files[:room]
+    if len(files) > room:
+        after = files[room - 1].change if room else point.after
+        return _answer(call, drive, page, following=replace(point, after=after))
+    return _answer(call, drive, page, delta=Point(Phase.CHANGES, point.began, point.began))
+
+
+def _read_folders(drive: Drive, point: Point, size: int) -> tuple[list[Item], Point | None]:
+    """Folders after a point, and the point that follows; None when these were the last.
+
+    A folder comes when its own turn or that of a folder above it comes, whichever is later: none comes before what
+    holds it, and a row id is all that has to be remembered.
+    """
+    content = drive.tenant.content
+    page: list[Item] = []
+    found = content.folders(drive.listing.id, after=point.after, limit=size + 1)
+    for folder in found:
+        if len(page) >= size:
+            return page, point
+        if all(above.id < folder.id for above in content.ancestors(folder)):
+            page += _with_earlier(content, folder, folder.id)
+        point = replace(point, after=folder.id)
+    return page, point if len(found) > size else None
+
+
+def _with_earlier(content: Content, folder: Item, turn: int) -> Iterator[Item]:
+    yield folder
+    for below in content.folders_in(folder, before=turn):
+        yield from _with_earlier(content, below, turn)
+
+
+def _answer(
+    call: Call, drive: Drive, page: list[Item], *, following: Point | None = None, delta: Point | None = None
+) -> Response:
+    more = "".join(f"&{name}={quote(call.query[name])}" for name in ("$select", "$expand") if name in call.query)
+    size = f"&$top={call.query['$top']}" if "$top" in call.query else ""
+    base = f"{call.base}/drives/{quote(drive.id)}/root/delta"
+    return collection(
+        _show(call, drive, page),
+        context="Collection(driveItem)",
+        call=call,
+        of=DRIVE_ITEM,
+        more=_TOKENS,
+        next="" if following is None else f"{base}?token={following.write()}{size}{more}",
+        delta="" if delta is None else f"{base}?token={delta.write()}{more}",
+    )
+
+
+def _show(call: Call, drive: Drive, page: list[Item]) -> list[dict[str, Any]]:
+    content = drive.tenant.content
+    expanded = "$expand" in call.query
     paths: dict[int, str] = {}
     shown = []
     for item in trim_items(call, drive, page):
-        if item.bin and item.change <= point.began:
-            continue
         if not item.bin and item.parent not in paths:
             paths[item.parent] = content.path(item).rpartition("/")[0]
-        shown.append(show_item(drive, item, parent_path=paths.get(item.parent, "")))
-    last = page[-1].change if page else point.after
-    if len(found) > size:
-        return _page(call, drive, shown, following=Point(last, point.began))
-    return _page(call, drive, shown, delta=Point(max(last, newest), 0))
-
-
-def _page(
-    call: Call,
-    drive: Drive,
-    shown: list[dict[str, object]],
-    *,
-    following: Point | None = None,
-    delta: Point | None = None,
-) -> Response:
-    size = f"&$top={call.query['$top']}" if "$top" in call.query and following else ""
-    base = f"https://{call.request.host}/v1.0/drives/{quote(drive.id)}/root/delta"
-    link = "" if following is None else f"{base}?token={following.write()}{size}"
-    end = "" if delta is None else f"{base}?token={delta.write()}"
-    return collection(shown, context="Collection(driveItem)", call=call, of=DRIVE_ITEM, next=link, delta=end)
+        about = show_item(drive, item, parent_path=paths.get(item.parent, ""))
+        shown.append(expand(call, drive, [(item, about)])[0] if expanded and not item.bin else about)
+    return shown

@@ -81,10 +81,24 @@ def show_item(drive: Drive, item: Item, *, parent_path: str | None = None) -> di
         if not item.parent:
             shown["root"] = {}
     else:
-        shown["@microsoft.graph.downloadUrl"] = download_link(drive.host, drive.web.name, item)
+        now = drive.tenant.clock.seconds()
+        shown["@microsoft.graph.downloadUrl"] = download_link(drive.host, drive.web.name, item, now=now)
         shown["file"] = {"hashes": {"quickXorHash": item.hash}, "mimeType": mime_type(item.name)}
         shown["shared"] = {"scope": "users"}
+    if item.fields:
+        _add_from_fields(shown, item)
     return shown
+
+
+def _add_from_fields(shown: dict[str, Any], item: Item) -> None:
+    """What an item's columns say that it has only sometimes."""
+    fields = item.fields
+    if fields.get("_ExtendedDescription"):
+        shown["description"] = fields["_ExtendedDescription"]
+    if fields.get("_Shared"):
+        shown["shared"] = {"scope": fields["_Shared"]}
+    if fields.get("CheckoutUser"):
+        shown["publication"] = {"level": "checkout", "versionId": item.version_label}
 
 
 def _show_deleted(drive: Drive, item: Item) -> dict[str, Any]:

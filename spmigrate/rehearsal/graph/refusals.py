@@ -14,6 +14,9 @@ _WORDS = {
     "notAFolder": (400, "invalidRequest"),
     "cannotMoveIntoItself": (400, "invalidRequest"),
     "invalidDate": (400, "invalidRequest"),
+    "invalidRequest": (400, "invalidRequest"),
+    # rclone's backend reads 400 as "not permitted by the organisation"; older reports have 403 (OneDrive API issue 413).
+    "sharingDisabled": (400, "invalidRequest"),
 }
 
 

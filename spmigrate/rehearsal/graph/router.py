@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
 from spmigrate.rehearsal.content import Refusal
-from spmigrate.rehearsal.graph import batch, directory, drives, files, policies, sites
+from spmigrate.rehearsal.graph import batch, directory, drive_host, drive_places, drive_routes, policies, sites
 from spmigrate.rehearsal.graph.call import Call, GraphError, error_response
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.graph.routes import Route
@@ -16,7 +16,7 @@ from spmigrate.rehearsal.http import Request, Response
 from spmigrate.rehearsal.tenant import Tenant
 
 _VERSION = re.compile(r"/+(v1\.0|beta)(?=/|$)", re.IGNORECASE)
-_DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>(?:root|items)\b.*))?$", re.IGNORECASE)
+_DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
 _SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
 _SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:/(?P<rest>.*))?$", re.IGNORECASE)
 _BARE = frozenset({"select", "expand", "filter", "orderby", "top", "count", "skip", "skiptoken"})
@@ -52,14 +52,16 @@ def handle(request: Request, tenant: Tenant) -> Response:
 
 def _route(request: Request, tenant: Tenant) -> Response:
     path = re.sub("/{2,}", "/", unquote(request.path))
+    query = {_option(name): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
+    call = Call(request, tenant, {}, query)
+    if request.host != tenant.names.graph:
+        return drive_host.in_words_of_host(dispatch(call, drive_host.find_way(call, path)))
     version = _VERSION.match(path)
     if version is None:
         raise GraphError(400, "BadRequest", "Invalid version.")
     if version[1].lower() == "beta":
         raise GraphError(501, "notImplemented", f"{request.method} {request.path} is not rehearsed: v1.0 alone is.")
     rest = path[version.end() :].strip("/")
-    query = {_option(name): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
-    call = Call(request, tenant, {}, query)
     if rest.lower() == "$batch" and request.method == "POST":
         return batch.answer_batch(call, handle)
     return dispatch(call, rest)
@@ -75,9 +77,10 @@ def dispatch(call: Call, rest: str) -> Response:
     """Answer by the decoded path after the version."""
     drive = _DRIVE.fullmatch(rest)
     if drive is not None:
-        if drive["rest"] is None:
-            return drives.answer_drive(replace(call, parts={"drive": drive["drive"]}))
-        return files.answer_item(replace(call, parts={"drive": drive["drive"], "rest": drive["rest"]}))
+        return drive_routes.answer_drive(call, drive["drive"], drive["rest"] or "", dispatch)
+    way = drive_places.find_way(call, rest)
+    if way is not None:
+        return way if isinstance(way, Response) else dispatch(call, way)
     site = _SITE_BY_PATH.fullmatch(rest) or _SITE.fullmatch(rest)
     if site is not None:
         return sites.answer_site(replace(call, parts={"site": site["site"]}), site["rest"] or "", dispatch)

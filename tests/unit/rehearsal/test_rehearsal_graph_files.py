@@ -7,10 +7,10 @@ import pytest
 
 from spmigrate.rehearsal import graph, transfers
 from spmigrate.rehearsal.content import Conflict, Item
-from spmigrate.rehearsal.graph import files
+from spmigrate.rehearsal.graph import drive_uploads
 from spmigrate.rehearsal.graph.drive_items import mime_type
 from spmigrate.rehearsal.graph.drives import Address, read_address
-from spmigrate.rehearsal.graph.files import UNSAID_IN_SESSION
+from spmigrate.rehearsal.graph.drive_uploads import UNSAID_IN_SESSION
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from tests.unit.rehearsal.builders import drive_of, make_library, quick_xor_hash, read, request
@@ -128,7 +128,7 @@ def test_session_without_a_conflict_behaviour_does_what_the_switch_says(
     tenant: Tenant, drive: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for unsaid, status in ((UNSAID_IN_SESSION, 200), (Conflict.FAIL, 409)):
-        monkeypatch.setattr(files, "UNSAID_IN_SESSION", unsaid)
+        monkeypatch.setattr(drive_uploads, "UNSAID_IN_SESSION", unsaid)
         call(tenant, "PUT", f"{drive}/root:/a.txt:/content", b"first")
         assert send(tenant, begin(tenant, drive, "a.txt"), "PUT", b"second", "bytes 0-5/6").status == status
     assert UNSAID_IN_SESSION is Conflict.REPLACE
