@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN
@@ -206,10 +206,7 @@ class Securable(Resource):
     def does_user_have_permissions(self, call: Call) -> bool:
         """Whether the caller holds all rights of a mask."""
         given = call.value("permissionMask", 0, default=None)
-        wanted = given if given is not None else call.record("permissionMask")
-        if not isinstance(wanted, dict):
-            wanted = {"High": call.value("High", 0, default=0), "Low": call.value("Low", 1, default=0)}
-        mask = _read_wanted(plain(wanted))
+        mask = _read_wanted(call.record("permissionMask") if given is None else given)
         return own_mask(self) & mask == mask
 
 
@@ -364,8 +361,10 @@ def _shared_roles(node: Securable) -> list[tuple[int, int]]:
     return found
 
 
-def _read_wanted(content: dict[str, Any]) -> int:
+def _read_wanted(given: object) -> int:
+    """The mask in an argument: an object, or its JSON as it stands in an address."""
     try:
+        content = json.loads(given) if isinstance(given, str) else plain(given)
         return read_mask(content)
-    except ValueError:
+    except (ValueError, TypeError, AttributeError):
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: permissionMask") from None
