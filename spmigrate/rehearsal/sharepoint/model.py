@@ -69,9 +69,12 @@ class Call:
         """An integer argument."""
         value = self.value(name, position, default=default)
         try:
-            return int(value)
-        except (TypeError, ValueError):
+            number = int(value)
+        except (TypeError, ValueError, OverflowError):
             raise invalid_query(f'The expression "{value}" is not valid.') from None
+        if not -(2**31) <= number < 2**63:
+            raise invalid_query(f'The expression "{value}" is not valid.')
+        return number
 
     def flag(self, name: str, position: int = -1, *, default: object = _REQUIRED) -> bool:
         """A true/false argument."""

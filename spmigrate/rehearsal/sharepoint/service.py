@@ -146,7 +146,10 @@ def _read_body(request: Request, last: str) -> dict[str, Any]:
         return {}
     try:
         body = json.loads(content)
-    except (ValueError, UnicodeDecodeError):
+        if b"\\u" in content:
+            # Half a surrogate pair is JSON, but no text that could be stored or sent.
+            json.dumps(body, ensure_ascii=False).encode()
+    except ValueError:
         raise invalid_query("Invalid JSON. A token was not recognized in the JSON content.") from None
     if not isinstance(body, dict):
         raise invalid_query("Invalid JSON. The body must be an object.")
