@@ -13,7 +13,7 @@ from spmigrate.rehearsal.odata.errors import (
     list_id_missing,
     list_missing,
 )
-from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, recycle, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, recycle, tenant_site_list, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
@@ -252,6 +252,7 @@ class Lists(Collection):
     def get_by_title(self, call: Call) -> List:
         """A list by title."""
         title = call.text("title", 0)
+        tenant_site_list.refresh(self.scope, title)
         row = find_by_title(self.scope, title)
         if row is None:
             raise list_missing(title, self.scope.web_url)

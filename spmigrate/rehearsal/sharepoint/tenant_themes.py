@@ -14,6 +14,7 @@ from spmigrate.rehearsal.sharepoint.access import Level, require_tenant_administ
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Node, Resource, action, function
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
+from spmigrate.rehearsal.sharepoint.web_look import put_theme as put_on_web
 
 _KEY = "spo.themes"
 _HIDDEN = "HideDefaultThemes"
@@ -65,18 +66,26 @@ def find_theme(scope: Scope, name: str) -> dict[str, Any]:
 
 def put_theme(scope: Scope, name: str, text: str, *, new: bool) -> None:
     """Add a theme from its JSON, or put another in the place of one."""
-    try:
-        given = json.loads(text)
-    except ValueError:
-        given = None
-    if not isinstance(given, dict) or not isinstance(given.get("palette"), dict) or not name.strip():
-        raise bad_argument("The theme JSON is not valid.\r\nParameter name: themeJson")
+    given = read_theme(text)
+    if not name.strip():
+        raise bad_argument("Value cannot be null.\r\nParameter name: name")
     others = [each for each in read_themes(scope) if each["name"] != name]
     if new and len(others) < len(read_themes(scope)):
         raise bad_argument(f"A theme with the name {name} already exists.\r\nParameter name: name")
     palette = {str(key): str(value) for key, value in given["palette"].items()}
     kept = {"name": name, "isInverted": bool(given.get("isInverted")), "palette": palette}
     scope.store.write_value(_KEY, [*others, kept])
+
+
+def read_theme(text: str) -> dict[str, Any]:
+    """A theme from its JSON; refuses what is none."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or not isinstance(given.get("palette"), dict):
+        raise bad_argument("The theme JSON is not valid.\r\nParameter name: themeJson")
+    return given
 
 
 class ThemeCalls(Node):
@@ -134,7 +143,7 @@ class WebThemeCalls(ThemeCalls):
         """Apply a theme of the tenant to a web."""
         theme = find_theme(self.scope, call.text("themeName", 0))
         scope = scope_of_site(self.scope, site_manager.find_site(self.scope, call.text("webUrl", 1)))
-        scope.store.update(scope.web, {"_Theme": theme["name"]}, at=scope.now)
+        put_on_web(scope, theme["name"], theme["palette"])
 
 
 class ThemeManager(ThemeCalls, Resource):
@@ -165,12 +174,15 @@ class ThemeManager(ThemeCalls, Resource):
     @action("ApplyTheme", Level.CONTROL)
     def apply(self, call: Call) -> str:
         """Give the web a theme, by its JSON."""
-        name = call.text("name", 0)
-        try:
-            palette = json.loads(call.text("themeJson", 1))
-        except ValueError:
-            palette = None
-        if not isinstance(palette, dict):
-            raise bad_argument("The theme JSON is not valid.\r\nParameter name: themeJson")
-        self.scope.store.update(self.scope.web, {"_Theme": name}, at=self.scope.now)
-        return f"{self.scope.web_path}/_catalogs/theme/Themed/{self.scope.web.guid[:8].upper()}"
+        name, given = call.text("name", 0), read_theme(call.text("themeJson", 1))
+        return put_on_web(self.scope, name, {key: _hexadecimal(value) for key, value in given["palette"].items()})
+
+
+def _hexadecimal(colour: object) -> str:
+    """A colour as ``#rrggbb``; some programs send its parts."""
+    if not isinstance(colour, Mapping):
+        return str(colour)
+    try:
+        return "#" + "".join(f"{int(colour[part]) & 255:02x}" for part in "RGB")
+    except (KeyError, TypeError, ValueError):
+        raise bad_argument("The theme JSON is not valid.\r\nParameter name: themeJson") from None
