@@ -11,9 +11,10 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 
 from spmigrate.rehearsal.built_in import read_seed_text
+from spmigrate.rehearsal.directory_seeding import add_directory, add_principals
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity
-from spmigrate.rehearsal.permissions import API_ROLES
+from spmigrate.rehearsal.permissions import API_ROLES, API_SCOPES
 from spmigrate.rehearsal.policy_defaults import (
     PARTNER_BLOCKS,
     authorisation_policy,
@@ -26,12 +27,6 @@ from spmigrate.rehearsal.shared_settings import SHARED, to_sharepoint, write_set
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
-
-_SCOPES = {
-    "graph": ["User.Read.All", "Group.ReadWrite.All", "Directory.ReadWrite.All", "Sites.FullControl.All",
-              "Files.ReadWrite.All"],
-    "sharepoint": ["AllSites.FullControl", "User.ReadWrite.All"],
-}  # fmt: skip
 
 
 class Seeder:
@@ -66,6 +61,7 @@ class Seeder:
                 store.insert("policy", name, at=at, props=props)
             self._add_own_app()
             self._apply(Seed(users=(UserSeed("admin", "Tenant Administrator"),)))
+            add_directory(self._tenant)
             add_system_sites(self._tenant)
             self.apply(text, source=source)
 
@@ -144,7 +140,7 @@ class Seeder:
                 client_id=CLIENT_ID,
                 name="spmigrate rehearsal",
                 roles={api: [each for each in roles if "Selected" not in each] for api, roles in API_ROLES.items()},
-                scopes=_SCOPES,
+                scopes={api: list(scopes) for api, scopes in API_SCOPES.items()},
                 secrets=[self._identity.secrets.client_secret],
                 certificates=[pem],
             )
@@ -172,6 +168,7 @@ class Seeder:
         else:
             nothing: dict[str, Any] = {"roles": {}, "scopes": {}, "secrets": [], "certificates": []}
             store.insert("app", seed.name, at=at, guid=seed.client_id, props={**nothing, **props})
+            add_principals(self._tenant)
 
     def _add_user(self, seed: UserSeed) -> None:
         first, _, last = seed.name.rpartition(" ")

@@ -1,188 +1,210 @@
-"""The rest of the directory: the organisation, its licences, applications and the permissions they hold."""
+"""Graph's directory as a whole: the organisation, its domains, and the table of what answers what."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from spmigrate.rehearsal.graph.call import Call, GraphError, entity
-from spmigrate.rehearsal.graph.people import ROUTES as PEOPLE
-from spmigrate.rehearsal.graph.people import show_user
-from spmigrate.rehearsal.graph.querying import answer_list
+from spmigrate.rehearsal.graph import (
+    applications,
+    deleted_items,
+    groups,
+    invitations,
+    people,
+    permission_grants,
+    roles,
+    service_principals,
+)
+from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
+from spmigrate.rehearsal.graph.directory_types import CONTACT, DEVICE, DIRECTORY_OBJECT, DOMAIN, ORGANIZATION
+from spmigrate.rehearsal.graph.objects import bad, missing, show_object, type_name
+from spmigrate.rehearsal.graph.querying import answer_list, answer_one
 from spmigrate.rehearsal.graph.routes import Route, route
-from spmigrate.rehearsal.graph.types import APP_ROLE_ASSIGNMENT, ORGANIZATION, SERVICE_PRINCIPAL, SKU, USER
-from spmigrate.rehearsal.http import Response
-from spmigrate.rehearsal.permissions import API_ROLES, role_id
-from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, service_principal_id
-from spmigrate.rehearsal.storage import Entity
+from spmigrate.rehearsal.graph.sets import nothing
+from spmigrate.rehearsal.graph.types import define_type
+from spmigrate.rehearsal.graph.values import read_properties
+from spmigrate.rehearsal.http import Response, json_response
 
-_READ_ORGANISATION = ("Organization.Read.All", "Directory.Read.All")
-_READ_APPS = ("Application.Read.All", "Directory.Read.All")
-_READ_SKUS = ("Organization.Read.All", "Directory.Read.All", "LicenseAssignment.Read.All")
+_READ_ORGANISATION = ("Organization.Read.All", "Directory.Read.All", "User.Read", "Directory.AccessAsUser.All")
+_WRITE_ORGANISATION = ("Organization.ReadWrite.All",)
+_READ_DOMAINS = ("Domain.Read.All", "Directory.Read.All", "Directory.AccessAsUser.All")
 _FIND_TENANT = ("CrossTenantInformation.ReadBasic.All",)
-_APIS = {"graph": (GRAPH_ID, "Microsoft Graph"), "sharepoint": (SHAREPOINT_ID, "Office 365 SharePoint Online")}
+_READ_OBJECTS = ("Directory.Read.All", "User.Read.All", "Group.Read.All", "Application.Read.All",
+                 "Directory.AccessAsUser.All")  # fmt: skip
+NAME = "Contoso County Council"
+_BRANDING = define_type("organizationalBranding", "backgroundColor signInPageText usernameHintText")
+_CONTRACT = define_type("contract", "contractType customerId defaultDomainName deletedDateTime displayName")
+_MULTI_TENANT = define_type("multiTenantOrganization", "createdDateTime description displayName state", "tenants")
 
 
-def _list_organisation(call: Call) -> Response:
+def _organisation(call: Call) -> dict[str, Any]:
     names = call.tenant.names
-    domain = {"name": names.domain, "isInitial": True, "isDefault": True, "type": "Managed", "capabilities": "Email"}
-    shown = {
-        "id": names.tenant_id,
-        "displayName": "Contoso County Council",
+    domain = {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": True, "isInitial": True,
+              "name": names.domain, "type": "Managed"}  # fmt: skip
+    usual = {name: ORGANIZATION.absent(name.lower()) for name in ORGANIZATION.properties.values()}
+    return {
+        **usual,
+        "displayName": NAME,
         "countryLetterCode": "GB",
         "preferredLanguage": "en",
         "tenantType": "AAD",
-        "verifiedDomains": [domain],
         "createdDateTime": "2020-01-06T09:00:00Z",
+        "technicalNotificationMails": [f"admin@{names.domain}"],
+        **(call.tenant.store.read_value("organization") or {}),
+        "verifiedDomains": [domain],
+        "id": names.tenant_id,
     }
-    return answer_list(call, [shown], context="organization", of=ORGANIZATION)
 
 
-def _list_skus(call: Call) -> Response:
-    shown = []
-    for name, count in call.tenant.store.read_value("licences").items():
-        sku = str(uuid.uuid5(uuid.NAMESPACE_OID, f"sku/{name}"))
-        units = {"enabled": count, "suspended": 0, "warning": 0, "lockedOut": 0}
-        shown.append(
-            {
-                "id": f"{call.tenant.names.tenant_id}_{sku}",
-                "accountName": "contoso",
-                "appliesTo": "User",
-                "capabilityStatus": "Enabled",
-                "consumedUnits": count,
-                "skuId": sku,
-                "skuPartNumber": name,
-                "prepaidUnits": units,
-                "servicePlans": [],
-            }
-        )
-    return answer_list(call, shown, context="subscribedSkus", of=SKU)
+def _list_organisation(call: Call) -> Response:
+    return answer_list(call, [_organisation(call)], context="organization", of=ORGANIZATION)
+
+
+def _require_own(call: Call) -> None:
+    if call.parts["id"].lower() != call.tenant.names.tenant_id:
+        raise missing(call.parts["id"])
+
+
+def _get_organisation(call: Call) -> Response:
+    _require_own(call)
+    return answer_one(call, _organisation(call), context="organization", of=ORGANIZATION)
+
+
+def _patch_organisation(call: Call) -> Response:
+    _require_own(call)
+    fixed = frozenset({"displayName", "countryLetterCode", "country", "mobileDeviceManagementAuthority"})
+    patch = read_properties(call.body(), ORGANIZATION, fixed=fixed)
+    call.tenant.store.write_value("organization", {**(call.tenant.store.read_value("organization") or {}), **patch})
+    return Response(204)
+
+
+def _no_branding(call: Call) -> Response:
+    _require_own(call)
+    raise missing("organizationalBranding")
+
+
+def _domains(call: Call) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": call.tenant.names.domain,
+            "authenticationType": "Managed",
+            "availabilityStatus": None,
+            "isAdminManaged": True,
+            "isDefault": True,
+            "isInitial": True,
+            "isRoot": True,
+            "isVerified": True,
+            "manufacturer": None,
+            "model": None,
+            "passwordNotificationWindowInDays": None,
+            "passwordValidityPeriodInDays": 2_147_483_647,
+            "state": None,
+            "supportedServices": ["Email", "OfficeCommunicationsOnline"],
+        }
+    ]
+
+
+def _list_domains(call: Call) -> Response:
+    return answer_list(call, _domains(call), context="domains", of=DOMAIN)
+
+
+def _domain(call: Call) -> dict[str, Any]:
+    found = next((each for each in _domains(call) if each["id"] == call.parts["id"].lower()), None)
+    if found is None:
+        raise missing(call.parts["id"])
+    return found
+
+
+def _get_domain(call: Call) -> Response:
+    return answer_one(call, _domain(call), context="domains", of=DOMAIN)
+
+
+def _domain_names(call: Call) -> Response:
+    _domain(call)
+    found = [
+        *call.tenant.directory.users(),
+        *(each for each in call.tenant.directory.groups() if each.props.get("mail")),
+    ]
+    shown = [show_object(call, each) for each in found]
+    return answer_list(call, shown, context="directoryObjects", of=DIRECTORY_OBJECT)
 
 
 def _find_tenant(call: Call) -> Response:
-    domain = call.parts["domain"].lower()
     names = call.tenant.names
-    known = call.tenant.store.read_value("tenants") or {}
-    if domain == names.domain:
-        found: dict[str, Any] | None = {"tenantId": names.tenant_id, "displayName": "Contoso County Council"}
+    known = dict(call.tenant.store.read_value("tenants") or {})
+    known[names.domain] = {"tenantId": names.tenant_id, "displayName": NAME}
+    if "domain" in call.parts:
+        wanted = call.parts["domain"].lower()
+        found, domain = known.get(wanted), wanted
     else:
-        found = known.get(domain)
+        wanted = call.parts["tenant"].lower()
+        domain, found = next(((k, v) for k, v in known.items() if v["tenantId"] == wanted), (wanted, None))
     if found is None:
-        raise GraphError(404, "Directory_ObjectNotFound", f"Unable to find tenant information for domain {domain}.")
-    usual = {"federationBrandName": None, "defaultDomainName": domain}
-    return entity({**usual, **found}, context="microsoft.graph.tenantInformation")
+        raise GraphError(404, "Directory_ObjectNotFound", f"Unable to find tenant information for domain {wanted}.")
+    shown = {"federationBrandName": None, "defaultDomainName": domain, **found}
+    context = {"@odata.context": f"{VERSION}/$metadata#microsoft.graph.tenantInformation"}
+    return json_response(200, {**context, **shown})
 
 
-def _principals(call: Call) -> list[dict[str, Any]]:
-    shown = [
-        {
-            "id": service_principal_id(app_id),
-            "appId": app_id,
-            "displayName": name,
-            "servicePrincipalType": "Application",
-            "accountEnabled": True,
-            "appRoles": [_show_role(api, role) for role in API_ROLES[api]],
-            "oauth2PermissionScopes": [],
-        }
-        for api, (app_id, name) in _APIS.items()
-    ]
-    return shown + [_show_app(each) for each in call.tenant.store.every("app")]
+def _multi_tenant(call: Call) -> Response:
+    shown = {"id": call.tenant.names.tenant_id, "createdDateTime": None, "displayName": None, "description": None,
+             "state": "inactive"}  # fmt: skip
+    return answer_one(call, shown, context="tenantRelationships/multiTenantOrganization", of=_MULTI_TENANT)
 
 
-def _show_app(app: Entity) -> dict[str, Any]:
-    return {
-        "id": service_principal_id(app.guid),
-        "appId": app.guid,
-        "displayName": app.props.get("displayName", ""),
-        "servicePrincipalType": "Application",
-        "accountEnabled": True,
-        "appRoles": [],
-        "oauth2PermissionScopes": [],
-    }
+def _get_object(call: Call) -> Response:
+    found = call.tenant.directory.find(call.parts["id"])
+    if found is None:
+        raise missing(call.parts["id"])
+    return answer_one(call, show_object(call, found), context="directoryObjects", of=DIRECTORY_OBJECT)
 
 
-def _show_role(api: str, role: str) -> dict[str, Any]:
-    return {
-        "id": role_id(api, role),
-        "value": role,
-        "displayName": role,
-        "isEnabled": True,
-        "allowedMemberTypes": ["Application"],
-        "origin": "Application",
-    }
+def _delete_object(call: Call) -> Response:
+    found = call.tenant.directory.find(call.parts["id"])
+    if found is None:
+        raise missing(call.parts["id"])
+    call.tenant.store.recycle(found, at=call.tenant.clock.iso())
+    return Response(204)
 
 
-def _list_principals(call: Call) -> Response:
-    return answer_list(call, _principals(call), context="servicePrincipals", of=SERVICE_PRINCIPAL)
-
-
-def _principal(call: Call) -> dict[str, Any]:
-    wanted = call.parts.get("id") or service_principal_id(call.parts["app"].lower())
-    for each in _principals(call):
-        if each["id"] == wanted.lower():
-            return each
-    raise GraphError(404, "Request_ResourceNotFound", f"Resource '{wanted}' does not exist.")
-
-
-def _get_principal(call: Call) -> Response:
-    return entity(_principal(call), context="servicePrincipals", call=call, of=SERVICE_PRINCIPAL)
-
-
-def _assignments(call: Call) -> list[dict[str, Any]]:
-    shown = []
-    for app in call.tenant.store.every("app"):
-        for api, roles in app.props.get("roles", {}).items():
-            app_id, name = _APIS[api]
-            shown += [
-                {
-                    "id": role_id(api, f"{app.guid}/{role}"),
-                    "appRoleId": role_id(api, role),
-                    "createdDateTime": app.created,
-                    "principalDisplayName": app.props.get("displayName", ""),
-                    "principalId": service_principal_id(app.guid),
-                    "principalType": "ServicePrincipal",
-                    "resourceDisplayName": name,
-                    "resourceId": service_principal_id(app_id),
-                }
-                for role in roles
-            ]
-    return shown
-
-
-def _list_assignments(call: Call) -> Response:
-    principal = _principal(call)["id"]
-    mine = [each for each in _assignments(call) if each["principalId"] == principal]
-    return answer_list(call, mine, context="appRoleAssignments", of=APP_ROLE_ASSIGNMENT)
-
-
-def _list_assigned(call: Call) -> Response:
-    principal = _principal(call)["id"]
-    mine = [each for each in _assignments(call) if each["resourceId"] == principal]
-    return answer_list(call, mine, context="appRoleAssignments", of=APP_ROLE_ASSIGNMENT)
-
-
-def _me(call: Call) -> Response:
-    caller = call.request.caller
-    if caller.app_only:
-        raise GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
-    user = call.tenant.directory.user(caller.user)
-    if user is None:
-        raise GraphError(404, "Request_ResourceNotFound", "The user no longer exists.")
-    return entity(show_user(call, user), context="users", call=call, of=USER)
+def _get_by_ids(call: Call) -> Response:
+    body = call.body()
+    wanted, kinds = body.get("ids"), body.get("types") or ["directoryObject"]
+    # Source: Microsoft, "directoryObject: getByIds": at most a thousand.
+    if not isinstance(wanted, list) or not wanted or len(wanted) > 1000 or not isinstance(kinds, list):
+        raise bad("Invalid value specified for parameter 'ids'.")
+    found = [call.tenant.directory.find(str(each)) for each in wanted]
+    names = {str(each).lower() for each in kinds}
+    kept = [e for e in found if e is not None and (type_name(e).lower() in names or "directoryobject" in names)]
+    shown = [show_object(call, each) for each in kept]
+    return json_response(200, {"@odata.context": f"{VERSION}/$metadata#directoryObjects", "value": shown})
 
 
 ROUTES: tuple[Route, ...] = (
-    *PEOPLE,
-    route("GET me", (), _me),
+    *people.ROUTES,
+    *groups.ROUTES,
+    *invitations.ROUTES,
+    *applications.ROUTES,
+    *service_principals.ROUTES,
+    *permission_grants.ROUTES,
+    *roles.ROUTES,
+    *deleted_items.ROUTES,
     route("GET organization", _READ_ORGANISATION, _list_organisation),
-    route("GET subscribedSkus", _READ_SKUS, _list_skus),
+    route("GET organization/{id}", _READ_ORGANISATION, _get_organisation),
+    route("PATCH organization/{id}", _WRITE_ORGANISATION, _patch_organisation),
+    route("GET organization/{id}/branding", _READ_ORGANISATION, _no_branding),
+    route("GET domains", _READ_DOMAINS, _list_domains),
+    route("GET domains/{id}", _READ_DOMAINS, _get_domain),
+    route("GET domains/{id}/domainNameReferences", _READ_DOMAINS, _domain_names),
+    *nothing("devices", DEVICE, ("Device.Read.All", "Directory.Read.All")),
+    *nothing("contacts", CONTACT, ("OrgContact.Read.All", "Directory.Read.All")),
+    *nothing("contracts", _CONTRACT, ("Directory.Read.All",)),
     route(
         "GET tenantRelationships/findTenantInformationByDomainName(domainName='{domain}')", _FIND_TENANT, _find_tenant
     ),
-    route("GET servicePrincipals", _READ_APPS, _list_principals),
-    route("GET servicePrincipals(appId='{app}')", _READ_APPS, _get_principal),
-    route("GET servicePrincipals(appId='{app}')/appRoleAssignments", _READ_APPS, _list_assignments),
-    route("GET servicePrincipals/{id}", _READ_APPS, _get_principal),
-    route("GET servicePrincipals/{id}/appRoleAssignments", _READ_APPS, _list_assignments),
-    route("GET servicePrincipals/{id}/appRoleAssignedTo", _READ_APPS, _list_assigned),
+    route("GET tenantRelationships/findTenantInformationByTenantId(tenantId='{tenant}')", _FIND_TENANT, _find_tenant),
+    route("GET tenantRelationships/multiTenantOrganization", ("MultiTenantOrganization.Read.All",), _multi_tenant),
+    route("GET directoryObjects/{id}", _READ_OBJECTS, _get_object),
+    route("DELETE directoryObjects/{id}", ("Directory.ReadWrite.All",), _delete_object),
+    route("POST directoryObjects/getByIds", _READ_OBJECTS, _get_by_ids, standing="anyone"),
+    *people.PROPERTIES,
 )

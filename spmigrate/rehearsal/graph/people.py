@@ -1,77 +1,52 @@
-"""Users, guests and groups in Graph."""
+"""Users and guests in Graph."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from spmigrate.rehearsal.graph.call import Call, GraphError, entity
-from spmigrate.rehearsal.graph.querying import answer_count, answer_list
+from spmigrate.rehearsal.graph import extensions, licences, photos
+from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
+from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
+from spmigrate.rehearsal.graph.directory_types import DEVICE, DIRECTORY_OBJECT, USER
+from spmigrate.rehearsal.graph.memberships import body_reference, membership_questions, relation
+from spmigrate.rehearsal.graph.objects import bad, missing, show_all, show_object, show_user
+from spmigrate.rehearsal.graph.querying import (
+    Relations,
+    answer_count,
+    answer_list,
+    answer_made,
+    answer_one,
+    answer_references,
+    answer_values,
+)
 from spmigrate.rehearsal.graph.routes import Route, route
-from spmigrate.rehearsal.graph.types import DIRECTORY_OBJECT, GROUP, USER
-from spmigrate.rehearsal.graph.values import require_properties
-from spmigrate.rehearsal.http import Response
+from spmigrate.rehearsal.graph.values import read_properties, require_given
+from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.storage import Entity
 
-_READ_USERS = ("User.Read.All", "Directory.Read.All")
-_WRITE_USERS = ("User.ReadWrite.All", "Directory.ReadWrite.All")
-_INVITE = ("User.Invite.All", *_WRITE_USERS)
-_READ_GROUPS = ("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All")
-_WRITE_GROUPS = ("Group.ReadWrite.All", "Directory.ReadWrite.All")
-_USER_DEFAULT = (
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-)
+READ_USERS = ("User.Read.All", "User.ReadBasic.All", "Directory.Read.All", "Directory.AccessAsUser.All")
+WRITE_USERS = ("User.ReadWrite.All", "Directory.ReadWrite.All", "Directory.AccessAsUser.All")
+OWN_READ = ("User.Read", "User.ReadBasic.All")
+_OWN_WRITE = ("User.ReadWrite",)
+_READ_MEMBERSHIPS = ("Directory.Read.All", "GroupMember.Read.All", "Group.Read.All", "User.Read.All",
+                     "Directory.AccessAsUser.All")  # fmt: skip
+_NEEDED = ("accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName")
+_FIXED = frozenset({"assignedLicenses", "externalUserState", "externalUserStateChangeDateTime"})
 _SIGN_IN_PAGE = 500
+# Source: Microsoft's password policy for accounts in the cloud.
+_PASSWORD_LEAST = 8
 
 
-def show_user(call: Call, user: Entity, *, whole: bool = False) -> dict[str, Any]:
-    """A user; only the default properties unless `$select` (or the caller) asks for more."""
-    usual: dict[str, Any] = {name: [] if name == "businessPhones" else None for name in _USER_DEFAULT}
-    more = {"accountEnabled": True, "userType": "Member", "department": None, "creationType": None}
-    external: dict[str, Any] = {"externalUserState": None, "externalUserStateChangeDateTime": None, "identities": []}
-    stored = {name: value for name, value in user.props.items() if name != "sponsors"}
-    shown = {**usual, **more, **external, **stored, "userPrincipalName": user.name, "id": user.guid}
-    if "sponsors" in call.query.get("$expand", "").lower():
-        shown["sponsors"] = _sponsors(call, user)
-    if "$select" in call.query or whole:
-        return shown
-    return {name: shown[name] for name in (*_USER_DEFAULT, *(["sponsors"] if "sponsors" in shown else []))}
-
-
-def _sponsors(call: Call, user: Entity) -> list[dict[str, Any]]:
-    found = [call.tenant.directory.user(each) for each in user.props.get("sponsors", [])]
-    return [{"@odata.type": "#microsoft.graph.user", **_brief(each)} for each in found if each is not None]
-
-
-def _brief(user: Entity) -> dict[str, Any]:
-    return {
-        "id": user.guid,
-        "displayName": user.props.get("displayName"),
-        "mail": user.props.get("mail"),
-        "userPrincipalName": user.name,
-        "accountEnabled": user.props.get("accountEnabled", True),
-    }
-
-
-def _user(call: Call) -> Entity:
+def find_user(call: Call) -> Entity:
+    """The user whom the path names."""
     found = call.tenant.directory.user(call.parts["id"])
     if found is None:
-        message = f"Resource '{call.parts['id']}' does not exist or one of its queried reference-property objects are"
-        raise GraphError(404, "Request_ResourceNotFound", f"{message} not present.")
+        raise missing(call.parts["id"])
     return found
 
 
 def _check_sign_ins(call: Call) -> bool:
+    """Whether sign-ins are asked for; a refusal of callers who may not see them."""
     wanted = "signinactivity" in f"{call.query.get('$select', '')} {call.query.get('$filter', '')}".lower()
     if wanted and not call.request.caller.permits("AuditLog.Read.All"):
         message = "Calling principal does not have required MSGraph permissions AuditLog.Read.All"
@@ -79,215 +54,244 @@ def _check_sign_ins(call: Call) -> bool:
     return wanted
 
 
+def relations(call: Call) -> Relations:
+    """What can be expanded of a user."""
+    directory, store = call.tenant.directory, call.tenant.store
+
+    def user(content: dict[str, Any]) -> Entity:
+        return store.get("user", content["id"]) or find_user(call)
+
+    def manager(content: dict[str, Any]) -> object:
+        found = _manager(call, user(content))
+        return None if found is None else show_object(call, found)
+
+    return {
+        "manager": manager,
+        "directreports": lambda content: show_all(call, _reports(call, user(content))),
+        "sponsors": lambda content: show_all(call, _sponsors(call, user(content))),
+        "memberof": lambda content: show_all(call, directory.holders("member", content["id"], *_HELD)),
+        "transitivememberof": lambda content: show_all(call, directory.holders_deep(content["id"], *_HELD)),
+        "ownedobjects": lambda content: show_all(call, directory.holders("owner", content["id"], *_OWNED)),
+    }
+
+
+_HELD = ("group", "directoryrole", "unit")
+_OWNED = ("group", "app", "principal")
+
+
 def _list_users(call: Call) -> Response:
     most = _SIGN_IN_PAGE if _check_sign_ins(call) else 999
-    users = [show_user(call, each, whole=True) for each in call.tenant.directory.users()]
-    # A filter may name what is not shown, so the whole user is filtered and cut down afterwards.
-    usual = {"$select": ",".join([*_USER_DEFAULT, "sponsors"])} if "$select" not in call.query else {}
-    return answer_list(replace(call, usual=usual), users, context="users", of=USER, most=most)
+    users = [show_user(call, each) for each in call.tenant.directory.users()]
+    return answer_list(call, users, context="users", of=USER, most=most, relations=relations(call))
 
 
 def _count_users(call: Call) -> Response:
-    return answer_count(call, [show_user(call, each, whole=True) for each in call.tenant.directory.users()], of=USER)
+    return answer_count(call, [show_user(call, each) for each in call.tenant.directory.users()], of=USER)
 
 
 def _get_user(call: Call) -> Response:
-    _check_sign_ins(call)
-    return entity(show_user(call, _user(call)), context="users", call=call, of=USER)
+    if _check_sign_ins(call) and "@" in call.parts["id"]:
+        raise bad("Get By Key only supports UserId and the key has to be a valid Guid", "BadRequest")
+    return answer_one(call, show_user(call, find_user(call)), context="users", of=USER, relations=relations(call))
+
+
+def _get_property(call: Call) -> Response:
+    name = USER.properties.get(call.parts["property"].lower())
+    user = find_user(call)
+    if name is None:
+        raise bad(f"Resource not found for the segment '{call.parts['property']}'.", "BadRequest")
+    value = show_user(call, user).get(name)
+    if "value" in call.parts:
+        return Response(200, {"content-type": "text/plain"}, str(value).encode())
+    return json_response(200, {"@odata.context": f"{VERSION}/$metadata#users('{user.guid}')/{name}", "value": value})
+
+
+def _require_domain(call: Call, upn: str) -> None:
+    if upn.rpartition("@")[2].lower() != call.tenant.names.domain:
+        message = "The domain portion of the userPrincipalName property is invalid. You must use one of the verified"
+        raise bad(f"{message} domain names in your organization.")
+
+
+def _require_free(call: Call, upn: str) -> None:
+    if call.tenant.store.find("user", 0, upn) is not None:
+        raise bad("Another object with the same value for property userPrincipalName already exists.")
+
+
+def _password(props: dict[str, Any]) -> None:
+    """Keep the password of a profile out of sight; it must be long enough."""
+    profile = props.pop("passwordProfile", None)
+    text = (profile or {}).get("password")
+    if text is None:
+        return
+    if not isinstance(text, str) or len(text) < _PASSWORD_LEAST:
+        message = "The specified password does not comply with password complexity requirements."
+        raise bad(f"{message} Please provide a different password.")
+    props["_password"] = text
 
 
 def _add_user(call: Call) -> Response:
-    body = call.body()
-    upn = str(body.pop("userPrincipalName", ""))
-    if not upn or not body.get("displayName") or "@" not in upn:
-        raise GraphError(400, "Request_BadRequest", "userPrincipalName and displayName are required.")
-    if call.tenant.directory.user(upn) is not None:
-        message = "Another object with the same value for property userPrincipalName already exists."
-        raise GraphError(400, "Request_BadRequest", message)
-    if upn.rpartition("@")[2].lower() != call.tenant.names.domain:
-        message = "The domain portion of the userPrincipalName property is invalid. You must use one of the verified"
-        raise GraphError(400, "Request_BadRequest", f"{message} domain names in your organization.")
-    require_properties(body, USER)
-    body.pop("passwordProfile", None)
-    return entity(show_user(call, call.tenant.directory.add_user(upn, props=body)), context="users", status=201)
+    props = read_properties(call.body(), USER, fixed=_FIXED)
+    require_given(props, _NEEDED, USER)
+    upn = str(props.pop("userPrincipalName"))
+    if "@" not in upn or upn.startswith("@"):
+        raise bad("Invalid value specified for property 'userPrincipalName' of resource 'User'.")
+    _require_domain(call, upn)
+    _require_free(call, upn)
+    if "password" not in (props["passwordProfile"] or {}):
+        raise bad("A value is required for property 'password' of resource 'PasswordProfile'.")
+    _password(props)
+    # A new account has no mailbox and no licence until somebody gives it one.
+    user = call.tenant.directory.add_user(upn, props={"mail": None, "assignedLicenses": [], **props})
+    address = f"{VERSION}/directoryObjects/{user.guid}/Microsoft.DirectoryServices.User"
+    return answer_made(call, show_user(call, user), context="users", of=USER, location=address)
 
 
 def _patch_user(call: Call) -> Response:
-    patch = {name: value for name, value in call.body().items() if not name.startswith("@")}
-    require_properties(patch, USER)
-    call.tenant.store.update(_user(call), patch, at=call.tenant.clock.iso())
+    user = find_user(call)
+    patch = read_properties(call.body(), USER, fixed=_FIXED)
+    upn = patch.pop("userPrincipalName", None)
+    if upn is not None and str(upn).lower() != user.name.lower():
+        _require_domain(call, str(upn))
+        _require_free(call, str(upn))
+    if "displayName" in patch and not patch["displayName"]:
+        raise bad("Invalid value specified for property 'displayName' of resource 'User'.")
+    _password(patch)
+    call.tenant.store.update(user, patch, at=call.tenant.clock.iso(), name=upn)
     return Response(204)
 
 
 def _delete_user(call: Call) -> Response:
-    call.tenant.store.recycle(_user(call), at=call.tenant.clock.iso())
+    user = find_user(call)
+    if user.guid == call.request.caller.object_id:
+        raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+    call.tenant.store.recycle(user, at=call.tenant.clock.iso())
     return Response(204)
 
 
-def _list_sponsors(call: Call) -> Response:
-    return answer_list(call, _sponsors(call, _user(call)), context="directoryObjects", of=DIRECTORY_OBJECT)
+def _manager(call: Call, user: Entity) -> Entity | None:
+    guid = user.props.get("_manager")
+    return call.tenant.store.get("user", guid) if guid else None
+
+
+def _get_manager(call: Call) -> Response:
+    found = _manager(call, find_user(call))
+    if found is None:
+        raise GraphError(404, "Request_ResourceNotFound", "Resource 'manager' does not exist or one of its queried"
+                         " reference-property objects are not present.")  # fmt: skip
+    if "ref" in call.parts:
+        return answer_references([found.guid])
+    return answer_one(call, show_object(call, found), context="directoryObjects", of=DIRECTORY_OBJECT)
+
+
+def _put_manager(call: Call) -> Response:
+    manager = body_reference(call)
+    if manager.kind != "user":
+        raise bad("The reference target is invalid for the 'manager' reference.")
+    call.tenant.store.update(find_user(call), {"_manager": manager.guid}, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _delete_manager(call: Call) -> Response:
+    call.tenant.store.update(find_user(call), {"_manager": None}, at=call.tenant.clock.iso())
+    return Response(204)
+
+
+def _reports(call: Call, user: Entity) -> list[Entity]:
+    return [each for each in call.tenant.directory.users() if each.props.get("_manager") == user.guid]
+
+
+def _sponsors(call: Call, user: Entity) -> list[Entity]:
+    found = (call.tenant.directory.find(each) for each in user.props.get("sponsors", []))
+    return [each for each in found if each is not None]
 
 
 def _add_sponsor(call: Call) -> Response:
-    user = _user(call)
-    sponsor = call.tenant.directory.user(_reference(call))
-    if sponsor is None:
-        raise GraphError(404, "Request_ResourceNotFound", "The sponsor does not exist.")
-    now = [*user.props.get("sponsors", []), sponsor.guid]
-    call.tenant.store.update(user, {"sponsors": now}, at=call.tenant.clock.iso())
+    user, sponsor = find_user(call), body_reference(call)
+    now = list(user.props.get("sponsors", []))
+    if sponsor.kind not in ("user", "group"):
+        raise bad("The reference target is invalid for the 'sponsors' reference.")
+    if sponsor.guid in now:
+        raise bad(
+            "One or more added object references already exist for the following modified properties: 'sponsors'."
+        )
+    call.tenant.store.update(user, {"sponsors": [*now, sponsor.guid]}, at=call.tenant.clock.iso())
     return Response(204)
 
 
-def _reference(call: Call) -> str:
-    reference = str(call.body().get("@odata.id", ""))
-    if not reference:
-        raise GraphError(400, "Request_BadRequest", "The property '@odata.id' is required.")
-    return reference.rstrip("/").rsplit("/", 1)[-1].strip("')").rpartition("'")[2]
-
-
-def _invite(call: Call) -> Response:
-    body = call.body()
-    mail = str(body.get("invitedUserEmailAddress", ""))
-    if "@" not in mail or not body.get("inviteRedirectUrl"):
-        raise GraphError(400, "BadRequest", "invitedUserEmailAddress and inviteRedirectUrl are required.")
-    directory, now = call.tenant.directory, call.tenant.clock.iso()
-    upn = f"{mail.replace('@', '_')}#EXT#@{directory.domain}"
-    props = {
-        "displayName": body.get("invitedUserDisplayName") or mail.partition("@")[0],
-        "mail": mail,
-        "userType": body.get("invitedUserType", "Guest"),
-        "creationType": "Invitation",
-        "externalUserState": "PendingAcceptance",
-        "externalUserStateChangeDateTime": now,
-    }
-    guest = directory.user(upn) or directory.add_user(upn, props=props)
-    shown = {
-        "id": guest.guid,
-        "inviteRedeemUrl": f"https://login.microsoftonline.com/redeem?rd={guest.guid}",
-        "invitedUserDisplayName": guest.props.get("displayName"),
-        "invitedUserEmailAddress": mail,
-        "invitedUserType": guest.props.get("userType"),
-        "sendInvitationMessage": bool(body.get("sendInvitationMessage")),
-        "inviteRedirectUrl": body["inviteRedirectUrl"],
-        "status": guest.props.get("externalUserState", "PendingAcceptance"),
-        "invitedUser": {"id": guest.guid},
-    }
-    return entity(shown, context="invitations", status=201)
-
-
-def show_group(group: Entity) -> dict[str, Any]:
-    """A group."""
-    usual = {"description": None, "mail": None, "mailNickname": None, "visibility": None, "classification": None}
-    return {"id": group.guid, "createdDateTime": group.created, "deletedDateTime": None, **usual, **group.props}
-
-
-def _group(call: Call) -> Entity:
-    found = call.tenant.directory.group(call.parts["id"])
-    if found is None:
-        raise GraphError(404, "Request_ResourceNotFound", f"Resource '{call.parts['id']}' does not exist.")
-    return found
-
-
-def _list_groups(call: Call) -> Response:
-    shown = []
-    for group in call.tenant.directory.groups():
-        content = show_group(group)
-        for role in ("owner", "member"):
-            if f"{role}s" in call.query.get("$expand", "").lower():
-                content[f"{role}s"] = _show_people(call, group, role)
-        shown.append(content)
-    return answer_list(call, shown, context="groups", of=GROUP)
-
-
-def _count_groups(call: Call) -> Response:
-    return answer_count(call, [show_group(each) for each in call.tenant.directory.groups()], of=GROUP)
-
-
-def _get_group(call: Call) -> Response:
-    return entity(show_group(_group(call)), context="groups", call=call, of=GROUP)
-
-
-def _add_group(call: Call) -> Response:
-    body = call.body()
-    name = str(body.pop("displayName", ""))
-    binds = {role: body.pop(f"{role}s@odata.bind", []) for role in ("owner", "member")}
-    if not name or not (body.get("mailNickname") or body.get("mailNickName")):
-        raise GraphError(400, "Request_BadRequest", "displayName and mailNickname are required.")
-    require_properties(body, GROUP)
-    group = call.tenant.directory.add_group(name, props=body)
-    for role, references in binds.items():
-        for reference in references:
-            _join(call, group, role, str(reference).rstrip("/").rsplit("/", 1)[-1])
-    return entity(show_group(group), context="groups", status=201)
-
-
-def _patch_group(call: Call) -> Response:
-    group = _group(call)
-    body = {name: value for name, value in call.body().items() if not name.startswith("@")}
-    for reference in body.pop("members@odata.bind", []):
-        _join(call, group, "member", str(reference).rstrip("/").rsplit("/", 1)[-1])
-    require_properties(body, GROUP)
-    call.tenant.store.update(group, body, at=call.tenant.clock.iso(), name=body.get("displayName"))
+def _remove_sponsor(call: Call) -> Response:
+    user, gone = find_user(call), call.parts["person"].lower()
+    now = user.props.get("sponsors", [])
+    if gone not in now:
+        raise missing(call.parts["person"])
+    call.tenant.store.update(user, {"sponsors": [each for each in now if each != gone]}, at=call.tenant.clock.iso())
     return Response(204)
 
 
-def _delete_group(call: Call) -> Response:
-    call.tenant.store.recycle(_group(call), at=call.tenant.clock.iso())
-    return Response(204)
-
-
-def _show_people(call: Call, group: Entity, role: str) -> list[dict[str, Any]]:
-    people = call.tenant.directory.people(group, role)
-    return [{"@odata.type": "#microsoft.graph.user", **show_user(call, each)} for each in people]
-
-
-def _role(call: Call) -> str:
-    return "owner" if call.parts["role"].lower() == "owners" else "member"
-
-
-def _list_people(call: Call) -> Response:
-    return answer_list(
-        call, _show_people(call, _group(call), _role(call)), context="directoryObjects", of=DIRECTORY_OBJECT
+def _revoke(call: Call) -> Response:
+    call.tenant.store.update(
+        find_user(call), {"signInSessionsValidFromDateTime": call.tenant.clock.iso()}, at=call.tenant.clock.iso()
     )
+    return answer_values("Edm.Boolean", True)
 
 
-def _add_person(call: Call) -> Response:
-    if not _join(call, _group(call), _role(call), _reference(call)):
-        message = "One or more added object references already exist for the following modified properties: 'members'."
-        raise GraphError(400, "Request_BadRequest", message)
-    return Response(204)
+def _no_devices(call: Call) -> Response:
+    find_user(call)
+    return answer_list(call, [], context="directoryObjects", of=DEVICE)
 
 
-def _remove_person(call: Call) -> Response:
-    if not call.tenant.directory.remove_person(_group(call), _role(call), call.parts["person"]):
-        raise GraphError(404, "Request_ResourceNotFound", f"Resource '{call.parts['person']}' does not exist.")
-    return Response(204)
+def _held(call: Call) -> list[Entity]:
+    return call.tenant.directory.holders("member", find_user(call).guid, *_HELD)
 
 
-def _join(call: Call, group: Entity, role: str, user_id: str) -> bool:
-    user = call.tenant.directory.user(user_id)
-    if user is None:
-        raise GraphError(404, "Request_ResourceNotFound", f"Resource '{user_id}' does not exist.")
-    return call.tenant.directory.add_person(group, role, user)
+def _held_deep(call: Call) -> list[Entity]:
+    return call.tenant.directory.holders_deep(find_user(call).guid, *_HELD)
 
 
+def _owned(call: Call) -> list[Entity]:
+    return call.tenant.directory.holders("owner", find_user(call).guid, *_OWNED)
+
+
+def _created(call: Call) -> list[Entity]:
+    find_user(call)
+    return []
+
+
+TRACKED = Tracked("user", USER, "users", show_user)
+_USER = "users/{id}"
 ROUTES: tuple[Route, ...] = (
-    route("GET users", _READ_USERS, _list_users),
-    route("GET users/$count", _READ_USERS, _count_users),
-    route("POST users", _WRITE_USERS, _add_user),
-    route("GET users/{id}", _READ_USERS, _get_user),
-    route("PATCH users/{id}", _WRITE_USERS, _patch_user),
-    route("DELETE users/{id}", _WRITE_USERS, _delete_user),
-    route("GET users/{id}/sponsors", _READ_USERS, _list_sponsors),
-    route("POST users/{id}/sponsors/$ref", _WRITE_USERS, _add_sponsor),
-    route("POST invitations", _INVITE, _invite),
-    route("GET groups", _READ_GROUPS, _list_groups),
-    route("GET groups/$count", _READ_GROUPS, _count_groups),
-    route("POST groups", _WRITE_GROUPS, _add_group),
-    route("GET groups/{id}", _READ_GROUPS, _get_group),
-    route("PATCH groups/{id}", _WRITE_GROUPS, _patch_group),
-    route("DELETE groups/{id}", _WRITE_GROUPS, _delete_group),
-    route("GET groups/{id}/{role:owners|members|transitiveMembers}", _READ_GROUPS, _list_people),
-    route("POST groups/{id}/{role:owners|members}/$ref", _WRITE_GROUPS, _add_person),
-    route("DELETE groups/{id}/{role:owners|members}/{person}/$ref", _WRITE_GROUPS, _remove_person),
+    route("GET users", READ_USERS, _list_users),
+    route("GET users/$count", READ_USERS, _count_users),
+    route("GET users/delta", READ_USERS, lambda call: answer_delta(call, TRACKED)),
+    route("POST users", WRITE_USERS, _add_user),
+    route(f"GET {_USER}", READ_USERS, _get_user, own=OWN_READ),
+    route(f"PATCH {_USER}", WRITE_USERS, _patch_user, own=_OWN_WRITE),
+    route(f"DELETE {_USER}", WRITE_USERS, _delete_user),
+    route(f"GET {_USER}/manager", READ_USERS, _get_manager, own=OWN_READ),
+    route(f"GET {_USER}/manager/${{ref:ref}}", READ_USERS, _get_manager, own=OWN_READ),
+    route(f"PUT {_USER}/manager/$ref", WRITE_USERS, _put_manager),
+    route(f"DELETE {_USER}/manager/$ref", WRITE_USERS, _delete_manager),
+    *relation(f"{_USER}/directReports", READ_USERS, lambda call: _reports(call, find_user(call)), own=OWN_READ),
+    *relation(f"{_USER}/sponsors", READ_USERS, lambda call: _sponsors(call, find_user(call)), own=OWN_READ),
+    route(f"POST {_USER}/sponsors/$ref", WRITE_USERS, _add_sponsor),
+    route(f"DELETE {_USER}/sponsors/{{person}}/$ref", WRITE_USERS, _remove_sponsor),
+    *relation(f"{_USER}/memberOf", _READ_MEMBERSHIPS, _held, own=OWN_READ),
+    *relation(f"{_USER}/transitiveMemberOf", _READ_MEMBERSHIPS, _held_deep, own=OWN_READ),
+    *relation(f"{_USER}/ownedObjects", READ_USERS, _owned, own=OWN_READ),
+    *relation(f"{_USER}/createdObjects", READ_USERS, _created, own=OWN_READ),
+    *membership_questions(_USER, _READ_MEMBERSHIPS, find_user, own=OWN_READ),
+    route(f"GET {_USER}/{{role:ownedDevices|registeredDevices}}", READ_USERS, _no_devices, own=OWN_READ),
+    route(f"POST {_USER}/revokeSignInSessions", WRITE_USERS, _revoke, own=_OWN_WRITE),
+    route(f"POST {_USER}/invalidateAllRefreshTokens", WRITE_USERS, _revoke, own=_OWN_WRITE),
+    *licences.ROUTES,
+    *photos.routes("users", "user", READ_USERS, WRITE_USERS, own_read=OWN_READ, own_write=_OWN_WRITE),
+    *extensions.routes("users", "user", READ_USERS, WRITE_USERS, own_read=OWN_READ, own_write=_OWN_WRITE),
+)
+PROPERTIES: tuple[Route, ...] = (
+    route(f"GET {_USER}/{{property:{'|'.join(USER.properties.values())}}}", READ_USERS, _get_property, own=OWN_READ),
+    route(
+        f"GET {_USER}/{{property:{'|'.join(USER.properties.values())}}}/${{value:value}}",
+        READ_USERS,
+        _get_property,
+        own=OWN_READ,
+    ),
 )

@@ -8,10 +8,21 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
 from spmigrate.rehearsal.content import Refusal
-from spmigrate.rehearsal.graph import batch, directory, drive_host, drive_places, drive_routes, policies, sites
+from spmigrate.rehearsal.graph import (
+    batch,
+    directory,
+    drive_host,
+    drive_places,
+    drive_routes,
+    policies,
+    search,
+    site_following,
+    sites,
+    term_store,
+)
 from spmigrate.rehearsal.graph.call import Call, GraphError, error_response
 from spmigrate.rehearsal.graph.refusals import translate
-from spmigrate.rehearsal.graph.routes import Route
+from spmigrate.rehearsal.graph.routes import Table, plain_keys
 from spmigrate.rehearsal.http import Request, Response
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -19,8 +30,11 @@ _VERSION = re.compile(r"/+(v1\.0|beta)(?=/|$)", re.IGNORECASE)
 _DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
 _SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
 _SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:/(?P<rest>.*))?$", re.IGNORECASE)
+_GROUP_SITE = re.compile(r"groups/(?P<group>[^/]+)/sites/(?P<site>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE)
+# What the beta version answers as v1.0 does: documented to be the same there.
+_AS_V1 = re.compile(r"(sites/[^/]+/termstore|admin/sharepoint/settings)(/.*)?", re.IGNORECASE)
 _BARE = frozenset({"select", "expand", "filter", "orderby", "top", "count", "skip", "skiptoken"})
-_ROUTES: tuple[Route, ...] = (*directory.ROUTES, *policies.ROUTES)
+_TABLE = Table((*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES))
 # What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
 # is a wrong path, which Graph itself refuses (400).
 _SEGMENTS = frozenset(
@@ -59,12 +73,25 @@ def _route(request: Request, tenant: Tenant) -> Response:
     version = _VERSION.match(path)
     if version is None:
         raise GraphError(400, "BadRequest", "Invalid version.")
-    if version[1].lower() == "beta":
-        raise GraphError(501, "notImplemented", f"{request.method} {request.path} is not rehearsed: v1.0 alone is.")
     rest = path[version.end() :].strip("/")
+    if version[1].lower() == "beta":
+        return _answer_beta(call, rest)
     if rest.lower() == "$batch" and request.method == "POST":
         return batch.answer_batch(call, handle)
     return dispatch(call, rest)
+
+
+def _answer_beta(call: Call, rest: str) -> Response:
+    """What is answered of the beta version: the whole tenant's term store, and a few calls as in v1.0."""
+    if re.match(r"termstores?(/|$)", rest, re.IGNORECASE):
+        return term_store.answer_term_store(call, rest)
+    found = _TABLE.find(call.request.method, plain_keys(_own_way(call, rest)), beta=True)
+    if found is not None and found[0].beta:
+        return found[0].reply(replace(call, parts=found[1]))
+    if _AS_V1.fullmatch(rest):
+        return dispatch(call, rest)
+    message = f"{call.request.method} {call.request.path} is not rehearsed: v1.0 alone is."
+    raise GraphError(501, "notImplemented", message)
 
 
 def _option(name: str) -> str:
@@ -81,18 +108,32 @@ def dispatch(call: Call, rest: str) -> Response:
     way = drive_places.find_way(call, rest)
     if way is not None:
         return way if isinstance(way, Response) else dispatch(call, way)
+    of_group = _GROUP_SITE.fullmatch(rest)
+    if of_group is not None:
+        root = drive_places.group_site(call, of_group["group"]).guid
+        name = root if of_group["site"].lower() == "root" else of_group["site"]
+        return dispatch(call, f"sites/{name}/{of_group['rest'] or ''}".rstrip("/"))
     site = _SITE_BY_PATH.fullmatch(rest) or _SITE.fullmatch(rest)
     if site is not None:
         return sites.answer_site(replace(call, parts={"site": site["site"]}), site["rest"] or "", dispatch)
     if rest.lower() == "sites":
         return sites.answer_sites(call)
-    for route in _ROUTES:
-        found = route.match(call.request.method, rest)
-        if found is not None:
-            if route.permissions:
-                call.require(*route.permissions)
-            return route.answer(replace(call, parts=found))
+    found = _TABLE.find(call.request.method, plain_keys(_own_way(call, rest)))
+    if found is not None:
+        route, parts = found
+        return route.reply(replace(call, parts=parts))
     first = re.split(r"[/(]", rest)[0]
     if first.lower() in _SEGMENTS:
         raise GraphError(501, "notImplemented", f"{call.request.method} {call.request.path} is not rehearsed.")
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")
+
+
+def _own_way(call: Call, rest: str) -> str:
+    """A path through `me` as one through the user who calls; `myorganization/` says nothing."""
+    bare = rest[len("myorganization/") :] if rest.lower().startswith("myorganization/") else rest
+    head, slash, tail = bare.partition("/")
+    if head.lower() != "me":
+        return bare
+    if call.request.caller.app_only:
+        raise GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
+    return f"users/{call.request.caller.object_id}{slash}{tail}"

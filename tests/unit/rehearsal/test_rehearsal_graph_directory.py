@@ -66,7 +66,7 @@ def test_guests_are_filtered_and_cut_to_what_is_selected(tenant: Tenant) -> None
         "stale@police.example": "Accepted",
         "never@consumer.example": "PendingAcceptance",
     }
-    assert set(found[0]) == {"mail", "externalUserState", "id"}
+    assert set(found[0]) == {"mail", "externalUserState"}
 
 
 def test_users_without_select_show_the_usual_properties_only(tenant: Tenant) -> None:
@@ -80,9 +80,10 @@ def test_sign_ins_need_their_own_permission(tenant: Tenant) -> None:
 
 
 def test_users_come_in_pages_and_counted(tenant: Tenant) -> None:
-    first = read(call(tenant, "GET", "users?$top=10&$count=true"))
+    eventual = {"consistencylevel": "eventual"}
+    first = read(graph.handle(request("GET", "users?$top=10&$count=true", **eventual), tenant))
     rest = first["@odata.nextLink"].removeprefix("https://graph.microsoft.com/v1.0/")
-    second = read(call(tenant, "GET", rest))
+    second = read(graph.handle(request("GET", rest, **eventual), tenant))
     assert first["@odata.count"] == len(first["value"]) + len(second["value"])
 
 
@@ -149,7 +150,7 @@ def test_changed_default_is_no_longer_the_service_default(tenant: Tenant) -> Non
 
 def test_sharing_is_one_fact_for_graph_and_sharepoint(tenant: Tenant) -> None:
     call(tenant, "PATCH", "admin/sharepoint/settings", {"sharingCapability": "existingExternalUserSharingOnly"})
-    assert read_settings(tenant.store) == {"SharingCapability": 3}
+    assert read_settings(tenant.store)["SharingCapability"] == 3
     write_settings(tenant.store, {"SharingCapability": 0})
     assert read(call(tenant, "GET", "admin/sharepoint/settings"))["sharingCapability"] == "disabled"
 
