@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.odata.errors import bad_argument, not_opened
+from spmigrate.rehearsal.odata.errors import bad_argument, not_opened, unknown_property
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, Stored, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUIDS, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -15,6 +15,11 @@ QUICK_LAUNCH, TOP_BAR = 1025, 1002
 # Source: Microsoft's limits for navigation (500 links at a level; audiences per link).
 MAX_NODES, MAX_AUDIENCES = 500, 10
 _FIRST_NODE = 2000
+# What a body that makes a node may hold: properties of the node and of its creation information.
+_GIVEN = frozenset({
+    "Title", "Url", "IsExternal", "IsVisible", "AsLastNode", "PreviousNode", "AudienceIds", "CurrentLCID", "Id",
+    "IsDocLib", "ListTemplateType",
+})  # fmt: skip
 
 
 class Node(Stored):
@@ -58,6 +63,10 @@ class Node(Stored):
     def delete_object(self, _call: Call) -> None:
         """Remove the link and those below it."""
         self.delete()
+
+    @action("Update")
+    def update(self, _call: Call) -> None:
+        """Keep what was set (nothing is pending over REST)."""
 
 
 class Nodes(Collection):
@@ -114,6 +123,9 @@ class Nodes(Collection):
 
     def _add(self, call: Call) -> Node:
         given = call.record("parameters")
+        for name in given:
+            if name not in _GIVEN:
+                raise unknown_property(name, "SP.NavigationNode")
         title, url = str(given.get("Title") or ""), str(given.get("Url") or "")
         if not title:
             raise bad_argument("Value cannot be null.\r\nParameter name: Title")
@@ -131,6 +143,7 @@ class Nodes(Collection):
             "Title": title,
             "Url": url,
             "IsExternal": bool(given.get("IsExternal", url.startswith("http"))),
+            "IsVisible": bool(given.get("IsVisible", True)),
             "AudienceIds": given.get("AudienceIds"),
             "_Parent": self.parent,
             "_Order": order,
@@ -169,49 +182,6 @@ class Navigation(Resource):
     def get_node_by_id(self, call: Call) -> Node | None:
         """A link by number; a missing one is null, not an error."""
         return find_node(self.scope, call.number("id", 0))
-
-
-class MenuService(Resource):
-    """``navigation/MenuState``: a menu as one tree."""
-
-    type = "Microsoft.SharePoint.Navigation.REST.NavigationServiceRest"
-    feed = "Navigation"
-
-    @property
-    def path(self) -> str:
-        return "navigation"
-
-    @function("MenuState")
-    def menu_state(self, call: Call) -> dict[str, Any]:
-        """The tree below a menu's key (1025 quick launch, 1002 top bar)."""
-        key = call.text("menuNodeKey", 0, default=str(QUICK_LAUNCH)) or str(QUICK_LAUNCH)
-        depth = call.number("depth", default=10)
-        root = int(key) if key.isdigit() else 0
-        return {
-            "AudienceIds": None,
-            "FriendlyUrlPrefix": "",
-            "IsAudienceTargetEnabledForGlobalNav": False,
-            "Nodes": [menu_node(each, depth) for each in Nodes(self.scope, root).all()],
-            "SimpleUrl": self.scope.web.name,
-            "SPSitePrefix": self.scope.web.name,
-            "SPWebPrefix": self.scope.web.name,
-            "StartingNodeKey": key,
-            "StartingNodeTitle": "Quick launch" if root == QUICK_LAUNCH else "SharePoint Top Navigation Bar",
-            "Version": self.scope.now,
-        }
-
-
-def menu_node(node: Node, depth: int) -> dict[str, Any]:
-    """A link and what is below it, as a menu shows it."""
-    below = [menu_node(each, depth - 1) for each in node.children().all()] if depth > 1 else []
-    props = node.entity.props
-    return {
-        "AudienceIds": props.get("AudienceIds"), "CurrentLCID": 1033, "CustomProperties": [],
-        "FriendlyUrlSegment": "", "IsDeleted": False, "IsHidden": not props.get("IsVisible", True),
-        "IsTitleForExistingLanguage": False, "Key": node.entity.name, "Nodes": below, "NodeType": 0,
-        "OpenInNewWindow": None, "SimpleUrl": props.get("Url", ""), "Title": props.get("Title", ""),
-        "Translations": [],
-    }  # fmt: skip
 
 
 def every_node(scope: Scope) -> list[Entity]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -23,19 +24,24 @@ _HOME_PARTS = (
 
 
 def page_fields(
-    title: str, *, layout: str = ARTICLE, promoted: int = ARTICLE_STATE, canvas: str = ""
+    title: str, *, layout: str = ARTICLE, promoted: int = ARTICLE_STATE, canvas: str = "[]"
 ) -> dict[str, Any]:
-    """The fields of a modern page."""
+    """The fields of a modern page; ``canvas`` is its content as JSON text."""
     return {
         "Title": title,
         "ContentTypeId": PAGE_TYPE,
         "PageLayoutType": layout,
         "PromotedState": promoted,
         "ClientSideApplicationId": APPLICATION,
-        "CanvasContent1": canvas,
         "BannerImageUrl": "",
         "Description": "",
+        **canvas_fields(canvas),
     }
+
+
+def canvas_fields(canvas: str) -> dict[str, str]:
+    """A page's content as its API takes and gives it (JSON), and as its list item shows it (HTML)."""
+    return {"_Canvas": canvas, "CanvasContent1": _as_html(canvas)}
 
 
 def home_fields() -> dict[str, Any]:
@@ -43,21 +49,46 @@ def home_fields() -> dict[str, Any]:
     return page_fields("Home", layout=HOME, canvas=_home_canvas())
 
 
+@cache
 def _home_canvas() -> str:
-    parts = []
+    controls: list[dict[str, Any]] = []
     for order, (part, title) in enumerate(_HOME_PARTS, 1):
         instance = str(uuid5(NAMESPACE_URL, f"home/{part}"))
-        data = {
-            "controlType": 3,
-            "id": instance,
-            "position": {"zoneIndex": 1, "sectionIndex": 1 + order % 2, "controlIndex": order},
-            "webPartId": part,
-        }
-        web_part = {"id": part, "instanceId": instance, "title": title, "dataVersion": "1.0", "properties": {}}
-        parts.append(
-            f'<div data-sp-canvascontrol="" data-sp-canvasdataversion="1.0" '
-            f'data-sp-controldata="{escape(json.dumps(data, separators=(",", ":")))}">'
-            f'<div data-sp-webpart="" data-sp-webpartdata="{escape(json.dumps(web_part, separators=(",", ":")))}">'
-            "</div></div>"
+        section = 1 + order % 2
+        factor = 8 if section == 1 else 4
+        position = {"layoutIndex": 1, "zoneIndex": 1, "sectionIndex": section, "sectionFactor": factor,
+                    "controlIndex": order}  # fmt: skip
+        data = {"id": part, "instanceId": instance, "title": title, "description": "", "dataVersion": "1.0",
+                "properties": {}, "serverProcessedContent": {}}  # fmt: skip
+        controls.append(
+            {"controlType": 3, "id": instance, "position": position, "webPartId": part, "webPartData": data}
         )
-    return f"<div>{''.join(parts)}</div>"
+    controls.append({"controlType": 0, "pageSettingsSlice": {"isDefaultDescription": True, "isDefaultThumbnail": True}})
+    return json.dumps(controls, separators=(",", ":"))
+
+
+def _as_html(canvas: str) -> str:
+    try:
+        controls = json.loads(canvas or "[]")
+    except ValueError:
+        return canvas
+    if not isinstance(controls, list):
+        return canvas
+    return f"<div>{''.join(_control_html(each) for each in controls if isinstance(each, dict))}</div>"
+
+
+def _control_html(control: dict[str, Any]) -> str:
+    outer = {name: value for name, value in control.items() if name not in ("webPartData", "innerHTML")}
+    inner = str(control.get("innerHTML") or "")
+    if "webPartData" in control:
+        inner = f'<div data-sp-webpart="" data-sp-webpartdata="{_attribute(control["webPartData"])}"></div>'
+    elif inner:
+        inner = f'<div data-sp-rte="">{inner}</div>'
+    return (
+        '<div data-sp-canvascontrol="" data-sp-canvasdataversion="1.0" '
+        f'data-sp-controldata="{_attribute(outer)}">{inner}</div>'
+    )
+
+
+def _attribute(value: Any) -> str:
+    return escape(json.dumps(value, separators=(",", ":"))).replace("{", "&#123;").replace("}", "&#125;")

@@ -9,18 +9,32 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
+from spmigrate.rehearsal.sharepoint.menus import MenuService
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
 from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
-from spmigrate.rehearsal.sharepoint.navigation import MenuService
+from spmigrate.rehearsal.sharepoint.page_service import PageCalls
+from spmigrate.rehearsal.sharepoint.related_items import RelatedItemCalls
+from spmigrate.rehearsal.sharepoint.search import SearchCalls
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.site_scripts import ScriptCalls
+from spmigrate.rehearsal.sharepoint.site_services import SiteServices
 from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
 from spmigrate.rehearsal.sharepoint.web_look import LookCalls
 
 DIGEST_SECONDS = 1800
 
 
-class Root(TenantCalls, LabelCalls, ScriptCalls, LookCalls, MoveCopyCalls):
+class Root(
+    TenantCalls,
+    LabelCalls,
+    ScriptCalls,
+    LookCalls,
+    MoveCopyCalls,
+    SearchCalls,
+    PageCalls,
+    RelatedItemCalls,
+    SiteServices,
+):
     """Where every path begins."""
 
     write_level = Level.CONTROL
@@ -79,6 +93,7 @@ class Root(TenantCalls, LabelCalls, ScriptCalls, LookCalls, MoveCopyCalls):
         """All hubs."""
         return hubs.HubSites(self.scope)
 
+    @link("Microsoft.SharePoint.Navigation.REST.NavigationServiceRest")
     @link("navigation")
     def navigation(self) -> MenuService:
         """Menus as trees."""

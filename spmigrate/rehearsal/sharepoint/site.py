@@ -6,7 +6,9 @@ from typing import Any
 
 from spmigrate.rehearsal.odata.errors import file_not_found
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
+from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
 from spmigrate.rehearsal.sharepoint.features import Features
+from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
@@ -22,11 +24,12 @@ from spmigrate.rehearsal.sharepoint.people import (
     ensure_user,
 )
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
 from spmigrate.rehearsal.sharepoint.web_properties import SITE_PROPERTIES
 from spmigrate.rehearsal.sharepoint.web_templates import WebTemplateList
 
 
-class Site(MigrationStorage):
+class Site(MigrationStorage, MigrationCalls, CopyJobs):
     """A site collection."""
 
     type = "SP.Site"
@@ -115,6 +118,11 @@ class Site(MigrationStorage):
     def features(self) -> Features:
         """The active features of the site."""
         return Features(self.scope, self.entity, "Site")
+
+    @link("UserCustomActions")
+    def user_custom_actions(self) -> UserCustomActions:
+        """The custom actions."""
+        return UserCustomActions(self.scope, self.entity, "Site")
 
     @link("RecycleBin")
     def recycle_bin(self) -> recycle.RecycleBin:

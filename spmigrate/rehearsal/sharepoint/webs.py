@@ -23,6 +23,7 @@ from spmigrate.rehearsal.sharepoint.model import (
     link,
 )
 from spmigrate.rehearsal.sharepoint.navigation import Navigation
+from spmigrate.rehearsal.sharepoint.page_service import PageParts
 from spmigrate.rehearsal.sharepoint.people import (
     SiteGroup,
     SiteGroups,
@@ -39,6 +40,7 @@ from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
 from spmigrate.rehearsal.sharepoint.user_resources import UserResource
 from spmigrate.rehearsal.sharepoint.web_dates import WebDates
+from spmigrate.rehearsal.sharepoint.web_extras import WebExtras
 from spmigrate.rehearsal.sharepoint.web_look import WebLook
 from spmigrate.rehearsal.sharepoint.web_places import WebPlaces
 from spmigrate.rehearsal.sharepoint.web_properties import WEB_PROPERTIES
@@ -46,7 +48,7 @@ from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
 from spmigrate.rehearsal.storage import Entity
 
 
-class Web(WebPlaces, WebLook, WebTemplates, WebDates, SubWebs, Securable, Stored):
+class Web(WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Securable, Stored):
     """A web."""
 
     type = "SP.Web"

@@ -1,0 +1,155 @@
+"""``navigation/…`` and ``NavigationServiceRest``: menus as whole trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spmigrate.rehearsal.odata.errors import bad_argument
+from spmigrate.rehearsal.odata.render import Bag, Complex
+from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, function
+from spmigrate.rehearsal.sharepoint.navigation import (
+    QUICK_LAUNCH,
+    TOP_BAR,
+    Node,
+    Nodes,
+    add_node,
+    every_node,
+    find_node,
+    refuse_audiences,
+)
+from spmigrate.rehearsal.sharepoint.scope import Scope
+
+# The key under which the footer's menu is kept; source: PnP's provisioning engine.
+FOOTER_KEY = "13b7c916-4fea-4bb2-8994-5cf274aeb530"
+FOOTER = 1033
+_MENU = "Microsoft.SharePoint.Navigation.REST.MenuState"
+_NODE = "Microsoft.SharePoint.Navigation.REST.MenuNode"
+_PAIRS = "Collection(SP.KeyValue)"
+_SAVED = 200
+_TITLES = {QUICK_LAUNCH: "Quick launch", TOP_BAR: "SharePoint Top Navigation Bar"}
+
+
+class MenuService(Resource):
+    """``navigation/MenuState`` and its companions."""
+
+    type = "Microsoft.SharePoint.Navigation.REST.NavigationServiceRest"
+    feed = "Navigation"
+
+    @property
+    def path(self) -> str:
+        return "navigation"
+
+    @function("MenuState")
+    def menu_state(self, call: Call) -> Complex:
+        """The tree below a menu's key (1025 quick launch, 1002 top bar)."""
+        key = call.text("menuNodeKey", 0, default="") or str(QUICK_LAUNCH)
+        depth = call.number("depth", 1, default=10)
+        return _menu(self.scope, key, depth)
+
+    @function("GlobalNav")
+    def global_navigation(self, _call: Call) -> Complex:
+        """The menu of the whole intranet; it is that of the home site."""
+        return _menu(self.scope, str(TOP_BAR), 3)
+
+    @function("GlobalNavEnabled")
+    def global_navigation_enabled(self, _call: Call) -> bool:
+        """Whether the menu of the whole intranet is shown."""
+        return bool(self.scope.store.read_value(_GLOBAL))
+
+    @action("SetGlobalNavEnabled")
+    def set_global_navigation(self, call: Call) -> None:
+        """Show the menu of the whole intranet, or hide it."""
+        self.scope.store.write_value(_GLOBAL, call.flag("isEnabled", 0))
+
+    @function("GetPublishingNavigationProviderType")
+    def provider_type(self, _call: Call) -> int:
+        """How menus are made: 0, from the links that a web keeps."""
+        return 0
+
+    @function("MenuNodeKey")
+    def menu_node_key(self, call: Call) -> str:
+        """The key of the link that leads to an address; empty when none does."""
+        wanted = call.text("currentUrl", 0).rstrip("/").lower()
+        for row in every_node(self.scope):
+            url = str(row.props.get("Url", "")).rstrip("/").lower()
+            if wanted in (url, f"https://{self.scope.host}{url}"):
+                return row.name
+        return ""
+
+    @action("SaveMenuState")
+    def save_menu_state(self, call: Call) -> int:
+        """Keep a tree: known keys are changed, new ones added, those marked as deleted removed."""
+        state = call.record("menuState")
+        key = str(state.get("StartingNodeKey") or QUICK_LAUNCH)
+        self._keep(_children(state), _root_of(key))
+        return _SAVED
+
+    def _keep(self, nodes: Iterable[Mapping[str, Any]], parent: int) -> None:
+        for order, each in enumerate(nodes):
+            key = str(each.get("Key") or "")
+            known = find_node(self.scope, int(key)) if key.lstrip("-").isdigit() else None
+            if each.get("IsDeleted"):
+                if known is not None:
+                    known.delete()
+                continue
+            number = self._keep_one(each, known, parent, order)
+            self._keep(_children(each), number)
+
+    def _keep_one(self, given: Mapping[str, Any], known: Node | None, parent: int, order: int) -> int:
+        title, url = str(given.get("Title") or ""), str(given.get("SimpleUrl") or given.get("FriendlyUrlSegment") or "")
+        if not title:
+            raise bad_argument("Value cannot be null.\r\nParameter name: Title")
+        props = {
+            "Title": title, "Url": url, "IsVisible": not given.get("IsHidden"), "_Parent": parent, "_Order": order,
+            "AudienceIds": given.get("AudienceIds") or None, "OpenInNewWindow": given.get("OpenInNewWindow"),
+        }  # fmt: skip
+        refuse_audiences(props)
+        if known is None:
+            return int(add_node(self.scope, {**props, "IsExternal": url.startswith("http")}).name)
+        self.scope.store.update(known.entity, props, at=self.scope.now)
+        return int(known.entity.name)
+
+
+_GLOBAL = "spo.globalnavigation"
+
+
+def _children(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [dict(each) for each in given.get("Nodes") or []]
+
+
+def _root_of(key: str) -> int:
+    if key.lower() == FOOTER_KEY:
+        return FOOTER
+    return int(key) if key.isdigit() else 0
+
+
+def _menu(scope: Scope, key: str, depth: int) -> Complex:
+    root = _root_of(key)
+    nodes = tuple(menu_node(each, depth) for each in Nodes(scope, root).all())
+    return Complex(
+        _MENU,
+        {
+            "AudienceIds": None, "FriendlyUrlPrefix": "",
+            "IsAudienceTargetEnabledForGlobalNav": bool(scope.web.props.get("NavAudienceTargetingEnabled")),
+            "Nodes": Bag(f"Collection({_NODE})", nodes), "SimpleUrl": scope.web.name,
+            "SPSitePrefix": "/" + scope.site.name.partition("/")[2], "SPWebPrefix": scope.web.name,
+            "StartingNodeKey": key, "StartingNodeTitle": _TITLES.get(root, ""), "Version": scope.now,
+        },
+    )  # fmt: skip
+
+
+def menu_node(node: Node, depth: int) -> Complex:
+    """A link and what is below it, as a menu shows it."""
+    below = tuple(menu_node(each, depth - 1) for each in node.children().all()) if depth > 1 else ()
+    props = node.entity.props
+    return Complex(
+        _NODE,
+        {
+            "AudienceIds": props.get("AudienceIds"), "CurrentLCID": 1033, "CustomProperties": Bag(_PAIRS, ()),
+            "FriendlyUrlSegment": "", "IsDeleted": False, "IsHidden": not props.get("IsVisible", True),
+            "IsTitleForExistingLanguage": False, "Key": node.entity.name, "Nodes": Bag(f"Collection({_NODE})", below),
+            "NodeType": 0, "OpenInNewWindow": props.get("OpenInNewWindow"), "SimpleUrl": props.get("Url", ""),
+            "Title": props.get("Title", ""), "Translations": Bag(_PAIRS, ()),
+        },
+    )  # fmt: skip
