@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -20,6 +21,7 @@ _CURRENCIES = {"en-us": 1033, "en-gb": 2057, "fr-fr": 1036, "de-de": 1031, "en-i
 _RESULTS = {"boolean": "Boolean", "currency": "Currency", "dateTime": "DateTime", "number": "Number", "text": "Text"}
 _OUTPUTS = {2: "text", 3: "text", 4: "dateTime", 8: "boolean", 9: "number", 10: "currency"}
 _LONGEST_TEXT = 255
+_DECIMALS = re.compile(r'\bDecimals="(\d)"')
 
 
 def show_facet(field: Field) -> dict[str, Any]:
@@ -104,7 +106,8 @@ def _number(field: Field) -> dict[str, Any]:
     if field.kind == "Currency":
         code = int(_value(field, "CurrencyLocaleId") or 1033)
         return {"currency": {"locale": next((name for name, lcid in _CURRENCIES.items() if lcid == code), "en-us")}}
-    places = int(_value(field, "DisplayFormat") if _value(field, "DisplayFormat") is not None else -1)
+    decimals = _DECIMALS.search(str(field.stored().get("_Xml", "")))
+    places = int(decimals[1]) if decimals else int(field.stored().get("DisplayFormat", -1))
     shown: dict[str, Any] = {
         "decimalPlaces": _PLACES[places] if 0 <= places < len(_PLACES) else "automatic",
         "displayAs": "percentage" if _value(field, "ShowAsPercentage") else "number",
@@ -203,7 +206,6 @@ def _write_number(root: Element, facet: Facet) -> None:
     places = facet.get("decimalPlaces")
     if places in _PLACES:
         root.set("Decimals", str(_PLACES.index(str(places))))
-        root.set("DisplayFormat", str(_PLACES.index(str(places))))
     if facet.get("displayAs") == "percentage":
         root.set("Percentage", "TRUE")
         root.set("ShowAsPercentage", "TRUE")

@@ -38,7 +38,7 @@ def find_way(call: Call, rest: str) -> str | Response | None:
     place = _PLACE.fullmatch(rest)
     if place is not None:
         call.require(*READ)
-        site = _group_site(call, place["group"]) if place["group"] else _site_of_user(call, place["user"] or "me")
+        site = group_site(call, place["group"]) if place["group"] else _site_of_user(call, place["user"] or "me")
         return _way_below(call, site, place["word"].lower(), place["rest"] or "")
     tenant = _TENANT.fullmatch(rest)
     if tenant is None or (tenant["word"].lower() == "drives" and tenant["rest"]):
@@ -88,7 +88,8 @@ def _site_of_user(call: Call, name: str) -> Entity:
     return site
 
 
-def _group_site(call: Call, name: str) -> Entity:
+def group_site(call: Call, name: str) -> Entity:
+    """The site of a group; a 404 when it has none."""
     group = call.tenant.directory.group(name)
     if group is None:
         message = f"Resource '{name}' does not exist or one of its queried reference-property objects are not present."

@@ -17,7 +17,7 @@ from spmigrate.rehearsal.graph.ids import drive_id
 from spmigrate.rehearsal.graph.list_items import drive_item_id, need_item
 from spmigrate.rehearsal.graph.lists import visible_lists
 from spmigrate.rehearsal.graph.site_opening import need_list, open_site
-from spmigrate.rehearsal.graph.site_routes import translate_refusal
+from spmigrate.rehearsal.graph.site_routes import not_found, translate_refusal
 from spmigrate.rehearsal.graph.site_search import answer_delta, answer_sites, subsites
 from spmigrate.rehearsal.graph.site_table import ROUTES
 from spmigrate.rehearsal.graph.site_types import SITE
@@ -125,6 +125,8 @@ def _to_drive(scope: Scope, path: str) -> str | None:
     if found is None:
         return None
     listing = need_list(scope, found["list"])
+    if listing.props.get("BaseType") != 1:
+        raise not_found()
     item = drive_item_id(scope, listing, found["item"])
     return f"drives/{drive_id(scope.site, scope.web, listing)}/items/{item}{found['rest'] or ''}"
 

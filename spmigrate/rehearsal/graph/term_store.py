@@ -282,6 +282,11 @@ def _add_relation(call: Call) -> Response:
     return entity(shown, context="microsoft.graph.termStore.relation", status=201)
 
 
+def _no_such_call(_call: Call) -> Response:
+    # Sets are listed by group; the service says of the whole store that it has no such call.
+    raise not_found("API not found")
+
+
 Answer = Callable[[Call], Response]
 _ONE_SET = r"(?:groups/(?P<group>[^/]+)/)?sets/(?P<set>[^/]+)"
 _ONE_TERM = rf"{_ONE_SET}/(?:terms|children)/(?:[^/]+/children/)*(?P<term>[^/]+)"
@@ -294,6 +299,7 @@ _LINES: tuple[tuple[str, str, Answer], ...] = (
     ("DELETE", "groups/(?P<group>[^/]+)", _delete_group),
     ("GET", "groups/(?P<group>[^/]+)/sets", _list_sets),
     ("POST", "(?:groups/(?P<group>[^/]+)/)?sets", _add_set),
+    ("GET", "sets", _no_such_call),
     ("GET", _ONE_SET, _get_set),
     ("PATCH", _ONE_SET, _change_set),
     ("DELETE", _ONE_SET, _delete_set),
