@@ -255,7 +255,8 @@ class Content(ContentView):
 
     # -- inside
 
-    def _free_name(self, parent: Item, name: str, conflict: Conflict, *, folder: bool) -> str:
+    def check_name(self, parent: Item, name: str, *, folder: bool) -> None:
+        """A `Refusal` when nothing may have this name in this folder: `notAFolder`, `invalidName`, `pathTooLong`."""
         if not parent.folder:
             raise Refusal("notAFolder", "The parent is not a folder.")
         problem = name_problem(name, folder=folder, at_root=parent.parent == 0)
@@ -264,6 +265,9 @@ class Content(ContentView):
         path = f"{self.list_path(parent.list)}/{self.path(parent)}".strip("/")
         if len(path) + 1 + len(name) > MAX_PATH:
             raise Refusal("pathTooLong", f"The path is longer than {MAX_PATH} characters.")
+
+    def _free_name(self, parent: Item, name: str, conflict: Conflict, *, folder: bool) -> str:
+        self.check_name(parent, name, folder=folder)
         if conflict is Conflict.REPLACE or self.child(parent, name) is None:
             return name
         if conflict is Conflict.FAIL:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from urllib.parse import quote
 
+from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.content import Item, Refusal
 from spmigrate.rehearsal.graph.call import GraphError, error_response
@@ -21,6 +22,7 @@ from spmigrate.rehearsal.transfer_links import download_seal, monitor_seal
 from spmigrate.rehearsal.uploads import FRAGMENT_UNIT, MAX_FRAGMENT, Session, Span
 
 _UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", re.IGNORECASE)
+_LINK = re.compile(r"/:[a-z]:/", re.IGNORECASE)
 _MONITOR = re.compile(r"/_api/v2\.0/monitor/([^/]+)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
 _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -30,6 +32,8 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def is_transfer(request: Request) -> bool:
     """True for an address that carries its own permission."""
     path = request.path
+    if _LINK.match(path) or ("share=" in request.query and _DOWNLOAD.search(path)):
+        return True
     return "tempauth=" in request.query and bool(
         _UPLOAD.search(path) or _DOWNLOAD.search(path) or _MONITOR.search(path)
     )
@@ -42,7 +46,11 @@ def handle(request: Request, tenant: Tenant) -> Response:
         with tenant.store.transaction():
             if upload:
                 return _upload(request, tenant, upload.group(1))
-            return _monitor(request, tenant, monitor.group(1)) if monitor else _download(request, tenant)
+            if monitor:
+                return _monitor(request, tenant, monitor.group(1))
+            if "tempauth=" not in request.query:
+                return _follow_link(request, tenant)
+            return _download(request, tenant)
     except Refusal as refusal:
         error = translate(refusal)
     except GraphError as refused:
@@ -132,6 +140,23 @@ def _download(request: Request, tenant: Tenant) -> Response:
     return send_item(request, tenant, item, number=int(number))
 
 
+def _follow_link(request: Request, tenant: Tenant) -> Response:
+    """A sharing link as a browser without a token opens it: a link for anyone leads to the bytes, others to sign-in."""
+    if request.method not in ("GET", "HEAD"):
+        raise GraphError(405, "notAllowed", "The method is not allowed here.")
+    query = request.parameters()
+    url = f"https://{request.host}" + (f"/:u:/g/{query['share']}" if "share" in query else request.path)
+    found = sharing.find_link(tenant, url)
+    if found is None:
+        raise GraphError(404, "itemNotFound", "Sorry, something went wrong: this link has been removed.")
+    link, item = found
+    if link.props["scope"] != "anonymous" or link.props["password"]:
+        return Response(302, {"location": f"https://{tenant.names.sign_in[0]}/common/oauth2/authorize"})
+    if item.folder or ("share" not in query and query.get("download") != "1"):
+        raise GraphError(501, "notImplemented", "The pages in which a browser shows files are not rehearsed.")
+    return send_item(request, tenant, item)
+
+
 def send_item(request: Request, tenant: Tenant, item: Item, *, number: int = 0) -> Response:
     """A file's bytes, or an earlier version's; 304 when the caller has them, 206 for a range of them."""
     wanted = _choose(tenant, item, number)
@@ -166,7 +191,9 @@ def send_bytes(tenant: Tenant, blob: str, size: int, headers: dict[str, str], wa
     """A blob, or the `Range` of it that was wanted."""
     start, length, status = 0, size, 200
     found = _RANGE.fullmatch(wanted.strip())
-    if found is not None and (found.group(1) or found.group(2)):
+    # A last byte before the first makes a header invalid, and it is taken no notice of (RFC 9110, section 14.1.2).
+    backwards = found is not None and all(found.groups()) and int(found[1]) > int(found[2])
+    if found is not None and any(found.groups()) and not backwards:
         start, length = _range(found.group(1), found.group(2), size)
         if start >= size or length <= 0 or start < 0:
             return Response(416, {"content-range": f"bytes */{size}"})

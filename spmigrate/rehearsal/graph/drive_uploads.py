@@ -45,6 +45,7 @@ def begin_upload(call: Call, drive: Drive, address: Address) -> Response:
     }
     if address.path:
         parent, name = make_parent(call, drive, address)
+        drive.tenant.content.check_name(parent, name, folder=False)
         session = drive.tenant.uploads.begin(Target(parent=parent.id, name=name, **target))
     else:
         existing = need_item(drive, address)
