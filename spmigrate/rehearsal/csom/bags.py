@@ -30,6 +30,11 @@ def keep_bag(owner: Resource, patch: Mapping[str, Any]) -> None:
     return None
 
 
+def unescape(name: str) -> str:
+    """A bag's real name from the one that REST writes."""
+    return name.replace("_x0020_", " ").replace("_x005f_", "_")
+
+
 def _refuse_without_script(scope: Scope) -> None:
     denied = int(scope.site.props.get("DenyAddAndCustomizePages", _DENIED)) == _DENIED
     if denied and not read_settings(scope.store).get(_ALLOWANCE):

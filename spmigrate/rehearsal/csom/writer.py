@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from spmigrate.rehearsal.csom.bags import unescape
 from spmigrate.rehearsal.csom.identities import write_identity
 from spmigrate.rehearsal.csom.names import KNOWN_MEMBERS
 from spmigrate.rehearsal.csom.query import Shape, Wanted
@@ -71,7 +72,8 @@ class Writer:
         if version is not None:
             answer["_ObjectVersion_"] = version
         if isinstance(node, PropertyValues):
-            return answer | write_open(node.values, suffixes=self.suffixes)
+            values = {unescape(name): value for name, value in node.values.items()}
+            return answer | write_open(values, suffixes=self.suffixes)
         values = _item_values(node, shape) if isinstance(node, ListItem) else self._values(node, shape)
         for each in shape.wanted:
             if not each.scalar and each.name not in values:

@@ -23,6 +23,7 @@ from spmigrate.rehearsal.odata.errors import (
     not_built,
     site_missing,
 )
+from spmigrate.rehearsal.odata.lenient_json import load_json
 from spmigrate.rehearsal.odata.options import parse_options
 from spmigrate.rehearsal.odata.paths import decode_path, parse_path, parse_query, split_web
 from spmigrate.rehearsal.odata.render import Dialect, choose_dialect, render_error, render_result
@@ -145,7 +146,7 @@ def _read_body(request: Request, last: str) -> dict[str, Any]:
     if request.method == "GET" or not content.strip():
         return {}
     try:
-        body = json.loads(content)
+        body = load_json(content)
         if b"\\u" in content:
             # Half a surrogate pair is JSON, but no text that could be stored or sent.
             json.dumps(body, ensure_ascii=False).encode()

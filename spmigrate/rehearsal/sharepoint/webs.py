@@ -38,6 +38,7 @@ from spmigrate.rehearsal.sharepoint.roles import Roles
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
+from spmigrate.rehearsal.sharepoint.tenant_catalog import CatalogCalls
 from spmigrate.rehearsal.sharepoint.user_resources import UserResource
 from spmigrate.rehearsal.sharepoint.web_dates import WebDates
 from spmigrate.rehearsal.sharepoint.web_extras import WebExtras
@@ -48,7 +49,7 @@ from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
 from spmigrate.rehearsal.storage import Entity
 
 
-class Web(WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Securable, Stored):
+class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Securable, Stored):
     """A web."""
 
     type = "SP.Web"
