@@ -290,11 +290,17 @@ class Content(ContentView):
         listing = self._store.by_id(list_id)
         return rules_of(listing.props) if listing else VersionRules()
 
+    def reserve_number(self, list_id: int) -> int:
+        """A list item number that nothing else in the list will get."""
+        number = self._next_number(list_id)
+        self._store.write_value(f"reserved in {list_id}", number)
+        return number
+
     def _next_number(self, list_id: int) -> int:
         last = self._numbers.get(list_id)
         if last is None:
             row = self._db.execute("SELECT max(list_item) FROM item WHERE list = ?", (list_id,)).fetchone()
-            last = int(row[0] or 0)
+            last = max(int(row[0] or 0), int(self._store.read_value(f"reserved in {list_id}") or 0))
         self._numbers[list_id] = last + 1
         return last + 1
 

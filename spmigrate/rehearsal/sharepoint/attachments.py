@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.http import Body
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, file_not_found
-from spmigrate.rehearsal.sharepoint import files
+from spmigrate.rehearsal.sharepoint import files, folder_tree
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.folder_tree import address_of
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Content, Raw, action, computed, function
 from spmigrate.rehearsal.sharepoint.properties import PATH, TEXT, group, table
 
@@ -57,7 +56,7 @@ class Attachment(Content):
 
     @computed("ServerRelativeUrl")
     def _address(self) -> str:
-        return address_of(self.scope, self.attached)
+        return folder_tree.address_of(self.scope, self.attached)
 
     @computed("ServerRelativePath")
     def _address_as_path(self) -> Mapping[str, str]:

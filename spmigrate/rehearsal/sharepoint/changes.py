@@ -9,7 +9,7 @@ from typing import Any
 from spmigrate.rehearsal.change_log import Change, newest, read_log
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import bad_argument, unknown_property
-from spmigrate.rehearsal.sharepoint.folder_tree import address_of
+from spmigrate.rehearsal.sharepoint import folder_tree
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource
 from spmigrate.rehearsal.sharepoint.properties import (
     BOOLEAN,
@@ -124,7 +124,7 @@ class ChangeEntry(Resource):
     def _item(self) -> dict[str, Any]:
         found = self.scope.content.one("id = ?", self.change.target)
         listing = self.scope.store.by_id(self.change.parent)
-        address = address_of(self.scope, found) if found and found.bin == 0 and listing else ""
+        address = folder_tree.address_of(self.scope, found) if found and found.bin == 0 and listing else ""
         return {
             "ItemId": found.list_item if found else 0, "ListId": listing.guid if listing else ZERO_GUID,
             "UniqueId": found.guid if found else ZERO_GUID, "ServerRelativeUrl": address, "Editor": "",

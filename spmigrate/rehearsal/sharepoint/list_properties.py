@@ -67,6 +67,7 @@ LIST_PROPERTIES = table(
     group(GUID, "", "Id TemplateFeatureId"),
     group(DATE, None, "Created LastItemDeletedDate LastItemModifiedDate LastItemUserModifiedDate"),
     group(PATH, None, "ImagePath ParentWebPath"),
+    group(PATH, None, "DefaultViewPath", on_select=True),
     group(CHANGE_TOKEN, None, "CurrentChangeToken"),
     group(
         MASK, {"High": "2147483647", "Low": "4294967295"}, "EffectiveBasePermissions EffectiveBasePermissionsForUI",

@@ -16,10 +16,14 @@ from spmigrate.rehearsal.odata.errors import (
 from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, recycle, tenant_site_list, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
+from spmigrate.rehearsal.sharepoint.changes import current_token
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.fields import Fields
+from spmigrate.rehearsal.sharepoint.list_calls import ListCalls
+from spmigrate.rehearsal.sharepoint.list_parts import form_address
 from spmigrate.rehearsal.sharepoint.list_properties import LIST_PROPERTIES
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Stored, action, as_guid, computed, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, action, as_guid, computed, function, link
+from spmigrate.rehearsal.sharepoint.people import User, ensure_user
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.views import View, Views, default_view
@@ -27,9 +31,10 @@ from spmigrate.rehearsal.storage import Entity
 
 # Source: Microsoft's limits page: lists and libraries in one site.
 MAX_LISTS = 2000
+MAX_TITLE = 255
 
 
-class List(Securable, Stored):
+class List(ListCalls, Securable):
     """A list or library."""
 
     type = "SP.List"
@@ -103,6 +108,23 @@ class List(Securable, Stored):
         view = default_view(self.scope, self.entity)
         return str(view.read(View.declared["serverrelativeurl"]))
 
+    @computed("DefaultViewPath")
+    def _default_view_path(self) -> dict[str, str]:
+        return {"DecodedUrl": self._default_view_url()}
+
+    @computed("DefaultDisplayFormUrl")
+    def _display_form(self) -> str:
+        return str(self.entity.props.get("DefaultDisplayFormUrl") or form_address(self.scope, self.entity, "DispForm.aspx"))
+
+    @computed("DefaultEditFormUrl")
+    def _edit_form(self) -> str:
+        return str(self.entity.props.get("DefaultEditFormUrl") or form_address(self.scope, self.entity, "EditForm.aspx"))
+
+    @computed("DefaultNewFormUrl")
+    def _new_form(self) -> str:
+        page = "Upload.aspx" if self.library else "NewForm.aspx"
+        return str(self.entity.props.get("DefaultNewFormUrl") or form_address(self.scope, self.entity, page))
+
     @computed("MajorVersionLimit")
     def _major_limit(self) -> int:
         return int(self.entity.props.get("MajorVersionLimit", 500 if self.library else 50))
@@ -130,7 +152,7 @@ class List(Securable, Stored):
 
     @computed("CurrentChangeToken")
     def _change_token(self) -> dict[str, str]:
-        return {"StringValue": f"1;3;{self.entity.guid};638000000000000000;{self.scope.content.last_change}"}
+        return current_token(self.scope, f"1;3;{self.entity.guid}")
 
     @computed("SchemaXml")
     def _schema(self) -> str:
@@ -174,6 +196,11 @@ class List(Securable, Stored):
         """The items."""
         return items.Items(self.scope, self.entity)
 
+    @link("Author")
+    def author(self) -> User:
+        """Who made the list."""
+        return User(self.scope, ensure_user(self.scope, str(self.entity.props.get("_By") or self.scope.claims.login)))
+
     @link("ParentWeb")
     def parent_web(self) -> webs.Web:
         """The web."""
@@ -188,11 +215,6 @@ class List(Securable, Stored):
     def get_view(self, call: Call) -> View:
         """A view by id."""
         return self.views().by_key(call.value("viewGuid", 0))
-
-    @function("GetItems")
-    def get_items(self, _call: Call) -> items.Items:
-        """The items; the CAML of the query is not read."""
-        return self.all_items()
 
     @action("Recycle")
     def recycle(self, _call: Call) -> str:
@@ -302,7 +324,7 @@ class Lists(Collection):
         ):
             given.pop(name, None)
         given.pop("DataSourceProperties", None)
-        if not title:
+        if not title or len(title) > MAX_TITLE:
             raise bad_argument("The specified list title is invalid.\r\nParameter name: Title")
         if template not in LIST_TEMPLATES:
             raise bad_argument("Invalid list template.\r\nParameter name: BaseTemplate")
@@ -350,7 +372,9 @@ def add_list(
     base = LIST_TEMPLATES[template].base
     name = address or list_address(scope, title, template)
     content = {
-        **({"EnableVersioning": True, "EnableMinorVersions": False} if base == 1 else {}),
+        "EnableVersioning": True,
+        "_By": scope.claims.login,
+        **({"EnableMinorVersions": False} if base == 1 else {}),
         **(props or {}),
         "Title": title,
         "BaseTemplate": template,

@@ -1,0 +1,130 @@
+"""Webhooks of lists: who is told of changes, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, invalid_operation
+from spmigrate.rehearsal.odata.literals import parse_date
+from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Stored, action, as_guid, computed, function
+from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
+
+# Source: Microsoft's page on list webhooks: a subscription lasts 180 days at most.
+MAX_DAYS = 180
+
+
+def subscription_missing() -> ODataError:
+    """A subscription that is not there (404)."""
+    return ODataError(404, f"-2147024894, {SP_EXCEPTION}", "The subscription does not exist.")
+
+
+class Subscription(Stored):
+    """One subscription."""
+
+    type = "Microsoft.SharePoint.Webhooks.Subscription"
+    feed = "subscriptions"
+    write_level = Level.MANAGE
+    declared = table(
+        group(TEXT, None, "clientState", writable=True),
+        group(DATE, None, "expirationDateTime", writable=True),
+        group(TEXT, "", "notificationUrl", writable=True),
+        group(GUID, "", "id"),
+        group(TEXT, "", "resource"),
+        group(TEXT, None, "resourceData"),
+        group(TEXT, None, "scenarios"),
+    )
+
+    def __init__(self, scope: Scope, entity: Entity, owner: Entity, owner_path: str) -> None:
+        super().__init__(scope, entity)
+        self.owner = owner
+        self.owner_path = owner_path
+
+    @property
+    def path(self) -> str:
+        return f"{self.owner_path}/Subscriptions('{self.entity.guid}')"
+
+    @computed("id")
+    def _id(self) -> str:
+        return self.entity.guid
+
+    @computed("resource")
+    def _resource(self) -> str:
+        return self.owner.guid
+
+    def save(self, patch: Mapping[str, Any]) -> None:
+        if "expirationDateTime" in patch:
+            read_expiry(self.scope, patch["expirationDateTime"])
+        if "notificationUrl" in patch:
+            raise refuse_unreachable(str(patch["notificationUrl"]))
+        super().save(patch)
+
+    def delete(self) -> None:
+        self.scope.store.delete(self.entity)
+
+    @action("DeleteObject")
+    def delete_object(self, _call: Call) -> None:
+        """End it."""
+        self.delete()
+
+
+class Subscriptions(OwnedCollection):
+    """The subscriptions to a list."""
+
+    feed = "subscriptions"
+    element = Subscription
+    write_level = Level.MANAGE
+
+    def all(self) -> list[Subscription]:
+        rows = self.scope.store.children(self.owner.id, "subscription")
+        return [Subscription(self.scope, each, self.owner, self.owner_path) for each in rows]
+
+    def by_key(self, key: object) -> Subscription:
+        row = self.scope.store.get("subscription", as_guid(key) or "", parent=self.owner.id)
+        if row is None:
+            raise subscription_missing()
+        return Subscription(self.scope, row, self.owner, self.owner_path)
+
+    @function("GetById")
+    def get_by_id(self, call: Call) -> Subscription:
+        """A subscription by id."""
+        return self.by_key(call.value("subscriptionId", 0))
+
+    def create(self, call: Call) -> Subscription:
+        """Refused: the service first asks the address to prove itself, and from here no address can be reached."""
+        given = call.record("parameters")
+        read_expiry(self.scope, given.get("expirationDateTime"))
+        raise refuse_unreachable(str(given.get("notificationUrl") or ""))
+
+    @action("Add")
+    def add(self, call: Call) -> Subscription:
+        """The same as a POST to the collection."""
+        return self.create(call)
+
+    @action("Remove")
+    def remove(self, call: Call) -> None:
+        """End a subscription."""
+        self.by_key(call.value("subscriptionId", 0)).delete()
+
+
+def read_expiry(scope: Scope, text: Any) -> datetime:
+    """The end of a subscription; refuses (400) one that is past, or more than 180 days away."""
+    moment = parse_date(str(text or ""))
+    now = scope.clock.now()
+    if not now < moment <= now + timedelta(days=MAX_DAYS):
+        raise bad_argument(
+            f"Expiration date should be within {MAX_DAYS} days from now.\r\nParameter name: expirationDateTime"
+        )
+    return moment
+
+
+def refuse_unreachable(url: str) -> ODataError:
+    """What the service says of an address that does not answer its question; raises when it is no address at all."""
+    if urlsplit(url).scheme.lower() != "https":
+        raise bad_argument("The notification URL must be an absolute HTTPS address.\r\nParameter name: notificationUrl")
+    return invalid_operation(f"Failed to validate the notification URL '{url}'.")
