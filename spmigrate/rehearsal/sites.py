@@ -8,7 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
-from spmigrate.rehearsal.sharepoint.lists import add_list
+from spmigrate.rehearsal.sharepoint import lists
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
 from spmigrate.rehearsal.sharepoint.page_content import home_fields
 from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
@@ -170,7 +170,7 @@ def _add_lists(scope: Scope, *, root: bool = True) -> None:
             props["NoCrawl"] = True
         if address == "SitePages":
             props |= {"EnableMinorVersions": True, "EnableVersioning": True}
-        row = add_list(scope, title, template, address=address, props=props)
+        row = lists.add_list(scope, title, template, address=address, props=props)
         if address == "SitePages":
             _add_home(scope, row)
 

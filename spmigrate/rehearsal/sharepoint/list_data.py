@@ -217,7 +217,7 @@ class _Rendering:
     def _visible(self) -> tuple[str, ...]:
         shown = [
             each.name for each in self.reader.columns.by_name.values()
-            if not each.props.get("Hidden") and each.props.get("TypeAsString") not in ("Computed", "Lookup")
+            if not each.props.get("Hidden") and not (each.builtin and each.props.get("TypeAsString") in ("Computed", "Lookup"))
         ]  # fmt: skip
         return tuple(shown)
 
