@@ -201,7 +201,7 @@ class Interpreter:
             if bag:
                 keep_bag(node, patch)
             elif isinstance(each, ListItem):
-                each.keep(patch, quietly=quietly)
+                each.write(patch, keep_version=quietly, quietly=quietly)
             else:
                 each.save(patch)
 

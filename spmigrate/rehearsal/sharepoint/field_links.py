@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from spmigrate.rehearsal.odata.errors import (
@@ -132,5 +133,10 @@ class LinkedFields(Fields):
         self.content_type = owner
 
     def all(self) -> list[Field]:
-        wanted = {each["name"]: each for each in self.content_type.links()}
-        return [each for each in super().all() if each.name in wanted]
+        fields = {each.name: each for each in super().all()}
+        return [self._flagged(fields[each["name"]], each) for each in self.content_type.links() if each["name"] in fields]
+
+    def _flagged(self, field: Field, link: Mapping[str, Any]) -> Field:
+        flags = {name: link[name] for name in ("Required", "Hidden") if link.get(name) is not None}
+        field.defined = replace(field.defined, props={**field.defined.props, **flags})
+        return field
