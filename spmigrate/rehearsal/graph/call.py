@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -23,6 +24,9 @@ _OPTIONS = frozenset({
 })  # fmt: skip
 _OF_ONE = frozenset({"$select", "$expand"})
 _OF_MANY = frozenset({"$select", "$expand", "$top", "$skiptoken"})
+
+
+_SLASHES = re.compile("/{2,}")
 
 
 class GraphError(Exception):
@@ -89,11 +93,16 @@ class Call:
         path, mark, rest = self.request.path.partition("/_api/")
         return f"https://{self.request.host}{path}{mark}{rest.partition('/')[0]}" if mark else VERSION
 
+    @property
+    def path(self) -> str:
+        """The path that was asked for, as Graph reads it: slashes side by side are one."""
+        return _SLASHES.sub("/", self.request.path)
+
     def link(self, **options: str) -> str:
         """The address of this call with other options, for the next page."""
         merged = {name: value for name, value in {**self.query, **options}.items() if value}
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in merged.items())
-        return f"https://{self.request.host}{self.request.path}?{query}"
+        return f"https://{self.request.host}{self.path}?{query}"
 
 
 def entity(
