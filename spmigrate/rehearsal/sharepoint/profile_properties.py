@@ -11,7 +11,7 @@ from spmigrate.rehearsal.storage import Entity
 # What was set on a profile by its own interface, kept with the user.
 SET = "_Profile"
 # Properties that come from the directory; the others are empty until somebody sets them.
-_EMPTY = (
+_EMPTY_NAMES = (
     "SPS-PhoneticFirstName SPS-PhoneticLastName SPS-PhoneticDisplayName AboutMe QuickLinks WebSite"
     " PublicSiteRedirect SPS-DataSource SPS-MemberOf SPS-Dotted-line SPS-Peers SPS-Responsibility"
     " SPS-MySiteUpgrade SPS-DontSuggestList SPS-HireDate SPS-DisplayOrder SPS-LastColleagueAdded SPS-OWAUrl"
@@ -24,14 +24,16 @@ _EMPTY = (
     " SPS-MultiGeoFlags PreferredDataLocation SPS-PersonalSiteFirstCreationTime SPS-PersonalSiteLastCreationTime"
     " SPS-PersonalSiteNumberOfRetries SPS-PersonalSiteFirstCreationError SPS-ContentLanguages SPS-MUILanguages"
     " SPS-Locale SPS-CalendarType SPS-TimeZone SPS-RegionalSettings-FollowWeb"
-).split()
+)
+_EMPTY = _EMPTY_NAMES.split()
 # What people may alter on their own profile here; the rest comes from the directory.
-EDITABLE = frozenset(
+_EDITABLE_NAMES = (
     "AboutMe SPS-Interests SPS-Skills SPS-School SPS-PastProjects SPS-Responsibility SPS-Birthday SPS-StatusNotes"
     " WebSite Fax HomePhone CellPhone Assistant SPS-Peers SPS-Dotted-line SPS-DisplayOrder SPS-HashTags SPS-TimeZone"
     " SPS-PictureTimestamp SPS-PicturePlaceholderState SPS-PictureExchangeSyncState PictureURL SPS-EmailOptin"
-    " SPS-PrivacyPeople SPS-PrivacyActivity SPS-MUILanguages SPS-ContentLanguages SPS-Locale QuickLinks".split()
+    " SPS-PrivacyPeople SPS-PrivacyActivity SPS-MUILanguages SPS-ContentLanguages SPS-Locale QuickLinks"
 )
+EDITABLE = frozenset(_EDITABLE_NAMES.split())
 
 
 def account_name(user: Entity) -> str:

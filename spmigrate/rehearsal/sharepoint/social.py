@@ -16,6 +16,9 @@ from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
 _ACTOR = "SP.Social.SocialActor"
+_TEXTS = (
+    "AccountName ContentUri EmailAddress FollowedContentUri ImageUri LibraryUri PersonalSiteUri StatusText Title Uri"
+)
 _ACTORS = f"Collection({_ACTOR})"
 # SocialActorTypes: which kinds a question is about.
 _ASKED = {followed.PERSON: 1, followed.DOCUMENT: 2, followed.SITE: 4, followed.TAG: 8}
@@ -158,10 +161,6 @@ def _show_place(place: Entity) -> Complex:
 
 
 def _show(kind: int, identity: str, name: str, more: dict[str, Any]) -> Complex:
-    empty = dict.fromkeys(
-        "AccountName ContentUri EmailAddress FollowedContentUri ImageUri LibraryUri PersonalSiteUri StatusText Title"
-        " Uri".split()
-    )
-    values = {**empty, "ActorType": kind, "CanFollow": False, "Id": identity, "Name": name, "Status": 0,
+    values = {**dict.fromkeys(_TEXTS.split()), "ActorType": kind, "CanFollow": False, "Id": identity, "Name": name, "Status": 0,
               "TagGuid": "00000000-0000-0000-0000-000000000000", **more}  # fmt: skip
     return Complex(_ACTOR, values)
