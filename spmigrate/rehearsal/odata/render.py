@@ -16,11 +16,12 @@ from spmigrate.rehearsal.odata.errors import ODataError
 
 
 class Dialect(Enum):
-    """A JSON dialect and the content type that announces it."""
+    """A form of answers and the content type that announces it; Atom's says more (`odata.atom`)."""
 
     VERBOSE = "application/json;odata=verbose;charset=utf-8"
     MINIMAL = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8"
     NONE = "application/json;odata=nometadata;streaming=true;charset=utf-8"
+    ATOM = "application/atom+xml;charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ class Bag:
 
 
 def choose_dialect(accept: str) -> Dialect:
-    """The dialect that an Accept header asks for; plain JSON means minimal metadata."""
+    """The dialect that an Accept header asks for; plain JSON means minimal metadata, and whoever does not name JSON
+    gets Atom, as from the service."""
     text = accept.lower().replace(" ", "")
     if "odata=verbose" in text:
         return Dialect.VERBOSE
     if "odata=nometadata" in text or "odata.metadata=none" in text:
         return Dialect.NONE
-    return Dialect.MINIMAL
+    return Dialect.MINIMAL if "json" in text else Dialect.ATOM
 
 
 def render_result(result: object, dialect: Dialect, *, base: str, name: str = "") -> dict[str, object]:

@@ -34,7 +34,7 @@ _PEOPLE = ("User", "UserMulti")
 _REFERENCES = ("User", "Lookup", "UserMulti", "LookupMulti")
 # What the service answers for every item; the other built-in columns only when they are asked for.
 _COMMON = (
-    *group(INT, 0, "FileSystemObjectType Id ID"),
+    *group(INT, 0, "FileSystemObjectType Id"),
     *group(TEXT, None, "ServerRedirectedEmbedUri"),
     *group(TEXT, "", "ServerRedirectedEmbedUrl"),
     *group(TEXT, None, "Title ContentTypeId OData__ColorTag ComplianceAssetId", writable=True),
@@ -63,7 +63,7 @@ _LIBRARY = (
     *group(TEXT, None, "File_x0020_Size FileSizeDisplay SMTotalSize", on_select=True),
 )
 _HANDLED = frozenset(each.name.removeprefix("OData_") for each in (*_COMMON, *_LIBRARY)) | {
-    "Author", "Editor", "ContentType", "Attachments", "CheckoutUser",
+    "ID", "Author", "Editor", "ContentType", "Attachments", "CheckoutUser",
 }  # fmt: skip
 _KEYS = {
     "AuthorId": "Author", "EditorId": "Editor", "Id": "ID", "CheckoutUserId": "CheckoutUser",
@@ -85,6 +85,10 @@ class ItemColumns:
     lookups: Mapping[str, str]
     terms: Mapping[str, str] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
+
+    def refers(self, name: str) -> bool:
+        """Whether a column (by internal name) leads to a person or an item elsewhere."""
+        return name in self.lookups.values()
 
     def date_only(self, name: str) -> bool:
         """Whether a date column holds days without a time."""
@@ -131,7 +135,9 @@ def item_columns(owner: Entity, fields: Sequence[Defined]) -> ItemColumns:
             defaults[each.name] = _default(each, str(default))
     indexed = tuple(each.name for each in fields if each.props.get("Indexed"))
     by_name = {each.name: each for each in fields}
-    return ItemColumns(table(_COMMON, extra), keys, defaults, indexed, by_name, lookups, _notes(fields))
+    # Both spellings are answered, whichever is asked for.
+    declared_columns = {**table(_COMMON, extra), "ID": Property("ID", INT, 0)}
+    return ItemColumns(declared_columns, keys, defaults, indexed, by_name, lookups, _notes(fields))
 
 
 def _notes(fields: Sequence[Defined]) -> dict[str, str]:

@@ -141,7 +141,7 @@ class ItemReader:
             return "Yes" if value else "No"
         if kind in ("User", "UserMulti"):
             return "; ".join(found.title for each in listed(value) if (found := self.person(each)))
-        if kind in ("Lookup", "LookupMulti") and name in self.columns.lookups:
+        if kind in ("Lookup", "LookupMulti") and self.columns.refers(name):
             return "; ".join(self.lookup(name, int(each)) or "" for each in listed(value))
         return self._plain_text(name, kind, value)
 
@@ -183,7 +183,7 @@ class ItemReader:
             return ""
         if kind in ("User", "UserMulti"):
             return ";".join(found.login for each in listed(value) if (found := self.person(each)))
-        if kind in ("Lookup", "LookupMulti") and name in self.columns.lookups:
+        if kind in ("Lookup", "LookupMulti") and self.columns.refers(name):
             return ";#".join(f"{each};#{self.lookup(name, int(each)) or ''}" for each in listed(value))
         if kind == "MultiChoice":
             return ";#" + "".join(f"{each};#" for each in value)

@@ -67,7 +67,7 @@ class ItemVersion(Resource):
                 {"LookupId": each.id, "LookupValue": each.title, "Email": each.email} for each in people if each
             ]
             return shown if kind == "UserMulti" else (shown[0] if shown else None)
-        if kind in ("Lookup", "LookupMulti") and name in reader.columns.lookups:
+        if kind in ("Lookup", "LookupMulti") and reader.columns.refers(name):
             found = [{"LookupId": each, "LookupValue": reader.lookup(name, int(each))} for each in listed(value)]
             return found if kind == "LookupMulti" else found[0]
         return {"StringValue": value} if name == "ContentTypeId" else value

@@ -186,7 +186,7 @@ class ListItem(Removable, ItemCalls, Securable):
         for name, value in body.items():
             if name == "__metadata" or "odata." in name or "@odata" in name:
                 continue
-            declared = self.table().get(name.lower())
+            declared = self.table().get(name) or self.table().get(name.lower())
             if declared is None or declared.name != name:
                 raise unknown_property(name, self.entity_type)
             if declared.writable or (creating and name == "ContentTypeId"):
@@ -356,7 +356,8 @@ def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
             continue
         inner = shape.inner(name)
         if name not in shape.expanded or not inner.select:
-            wanted = next(iter(sorted(inner.select)), "")
+            known = next((UserInfo.declared[each].name for each in sorted(inner.select) if each in UserInfo.declared), "")
+            wanted = known or next(iter(sorted(inner.select)), "")
             raise lookup_refusal(rest_name(column), wanted)
         if kind_of(columns.by_name[column].props).startswith("User"):
             for part in sorted(inner.select):

@@ -43,7 +43,7 @@ class RowWriter:
         kind, value = reader.kind(name), reader.raw(item, name)
         if kind in ("User", "UserMulti"):
             return {name: self._people(value)}
-        if kind in ("Lookup", "LookupMulti") and name in reader.columns.lookups.values():
+        if kind in ("Lookup", "LookupMulti") and reader.columns.refers(name):
             return {name: self._lookups(name, value)}
         write = _WRITERS.get(kind)
         if write is not None:
@@ -110,7 +110,7 @@ def raw_text(reader: ItemReader, item: Item, name: str) -> str:
     if kind in ("User", "UserMulti"):
         people = [found for each in listed(value) if (found := reader.person(each))]
         return ";#".join(f"{each.id};#{each.title}" for each in people)
-    if kind in ("Lookup", "LookupMulti") and name in reader.columns.lookups.values():
+    if kind in ("Lookup", "LookupMulti") and reader.columns.refers(name):
         return ";#".join(f"{each};#{reader.lookup(name, int(each)) or ''}" for each in listed(value))
     if kind == "DateTime":
         return str(value).replace("T", " ").removesuffix("Z")

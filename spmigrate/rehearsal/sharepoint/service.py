@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.csom import service as csom
 from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.odata.atom import render_atom, render_atom_error
 from spmigrate.rehearsal.odata.batch import Operation as BatchPart
 from spmigrate.rehearsal.odata.batch import parse_batch, write_batch
 from spmigrate.rehearsal.odata.errors import (
@@ -97,6 +98,9 @@ def _render(outcome: Outcome, scope: Scope, dialect: Dialect, query: Mapping[str
         headers |= {"etag": etag} if etag else {}
         headers |= {"location": scope.base + inner.path} if outcome.status == HTTPStatus.CREATED else {}
     tree = shape_result(inner, options, address=address) if isinstance(inner, Resource | Collection) else inner
+    if dialect is Dialect.ATOM:
+        kind, text = render_atom(tree, base=scope.base, name=name, at=scope.now)
+        return Response(outcome.status, {**headers, "content-type": kind}, text.encode())
     body = render_result(tree, dialect, base=scope.base, name=name)
     return Response(outcome.status, headers, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -166,6 +170,9 @@ def _refuse_locked(scope: Scope, method: str) -> None:
 def _refuse(error: ODataError, dialect: Dialect) -> Response:
     if error.plain:
         return Response(error.status, {"content-type": "text/plain; charset=utf-8"}, error.message.encode())
+    if dialect is Dialect.ATOM:
+        kind = "application/xml;charset=utf-8"
+        return Response(error.status, {"content-type": kind}, render_atom_error(error).encode())
     body = json.dumps(render_error(error, dialect), ensure_ascii=False, separators=(",", ":"))
     return Response(error.status, {"content-type": dialect.value}, body.encode())
 

@@ -125,7 +125,7 @@ def _chosen(resource: Resource, shape: Shape) -> list[Property]:
     table = resource.table()
     if not shape.select:
         return [each for each in table.values() if not each.on_select]
-    named = [each for name, each in table.items() if name in shape.select]
+    named = [each for name, each in table.items() if name.lower() in shape.select]
     if shape.everything:
         return [each for each in table.values() if not each.on_select or each in named]
     return named
