@@ -161,6 +161,6 @@ def _show_place(place: Entity) -> Complex:
 
 
 def _show(kind: int, identity: str, name: str, more: dict[str, Any]) -> Complex:
-    values = {**dict.fromkeys(_TEXTS.split()), "ActorType": kind, "CanFollow": False, "Id": identity, "Name": name, "Status": 0,
-              "TagGuid": "00000000-0000-0000-0000-000000000000", **more}  # fmt: skip
+    values = {**dict.fromkeys(_TEXTS.split()), "ActorType": kind, "CanFollow": False, "Id": identity, "Name": name,
+              "Status": 0, "TagGuid": "00000000-0000-0000-0000-000000000000", **more}  # fmt: skip
     return Complex(_ACTOR, values)
