@@ -13,6 +13,7 @@ from spmigrate.rehearsal.sharepoint.menus import MenuService
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
 from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
 from spmigrate.rehearsal.sharepoint.page_service import PageCalls
+from spmigrate.rehearsal.sharepoint.people_calls import PeopleCalls
 from spmigrate.rehearsal.sharepoint.related_items import RelatedItemCalls
 from spmigrate.rehearsal.sharepoint.search import SearchCalls
 from spmigrate.rehearsal.sharepoint.site import Site
@@ -34,6 +35,7 @@ class Root(
     PageCalls,
     RelatedItemCalls,
     SiteServices,
+    PeopleCalls,
 ):
     """Where every path begins."""
 
