@@ -25,6 +25,10 @@ _UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", r
 _LINK = re.compile(r"/:[a-z]:/", re.IGNORECASE)
 _MONITOR = re.compile(r"/_api/v2\.0/monitor/([^/]+)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
+# The documentation wants fragments of whole 320 KiB, or "errors committing some files"; the service's own people say
+# that "theoretically we support any fragment size" (onedrive-api-docs issue 686), and Microsoft's client for Python
+# sends uneven ones.
+UNEVEN_FRAGMENTS_ARE_REFUSED = False
 _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -114,7 +118,7 @@ def _read_span(request: Request, session: Session) -> Span:
         if span.first > session.received:
             message = "The fragment does not follow the ones that have been received."
         raise GraphError(416, "invalidRange", message)
-    if span.last + 1 < span.total and length % FRAGMENT_UNIT:
+    if UNEVEN_FRAGMENTS_ARE_REFUSED and span.last + 1 < span.total and length % FRAGMENT_UNIT:
         raise GraphError(400, "invalidRequest", "The length of a fragment must be a multiple of 320 KiB.")
     return span
 
