@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote, unquote
-from uuid import UUID, uuid5
 
 from spmigrate.rehearsal.csom import taxonomy
 from spmigrate.rehearsal.odata.errors import ODataError, file_not_found, item_missing, list_id_missing
@@ -25,6 +24,7 @@ from spmigrate.rehearsal.sharepoint.root import Root
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
+from spmigrate.rehearsal.sharepoint.tenant_odds import subscription_id
 from spmigrate.rehearsal.sharepoint.tenant_operations import SpoOperation
 from spmigrate.rehearsal.sharepoint.tenant_sites import DeletedSite, SiteProperties
 from spmigrate.rehearsal.sharepoint.views import View
@@ -35,11 +35,6 @@ _OBJECTS = "740c6a0b-85e2-48a0-a494-e0f1759d4aa7"
 _TENANT = "908bed80-a04a-4433-b4a0-883d9847d110"
 _TERMS = "fec14c62-7c3b-481b-851b-c80d7802b224"
 _STEP = re.compile(r":?([a-z]+):((?:\{[^}]*\})|[^:]*)")
-
-
-def subscription_id(scope: Scope) -> str:
-    """The tenant's id among SharePoint's subscriptions, which is not its id in the directory."""
-    return str(uuid5(UUID(scope.tenant.names.tenant_id), "subscription"))
 
 
 def write_identity(node: Resource, trace: str) -> str | None:

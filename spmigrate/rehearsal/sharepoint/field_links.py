@@ -134,7 +134,8 @@ class LinkedFields(Fields):
 
     def all(self) -> list[Field]:
         fields = {each.name: each for each in super().all()}
-        return [self._flagged(fields[each["name"]], each) for each in self.content_type.links() if each["name"] in fields]
+        links = [each for each in self.content_type.links() if each["name"] in fields]
+        return [self._flagged(fields[each["name"]], each) for each in links]
 
     def _flagged(self, field: Field, link: Mapping[str, Any]) -> Field:
         flags = {name: link[name] for name in ("Required", "Hidden") if link.get(name) is not None}

@@ -14,6 +14,7 @@ from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.group_calls import GroupCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, as_guid, function
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
@@ -71,7 +72,7 @@ class SiteManager(Resource):
         return f"https://{row.name}" if row else ""
 
 
-class GroupSiteManager(Resource):
+class GroupSiteManager(GroupCalls, Resource):
     """``GroupSiteManager``: sites of Microsoft 365 groups."""
 
     type = "Microsoft.SharePoint.Portal.GroupSiteManager"
@@ -99,6 +100,9 @@ class GroupSiteManager(Resource):
         props = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "mailNickname": alias,
                  "visibility": visibility}  # fmt: skip
         group = directory.add_group(title, props=props)
+        user = directory.user(self.scope.claims.user)
+        for role in ("owner", "member") if user is not None else ():
+            directory.add_person(group, role, user)
         new = sites.NewSite(address, title, self.scope.claims.user, "GROUP#0", props={"GroupId": group.guid})
         sites.create_site(self.scope.tenant, new)
         return _group_answer(READY, group.guid, f"https://{address}")
@@ -130,8 +134,12 @@ class GroupSiteManager(Resource):
 
     @action("Delete", Level.CONTROL)
     def delete_site(self, call: Call) -> None:
-        """Recycle a group's site."""
-        recycle_site(self.scope, find_site(self.scope, call.text("siteUrl", 0)))
+        """Recycle a group with its site."""
+        row = find_site(self.scope, call.text("siteUrl", 0))
+        recycle_site(self.scope, row)
+        group = self.scope.tenant.directory.group(str(row.props.get("GroupId") or ""))
+        if group is not None:
+            self.scope.store.recycle(group, at=self.scope.now)
 
 
 def create_site(scope: Scope, given: Mapping[str, Any], *, templates: Collection[str] = ()) -> Complex:

@@ -22,6 +22,7 @@ from spmigrate.rehearsal.sharepoint.scope import scope_of_site
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.tenant_cdn import CdnCalls
 from spmigrate.rehearsal.sharepoint.tenant_hubs import HubCalls
+from spmigrate.rehearsal.sharepoint.tenant_odds import OddCalls
 from spmigrate.rehearsal.sharepoint.tenant_places import AssetCalls, HomeCalls, NewsCalls
 from spmigrate.rehearsal.sharepoint.tenant_properties import TENANT_PROPERTIES
 from spmigrate.rehearsal.sharepoint.tenant_site_life import SiteLife
@@ -40,7 +41,7 @@ _FILTER: dict[str, type] = {
 _NOT_FILTERED = frozenset({"Filter", "UserId", "ArchiveStatus"})
 
 
-class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, HubCalls, SiteLife, Resource):
+class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, HubCalls, SiteLife, OddCalls, Resource):
     """The tenant."""
 
     type = f"{TYPE}.Tenant"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from spmigrate.rehearsal.odata.errors import unknown_resource
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.access import require_tenant_administrator
-from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, function, link
+from spmigrate.rehearsal.sharepoint.directory_session import DirectoryCalls
+from spmigrate.rehearsal.sharepoint.model import Call, Resource, function, link
 from spmigrate.rehearsal.sharepoint.office365_tenant import Office365Tenant
 from spmigrate.rehearsal.sharepoint.service_principal import PublicServicePrincipal, WebAppServicePrincipal
 from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
@@ -37,7 +38,7 @@ class HubUtility(Resource):
         return hubs.HubSites(self.scope)
 
 
-class TenantCalls(Node):
+class TenantCalls(DirectoryCalls):
     """What the root leads to beside the web and the site."""
 
     @link("SPO.Tenant")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
+from spmigrate.rehearsal.odata.render import Bag
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.model import (
@@ -22,6 +23,7 @@ from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZER
 from spmigrate.rehearsal.sharepoint.regional import time_zone_id
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.sharepoint.site_detail_properties import SITE_DETAIL_PROPERTIES
+from spmigrate.rehearsal.sharepoint.tenant_odds import user_groups
 from spmigrate.rehearsal.sharepoint.tenant_operations import SpoOperation
 from spmigrate.rehearsal.storage import Entity
 
@@ -222,6 +224,11 @@ class SiteList(Collection):
     def get_by_id(self, call: Call) -> SiteProperties:
         """A site by id."""
         return self.by_key(call.value("siteId", 0))
+
+    @function("GetSiteUserGroups")
+    def get_user_groups(self, call: Call) -> Bag:
+        """The people in a site's groups: 0 owners, 1 members, 2 visitors."""
+        return user_groups(self.scope, self.by_key(call.value("siteId", 0)).entity, call.text("userGroupIds", 1))
 
     @function("GetLockStateById")
     def get_lock_state(self, call: Call) -> str:
