@@ -11,6 +11,7 @@ from spmigrate.rehearsal.faults import Faults
 from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
+from spmigrate.rehearsal.sharepoint.job_runs import AT_ONCE, advance_jobs
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, SignIn
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.throttle import Throttle, Verdict, resource_units
@@ -46,7 +47,16 @@ class Service:
         return request.host in self._sharepoint and not of_drives
 
     def answer(self, request: Request) -> tuple[Response, Claims | None]:
-        """The answer, and who asked when a token said so."""
+        """The answer, and who asked when a token said so; the tenant's jobs are moved on as well."""
+        jobs = self.tenant.jobs
+        if jobs.waiting and request.host not in LOCAL:
+            advance_jobs(self.tenant)
+        answered = self._answer(request)
+        if jobs.waiting and not jobs.delayed:
+            advance_jobs(self.tenant, budget=AT_ONCE)
+        return answered
+
+    def _answer(self, request: Request) -> tuple[Response, Claims | None]:
         host = request.host
         if host == self.tenant.names.graph:
             return self._guarded(request, f"https://{host}")

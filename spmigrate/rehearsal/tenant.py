@@ -10,6 +10,7 @@ from spmigrate.rehearsal.change_log import keep_log
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.directory import Directory
+from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.storage import Store
 from spmigrate.rehearsal.uploads import Uploads
 
@@ -44,6 +45,7 @@ class Tenant:
     uploads: Uploads
     directory: Directory
     azure: Account
+    jobs: Jobs
     profile: str = "open"
 
 
@@ -56,4 +58,5 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     content = Content(store, clock)
     uploads = Uploads(store, content, clock)
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
-    return Tenant(names, store, clock, content, uploads, directory, azure, profile)
+    jobs = Jobs(store, clock, azure, delayed=profile == "council")
+    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, profile)

@@ -78,7 +78,11 @@ def ensure_user(scope: Scope, login: str) -> Entity:
     """The site's row for somebody, made when missing; refuses (400) whom the directory does not know."""
     known = resolve(scope, login)
     if known is None:
-        raise user_missing(login)
+        # Somebody who has left, or whom a migration brought along, is still in the site's list of people.
+        kept = scope.store.find("siteuser", scope.site.id, login.strip())
+        if kept is None:
+            raise user_missing(login)
+        return kept
     name, props = known
     found = scope.store.find("siteuser", scope.site.id, name)
     if found is not None:

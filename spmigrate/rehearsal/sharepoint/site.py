@@ -9,6 +9,8 @@ from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
 from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
+from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
+from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
