@@ -118,7 +118,8 @@ class Interpreter:
         given = [self._argument(each) for each in arguments]
         key = name.lower()
         if isinstance(node, ListItem | PropertyValues) and key in _SETTERS:
-            return self._set_field(node, given)
+            self._set_field(node, given)
+            return None
         if isinstance(node, Resource) and key in _UPDATES:
             self._keep(node, quietly=key == "systemupdate")
         member = node.step_to(key) if isinstance(node, Node) else None
@@ -128,7 +129,8 @@ class Interpreter:
             return None
         if isinstance(node, Resource) and key == "deleteobject":
             self._may_write(node, node.write_level, name)
-            return node.delete()
+            node.delete()
+            return None
         if isinstance(node, Resource) and key in ("retrieve", "refreshload"):
             return None
         raise _unknown(node, name, "Method")
@@ -182,9 +184,9 @@ class Interpreter:
         return None
 
     def _set_field(self, node: ListItem | PropertyValues, given: list[object]) -> None:
-        if len(given) != 2 or not isinstance(given[0], str):
+        name, value = given if len(given) == 2 else (None, None)
+        if not isinstance(name, str):
             raise _invalid("SetFieldValue takes a name and a value.")
-        name, value = given
         self._wait(node, {name: value} if isinstance(node, PropertyValues) else writer.read_column(node, name, value))
 
     def _wait(self, node: Resource, patch: Mapping[str, Any]) -> None:

@@ -79,7 +79,7 @@ class TermStore(Resource):
     @link("SystemGroup")
     def system_group(self) -> TermGroup:
         """The group of the store's own sets."""
-        return TermGroups(self.scope).named("System")
+        return TermGroup(self.scope, TermGroups(self.scope).named("System").entity)
 
     @link("KeywordsTermSet")
     def keywords(self) -> TermSet | None:

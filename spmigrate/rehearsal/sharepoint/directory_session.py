@@ -111,7 +111,7 @@ class DirectoryGroup(Resource):
         return GroupPeople(self.scope, self.row, "owner")
 
     @link("Members")
-    def members(self) -> GroupPeople:
+    def people(self) -> GroupPeople:
         """Who is in it."""
         return GroupPeople(self.scope, self.row, "member")
 

@@ -101,8 +101,9 @@ class GroupSiteManager(GroupCalls, Resource):
                  "visibility": visibility}  # fmt: skip
         group = directory.add_group(title, props=props)
         user = directory.user(self.scope.claims.user)
-        for role in ("owner", "member") if user is not None else ():
-            directory.add_person(group, role, user)
+        if user is not None:
+            directory.add_person(group, "owner", user)
+            directory.add_person(group, "member", user)
         new = sites.NewSite(address, title, self.scope.claims.user, "GROUP#0", props={"GroupId": group.guid})
         sites.create_site(self.scope.tenant, new)
         return _group_answer(READY, group.guid, f"https://{address}")
