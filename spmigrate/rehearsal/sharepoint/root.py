@@ -9,6 +9,7 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
+from spmigrate.rehearsal.sharepoint.lists import Lists
 from spmigrate.rehearsal.sharepoint.menus import MenuService
 from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
 from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
@@ -17,7 +18,7 @@ from spmigrate.rehearsal.sharepoint.people_calls import PeopleCalls
 from spmigrate.rehearsal.sharepoint.related_items import RelatedItemCalls
 from spmigrate.rehearsal.sharepoint.search import SearchCalls
 from spmigrate.rehearsal.sharepoint.site import Site
-from spmigrate.rehearsal.sharepoint.site_scripts import ScriptCalls
+from spmigrate.rehearsal.sharepoint.site_designs import DesignCalls
 from spmigrate.rehearsal.sharepoint.site_services import SiteServices
 from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
 from spmigrate.rehearsal.sharepoint.web_look import LookCalls
@@ -28,7 +29,7 @@ DIGEST_SECONDS = 1800
 class Root(
     TenantCalls,
     LabelCalls,
-    ScriptCalls,
+    DesignCalls,
     LookCalls,
     MoveCopyCalls,
     SearchCalls,
@@ -74,6 +75,11 @@ class Root(
     def web(self) -> webs.Web:
         """The web."""
         return webs.Web(self.scope, self.scope.web)
+
+    @link("Lists")
+    def lists(self) -> Lists:
+        """The lists and libraries of the web."""
+        return Lists(self.scope)
 
     @link("Site")
     def site(self) -> Site:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
 from spmigrate.rehearsal.odata.render import Bag, Complex
-from spmigrate.rehearsal.sharepoint import hubs, lists
-from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
-from spmigrate.rehearsal.sharepoint.fields import Fields, read_field_xml
+from spmigrate.rehearsal.sharepoint import hubs, lists, script_list_verbs
+from spmigrate.rehearsal.sharepoint.features import Features
+from spmigrate.rehearsal.sharepoint.menus import FOOTER
 from spmigrate.rehearsal.sharepoint.model import Call, Node, action
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, TOP_BAR, Nodes, add_node
 from spmigrate.rehearsal.sharepoint.people import SiteGroups, ensure_user
 from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.tenant_sites import SiteProperties
+from spmigrate.rehearsal.sharepoint.tenant_themes import find_theme
 from spmigrate.rehearsal.sharepoint.time_zones import find_zone
+from spmigrate.rehearsal.sharepoint.web_look import put_theme
 
 _RESULT = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptActionResult"
-_UTILITY = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
+UTILITY = "Microsoft.SharePoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
 # Sources: the limits of site scripts run at once (30 actions).
 MAX_ACTIONS = 30
 _SHARING = {
@@ -30,22 +33,24 @@ _SHARING = {
     "ExistingExternalUserSharingOnly": 3,
 }
 FAILED, DONE, NOTHING = 1, 0, 2
+# What a verb answers that found everything as it should be.
+NOOP = "\x00"
+Given = Mapping[str, Any]
 
 
 class ScriptCalls(Node):
     """``SiteScriptUtility``: running a script without registering it."""
 
-    @action(f"{_UTILITY}.ExecuteTemplateScript")
+    @action(f"{UTILITY}.ExecuteTemplateScript")
     def execute_template_script(self, call: Call) -> Bag:
         """Run a script; HTTP 200 even when an action failed: each result has its own code."""
-        script = _parse(call.text("script", 0))
-        actions = script.get("actions")
-        if not isinstance(actions, list) or len(actions) > MAX_ACTIONS:
-            raise bad_argument("The script has no actions, or too many.\r\nParameter name: script")
-        results = tuple(run_action(self.scope, dict(each)) for each in actions)
+        actions = parse_script(call.text("script", 0))
+        if len(actions) > MAX_ACTIONS:
+            raise bad_argument("The script has too many actions.\r\nParameter name: script")
+        results = tuple(run_action(self.scope, each) for each in actions)
         return Bag(f"Collection({_RESULT})", results)
 
-    @action(f"{_UTILITY}.ExecuteSiteScriptAction")
+    @action(f"{UTILITY}.ExecuteSiteScriptAction")
     def execute_action(self, call: Call) -> Complex:
         """Run one action."""
         return run_action(self.scope, _parse(call.text("actionDefinition", 0)))
@@ -62,8 +67,12 @@ def run_action(scope: Scope, given: Mapping[str, Any]) -> Complex:
             target = run(scope.refreshed(), given)
     except ODataError as error:
         return _result(verb, 1, FAILED, error.message)
+    except Refusal as refusal:
+        return _result(verb, 1, FAILED, refusal.message)
     except (KeyError, ValueError, TypeError):
         return _result(verb, 1, FAILED, "The action's values are missing or not valid.")
+    if target == NOOP:
+        return _result(verb, 0, NOTHING, None)
     return _result(verb, 0, DONE, None, target)
 
 
@@ -73,6 +82,14 @@ def _result(verb: str, code: int, outcome: int, text: str | None, target: str = 
         "Title": verb, "Verb": verb,
     }  # fmt: skip
     return Complex(_RESULT, values)
+
+
+def parse_script(text: str) -> list[dict[str, Any]]:
+    """The actions of a script from its JSON; refuses what is no script."""
+    actions = _parse(text).get("actions")
+    if not isinstance(actions, list) or not all(isinstance(each, dict) for each in actions):
+        raise bad_argument("The script has no actions.\r\nParameter name: script")
+    return [dict(each) for each in actions]
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -85,7 +102,7 @@ def _parse(text: str) -> dict[str, Any]:
     return parsed
 
 
-def _regional(scope: Scope, given: Mapping[str, Any]) -> str:
+def _regional(scope: Scope, given: Given) -> str:
     patch: dict[str, Any] = {}
     if "timeZone" in given:
         number = int(given["timeZone"])
@@ -103,47 +120,61 @@ def _regional(scope: Scope, given: Mapping[str, Any]) -> str:
     return "Regional settings"
 
 
-def _sharing(scope: Scope, given: Mapping[str, Any]) -> str:
+def _sharing(scope: Scope, given: Given) -> str:
     SiteProperties(scope, scope.site).save({"SharingCapability": _SHARING[str(given["capability"])]})
     return "External sharing"
 
 
-def _join_hub(scope: Scope, given: Mapping[str, Any]) -> str:
+def _join_hub(scope: Scope, given: Given) -> str:
     hubs.join(scope, str(given["hubSiteId"]))
     return str(given["hubSiteId"])
 
 
-def _theme(scope: Scope, given: Mapping[str, Any]) -> str:
-    themes = {str(each.get("name")) for each in scope.store.read_value("spo.themes") or []}
+def _theme(scope: Scope, given: Given) -> str:
     name = str(given["themeName"])
-    if name not in themes:
-        raise bad_argument(f"The theme '{name}' does not exist.")
-    scope.store.update(scope.web, {"_Theme": name}, at=scope.now)
+    put_theme(scope, name, dict(find_theme(scope, name).get("palette") or {}))
     return name
 
 
-def _nav_link(scope: Scope, given: Mapping[str, Any]) -> str:
-    parent = TOP_BAR if str(given.get("navComponent", "QuickLaunch")) == "Hub" else QUICK_LAUNCH
-    title, url = str(given["displayName"]), str(given["url"])
+def _menu(given: Given) -> int:
+    component = str(given.get("navComponent") or "QuickLaunch")
+    return {"Hub": TOP_BAR, "Footer": FOOTER}.get(component, QUICK_LAUNCH)
+
+
+def _parent_node(scope: Scope, given: Given) -> int:
+    """The menu itself, or the link in it that is named as the parent."""
+    wanted, root = given.get("parentDisplayName"), _menu(given)
+    if not wanted:
+        return root
+    for each in Nodes(scope, root).all():
+        if each.entity.props.get("Title") == wanted:
+            return int(each.entity.name)
+    raise bad_argument(f"The parent link '{wanted}' does not exist.")
+
+
+def _nav_link(scope: Scope, given: Given) -> str:
+    parent, title = _parent_node(scope, given), str(given["displayName"])
+    url = str(given["url"])
     if given.get("isWebRelative"):
         url = f"{scope.web_path}/{url.lstrip('/')}"
     siblings = Nodes(scope, parent).all()
     if any(each.entity.props.get("Title") == title and each.entity.props.get("Url") == url for each in siblings):
-        return title
+        return NOOP
     add_node(scope, {"Title": title, "Url": url, "IsExternal": url.startswith("http"), "_Parent": parent,
                      "_Order": len(siblings)})  # fmt: skip
     return title
 
 
-def _remove_nav_link(scope: Scope, given: Mapping[str, Any]) -> str:
-    parent = TOP_BAR if str(given.get("navComponent", "QuickLaunch")) == "Hub" else QUICK_LAUNCH
-    for each in Nodes(scope, parent).all():
+def _remove_nav_link(scope: Scope, given: Given) -> str:
+    gone = NOOP
+    for each in Nodes(scope, _parent_node(scope, given)).all():
         if each.entity.props.get("Title") == given["displayName"]:
             each.delete()
-    return str(given["displayName"])
+            gone = str(given["displayName"])
+    return gone
 
 
-def _principal(scope: Scope, given: Mapping[str, Any]) -> str:
+def _principal(scope: Scope, given: Given) -> str:
     row = ensure_user(scope, str(given["principal"]))
     for each in SiteGroups(scope).rows():
         if each.name.casefold() == str(given["group"]).casefold():
@@ -153,50 +184,100 @@ def _principal(scope: Scope, given: Mapping[str, Any]) -> str:
     raise KeyError("group")
 
 
-def _list(scope: Scope, given: Mapping[str, Any]) -> str:
-    title = str(given["listName"])
-    row = lists.find_by_title(scope, title) or lists.add_list(scope, title, int(given["templateType"]))
-    for each in given.get("subactions") or []:
-        _list_part(scope, lists.List(scope, row), dict(each))
+def _brand(scope: Scope, given: Given) -> str:
+    """Header, footer and menu."""
+    words = {"Compact": 2, "Standard": 1, "Minimal": 3, "Extended": 4, "None": 0, "Neutral": 1, "Soft": 2, "Strong": 3}
+    patch: dict[str, Any] = {}
+    for name, target in _BRANDING.items():
+        if name in given:
+            value = given[name]
+            patch[target] = words.get(value, value) if isinstance(value, str) else value
+    if "navigationLayout" in given:
+        patch["MegaMenuEnabled"] = given["navigationLayout"] == "Megamenu"
+    scope.store.update(scope.web, patch, at=scope.now)
+    return "Branding"
+
+
+_BRANDING = {
+    "headerLayout": "HeaderLayout", "headerBackground": "HeaderEmphasis", "showSiteNavigation": "QuickLaunchEnabled",
+    "showFooter": "FooterEnabled", "footerBackground": "FooterEmphasis", "siteLogoUrl": "SiteLogoUrl",
+}  # fmt: skip
+
+
+def _logo(scope: Scope, given: Given) -> str:
+    """Communication sites alone have a logo of their own."""
+    template = str(scope.site.props.get("Template", ""))
+    if not template.startswith("SITEPAGEPUBLISHING"):
+        raise bad_argument("The logo can be set on communication sites only.")
+    scope.store.update(scope.web, {"SiteLogoUrl": str(given["url"])}, at=scope.now)
+    return str(given["url"])
+
+
+def _feature(scope: Scope, given: Given) -> str:
+    owner = scope.site if str(given.get("scope", "Web")).lower() == "site" else scope.web
+    features = Features(scope, owner, "Site" if owner.kind == "site" else "Web")
+    if str(given["featureId"]).lower() in features.active():
+        return NOOP
+    features.activate(str(given["featureId"]))
+    return str(given["featureId"])
+
+
+def _solution(scope: Scope, given: Given) -> str:
+    identity = str(given["id"]).lower()
+    if scope.store.find("corporateapp", 0, identity) is None:
+        raise bad_argument(f"The solution '{identity}' is not in the app catalog.")
+    scope.store.insert("installedapp", identity, at=scope.now, parent=scope.web.id)
+    return identity
+
+
+def _extension(scope: Scope, given: Given) -> str:
+    at_site = str(given.get("scope", "Web")).lower() == "site"
+    owner = scope.site if at_site else scope.web
+    props = {
+        "Title": str(given["title"]), "Location": str(given["location"]), "Scope": 2 if at_site else 3,
+        "ClientSideComponentId": str(given["clientSideComponentId"]),
+        "ClientSideComponentProperties": str(given.get("clientSideComponentProperties") or ""),
+    }  # fmt: skip
+    scope.store.insert("customaction", props["Title"], at=scope.now, parent=owner.id, props=props)
+    return props["Title"]
+
+
+def _flow(scope: Scope, given: Given) -> str:
+    """The flow gets a message; where it goes is not rehearsed, that it was sent is kept."""
+    sent = list(scope.store.read_value("sitescript.flows") or [])
+    kept = {"name": str(given.get("name") or ""), "url": str(given["url"]), "parameters": given.get("parameters"),
+            "web": scope.web_url, "at": scope.now}  # fmt: skip
+    scope.store.write_value("sitescript.flows", [*sent, kept])
+    return kept["name"]
+
+
+def _approvals(scope: Scope, given: Given) -> str:
+    title = str(given.get("listName") or "Documents")
+    row = lists.find_by_title(scope, title)
+    if row is None:
+        raise bad_argument(f"The list '{title}' does not exist.")
+    scope.store.update(row, {"_Approvals": True}, at=scope.now)
     return title
 
 
-def _list_part(scope: Scope, target: lists.List, given: Mapping[str, Any]) -> None:
-    verb = given.get("verb")
-    if verb == "setDescription":
-        target.save({"Description": str(given["description"])})
-    elif verb == "setTitle":
-        target.save({"Title": str(given["title"])})
-    elif verb == "addSPFieldXml":
-        parsed = read_field_xml(str(given["schemaXml"]))
-        if target.fields().find(parsed["name"]) is None:
-            target.fields().add(parsed)
-    elif verb == "addContentType":
-        name = str(given.get("name", ""))
-        source = next(
-            each for each in ContentTypes(scope, scope.web, "Web").all() if each.defined.props.get("Name") == name
-        )
-        target.content_types().bind(source)
-    else:
-        raise ValueError(verb)
-
-
-def _site_column(scope: Scope, given: Mapping[str, Any]) -> str:
-    fields = Fields(scope, scope.web, "Web")
-    parsed = read_field_xml(str(given["schemaXml"]))
-    if fields.find(parsed["name"]) is None:
-        fields.add(parsed)
-    return str(parsed["name"])
-
-
-_VERBS = {
-    "setRegionalSettings": _regional,
-    "setSiteExternalSharingCapability": _sharing,
-    "joinHubSite": _join_hub,
-    "applyTheme": _theme,
+_VERBS: dict[str, Callable[[Scope, Given], str]] = {
+    "createSPList": script_list_verbs.make_list,
+    "createSiteColumn": script_list_verbs.make_site_column,
+    "createSiteColumnXml": script_list_verbs.make_site_column_xml,
+    "createContentType": script_list_verbs.make_content_type,
+    "addContentTypesFromHub": script_list_verbs.add_types_from_hub,
     "addNavLink": _nav_link,
     "removeNavLink": _remove_nav_link,
+    "applyTheme": _theme,
+    "setSiteBranding": _brand,
+    "setSiteLogo": _logo,
+    "joinHubSite": _join_hub,
+    "setRegionalSettings": _regional,
     "addPrincipalToSPGroup": _principal,
-    "createSPList": _list,
-    "createSiteColumnXml": _site_column,
+    "setSiteExternalSharingCapability": _sharing,
+    "activateSPFeature": _feature,
+    "installSolution": _solution,
+    "associateExtension": _extension,
+    "triggerFlow": _flow,
+    "enableApprovals": _approvals,
 }
