@@ -62,7 +62,7 @@ _COMMON = (
     *group(BOOLEAN, False, "CanBeDeleted FromBaseType"),
     *group(BOOLEAN, True, "Filterable Sortable"),
     *group(BOOLEAN, False, "IsModern"),
-    *group(TEXT, "", "Description ", writable=True),
+    *group(TEXT, "", "Description", writable=True),
     *group(TEXT, None, "ClientValidationFormula ClientValidationMessage CustomFormatter DefaultFormula DefaultValue "
            "ValidationFormula ValidationMessage ClientSideComponentProperties Title SchemaXml AutofillInfo",
            writable=True),

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
 from spmigrate.rehearsal.odata.errors import (
+    SP_EXCEPTION,
+    ODataError,
     bad_argument,
     duplicate_field,
     field_missing,
     field_protected,
-    unknown_field_type,
 )
-from spmigrate.rehearsal.sharepoint import overlay
+from spmigrate.rehearsal.sharepoint import content_types, overlay
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
+from spmigrate.rehearsal.sharepoint.field_making import (
+    CHECK_DISPLAY_NAME,
+    INTERNAL_NAME_HINT,
+    TO_ALL_CONTENT_TYPES,
+    TO_DEFAULT_VIEW,
+    TO_NO_CONTENT_TYPE,
+    dependent_lookup,
+    encode_name,
+    free_name,
+    judge_formula,
+    read_field_xml,
+    read_properties,
+)
 from spmigrate.rehearsal.sharepoint.field_types import (
     FIELD_KINDS,
     FIELD_PROPERTIES,
-    KIND_NAMES,
     TYPE_PROPERTIES,
     entity_type,
     type_display_name,
-    xml_attribute,
 )
-from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, as_guid, computed, function
+from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.overlay import Defined
-from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
+from spmigrate.rehearsal.sharepoint.properties import Table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.views import default_view
+from spmigrate.rehearsal.sharepoint.wordings import Wording
 from spmigrate.rehearsal.storage import Entity
 
-# Options of CreateFieldAsXml that matter here (SP.AddFieldOptions).
-INTERNAL_NAME_HINT = 8
-ADD_TO_DEFAULT_VIEW = 16
+__all__ = ["Field", "Fields", "encode_name", "read_field_xml"]
+# Source: Microsoft's limits page: indexed columns of one list.
+MAX_INDEXES = 20
+
+
+def column_in_use() -> ODataError:
+    """Deleting a site column that a content type links (500)."""
+    message = (
+        "Site columns which are included in content types cannot be deleted. Remove all references to this site column "
+        "prior to deleting it."
+    )
+    return ODataError(500, f"-2146232832, {SP_EXCEPTION}", message)
 
 
 class Field(Resource):
@@ -110,6 +130,10 @@ class Field(Resource):
             return self.owner.name
         return f"{self.scope.web_path}/{self.owner.name}"
 
+    @computed("Title")
+    def _title(self) -> str:
+        return str(self.defined.props.get("Title") or self.defined.name)
+
     @computed("IndexStatus")
     def _index_status(self) -> int:
         return 1 if self.defined.props.get("Indexed") else 0
@@ -152,6 +176,10 @@ class Field(Resource):
         return ElementTree.tostring(root, encoding="unicode")
 
     def save(self, patch: Mapping[str, Any]) -> None:
+        if patch.get("Indexed") and not self.defined.props.get("Indexed"):
+            Fields(self.scope, self.owner, self.owner_path).refuse_more_indexes()
+        if "Formula" in patch or patch.get("ValidationFormula"):
+            judge_formula({**self.defined.props, **patch}, defined_fields(self.scope, self.owner))
         if "SchemaXml" in patch:
             parsed = read_field_xml(str(patch["SchemaXml"]), internal_name=self.name)
             patch = {**parsed["props"], **{k: v for k, v in patch.items() if k != "SchemaXml"}}
@@ -161,12 +189,40 @@ class Field(Resource):
     def delete(self) -> None:
         if self.defined.builtin or self.defined.props.get("Sealed") or self.defined.props.get("Hidden"):
             raise field_protected()
+        if self.owner.kind == "web" and self._is_linked():
+            raise column_in_use()
         overlay.remove(self.scope, "field", self.owner, self.defined)
+
+    def _is_linked(self) -> bool:
+        types = content_types.ContentTypes(self.scope, self.owner, self.owner_path).all()
+        return any(link["name"] == self.name for each in types if not each.defined.builtin for link in each.links())
 
     @action("DeleteObject")
     def delete_object(self, _call: Call) -> None:
         """Remove the column."""
         self.delete()
+
+    @action("EnableIndex")
+    def enable_index(self, _call: Call) -> bool:
+        """Index the column."""
+        self.save({"Indexed": True})
+        return True
+
+    @action("DisableIndex")
+    def disable_index(self, _call: Call) -> bool:
+        """Index the column no longer."""
+        self.save({"Indexed": False})
+        return True
+
+    @link("TitleResource")
+    def title_resource(self) -> Wording:
+        """The title in several languages."""
+        return Wording(self, "Title", "TitleResource")
+
+    @link("DescriptionResource")
+    def description_resource(self) -> Wording:
+        """The description in several languages."""
+        return Wording(self, "Description", "DescriptionResource")
 
     @action("SetShowInDisplayForm")
     def set_show_in_display_form(self, call: Call) -> None:
@@ -235,10 +291,10 @@ class Fields(OwnedCollection):
     def get_by_title(self, call: Call) -> Field:
         """A column by title."""
         title = call.text("title", 0)
-        for each in self.all():
-            if str(each.defined.props.get("Title", "")).casefold() == title.casefold():
-                return each
-        raise field_missing(title)
+        found = self.titled(title)
+        if found is None:
+            raise field_missing(title)
+        return found
 
     @function("GetByInternalNameOrTitle")
     def get_by_internal_name_or_title(self, call: Call) -> Field:
@@ -254,84 +310,73 @@ class Fields(OwnedCollection):
         """Add a column from CAML."""
         given = call.record("parameters")
         options = int(given.get("Options") or 0)
-        parsed = read_field_xml(
-            str(given.get("SchemaXml", "")), use_name=bool(options & INTERNAL_NAME_HINT) or self.owner.kind == "web"
-        )
+        hinted = bool(options & INTERNAL_NAME_HINT) or self.owner.kind == "web"
+        parsed = read_field_xml(str(given.get("SchemaXml", "")), use_name=hinted)
+        if options & CHECK_DISPLAY_NAME and self.titled(str(parsed["props"]["Title"])) is not None:
+            raise duplicate_field(str(parsed["props"]["Title"]))
         return self.add(parsed, options)
 
     @action("AddField")
     def add_field(self, call: Call) -> Field:
         """Add a column from its properties."""
-        return self._from_properties(call.record("parameters"))
+        return self._add_free(read_properties(self.scope, call.record("parameters")))
+
+    @action("Add")
+    def add_one(self, call: Call) -> Field:
+        """Add a column from its properties."""
+        return self._add_free(read_properties(self.scope, call.record("parameters")))
+
+    @action("AddDependentLookupField")
+    def add_dependent_lookup_field(self, call: Call) -> Field:
+        """Add a column that shows one more column of where a lookup leads."""
+        primary = self.by_key(call.value("primaryLookupFieldId", 1)).defined
+        parsed = dependent_lookup(primary, call.text("displayName", 0), call.text("showField", 2))
+        made = self._add_free(parsed)
+        names = [*(primary.props.get("DependentLookupInternalNames") or []), made.name]
+        overlay.alter(self.scope, "field", self.owner, primary, {"DependentLookupInternalNames": names})
+        return made
 
     def create(self, call: Call) -> Field:
-        return self._from_properties(dict(call.body))
+        return self._add_free(read_properties(self.scope, dict(call.body)))
+
+    def _add_free(self, parsed: dict[str, Any]) -> Field:
+        name = free_name(str(parsed["name"]), [each.name for each in self.all()])
+        return self.add({**parsed, "name": name})
 
     def add(self, parsed: dict[str, Any], options: int = 0) -> Field:
-        """Keep a new column that ``read_field_xml`` gave; refuses a name or id that is taken."""
+        """Keep a new column that ``read_field_xml`` gave; refuses a name or id that is taken, or a bad formula."""
         taken = self.all()
         name = str(parsed["name"])
         if any(each.name.casefold() == name.casefold() or each.defined.key == parsed["id"] for each in taken):
             raise duplicate_field(name)
+        judge_formula(parsed["props"], [each.defined for each in taken])
+        if parsed["props"].get("Indexed"):
+            self.refuse_more_indexes()
         row = self.scope.store.insert(
             "field", name, at=self.scope.now, parent=self.owner.id, guid=parsed["id"], props=parsed["props"]
         )
         field = Field(self.scope, self.owner, self.owner_path, Defined(row.guid, name, row.props, row))
-        if self.owner.kind == "list" and options & ADD_TO_DEFAULT_VIEW:
-            default_view(self.scope, self.owner).add_column(name)
+        if self.owner.kind == "list":
+            self._link(name, options)
         return field
 
-    def _from_properties(self, given: Mapping[str, Any]) -> Field:
-        content = plain(dict(given))
-        title = str(content.get("Title") or "").strip()
-        if not title:
-            raise bad_argument("Value cannot be null.\r\nParameter name: Title")
-        kind = KIND_NAMES.get(int(content.get("FieldTypeKind") or 0))
-        if kind is None:
-            raise bad_argument("Invalid field type.\r\nParameter name: FieldTypeKind")
-        xml = ElementTree.Element("Field", {"Type": kind, "DisplayName": title})
-        parsed = read_field_xml(ElementTree.tostring(xml, encoding="unicode"))
-        table = TYPE_PROPERTIES.get(kind, FIELD_PROPERTIES)
-        for name, value in content.items():
-            declared: Property | None = table.get(name.lower())
-            if declared is not None and declared.writable:
-                parsed["props"][declared.name] = declared.read(value)
-        if content.get("LookupListId"):
-            parsed["props"] |= {
-                "LookupList": f"{{{content['LookupListId']}}}",
-                "LookupField": content.get("LookupFieldName", "Title"),
-            }
-        return self.add(parsed)
+    def _link(self, name: str, options: int) -> None:
+        """Let the list's content types take the new column up, and its default view if that is asked for."""
+        if not options & TO_NO_CONTENT_TYPE:
+            types = content_types.ContentTypes(self.scope, self.owner, self.owner_path).all()
+            wanted = [each for each in types if not each.id.startswith("0x0120")]
+            for each in wanted if options & TO_ALL_CONTENT_TYPES else wanted[:1]:
+                if all(link["name"] != name for link in each.links()):
+                    each.keep_links([*each.links(), {"name": name}])
+        if options & TO_DEFAULT_VIEW:
+            default_view(self.scope, self.owner).add_column(name)
 
+    def refuse_more_indexes(self) -> None:
+        """Refuse one more indexed column than a list may have."""
+        if self.owner.kind == "list" and sum(bool(each.defined.props.get("Indexed")) for each in self.all()) >= MAX_INDEXES:
+            raise bad_argument("The maximum number of indexed columns for this list has been reached.")
 
-def read_field_xml(xml: str, *, use_name: bool = True, internal_name: str = "") -> dict[str, Any]:
-    """Name, id and properties of a column in CAML; refuses what is not a ``Field`` element."""
-    if "<!" in xml:
-        raise bad_argument("Invalid field schema.\r\nParameter name: SchemaXml")
-    try:
-        root = ElementTree.fromstring(xml)  # noqa: S314 - declarations, the dangerous part, were refused above
-    except ElementTree.ParseError:
-        raise bad_argument("The schema XML of the field is malformed.\r\nParameter name: SchemaXml") from None
-    kind = root.get("Type", "")
-    if root.tag.rpartition("}")[2] != "Field" or not kind:
-        raise bad_argument("The schema XML of the field is invalid.\r\nParameter name: SchemaXml")
-    if kind not in FIELD_KINDS and not kind.startswith("TaxonomyFieldType"):
-        raise unknown_field_type(kind)
-    title = root.get("DisplayName") or root.get("Name") or "Field"
-    name = internal_name or (root.get("Name") if use_name else None) or encode_name(title)
-    props: dict[str, Any] = {"TypeAsString": kind, "Title": title, "_Xml": xml}
-    for declared in TYPE_PROPERTIES.get(kind, FIELD_PROPERTIES).values():
-        found = xml_attribute(root, declared)
-        if found is not None:
-            props[declared.name] = found
-    if root.get("StaticName"):
-        props["StaticName"] = root.get("StaticName")
-    return {"name": name, "id": as_guid(root.get("ID", "")) or str(uuid.uuid4()), "props": props}
-
-
-def encode_name(title: str) -> str:
-    """An internal name from a display name, as SharePoint makes it: encoded, at most 32 characters."""
-    encoded = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_x{ord(found.group()):04x}_", title)
-    if encoded[:1].isdigit():
-        encoded = f"_x{ord(encoded[0]):04x}_{encoded[1:]}"
-    return encoded[:32]
+    def titled(self, title: str) -> Field | None:
+        """A column by title."""
+        wanted = title.casefold()
+        return next((each for each in self.all() if str(each.defined.props.get("Title", "")).casefold() == wanted), None)
