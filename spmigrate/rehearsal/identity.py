@@ -52,6 +52,7 @@ def host_names(names: Names) -> list[str]:
     return [
         *names.sign_in,
         names.graph,
+        names.reports,
         names.sharepoint,
         names.admin,
         names.personal,

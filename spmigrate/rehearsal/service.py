@@ -64,6 +64,8 @@ class Service:
             if transfers.is_transfer(request):
                 return transfers.handle(request, self.tenant), None
             return self._guarded(request, f"https://{host}")
+        if host == self.tenant.names.reports:
+            return graph.download(request, self.tenant), None
         if host in self.tenant.names.sign_in:
             return self._sign_in.handle(request), None
         if host in LOCAL:

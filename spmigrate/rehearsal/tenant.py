@@ -25,6 +25,7 @@ class Names:
     admin: str = "contoso-admin.sharepoint.com"
     personal: str = "contoso-my.sharepoint.com"
     graph: str = "graph.microsoft.com"
+    reports: str = "reportsweu.office.com"
     sign_in: tuple[str, ...] = (
         "login.microsoftonline.com",
         "login.windows.net",

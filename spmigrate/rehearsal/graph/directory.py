@@ -6,13 +6,18 @@ from typing import Any
 
 from spmigrate.rehearsal.graph import (
     applications,
+    audit,
+    conditional_access,
     deleted_items,
     groups,
     invitations,
     people,
     permission_grants,
+    policy_sets,
+    reports,
     roles,
     service_principals,
+    tenancy,
 )
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
 from spmigrate.rehearsal.graph.directory_types import CONTACT, DEVICE, DIRECTORY_OBJECT, DOMAIN, ORGANIZATION
@@ -188,6 +193,11 @@ ROUTES: tuple[Route, ...] = (
     *permission_grants.ROUTES,
     *roles.ROUTES,
     *deleted_items.ROUTES,
+    *conditional_access.ROUTES,
+    *policy_sets.ROUTES,
+    *tenancy.ROUTES,
+    *audit.ROUTES,
+    *reports.ROUTES,
     route("GET organization", _READ_ORGANISATION, _list_organisation),
     route("GET organization/{id}", _READ_ORGANISATION, _get_organisation),
     route("PATCH organization/{id}", _WRITE_ORGANISATION, _patch_organisation),

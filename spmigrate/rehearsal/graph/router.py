@@ -38,12 +38,14 @@ _TABLE = Table((*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_follo
 # What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
 # is a wrong path, which Graph itself refuses (400).
 _SEGMENTS = frozenset(
-    "admin agreements applications applicationTemplates auditLogs branding communications connections contacts"
-    " contracts deviceManagement devices directory directoryObjects directoryRoles directoryRoleTemplates"
-    " domains drive drives education external groupLifecyclePolicies groups groupSettings identity"
-    " identityGovernance invitations me oauth2PermissionGrants organization permissionGrants places planner"
-    " policies privacy reports roleManagement search security servicePrincipals shares sites solutions storage"
-    " subscribedSkus subscriptions teams teamsTemplates teamwork tenantRelationships users".lower().split()
+    "admin agreements appCatalogs applications applicationTemplates auditLogs branding chats communications"
+    " connections contacts contracts deviceManagement devices directory directoryObjects directoryRoles"
+    " directoryRoleTemplates domains drive drives education external groupLifecyclePolicies groups groupSettings"
+    " groupSettingTemplates identity identityGovernance identityProtection identityProviders informationProtection"
+    " invitations me oauth2PermissionGrants organization permissionGrants places planner policies privacy reports"
+    " roleManagement search security servicePrincipals shares sites solutions storage subscribedSkus subscriptions"
+    " teams teamsTemplates teamwork tenantRelationships users".lower().split()
+)
 )
 
 

@@ -120,5 +120,5 @@ def nothing(path: str, of: Type, permissions: _Permissions, *, standing: str = "
     return [
         route(f"GET {path}", permissions, every, standing=standing),
         route(f"GET {path}/$count", permissions, count, standing=standing),
-        route(f"GET {path}/{{id}}", permissions, one, standing=standing),
+        *([] if "{id}" in path else [route(f"GET {path}/{{id}}", permissions, one, standing=standing)]),
     ]

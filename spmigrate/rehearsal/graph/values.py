@@ -44,7 +44,8 @@ _OBJECTS = frozenset({
     "passwordProfile", "employeeOrgData", "onPremisesExtensionAttributes", "customSecurityAttributes", "web", "api",
     "spa", "publicClient", "info", "optionalClaims", "parentalControlSettings", "verifiedPublisher", "privacyProfile",
     "samlSingleSignOnSettings", "servicePrincipalLockConfiguration", "requestSignatureVerification", "certification",
-    "authorizationInfo", "signInActivity", "licenseProcessingState", "authenticationBehaviors",
+    "authorizationInfo", "signInActivity", "licenseProcessingState", "authenticationBehaviors", "conditions",
+    "grantControls", "sessionControls", "partialEnablementStrategy",
 })  # fmt: skip
 # What the service alone says.
 _READ_ONLY_NAMES = (
