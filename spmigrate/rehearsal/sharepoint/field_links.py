@@ -108,7 +108,10 @@ class FieldLinks(Collection):
     @action("Reorder")
     def reorder(self, call: Call) -> None:
         """Put the columns into another order."""
-        wanted = call.texts("internalNames", 0)
+        self.reorder_by(call.texts("internalNames", 0))
+
+    def reorder_by(self, wanted: list[str]) -> None:
+        """Put the named columns first, in their order."""
         links = {each["name"]: each for each in self.owner.links()}
         first = [links.pop(name) for name in wanted if name in links]
         self.owner.keep_links([*first, *links.values()])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from typing import Any
+from xml.etree.ElementTree import tostring
 from xml.sax.saxutils import escape, quoteattr
 
 from spmigrate.rehearsal.odata.errors import bad_argument, view_missing
 from spmigrate.rehearsal.sharepoint import overlay
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES, derived_guid
+from spmigrate.rehearsal.sharepoint.caml import malformed, parse, read_query, read_view
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.overlay import Defined
@@ -28,6 +30,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
+_SCOPES = {"": 0, "Recursive": 1, "RecursiveAll": 2, "FilesOnly": 3}
 _KINDS = {0: "HTML", 1: "HTML", 2048: "GRID", 524288: "CALENDAR", 131072: "CHART", 67108864: "GANTT"}
 
 
@@ -92,6 +95,7 @@ class View(Resource):
     feed = "Views"
     write_level = Level.MANAGE
     declared = table(
+        group(TEXT, None, "Formats", writable=True),
         group(
             BOOLEAN,
             False,
@@ -193,6 +197,12 @@ class View(Resource):
         return head + "".join(parts[name] for name in order) + "</View>"
 
     def save(self, patch: Mapping[str, Any]) -> None:
+        if "ListViewXml" in patch:
+            patch = {**patch, **read_view_xml(str(patch["ListViewXml"] or ""))}
+        if patch.get("ViewQuery"):
+            read_query(str(patch["ViewQuery"]))
+        if patch.get("DefaultView") is False and self.defined.props.get("DefaultView"):
+            raise bad_argument("The default view of a list can't be unset; make another view the default.")
         if patch.get("DefaultView"):
             for other in Views(self.scope, self.owner).all():
                 if other.defined.key != self.defined.key and other.defined.props.get("DefaultView"):
@@ -210,10 +220,17 @@ class View(Resource):
         """Remove the view."""
         self.delete()
 
+    @action("SetViewXml")
+    def set_view_xml(self, call: Call) -> None:
+        """Take query, columns, limit and scope from a ``View`` element."""
+        self.save(read_view_xml(call.text("viewXml", 0)))
+
     @function("RenderAsHtml")
     def render_as_html(self, _call: Call) -> str:
-        """The view as HTML: the rehearsal tenant draws an empty table."""
-        return f'<table summary="{escape(str(self.defined.props.get("Title", "")))}"></table>'
+        """The view as an HTML table of its first page."""
+        from spmigrate.rehearsal.sharepoint import view_pages  # it needs items, which need this
+
+        return view_pages.draw(self)
 
 
 class Views(Collection):
@@ -275,13 +292,18 @@ class Views(Collection):
         return self._keep(props, default=bool(given.get("SetAsDefaultView") or given.get("DefaultView")))
 
     def create(self, call: Call) -> View:
-        declared = {"Title", "RowLimit", "ViewQuery", "PersonalView", "Paged", "DefaultView"}
-        given = {name: value for name, value in call.record("parameters").items() if name in declared}
+        body = dict(call.record("parameters"))
+        blank = View(self.scope, self.owner, Defined("", "", {}))
+        blank.read_body({name: value for name, value in body.items() if name != "PersonalView"}, creating=True)
+        kept = {"Id", "ServerRelativeUrl", "ViewType", "HtmlSchemaXml", "ServerRelativePath", "ViewFields"}
+        given = {name: value for name, value in body.items() if name not in kept and name in _names()}
         title = str(given.get("Title") or "").strip()
         if not title:
             raise bad_argument("Value cannot be null.\r\nParameter name: Title")
         default = bool(given.pop("DefaultView", False))
-        return self._keep({**given, "_Columns": default_view(self.scope, self.owner).columns}, default=default)
+        xml = given.pop("ListViewXml", None)
+        props = {"_Columns": default_view(self.scope, self.owner).columns, **given}
+        return self._keep({**props, **(read_view_xml(str(xml)) if xml else {})}, default=default)
 
     def _keep(self, props: dict[str, Any], *, default: bool) -> View:
         name = self._free_name(str(props["Title"]))
@@ -300,6 +322,32 @@ class Views(Collection):
         while name.casefold() in taken:
             name, number = f"{base}{number}", number + 1
         return name
+
+
+def _names() -> set[str]:
+    return {each.name for each in View.declared.values()}
+
+
+def read_view_xml(xml: str) -> dict[str, Any]:
+    """What a ``View`` element says, as properties of a view; refuses what is none."""
+    root = parse(xml)
+    if root.tag.rpartition("}")[2] != "View":
+        raise malformed()
+    view = read_view(xml)
+    found: dict[str, Any] = {}
+    for part in root:
+        name = part.tag.rpartition("}")[2]
+        if name == "Query":
+            found["ViewQuery"] = "".join(tostring(each, encoding="unicode").strip() for each in part)
+        elif name in ("Aggregations", "CustomFormatter", "ViewData", "ColumnWidth"):
+            found[name] = part.text or ""
+    if "ViewFields" in view.given:
+        found["_Columns"] = list(view.columns)
+    if view.limit:
+        found |= {"RowLimit": view.limit, "Paged": view.paged}
+    if "Scope" in view.given:
+        found["Scope"] = _SCOPES[view.scope]
+    return found
 
 
 def default_view(scope: Scope, owner: Entity) -> View:
