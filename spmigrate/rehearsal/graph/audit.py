@@ -95,8 +95,9 @@ def _audits(call: Call) -> list[Content]:
 
 def _show_audit(entity: Entity) -> Content:
     activity, category, kind = _DONE[entity.kind]
-    target: Content = {"id": entity.guid, "displayName": entity.props.get("displayName"), "type": kind, "groupType": None,
-              "userPrincipalName": entity.name if kind == "User" else None, "modifiedProperties": []}  # fmt: skip
+    target: Content = {"id": entity.guid, "displayName": entity.props.get("displayName"), "type": kind,
+                       "userPrincipalName": entity.name if kind == "User" else None, "groupType": None,
+                       "modifiedProperties": []}  # fmt: skip
     return {
         "id": _identity("audit", entity.guid),
         "category": category,

@@ -46,7 +46,6 @@ _SEGMENTS = frozenset(
     " roleManagement search security servicePrincipals shares sites solutions storage subscribedSkus subscriptions"
     " teams teamsTemplates teamwork tenantRelationships users".lower().split()
 )
-)
 
 
 def handle(request: Request, tenant: Tenant) -> Response:
