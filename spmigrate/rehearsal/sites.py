@@ -123,6 +123,8 @@ def _add_people(scope: Scope, new: NewSite) -> None:
     owner = ensure_user(scope, new.owner)
     scope.store.update(owner, {"IsSiteAdmin": True}, at=scope.now)
     scope.store.update(scope.site, {"Owner": owner.name}, at=scope.now)
+    if new.template.startswith(PERSONAL_TEMPLATE):
+        return  # a OneDrive is its owner's alone
     names = (("Owners", FULL_CONTROL), ("Visitors", READ), ("Members", EDIT))
     groups: dict[str, int] = {}
     for name, role in names:

@@ -1,7 +1,6 @@
 """rclone as it is, by its onedrive backend: files go up, are checked, moved, copied, shared and deleted."""
 
 import hashlib
-import json
 import os
 import unicodedata
 from collections.abc import Callable
@@ -115,14 +114,14 @@ def test_changed_date_is_set_without_sending_the_file(rclone: Rclone, source: Pa
 
 
 def test_large_file_goes_in_chunks_and_comes_back_in_ranges(rclone: Rclone, tmp_path: Path) -> None:
-    content = hashlib.shake_128(b"large").digest(12 * 1024 * 1024 + 7)
+    content = hashlib.shake_128(b"large").hexdigest(6 * 1024 * 1024 + 7).encode()
     (tmp_path / "large.bin").write_bytes(content)
     ok(rclone("copyto", tmp_path / "large.bin", "team:R8/large.bin", "--onedrive-chunk-size", "5M"))
     ok(rclone("copyto", "team:R8/large.bin", tmp_path / "back.bin", "--multi-thread-streams", "4",
               "--multi-thread-cutoff", "1M"))  # fmt: skip
     assert (tmp_path / "back.bin").read_bytes() == content
     part = rclone("cat", "--offset", "5242878", "--count", "2", "team:R8/large.bin", "--dump", "headers")
-    assert "Range: bytes=5242878-5242879" in part.stderr
+    assert "Range: bytes=5242878-5242879" in part.stderr and part.stdout.encode() == content[5242878:5242880]
 
 
 @pytest.mark.parametrize("action", [{"status": 503}, {"status": 429, "retry_after": 1}, {"reset": "before"}])
@@ -220,18 +219,6 @@ def test_link_of_the_organisation_is_given_and_one_for_anyone_is_refused(rclone:
     )
     refused = rclone("link", "--onedrive-link-scope", "anonymous", "team:R20/plain.txt")
     assert refused.code != 0 and "permitted by the org admin" in refused.stderr
-
-
-def test_metadata_and_permissions_are_read_and_written(rclone: Rclone, source: Path) -> None:
-    granted = [{"grantedToV2": {"user": {"id": "engineer@contoso.onmicrosoft.com"}}, "roles": ["read"]}]
-    options = ("--metadata", "--onedrive-metadata-permissions", "read,write")
-    ok(rclone("copyto", *options, "--metadata-set", f"permissions={json.dumps(granted)}",
-              source / "plain.txt", "team:R21/plain.txt"))  # fmt: skip
-    found = rclone("lsjson", *options, "--stat", "team:R21/plain.txt").json["Metadata"]
-    assert found["mtime"] == "2001-02-03T04:05:06Z" and found["content-type"] == "text/plain"
-    given = [each for each in json.loads(found["permissions"]) if each.get("grantedToV2")]
-    people = {each["grantedToV2"].get("user", {}).get("displayName"): each["roles"] for each in given}
-    assert people["Highways Engineer"] == ["read"]
 
 
 def test_two_way_sync_takes_changes_from_both_sides(rclone: Rclone, source: Path) -> None:

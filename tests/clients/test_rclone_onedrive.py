@@ -1,5 +1,7 @@
 """rclone with somebody's OneDrive, and between a OneDrive and a library."""
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,3 +57,25 @@ def test_files_are_copied_between_drives_on_the_server(
     assert done.code == 0 and "server-side copy" in done.stderr
     assert any("/monitor/" in each["path"] for each in rehearsal.requests(mark))
     assert rclone("check", "mine:Across", "team:Across", **onedrive).code == 0
+
+
+def test_metadata_and_permissions_are_read_and_written(
+    rclone: Callable[..., Done], onedrive: dict[str, str], tmp_path: Path
+) -> None:
+    source, mapper = tmp_path / "source", tmp_path / "mapper"
+    source.mkdir()
+    (source / "plain.txt").write_text("plain")
+    os.utime(source / "plain.txt", (981_173_106, 981_173_106))
+    granted = json.dumps([{"grantedToV2": {"user": {"id": "admin@contoso.onmicrosoft.com"}}, "roles": ["read"]}])
+    mapper.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps({'Metadata': {'permissions': granted}})}\nEND\n")
+    mapper.chmod(0o700)
+    options = ("--metadata", "--onedrive-metadata-permissions", "read,write")
+    copied = rclone("copy", *options, "--metadata-mapper", mapper, source, "mine:Meta", **onedrive)
+    assert copied.code == 0, copied.stderr
+    found = rclone("lsjson", *options, "--stat", "mine:Meta/plain.txt", **onedrive).json["Metadata"]
+    assert found["mtime"] == "2001-02-03T04:05:06Z" and found["content-type"] == "text/plain"
+    given = [each for each in json.loads(found["permissions"]) if each.get("grantedToV2")]
+    people = {each["grantedToV2"].get("user", {}).get("displayName"): each["roles"] for each in given}
+    assert people == {"Tenant Administrator": ["read"], "Highways Engineer": ["owner"]}
+    second = rclone("copy", *options, "mine:Meta", "mine:Meta2", **onedrive)
+    assert second.code == 0, second.stderr

@@ -30,9 +30,9 @@ def begin_copy(call: Call, drive: Drive, address: Address) -> Response:
     """`POST …/copy`, into any drive of the tenant. What goes wrong with the copy itself is told by the monitor."""
     source = need_item(drive, address)
     body = call.body()
-    for name in body:
-        if "@" not in name and name not in _PROPERTIES:
-            raise GraphError(400, "invalidRequest", f"The property '{name}' does not exist on the action copy.")
+    unknown = next((each for each in body if "@" not in each and each not in _PROPERTIES), None)
+    if unknown is not None:
+        raise GraphError(400, "invalidRequest", f"The property '{unknown}' does not exist on the action copy.")
     name = body.get("name")
     if name is not None and not isinstance(name, str):
         raise GraphError(400, "invalidRequest", "The name is not a text.")

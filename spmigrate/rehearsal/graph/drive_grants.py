@@ -112,8 +112,10 @@ def grant_link(call: Call, drive: Drive, item: Item, link: Entity) -> Response:
     if link.kind != sharing.LINK:
         raise GraphError(400, "invalidRequest", "Only a sharing link can be granted to more people.")
     people = [find_person(call, drive, each) for each in read_recipients(body, needed=True)]
+    for name in people:
+        sharing.redeem(call.tenant, link, name)
     known = list(link.props["people"])
-    altered = sharing.admit(call.tenant, link, [*known, *(each for each in people if each not in known)])
+    altered = sharing.alter(call.tenant, link, {"people": [*dict.fromkeys([*known, *people])]})
     if body.get("roles"):
         role = read_role(body)
         for name in people:

@@ -87,11 +87,11 @@ def _person(drive: Drive, name: str) -> dict[str, Any]:
     store, directory = drive.tenant.store, drive.tenant.directory
     group = store.find("sitegroup", drive.site.id, name)
     if group is not None:
-        about = {"displayName": group.name, "id": str(group.props.get("Id", "")), "loginName": group.name}
-        return {"siteGroup": about}
+        return {"siteGroup": {"displayName": group.name, "id": str(group.props.get("Id", "")), "loginName": group.name}}
     row = store.find("siteuser", drive.site.id, name)
     claim = name.rsplit("|", 1)[-1]
     listed = directory.group(claim.removesuffix("_o"))
+    about: dict[str, Any]
     if listed is not None:
         about = {"displayName": listed.props.get("displayName"), "email": listed.props.get("mail"), "id": listed.guid}
         return {"group": about, "siteUser": _site_user(row, about, name)}

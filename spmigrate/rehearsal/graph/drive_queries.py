@@ -76,7 +76,10 @@ def _list_ordered(
 
 
 def _place(item: Item, column: str) -> str | int:
-    return {"key": fold(item.name), "size": item.size, "modified": item.modified, "created": item.created}[column]
+    places: dict[str, str | int] = {
+        "key": fold(item.name), "size": item.size, "modified": item.modified, "created": item.created,
+    }  # fmt: skip
+    return places[column]
 
 
 def _write_token(place: str | int, item: int) -> str:

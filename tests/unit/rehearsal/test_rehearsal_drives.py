@@ -215,6 +215,17 @@ def test_outsiders_are_invited_only_where_the_site_allows_it(tenant: Tenant, dri
     assert given["grantedToIdentitiesV2"][0]["user"]["email"] == "someone@partner.example"
 
 
+def test_link_is_granted_to_more_people(tenant: Tenant, drive: str) -> None:
+    made = ok(tenant, "PUT", f"{drive}/root:/Grant/a.txt:/content", b"x")
+    link = ok(tenant, "POST", f"{drive}/items/{made['id']}/createLink", {"type": "view", "scope": "users"})
+    assert as_person(tenant, "social.worker", "GET", f"{drive}/items/{made['id']}").status in (403, 404)
+    body = {"recipients": [{"email": "social.worker@contoso.onmicrosoft.com"}], "roles": ["read"]}
+    granted = ok(tenant, "POST", f"shares/{link['shareId']}/permission/grant", body)["value"]
+    assert granted[0]["grantedToIdentitiesV2"][0]["user"]["displayName"] == "Social Worker"
+    assert as_person(tenant, "social.worker", "GET", f"{drive}/items/{made['id']}").status == 200
+    assert ok(tenant, "GET", f"shares/{link['shareId']}/permission")["id"] == link["id"]
+
+
 def test_inherited_permissions_are_shown_and_can_not_be_deleted(tenant: Tenant, drive: str) -> None:
     ok(tenant, "PUT", f"{drive}/root:/Inherit/below/a.txt:/content", b"x")
     body = {"recipients": [{"objectId": "admin"}], "roles": ["write"]}
