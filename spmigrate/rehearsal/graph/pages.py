@@ -107,7 +107,7 @@ def _get(call: Call, scope: Scope) -> Response:
 
 def _create(call: Call, scope: Scope) -> Response:
     body = call.body()
-    if str(body.get("@odata.type", _TYPE)).lstrip("#") != _TYPE[1:]:
+    if str(body.get("@odata.type", _TYPE)).lstrip("#").lower() != _TYPE[1:].lower():
         raise bad_argument()
     title = str(body.get("title") or "")
     name = str(body.get("name") or "").strip() or f"{title or 'Untitled'}.aspx"

@@ -29,7 +29,7 @@ from spmigrate.rehearsal.tenant import Tenant
 _VERSION = re.compile(r"/+(v1\.0|beta)(?=/|$)", re.IGNORECASE)
 _DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE | re.DOTALL)
 _SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
-_SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:/(?P<rest>.*))?$", re.IGNORECASE)
+_SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:::?$|::/|/|$)(?P<rest>.*)", re.IGNORECASE)
 _GROUP_SITE = re.compile(r"groups/(?P<group>[^/]+)/sites/(?P<site>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE)
 # What the beta version answers as v1.0 does: documented to be the same there.
 _AS_V1 = re.compile(r"(sites/[^/]+/termstore|admin/sharepoint/settings)(/.*)?", re.IGNORECASE)
