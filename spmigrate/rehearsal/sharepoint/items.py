@@ -27,7 +27,7 @@ from spmigrate.rehearsal.sharepoint.people import principal
 from spmigrate.rehearsal.sharepoint.properties import Property, Table
 from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.sharepoint.securables import Securable
+from spmigrate.rehearsal.sharepoint.sharable import Sharable
 from spmigrate.rehearsal.sharepoint.shaping import read_path
 from spmigrate.rehearsal.storage import Entity
 
@@ -42,7 +42,7 @@ def columns_of(scope: Scope, owner: Entity) -> ItemColumns:
     )
 
 
-class ListItem(Removable, ItemCalls, Securable):
+class ListItem(Removable, ItemCalls, Sharable):
     """An item of a list, or a file or folder of a library seen as one."""
 
     feed = "Items"

@@ -36,7 +36,7 @@ from spmigrate.rehearsal.sharepoint.people import (
 from spmigrate.rehearsal.sharepoint.regional import RegionalSettings
 from spmigrate.rehearsal.sharepoint.roles import Roles
 from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.sharepoint.securables import Securable
+from spmigrate.rehearsal.sharepoint.sharable import Sharable
 from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
 from spmigrate.rehearsal.sharepoint.tenant_catalog import CatalogCalls
 from spmigrate.rehearsal.sharepoint.user_resources import UserResource
@@ -49,7 +49,7 @@ from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
 from spmigrate.rehearsal.storage import Entity
 
 
-class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Securable, Stored):
+class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Sharable, Stored):
     """A web."""
 
     type = "SP.Web"
