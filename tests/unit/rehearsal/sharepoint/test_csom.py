@@ -50,7 +50,9 @@ def send(rehearsed: Tenant) -> Callable[..., Response]:
              method: str = "POST") -> Response:  # fmt: skip
         claims = Claims("app", "App", "", "", roles=frozenset({role}), by_certificate=True)
         path = f"{'' if host == ADMIN else site}/_vti_bin/client.svc/ProcessQuery"
-        return handle(Request(method, host, path, body=Body(len(content), content), claims=claims), rehearsed)
+        headers = {"accept": "application/json"}
+        request = Request(method, host, path, headers=headers, body=Body(len(content), content), claims=claims)
+        return handle(request, rehearsed)
 
     return call
 
