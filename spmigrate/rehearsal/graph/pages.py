@@ -120,7 +120,10 @@ def _create(call: Call, scope: Scope) -> Response:
     fields = page_fields(title) | _read_body(body)
     blob = scope.content.blobs.put(PAGE_FILE)
     made = scope.content.add_file(root, name, blob, by=scope.claims.login, conflict=Conflict.FAIL, fields=fields)
-    return entity(_show(scope, made), context=_CONTEXT.format(site=call.parts["site"]), status=201)
+    # A new page is checked out to whoever makes it, until it is checked in or published.
+    page = File(scope, library, made)
+    page.check_out(Step(Segment("CheckOut")))
+    return entity(_show(scope, page.item), context=_CONTEXT.format(site=call.parts["site"]), status=201)
 
 
 def _read_body(body: Mapping[str, Any]) -> dict[str, Any]:
