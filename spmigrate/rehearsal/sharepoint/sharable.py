@@ -35,19 +35,19 @@ from spmigrate.rehearsal.storage import Entity
 class Sharable(Securable):
     """What items and webs answer about sharing themselves."""
 
-    def _target(self) -> Target:
+    def _shared(self) -> Target:
         place = secured(self)
         return Target(place.listing, place.item)
 
     @function("GetObjectSharingSettings")
     def object_sharing_settings(self, _call: Call) -> SharingSettings:
         """What the caller may do about sharing this."""
-        return SharingSettings(self.scope, settings_of(self.scope, self._target()))
+        return SharingSettings(self.scope, settings_of(self.scope, self._shared()))
 
     @function("GetSharingInformation")
     def sharing_information(self, _call: Call) -> SharingInformation:
         """Everything that a sharing dialog shows."""
-        values = information_of(self.scope, self._target(), unique=own_holder(self) is not None)
+        values = information_of(self.scope, self._shared(), unique=own_holder(self) is not None)
         return SharingInformation(self.scope, values)
 
     @function("CheckPermissions")
@@ -66,7 +66,7 @@ class Sharable(Securable):
     @action("ShareLink", Level.READ)
     def share_link(self, call: Call) -> Result:
         """A link to this: the one that there is, or a new one."""
-        target, given = self._target(), call.record("request")
+        target, given = self._shared(), call.record("request")
         item = need_item(target)
         require_sharing(self.scope, target)
         settings: dict[str, Any] = {**given, **(given.get("settings") or {})}
@@ -82,22 +82,22 @@ class Sharable(Securable):
     def unshare_link(self, call: Call) -> None:
         """Take a link away."""
         share_id = call.text("shareId", 1, default=ZERO_GUID) or ZERO_GUID
-        drop_link(self.scope, self._target(), call.number("linkKind", 0), share_id)
+        drop_link(self.scope, self._shared(), call.number("linkKind", 0), share_id)
 
     @action("DeleteLinkByKind", Level.READ)
     def delete_link_by_kind(self, call: Call) -> None:
         """Take the link of a kind away."""
-        drop_link(self.scope, self._target(), call.number("linkKind", 0), ZERO_GUID)
+        drop_link(self.scope, self._shared(), call.number("linkKind", 0), ZERO_GUID)
 
     @action("ShareObject", Level.READ)
     def share_object(self, call: Call) -> SharingResult:
         """Give people something on this."""
-        return share_with(self.scope, self._target(), call)
+        return share_with(self.scope, self._shared(), call)
 
     @action("UnshareObject", Level.READ)
     def unshare_object(self, _call: Call) -> SharingResult:
         """Take all links and what was given singly away, and inherit again."""
-        target = self._target()
+        target = self._shared()
         require_sharing(self.scope, target)
         if target.item is not None:
             unshare(self.scope, target.item)
