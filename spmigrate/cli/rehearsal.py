@@ -102,13 +102,16 @@ def seed(state: Path, seed: str, json_: bool) -> None:
 @click.option("--retry-after", type=click.IntRange(0), help="Seconds in Retry-After.")
 @click.option("--reset", type=click.Choice(["before", "after"]), help="Cut the connection before or after the work.")
 @click.option("--slow", type=click.FloatRange(0), help="Wait this many seconds first.")
+@click.option("--drip", type=click.FloatRange(0), help="Let the body arrive piece by piece in so many seconds.")
+@click.option("--expired", type=click.Choice(["token", "url"]), help="Answer as if the token or address had expired.")
+@click.option("--clock", type=float, help="Move the tenant's clock on by so many seconds first.")
 @click.option("--truncate", type=click.IntRange(0), help="Send only this many bytes of the body.")
 @click.option("--clear", is_flag=True, help="Take back all faults.")
 @view.json_option
 def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rule: Any) -> None:
     """Let the next requests that match go wrong; without options, list the faults in force."""
     match = {name: rule[name] for name in ("method", "host", "path") if rule[name]}
-    names = ("status", "retry_after", "reset", "slow", "truncate")
+    names = ("status", "retry_after", "reset", "slow", "truncate", "drip", "expired", "clock")
     action = {name: rule[name] for name in names if rule[name] is not None}
     if clear:
         answer = _call(state, "DELETE", "faults")
@@ -121,13 +124,33 @@ def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rul
 
 @rehearsal.command()
 @_STATE
-@click.option("--profile", type=click.Choice(["open", "council"]), help="Limits from now on.")
+@click.option("--profile", type=click.Choice(["open", "council"]), help="All limits from now on: none, or every one.")
+@click.option("--band", help="Licences of the tenant: 0-1000, 1001-5000, 5001-15000, 15001-50000 or 50000+.")
+@click.option("--on", multiple=True, metavar="LIMIT", help="Turn one limit on; may be repeated.")
+@click.option("--off", multiple=True, metavar="LIMIT", help="Turn one limit off; may be repeated.")
 @view.json_option
-def throttle(state: Path, profile: str | None, json_: bool) -> None:
-    """Show the limits and what each application has used of them, or change the profile."""
-    content = {"profile": profile} if profile else None
-    answer = _call(state, "POST" if profile else "GET", "throttle", content)
+def throttle(state: Path, *, json_: bool, **given: Any) -> None:
+    """Show the limits and what each application has used of them, or change them.
+
+    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people, transfer or jobs.
+    """
+    content = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+    answer = _call(state, "POST" if content else "GET", "throttle", content or None)
     click.echo(json.dumps(answer, indent=None if json_ else 2))
+
+
+@rehearsal.command()
+@_STATE
+@click.option("--rewriting", type=click.Choice(["on", "off"]), help="Whether uploaded Office files come back changed.")
+@view.json_option
+def office(state: Path, rewriting: str | None, json_: bool) -> None:
+    """Show whether properties are written into uploaded Office files, as the service does, or switch it."""
+    content = {"rewriting": rewriting == "on"} if rewriting else None
+    answer = _call(state, "POST" if rewriting else "GET", "office", content)
+    if json_:
+        view.document(answer)
+        return
+    click.echo("on" if answer["rewriting"] else "off")
 
 
 @rehearsal.command()

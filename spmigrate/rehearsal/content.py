@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from spmigrate.rehearsal.admission import Admission
 from spmigrate.rehearsal.blobs import Blob, Blobs
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content_view import ContentView
 from spmigrate.rehearsal.items import PURGED, Conflict, Item, Refusal, Times, Version, dump_fields
 from spmigrate.rehearsal.naming import MAX_PATH, name_problem, numbered
+from spmigrate.rehearsal.office import OfficeRewriting
 from spmigrate.rehearsal.recycled import ITEM, Recycled
 from spmigrate.rehearsal.storage import Store, fold
 from spmigrate.rehearsal.versioning import VersionRules, checked_out, rules_of
@@ -37,6 +39,8 @@ class Content(ContentView):
         store.remembering(self._numbers.clear)
         self.blobs = Blobs(store)
         self.bin = Recycled(store, clock)
+        self.admission = Admission(store)
+        self.office: OfficeRewriting | None = None
 
     # -- making
 
@@ -59,7 +63,7 @@ class Content(ContentView):
         existing = self.child(parent, name)
         if existing is not None:
             if not existing.folder:
-                raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+                raise Refusal("nameAlreadyExists", "The specified item name already exists.", name)
             return existing
         return self._insert(
             parent.list, parent.id, name, by=by, folder=True, blob=None, times=times, fields=fields or {}
@@ -83,6 +87,7 @@ class Content(ContentView):
             if existing.folder:
                 raise Refusal("nameAlreadyExists", "A folder with the same name already exists.")
             return self.write(existing, by=by, blob=blob, times=times, fields=fields)
+        blob = self._kept(name, blob)
         return self._insert(
             parent.list, parent.id, name, by=by, folder=False, blob=blob, times=times, fields=fields or {}
         )
@@ -123,6 +128,8 @@ class Content(ContentView):
         """Alter bytes, dates or fields: a new version, or with `keep_version` the same one (as
         `ValidateUpdateListItem` with `bNewDocumentUpdate` does). `by` becomes the editor."""
         self.refuse_if_locked(item, by)
+        blob = None if blob is None else self._kept(item.name, blob)
+        self.admission.admit(item.list, size=blob.size if blob else 0)
         rules = self._rules(item.list)
         keep_version = keep_version or item.folder or not rules.kept or checked_out(item)
         if not keep_version:
@@ -160,6 +167,7 @@ class Content(ContentView):
     ) -> Item:
         """Rename or move within the library; with `REPLACE` a file that has the name is recycled."""
         self.refuse_if_locked(item, by)
+        self.admission.admit(item.list)
         to = parent or self.folder(item.parent)
         if to is None or not to.folder:
             raise Refusal("notAFolder", "The destination is not a folder.")
@@ -204,6 +212,7 @@ class Content(ContentView):
     def purge(self, item: Item) -> None:
         """Delete for good, from where it is or from the bin; only its trace in the log of changes remains."""
         self.bin.forget(ITEM, item.id)
+        self.admission.forget()
         self._bury(item, PURGED)
         for row in self.many("bin = ?", item.id):
             self._save(replace(row, bin=PURGED))
@@ -217,7 +226,7 @@ class Content(ContentView):
         if holder is None:
             raise Refusal("itemNotFound", "The folder that held the item no longer exists.")
         if self.child(holder, item.name) is not None:
-            raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+            raise Refusal("nameAlreadyExists", "The specified item name already exists.", item.name)
         for row in rows:
             self._save(replace(row, bin=0, parent=holder.id if row.id == item.id else row.parent))
         self.bin.forget(ITEM, item.id)
@@ -271,7 +280,7 @@ class Content(ContentView):
         if conflict is Conflict.REPLACE or self.child(parent, name) is None:
             return name
         if conflict is Conflict.FAIL:
-            raise Refusal("nameAlreadyExists", "The specified item name already exists.")
+            raise Refusal("nameAlreadyExists", "The specified item name already exists.", name)
         number = 1
         while self.child(parent, numbered(name, number, folder=folder)) is not None:
             number += 1
@@ -285,6 +294,9 @@ class Content(ContentView):
             holder = lock[0]
         if holder and holder != by:
             raise Refusal("resourceLocked", "The resource you are attempting to access is locked.")
+
+    def _kept(self, name: str, blob: Blob) -> Blob:
+        return blob if self.office is None else self.office.rewrite(name, blob)
 
     def _rules(self, list_id: int) -> VersionRules:
         listing = self._store.by_id(list_id)
@@ -317,6 +329,7 @@ class Content(ContentView):
         fields: Mapping[str, Any],
         number: int | None = None,
     ) -> Item:
+        self.admission.admit(list_id, size=blob.size if blob else 0, added=True)
         now = self._clock.iso()
         self._change += 1
         list_item = self._next_number(list_id) if number is None else number
@@ -350,6 +363,7 @@ class Content(ContentView):
         return saved
 
     def _bury(self, item: Item, where: int) -> None:
+        self.admission.admit(item.list)
         for child in self.children(item):
             self._bury(child, where)
         self._save(replace(item, bin=where))

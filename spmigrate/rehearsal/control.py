@@ -12,10 +12,15 @@ from spmigrate.rehearsal.clock import Clock, read_time
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.faults import Faults, read_fault
 from spmigrate.rehearsal.http import Request, Response, json_response
+from spmigrate.rehearsal.migration_jobs import Jobs
+from spmigrate.rehearsal.office import OfficeRewriting
+from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.request_log import RequestLog
-from spmigrate.rehearsal.throttle import PROFILES, Throttle
+from spmigrate.rehearsal.throttle import BANDS, PROFILES, SWITCHES, Throttle
 
 PREFIX = "/_rehearsal/"
+# The switch that delays jobs; it stands among the limits, but no request waits for it.
+JOBS = "jobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,10 @@ class Levers:
     faults: Faults
     throttle: Throttle
     log: RequestLog
+    jobs: Jobs
     seed: Callable[[str], Mapping[str, int]]
     reset: Callable[[], None]
+    office: OfficeRewriting
 
 
 class Control:
@@ -47,6 +54,8 @@ class Control:
             ("GET", "throttle"): self._read_throttle,
             ("POST", "throttle"): self._set_throttle,
             ("POST", "seed"): lambda request: levers.seed(request.body.read().decode()),
+            ("GET", "office"): self._read_office,
+            ("POST", "office"): self._set_office,
             ("POST", "reset"): self._reset,
         }
 
@@ -104,19 +113,49 @@ class Control:
 
     def _read_throttle(self, _: Request) -> object:
         throttle = self._levers.throttle
-        return {"profile": throttle.profile, "usage": throttle.usage()}
+        on = {**{name: name in throttle.on for name in SWITCHES}, JOBS: self._levers.jobs.delayed}
+        return {"profile": throttle.profile, "band": throttle.band, "on": on, "usage": throttle.usage()}
 
     def _set_throttle(self, request: Request) -> object:
         content = request.json()
-        profile: Any = content.get("profile") if isinstance(content, dict) else None
-        if profile not in PROFILES:
-            raise RehearsalError(f"there is no profile {profile!r}", f"give one of {', '.join(PROFILES)}")
-        self._levers.throttle.profile = profile
+        if not isinstance(content, dict) or not content or set(content) - {"profile", "band", "on", "off"}:
+            raise RehearsalError("the throttle takes `profile`, `band`, `on` and `off`")
+        throttle = self._levers.throttle
+        profile, band = content.get("profile"), content.get("band")
+        switched = {str(name): on for on, part in ((True, "on"), (False, "off")) for name in content.get(part, [])}
+        _refuse_unknown("profile", profile, PROFILES)
+        _refuse_unknown("band", band, tuple(BANDS))
+        for name in switched:
+            _refuse_unknown("switch", name, (*SWITCHES, JOBS))
+        if profile is not None:
+            throttle.profile = profile
+        throttle.band = band or throttle.band
+        for name, on in switched.items():
+            if name == JOBS:
+                self._levers.jobs.delayed = on
+            else:
+                throttle.switch(name, on=on)
         return self._read_throttle(request)
+
+    def _read_office(self, _: Request) -> object:
+        return {"rewriting": self._levers.office.on}
+
+    def _set_office(self, request: Request) -> object:
+        content = request.json()
+        wanted = content.get("rewriting") if isinstance(content, dict) else None
+        if not isinstance(wanted, bool):
+            raise RehearsalError("the rewriting of Office files is on or off", "give `rewriting`: true or false")
+        self._levers.office.switch(wanted)
+        return self._read_office(request)
 
     def _reset(self, _: Request) -> object:
         self._levers.reset()
         return {"reset": True}
+
+
+def _refuse_unknown(what: str, name: Any, known: tuple[str, ...]) -> None:
+    if name is not None and name not in known:
+        raise RehearsalError(f"there is no {what} {name!r}", f"give one of {', '.join(known)}")
 
 
 def _advance(clock: Clock, seconds: object) -> None:

@@ -28,13 +28,15 @@ class Refusal(Exception):
     """The service would refuse this; each API gives `code` its own status and text.
 
     Codes: `nameAlreadyExists`, `invalidName`, `pathTooLong`, `resourceLocked`, `itemNotFound`,
-    `notAFolder`, `cannotMoveIntoItself`, `invalidDate`, `invalidRequest`, `sharingDisabled`.
+    `notAFolder`, `cannotMoveIntoItself`, `invalidDate`, `invalidRequest`, `sharingDisabled`, `siteLocked`,
+    `quotaLimitReached`. `name` is the name that is taken, where that is the reason.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, name: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)

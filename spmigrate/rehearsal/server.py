@@ -97,8 +97,10 @@ def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile
         faults=instruments.faults,
         throttle=instruments.throttle,
         log=instruments.log,
+        jobs=tenant.jobs,
         seed=lambda text: seeder.apply(text, source="the request"),
         reset=reset,
+        office=tenant.office,
     )
     return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers))
 

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
 from spmigrate.rehearsal.directory import Directory
 from spmigrate.rehearsal.migration_jobs import Jobs
+from spmigrate.rehearsal.office import OfficeRewriting
 from spmigrate.rehearsal.storage import Store
 from spmigrate.rehearsal.uploads import Uploads
 
@@ -47,6 +48,7 @@ class Tenant:
     directory: Directory
     azure: Account
     jobs: Jobs
+    office: OfficeRewriting
     profile: str = "open"
 
 
@@ -57,7 +59,8 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     keep_log(store, clock)
     names = Names()
     content = Content(store, clock)
+    office = content.office = OfficeRewriting(store, content.blobs, usual=profile == "council")
     uploads = Uploads(store, content, clock)
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
     jobs = Jobs(store, clock, azure, delayed=profile == "council")
-    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, profile)
+    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, profile)

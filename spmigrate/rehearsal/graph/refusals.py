@@ -13,6 +13,8 @@ _WORDS = {
     "itemNotFound": (404, "itemNotFound"),
     "notAFolder": (400, "invalidRequest"),
     "cannotMoveIntoItself": (400, "invalidRequest"),
+    "siteLocked": (423, "resourceLocked"),
+    "quotaLimitReached": (507, "quotaLimitReached"),
     "invalidDate": (400, "invalidRequest"),
     "invalidRequest": (400, "invalidRequest"),
     # rclone's backend reads 400 as "not permitted by the organisation"; older reports have 403 (OneDrive API issue 413).

@@ -10,6 +10,7 @@ from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_not_found
 from spmigrate.rehearsal.sharepoint import folder_places, folder_tree, items, property_bag
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.file_collection import Files
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import (
@@ -206,6 +207,12 @@ class Folder(Leaving):
         """Copy the folder."""
         address = call.text("newUrl", 0, default="") or call.text("decodedUrl", 0)
         folder_places.copy(self.scope, self.removed_item(), address)
+
+    @function("GetChanges")
+    def get_changes(self, call: Call) -> Changes:
+        """What happened in the folder."""
+        listing = None if self.of_web else self.owner
+        return changes_of(self.scope, call, listing=listing, folder=None if self.is_web else self.item)
 
     @action("AddSubFolder")
     def add_sub_folder(self, call: Call) -> None:

@@ -24,9 +24,11 @@ def of_list(target: lists.List) -> dict[str, Any]:
     """The action that makes a list with its own columns and views."""
     props = target.entity.props
     steps: list[dict[str, Any]] = [{"verb": "setDescription", "description": str(props.get("Description") or "")}]
-    for field in target.fields().all():
-        if not field.defined.builtin:
-            steps.append({"verb": "addSPFieldXml", "schemaXml": field.schema()})
+    steps += [
+        {"verb": "addSPFieldXml", "schemaXml": field.schema()}
+        for field in target.fields().all()
+        if not field.defined.builtin
+    ]
     for view in target.views().all():
         stored = view.stored()
         steps.append(

@@ -110,7 +110,9 @@ def _answer_batch(request: Request, tenant: Tenant, scope: Scope) -> Response:
     parts = parse_batch(request.headers.get("content-type", ""), request.body.read())
     answers = []
     for part in parts:
-        response = handle(_single(part, request, scope), tenant)
+        single = _single(part, request, scope)
+        refused = single.meter(single) if single.meter else None
+        response = refused or handle(single, tenant)
         headers = {name: value for name, value in response.headers.items() if name in ("content-type", "etag")}
         answers.append((response.status, headers, response.body))
     kind, body = write_batch(answers, boundary=f"batchresponse_{uuid.uuid4()}")

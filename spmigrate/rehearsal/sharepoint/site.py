@@ -7,6 +7,7 @@ from typing import Any
 from spmigrate.rehearsal.odata.errors import file_not_found
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
 from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
+from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
 from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
@@ -135,6 +136,11 @@ class Site(MigrationStorage, MigrationCalls, CopyJobs):
     def recycle_bin_items(self, call: Call) -> recycle.RecycleBin:
         """A page of what was recycled."""
         return recycle.query_bin(self.recycle_bin(), call)
+
+    @function("GetChanges")
+    def get_changes(self, call: Call) -> Changes:
+        """What happened in the site collection."""
+        return changes_of(self.scope, call, site=True)
 
     @function("OpenWebById")
     def open_web_by_id(self, call: Call) -> webs.Web:

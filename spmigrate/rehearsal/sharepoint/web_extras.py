@@ -5,6 +5,7 @@ from __future__ import annotations
 from spmigrate.rehearsal.odata.errors import access_denied, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, Result, action, function, link
 from spmigrate.rehearsal.sharepoint.time_zones import LANGUAGES
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
@@ -28,6 +29,11 @@ class WebExtras(Resource):
     def user_custom_actions(self) -> UserCustomActions:
         """The custom actions."""
         return UserCustomActions(self.scope, self.entity, self.path)
+
+    @function("GetChanges")
+    def get_changes(self, call: Call) -> Changes:
+        """What happened in the web."""
+        return changes_of(self.scope, call)
 
     @function("MapToIcon")
     def map_to_icon(self, call: Call) -> str:
