@@ -77,10 +77,9 @@ class Uploads:
         A `Refusal` when another session holds the name: until it is done, cancelled or expired there is no second
         one, whatever the conflict behaviour, and whether or not a byte has arrived (OneDrive API issue 747).
         """
-        existing = target.item or self._content.named(target.parent, target.name)
         renames = target.conflict == Conflict.RENAME.value
         if not renames:
-            self.refuse_if_held(target.parent, target.name, existing=bool(existing))
+            self._refuse_if_held(target.parent, target.name)
         session = Session(uuid.uuid4().hex, target, 0, write_time(self._clock.seconds() + _LIFE))
         self._db.execute(
             "INSERT INTO upload_session VALUES(?, ?, 0, ?)",
@@ -90,8 +89,7 @@ class Uploads:
             self._holders[target.parent, fold(target.name)] = session.id
         return session
 
-    def refuse_if_held(self, parent: int, name: str, *, existing: bool = True) -> None:
-        """A `Refusal` when an open session holds a name in a folder."""
+    def _refuse_if_held(self, parent: int, name: str) -> None:
         if self._holders is None:
             self._holders = self._read_holders()
         holder = self._holders.get((parent, fold(name)))
@@ -102,7 +100,7 @@ class Uploads:
             del self._holders[parent, fold(name)]
             return
         message = "An upload session already exists for this file"
-        if not existing:
+        if not self._content.named(parent, name):
             message = (
                 "A file with the same name is currently being uploaded. Change the filename and try to save again."
             )
