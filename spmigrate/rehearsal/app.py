@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import IO, Any
 
-from spmigrate.rehearsal.faults import Action, fault_response
+from spmigrate.rehearsal.faults import Action
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.service import Service
 
@@ -19,6 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _IN_MEMORY = 1024 * 1024
 _PIECE = 1024 * 1024
+# Into so many pieces a body is cut that comes slowly.
+_DRIPS = 10
 
 
 class App:
@@ -62,14 +64,16 @@ class App:
         if action.slow:
             await asyncio.sleep(action.slow)
         if action.reset == "before":
-            self._note(request, Response(0), None, began)
+            self._note(request, Response(0), None, began, fault=action.said)
             _cut(send)
             return
-        if action.status:
-            response, claims = fault_response(action, sharepoint=self._service.speaks_sharepoint(request)), None
+        if action.clock:
+            self._service.tenant.clock.advance(action.clock)
+        if action.status or action.expired:
+            response, claims = self._service.struck(action, request), None
         else:
             response, claims = self._service.answer(request)
-        self._note(request, response, claims, began)
+        self._note(request, response, claims, began, fault=action.said)
         if action.reset == "after":
             _cut(send)
             return
@@ -103,7 +107,9 @@ class App:
         path.unlink()
         return None
 
-    def _note(self, request: Request, response: Response, claims: Claims | None, began: float) -> None:
+    def _note(
+        self, request: Request, response: Response, claims: Claims | None, began: float, *, fault: str = ""
+    ) -> None:
         self._service.instruments.log.add(
             at=self._service.tenant.clock.iso(),
             method=request.method,
@@ -117,6 +123,7 @@ class App:
             ms=round((time.perf_counter() - began) * 1000, 2),
             user_agent=request.headers.get("user-agent", ""),
             app=claims.app_id if claims else "",
+            fault=fault,
         )
 
 
@@ -148,7 +155,7 @@ async def _send(response: Response, send: Send) -> None:
 
 
 async def _send_struck(response: Response, action: Action, send: Send) -> None:
-    if action.truncate is None:
+    if action.truncate is None and not action.drip:
         await _send(response, send)
         return
     content = response.body
@@ -157,9 +164,22 @@ async def _send_struck(response: Response, action: Action, send: Send) -> None:
             file.seek(response.file.start)
             content = file.read(response.file.length)
     await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    if action.drip:
+        await _send_slowly(content, action.drip, send)
+        return
     await send({"type": "http.response.body", "body": content[: action.truncate], "more_body": True})
     await asyncio.sleep(0.05)
     _cut(send)
+
+
+async def _send_slowly(content: bytes, seconds: float, send: Send) -> None:
+    size = max(1, -(-len(content) // _DRIPS))
+    for start in range(0, max(len(content), 1), size):
+        await asyncio.sleep(seconds / _DRIPS)
+        await send({
+            "type": "http.response.body", "body": content[start : start + size],
+            "more_body": start + size < len(content),
+        })  # fmt: skip
 
 
 class _KeptName(bytes):

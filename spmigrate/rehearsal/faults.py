@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.http import Response, json_response
 
-_ACTIONS = ("status", "reset", "slow", "truncate")
+_ACTIONS = ("status", "reset", "slow", "truncate", "drip", "expired", "clock")
 _MATCHES = ("method", "host", "path")
 _CODES = {
     # As SharePoint answers createUploadSession while an earlier session for the name is open
     # (onedrive-api-docs issue 747, microsoft-graph-docs issue 17631).
+    404: ("itemNotFound", "The upload session was not found"),
     409: ("nameAlreadyExists", "An upload session already exists for this file"),
     423: ("resourceLocked", "The resource you are attempting to access is locked"),
     429: ("activityLimitReached", "The request has been throttled"),
@@ -31,7 +32,9 @@ class Action:
     """What happens instead of (or around) the right answer.
 
     `reset` cuts the connection `before` the request is carried out or `after` it was committed; `slow` waits that
-    many seconds; `truncate` sends only that many bytes of the body.
+    many seconds; `truncate` sends only that many bytes of the body; `drip` lets the body arrive in pieces over so many
+    seconds; `expired` answers as if the `token`, or the `url` of an upload or download, had expired; `clock` moves the
+    tenant's clock on by so many seconds before the request is carried out.
     """
 
     status: int = 0
@@ -39,6 +42,15 @@ class Action:
     reset: str = ""
     slow: float = 0
     truncate: int | None = None
+    drip: float = 0
+    expired: str = ""
+    clock: float = 0
+
+    @property
+    def said(self) -> str:
+        """What was done, in the words of the command: `status 429 retry_after 1`."""
+        given = ((each.name, getattr(self, each.name), each.default) for each in fields(self))
+        return " ".join(f"{name} {value}" for name, value, usual in given if value != usual)
 
 
 @dataclass(slots=True)
@@ -58,13 +70,7 @@ class Fault:
             "match": {"method": self.method, "host": self.host.pattern, "path": self.path.pattern},
             "skip": self.skip,
             "count": self.count,
-            "action": {
-                "status": self.action.status,
-                "retry_after": self.action.retry_after,
-                "reset": self.action.reset,
-                "slow": self.action.slow,
-                "truncate": self.action.truncate,
-            },
+            "action": {each.name: getattr(self.action, each.name) for each in fields(Action)},
         }
 
 
@@ -109,11 +115,13 @@ def read_fault(content: object) -> Fault:
     if not isinstance(content, dict):
         raise RehearsalError("a fault is a JSON object", "see `spmigrate rehearsal fault --help`")
     match = _part(content, "match", _MATCHES)
-    action = _part(content, "action", ("status", "retry_after", "reset", "slow", "truncate"))
+    action = _part(content, "action", tuple(each.name for each in fields(Action)))
     if not any(action.get(name) for name in _ACTIONS if name != "truncate") and "truncate" not in action:
         raise RehearsalError("the fault's action does nothing", f"give one of {', '.join(_ACTIONS)}")
     if action.get("reset", "") not in ("", "before", "after"):
         raise RehearsalError(f"reset is {action['reset']!r}", "give `before` or `after`")
+    if action.get("expired", "") not in ("", "token", "url"):
+        raise RehearsalError(f"expired is {action['expired']!r}", "give `token` or `url`")
     try:
         return Fault(
             method=str(match.get("method", "")).upper(),
@@ -131,6 +139,8 @@ def read_fault(content: object) -> Fault:
 
 def fault_response(action: Action, *, sharepoint: bool) -> Response:
     """The answer of a struck request, in the form of the service that it came to."""
+    if action.expired == "url":
+        action = Action(status=404)
     code, message = _CODES.get(action.status, ("generalException", "The request failed."))
     headers = {} if action.retry_after is None else {"retry-after": str(action.retry_after)}
     if sharepoint:

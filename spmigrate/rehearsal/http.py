@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -87,6 +87,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Body = Body()
     claims: Claims | None = None
+    # Charges a call inside a batch; gives the refusal when there is no room for it.
+    meter: Callable[[Request], Response | None] | None = None
 
     def json(self) -> object:
         """The body as JSON, None when there is none; a ValueError when it is not JSON."""

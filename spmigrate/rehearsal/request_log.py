@@ -11,7 +11,8 @@ _SECRET = frozenset({"guid", "tempauth", "sig", "code", "client_secret", "assert
 
 
 class Entry(NamedTuple):
-    """One request and how it was answered; `ms` is the time taken. A tuple, for one is made for every request."""
+    """One request and how it was answered; `ms` is the time taken, `fault` what was done to it on purpose. A tuple, for
+    one is made for every request."""
 
     number: int
     at: str
@@ -26,6 +27,7 @@ class Entry(NamedTuple):
     ms: float
     user_agent: str
     app: str
+    fault: str = ""
 
 
 class RequestLog:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.control import Control
-from spmigrate.rehearsal.faults import Faults
+from spmigrate.rehearsal.faults import Action, Faults, fault_response
 from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.sharepoint.job_runs import AT_ONCE, advance_jobs
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, SignIn
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.throttle import Throttle, Verdict, resource_units
+from spmigrate.rehearsal.throttle import Throttle, Verdict, describe_call
 from spmigrate.rehearsal.tokens import TokenProblem, Tokens
 
 LOCAL = ("127.0.0.1", "localhost")
@@ -80,14 +81,19 @@ class Service:
             claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
         except TokenProblem as problem:
             return (self._challenge(problem) if at_sharepoint else _unauthorised(problem)), None
-        verdict = self._charge(request, claims, sharepoint=at_sharepoint)
+        throttle = self.instruments.throttle
+        verdict = self._charge(request, claims) if throttle.on else Verdict(True)
         if not verdict.passes:
             return _throttled(verdict, sharepoint=at_sharepoint), claims
-        known = replace(request, claims=claims)
+        known = replace(request, claims=claims, meter=partial(self._meter, claims) if throttle.on else None)
         answers = sharepoint if at_sharepoint and not is_drive_api(request) else graph
         response = answers.handle(known, self.tenant)
         if verdict.headers:
             response = replace(response, headers={**response.headers, **verdict.headers})
+        if throttle.on:
+            sent = response.file.length if response.file else len(response.body)
+            now = self.tenant.clock.seconds()
+            throttle.note_bytes(claims.app_id, claims.user, received=request.body.size, sent=sent, now=now)
         return response, claims
 
     def _check(self, request: Request, audience: str, api_id: str) -> Claims:
@@ -103,12 +109,31 @@ class Service:
             raise TokenProblem("invalid_client", "Unsupported app only token.")
         return claims
 
-    def _charge(self, request: Request, claims: Claims, *, sharepoint: bool) -> Verdict:
-        throttle = self.instruments.throttle
-        if throttle.profile == "open":
-            return Verdict(True)
-        units = resource_units(request.method, request.path, request.query, sharepoint=sharepoint)
-        return throttle.charge(claims.app_id, units, now=self.tenant.clock.seconds())
+    def _charge(self, request: Request, claims: Claims) -> Verdict:
+        call = describe_call(
+            request.method,
+            request.path,
+            request.query,
+            sharepoint=request.host in self._sharepoint,
+            user=claims.user,
+            user_agent=request.headers.get("user-agent", ""),
+        )
+        return self.instruments.throttle.charge(claims.app_id, call.units, now=self.tenant.clock.seconds(), call=call)
+
+    def _meter(self, claims: Claims, request: Request) -> Response | None:
+        """Charge a call of a batch; the refusal when there is no room for it."""
+        verdict = self._charge(request, claims)
+        return None if verdict.passes else _throttled(verdict, sharepoint=request.host in self._sharepoint)
+
+    def struck(self, action: Action, request: Request) -> Response:
+        """The answer of a request that a fault strikes, in the form of the service that it came to."""
+        if any(request.host.endswith("." + suffix) for suffix in self.tenant.names.storage):
+            return azure.strike(action, request)
+        at_sharepoint = self.speaks_sharepoint(request)
+        if action.expired == "token":
+            problem = TokenProblem("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+            return self._challenge(problem) if at_sharepoint else _unauthorised(problem)
+        return fault_response(action, sharepoint=at_sharepoint)
 
     def _challenge(self, problem: TokenProblem) -> Response:
         realm = self.tenant.names.tenant_id
@@ -119,12 +144,6 @@ class Service:
             "x-ms-diagnostics": f'3000003;reason="{problem.message}";category="{problem.code}"',
         }
         return json_response(401, {"error_description": problem.message}, headers=headers)
-
-
-def not_rehearsed(request: Request) -> Response:
-    """The service has this and the rehearsal does not: said plainly, never an empty success."""
-    message = f"The rehearsal tenant does not answer {request.method} https://{request.host}{request.path}."
-    return json_response(501, {"error": {"code": "notImplemented", "message": message}})
 
 
 def _unauthorised(problem: TokenProblem) -> Response:

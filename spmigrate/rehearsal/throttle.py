@@ -1,31 +1,86 @@
-"""Throttling as Microsoft documents it for an application, or none.
+"""Throttling as Microsoft documents it for SharePoint, each limit with a switch of its own; or none.
 
-Source: "Avoid getting throttled or blocked in SharePoint Online": resource units by operation, limits of the
-band of 5,001 to 15,000 licences, RateLimit headers from 80 % of the minute's limit, refused calls count too.
+Source: "Avoid getting throttled or blocked in SharePoint Online": resource units by operation, limits of an application
+and a tenant by licence band, of users, of search, sharing and people; RateLimit headers from 80 % of the application's
+minute, refused calls count too, traffic that does not say whose it is comes last.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-UNITS_A_MINUTE = 3750
-UNITS_A_DAY = 3_600_000
 PROFILES = ("open", "council")
-_MINUTE = 60.0
-_DAY = 86_400.0
+_MINUTE, _FIVE, _HOUR, _DAY = 60.0, 300.0, 3600.0, 86_400.0
+_SHOWN_FROM = 0.8
+_GIGABYTE = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The limits that grow with a tenant's licences."""
+
+    tenant: int
+    minute: int
+    day: int
+    people: int
+
+
+BANDS: Mapping[str, Band] = {
+    "0-1000": Band(18_750, 1_250, 1_200_000, 3_000),
+    "1001-5000": Band(37_500, 2_500, 2_400_000, 6_000),
+    "5001-15000": Band(56_250, 3_750, 3_600_000, 9_000),
+    "15001-50000": Band(75_000, 5_000, 4_800_000, 12_000),
+    "50000+": Band(93_750, 6_250, 6_000_000, 15_000),
+}
+COUNCIL = "5001-15000"
+UNITS_A_MINUTE = BANDS[COUNCIL].minute
+# By name: what it limits.
+SWITCHES: Mapping[str, str] = {
+    "app-minute": "resource units of an application in a minute",
+    "app-day": "resource units of an application in 24 hours",
+    "tenant": "resource units of all applications in 5 minutes",
+    "user": "3,000 requests of a user in 5 minutes",
+    "undecorated": "traffic without ISV|… or NONISV|… in its User-Agent, which is served last",
+    "search": "25 searches of an application in a second, 10 of a user",
+    "sharing": "300 sharing calls of an application in 5 minutes",
+    "people": "calls of the people manager in 5 minutes",
+    "transfer": "bytes of an application (400 GB an hour each way) and of a user (50 in, 100 out)",
+}
+_USER_REQUESTS, _SHARING, _SEARCHES = 3000, 300, {True: 25, False: 10}
+# How much of its minute undecorated traffic may use; "served last" is all that Microsoft says.
+_UNDECORATED = 0.8
+_DECORATION = re.compile(r"(^|[\s;,(])(NON)?ISV\|[^|]+\|[^|\s]+", re.IGNORECASE)
 _PERMISSIONS = re.compile(
     r"/(permissions|invite|createlink|sharelink|roleassignments)\b|expand=[^&]*permissions", re.IGNORECASE
 )
 _ONE_ITEM = re.compile(r"/(content|items/[^/:]+|root|drives/[^/]+|sites/[^/]+)$", re.IGNORECASE)
+# Where Graph answers from SharePoint; its directory has limits of other services.
+_CONTENT = re.compile(
+    r"/+(v1\.0|beta)/+(sites|drives?|shares|search|admin/+sharepoint|me/+drives?|users/+[^/]+/+drives?"
+    r"|groups/+[^/]+/+(drives?|sites))\b",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(r"/_api/+search/|/search/query$|/search\(", re.IGNORECASE)
+_SHARES = re.compile(
+    r"/(invite|createlink|sharelink|unsharelink|unshareobject|updatesharinginformation|createanonymouslink\w*"
+    r"|createsharinglink|sp\.web\.shareobject|shareobject|permissions(/[^/]+)?(/grant)?)$",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(r"/sp\.userprofiles\.peoplemanager", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Use:
-    minute_began: float
-    day_began: float
-    minute: int = 0
-    day: int = 0
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a request is to the limits: its price, who sends it, and of which special kinds it is."""
+
+    units: int
+    user: str = ""
+    decorated: bool = True
+    search: bool = False
+    sharing: bool = False
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +91,156 @@ class Verdict:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Window:
+    began: float
+    used: int = 0
+
+
 _FREE = Verdict(True)
 
 
 class Throttle:
-    """Counts resource units of each application."""
+    """Counts what everybody uses, and says who has to wait."""
 
     def __init__(self, profile: str = "open") -> None:
+        self.on: frozenset[str] = frozenset()
+        self.band = COUNCIL
+        self._windows: dict[tuple[str, str], _Window] = {}
         self.profile = profile
-        self._uses: dict[str, _Use] = {}
 
-    def charge(self, app_id: str, units: int, *, now: float) -> Verdict:
+    @property
+    def profile(self) -> str:
+        """`open` with every switch off, `council` with all of them on in the band of 5,001 to 15,000, else `own`."""
+        if not self.on:
+            return "open"
+        return "council" if self.on == frozenset(SWITCHES) and self.band == COUNCIL else "own"
+
+    @profile.setter
+    def profile(self, name: str) -> None:
+        self.on = frozenset(SWITCHES) if name == "council" else frozenset()
+        self.band = COUNCIL
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Turn one limit on or off."""
+        self.on = self.on | {name} if on else self.on - {name}
+
+    def charge(self, app_id: str, units: int, *, now: float, call: Call | None = None) -> Verdict:
         """Charge an application for a request at a moment (seconds)."""
-        if self.profile == "open":
+        if not self.on:
             return _FREE
-        use = self._uses.setdefault(app_id, _Use(now, now))
-        if now - use.minute_began >= _MINUTE or now < use.minute_began:
-            use.minute_began, use.minute = now, 0
-        if now - use.day_began >= _DAY or now < use.day_began:
-            use.day_began, use.day = now, 0
-        use.minute += units
-        use.day += units
-        if use.day > UNITS_A_DAY:
-            return Verdict(False, {"retry-after": str(int(use.day_began + _DAY - now) + 1)})
-        reset = int(use.minute_began + _MINUTE - now) + 1
+        asked = call or Call(units)
+        band = BANDS[self.band]
+        minute = self._count("app-minute", app_id, _MINUTE, now, asked.units)
+        waits = [self._wait("app-minute", minute, _MINUTE, band.minute, now)]
+        day = self._count("app-day", app_id, _DAY, now, asked.units)
+        waits.append(self._wait("app-day", day, _DAY, band.day, now))
+        tenant = self._count("tenant", "", _FIVE, now, asked.units)
+        waits.append(self._wait("tenant", tenant, _FIVE, band.tenant, now))
+        waits += self._special(app_id, asked, now)
+        waits += [self._wait(*each, now=now) for each in self._transfers(app_id, asked.user, now)]
+        if not asked.decorated and minute.used > band.minute * _UNDECORATED:
+            waits.append(self._wait("undecorated", minute, _MINUTE, int(band.minute * _UNDECORATED), now))
         headers = {}
-        if use.minute >= UNITS_A_MINUTE * 0.8:
+        if "app-minute" in self.on and asked.units and minute.used >= band.minute * _SHOWN_FROM:
             headers = {
-                "ratelimit-limit": str(UNITS_A_MINUTE),
-                "ratelimit-remaining": str(max(0, UNITS_A_MINUTE - use.minute)),
-                "ratelimit-reset": str(reset),
+                "ratelimit-limit": str(band.minute),
+                "ratelimit-remaining": str(max(0, band.minute - minute.used)),
+                "ratelimit-reset": str(int(minute.began + _MINUTE - now) + 1),
             }
-        if use.minute > UNITS_A_MINUTE:
-            return Verdict(False, {**headers, "retry-after": str(reset)})
+        longest = max(waits)
+        if longest:
+            return Verdict(False, {**headers, "retry-after": str(longest)})
         return Verdict(True, headers)
+
+    def note_bytes(self, app_id: str, user: str, *, received: int, sent: int, now: float) -> None:
+        """Count what went over the wire for a request that was answered."""
+        if "transfer" not in self.on:
+            return
+        for who in (f"app {app_id}", f"user {user}" if user else ""):
+            if who:
+                self._count("transfer", f"{who} in", _HOUR, now, received)
+                self._count("transfer", f"{who} out", _HOUR, now, sent)
 
     def usage(self) -> dict[str, dict[str, int]]:
         """Units used in the running minute and day, by application."""
-        return {app: {"minute": use.minute, "day": use.day} for app, use in self._uses.items()}
+        found: dict[str, dict[str, int]] = {}
+        for (name, who), window in self._windows.items():
+            if name in ("app-minute", "app-day"):
+                found.setdefault(who, {})[name.removeprefix("app-")] = window.used
+        return found
+
+    def forget(self) -> None:
+        """Begin counting anew."""
+        self._windows.clear()
+
+    def _special(self, app_id: str, asked: Call, now: float) -> list[int]:
+        who = f"user {asked.user}" if asked.user else f"app {app_id}"
+        waits = []
+        if asked.user:
+            window = self._count("user", asked.user, _FIVE, now, 1)
+            waits.append(self._wait("user", window, _FIVE, _USER_REQUESTS, now))
+        if asked.search:
+            window = self._count("search", who, 1.0, now, 1)
+            waits.append(self._wait("search", window, 1.0, _SEARCHES[not asked.user], now))
+        if asked.sharing:
+            window = self._count("sharing", app_id, _FIVE, now, 1)
+            waits.append(self._wait("sharing", window, _FIVE, _SHARING, now))
+        if asked.people:
+            window = self._count("people", "", _FIVE, now, 1)
+            waits.append(self._wait("people", window, _FIVE, BANDS[self.band].people, now))
+        return waits
+
+    def _transfers(self, app_id: str, user: str, now: float) -> list[tuple[str, _Window, float, int]]:
+        if "transfer" not in self.on:
+            return []
+        limits = {f"app {app_id} in": 400, f"app {app_id} out": 400}
+        if user:
+            limits |= {f"user {user} in": 50, f"user {user} out": 100}
+        return [
+            ("transfer", self._count("transfer", who, _HOUR, now, 0), _HOUR, most * _GIGABYTE)
+            for who, most in limits.items()
+        ]
+
+    def _count(self, name: str, who: str, length: float, now: float, amount: int) -> _Window:
+        window = self._windows.get((name, who))
+        if window is None:
+            window = self._windows[name, who] = _Window(now)
+        if now - window.began >= length or now < window.began:
+            window.began, window.used = now, 0
+        window.used += amount
+        return window
+
+    def _wait(self, name: str, window: _Window, length: float, most: int, now: float) -> int:
+        """Seconds until there is room again; 0 while there is, or while the switch is off."""
+        if name not in self.on or window.used <= most:
+            return 0
+        return max(1, int(window.began + length - now) + (1 if length > 1 else 0))
+
+
+def describe_call(
+    method: str, path: str, query: str, *, sharepoint: bool, user: str = "", user_agent: str = ""
+) -> Call:
+    """What a request is to the limits."""
+    writes = method not in ("GET", "HEAD")
+    return Call(
+        units=resource_units(method, path, query, sharepoint=sharepoint),
+        user=user,
+        decorated=_DECORATION.search(user_agent) is not None,
+        search=_SEARCH.search(path) is not None,
+        sharing=writes and _SHARES.search(path) is not None,
+        people=sharepoint and _PEOPLE.search(path) is not None,
+    )
 
 
 def resource_units(method: str, path: str, query: str, *, sharepoint: bool) -> int:
-    """What a request costs: 1 for one item, a download or a delta with token, 5 for permissions, else 2.
+    """What a request costs: 1 for one item, a download or a delta with token, 5 for permissions, else 2; what Graph
+    does not ask SharePoint for costs nothing. The calls of a batch are charged one by one, the batch itself is not.
 
     SharePoint REST has no published price; 2 is charged for it, as for the dearer Graph requests.
     """
+    if path.lower().endswith("/$batch") or not (sharepoint or _CONTENT.match(path)):
+        return 0
     if _PERMISSIONS.search(path) or _PERMISSIONS.search(query):
         return 5
     if sharepoint or method != "GET":

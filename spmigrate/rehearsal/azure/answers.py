@@ -62,6 +62,9 @@ _MESSAGES = {
     "LeaseNotPresentWithLeaseOperation": (409, "There is currently no lease on the blob."),
     "LeaseAlreadyPresent": (409, "There is already a lease present."),
     "CannotVerifyCopySource": (404, "The specified blob does not exist."),
+    "ServerBusy": (503, "The server is currently unable to receive requests. Please retry your request."),
+    "InternalError": (500, "The server encountered an internal error. Please retry the request."),
+    "OperationTimedOut": (500, "The operation could not be completed within the permitted time."),
     "NotImplemented": (501, "The requested operation is not implemented on the specified resource."),
 }  # fmt: skip
 
@@ -69,10 +72,13 @@ _MESSAGES = {
 class AzureError(Exception):
     """A refusal of Azure Storage; `code` is one of its own error codes, `more` goes into the XML beside it."""
 
-    def __init__(self, code: str, *, message: str = "", headers: Mapping[str, str] | None = None, **more: str) -> None:
+    def __init__(
+        self, code: str, *, message: str = "", headers: Mapping[str, str] | None = None, status: int = 0, **more: str
+    ) -> None:
         super().__init__(code)
         self.code = code
-        self.status, usual = _MESSAGES[code]
+        usual_status, usual = _MESSAGES[code]
+        self.status = status or usual_status
         self.message = message or usual
         self.headers = dict(headers or {})
         self.more = more

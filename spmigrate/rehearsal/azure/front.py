@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from spmigrate.rehearsal.azure import blob_service, queue_service
 from spmigrate.rehearsal.azure.answers import AzureError, finish, refuse
+from spmigrate.rehearsal.faults import Action
 from spmigrate.rehearsal.http import Request, Response
 from spmigrate.rehearsal.tenant import Tenant
+
+_FAULTS = {429: "ServerBusy", 503: "ServerBusy", 504: "OperationTimedOut", 403: "AuthenticationFailed"}
+
+
+def strike(action: Action, request: Request) -> Response:
+    """The answer of a request that a fault strikes."""
+    if action.expired:
+        detail = "Signature not valid in the specified time frame: it has expired."
+        return refuse(AzureError("AuthenticationFailed", AuthenticationErrorDetail=detail), request)
+    error = AzureError(_FAULTS.get(action.status, "InternalError"), status=action.status)
+    if action.retry_after is not None:
+        error.headers["retry-after"] = str(action.retry_after)
+    return refuse(error, request)
 
 
 def handle(request: Request, tenant: Tenant) -> Response:

@@ -32,7 +32,9 @@ def answer_batch(call: Call, handle: Handle) -> Response:
         if any(status.get(str(each), 500) >= 400 for each in part.get("dependsOn") or []):
             answer: dict[str, Any] = {"status": 424, "body": {"error": {"code": "FailedDependency", "message": ""}}}
         else:
-            answer = _answer(handle(_single(call.request, part), call.tenant))
+            single = _single(call.request, part)
+            refused = single.meter(single) if single.meter else None
+            answer = _answer(refused or handle(single, call.tenant))
         status[identity] = answer["status"]
         answers.append({"id": identity, **answer})
     return json_response(200, {"responses": answers})

@@ -47,7 +47,7 @@ def get(service: Service, host: str, path: str, **headers: str) -> Response:
     ("host", "path", "status"),
     [
         ("elsewhere.example", "/", 421),
-        ("x.blob.core.windows.net", "/container", 501),
+        ("x.blob.core.windows.net", "/container", 404),
         ("graph.microsoft.com", "/v1.0/sites/root", 401),
         ("contoso.sharepoint.com", "/_api/web", 401),
         ("contoso.sharepoint.com", "/_layouts/15/download.aspx", 401),
