@@ -106,7 +106,7 @@ _WRITERS: dict[type[Resource], Callable[..., str]] = {
     Web: lambda node: _web(node.scope),
     Site: lambda _node: "",
     List: lambda node: f"{_web(node.scope)}:list:{node.entity.guid}",
-    View: lambda node: f"{_web(node.scope)}:list:{node.owner.guid}:view:{node.entity.guid}",
+    View: lambda node: f"{_web(node.scope)}:list:{node.owner.guid}:view:{node.defined.key}",
     ListItem: lambda node: f"{_web(node.scope)}:list:{node.owner.guid}:item:{node.item.list_item},1",
     Folder: lambda node: f"{_web(node.scope)}:folder:{node.item.guid if node.item else node.scope.web.guid}",
     File: lambda node: f"{_web(node.scope)}:file:{node.item.guid}",
