@@ -17,6 +17,7 @@ from spmigrate.rehearsal.graph import (
     reports,
     roles,
     service_principals,
+    teams,
     tenancy,
 )
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
@@ -196,6 +197,7 @@ ROUTES: tuple[Route, ...] = (
     *conditional_access.ROUTES,
     *policy_sets.ROUTES,
     *tenancy.ROUTES,
+    *teams.ROUTES,
     *audit.ROUTES,
     *reports.ROUTES,
     route("GET organization", _READ_ORGANISATION, _list_organisation),

@@ -29,6 +29,8 @@ _READ = ("Reports.Read.All",)
 _PERIODS = {"D7": 7, "D30": 30, "D90": 90, "D180": 180}
 # Reports are made once a day and are about two days old (source: Microsoft, "Working with usage reports").
 _AGE = timedelta(days=2)
+# Sites of the service itself, which no report counts.
+_SYSTEM = ("TENANTADMIN", "SPSMSITEHOST")
 _NO_SITE = "00000000-0000-0000-0000-000000000000"
 Row = list[object]
 
@@ -108,7 +110,8 @@ class Sheet:
     def _usage(self, *, personal: bool) -> list[Usage]:
         host = self._tenant.names.personal
         found = measure(self._tenant, since=(self._until - timedelta(days=self._days)).isoformat())
-        return [each for each in found if each.site.name.startswith(host) is personal]
+        own = [each for each in found if not str(each.site.props.get("Template", "")).startswith(_SYSTEM)]
+        return [each for each in own if each.site.name.startswith(host) is personal]
 
     def _sites(self, _rest: str) -> Iterator[Row]:
         for each in self._usage(personal=False):
@@ -148,7 +151,7 @@ class Sheet:
             yield [*self._begin, place, *by_kind[what], day, self._days]
 
     def _people(self, rest: str) -> Iterator[Row]:
-        figures: Row = [0, 0, 0, 0] + ([0] if rest == "SharePoint" else [])
+        figures: Row = [0] * (5 if rest == "SharePoint" else 4)
         for user in self._tenant.directory.users():
             if user.props.get("userType", "Member") != "Guest":
                 yield [*self._begin, self._hide(user.name), "False", "", "", *figures, self._products(), self._days]
