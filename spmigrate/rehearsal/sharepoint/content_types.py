@@ -23,7 +23,7 @@ from spmigrate.rehearsal.sharepoint.builtin import (
     derived_guid,
     list_content_type_id,
 )
-from spmigrate.rehearsal.sharepoint.custom_actions import WorkflowAssociations
+from spmigrate.rehearsal.sharepoint.event_receivers import WorkflowAssociations
 from spmigrate.rehearsal.sharepoint.field_links import FieldLinks, LinkedFields
 from spmigrate.rehearsal.sharepoint.fields import Fields
 from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, computed, function, link

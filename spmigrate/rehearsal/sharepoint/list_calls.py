@@ -12,7 +12,7 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import folder_tree, items, list_data, list_forms
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
-from spmigrate.rehearsal.sharepoint.custom_actions import EventReceivers, UserCustomActions, WorkflowAssociations
+from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers, WorkflowAssociations
 from spmigrate.rehearsal.sharepoint.form_values import form_result, read_form
 from spmigrate.rehearsal.sharepoint.item_values import lookup_list
 from spmigrate.rehearsal.sharepoint.list_changes import changes_since
@@ -20,6 +20,7 @@ from spmigrate.rehearsal.sharepoint.list_parts import Forms, RelatedFields, Righ
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Raw, Resource, Stored, action, as_guid, function, link
 from spmigrate.rehearsal.sharepoint.properties import plain
 from spmigrate.rehearsal.sharepoint.subscriptions import Subscriptions
+from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
 from spmigrate.rehearsal.sharepoint.wordings import Wording
 
 _FOLDER = 1
