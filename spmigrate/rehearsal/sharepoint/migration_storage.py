@@ -17,9 +17,9 @@ class MigrationStorage(Stored):
         """Two containers for one job, content and manifest, and the key for both."""
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         values = {
-            "DataContainerUri": self._container("content", key),
+            "DataContainerUri": self._lend("content", key),
             "EncryptionKey": key,
-            "MetadataContainerUri": self._container("manifest", key),
+            "MetadataContainerUri": self._lend("manifest", key),
         }
         return Result("ProvisionMigrationContainers", Complex("SP.ProvisionedMigrationContainersInfo", values))
 
@@ -27,7 +27,7 @@ class MigrationStorage(Stored):
     def provision_temporary_container(self, _call: Call) -> Result:
         """One container."""
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        values = {"EncryptionKey": key, "Uri": self._container("temporary", key)}
+        values = {"EncryptionKey": key, "Uri": self._lend("temporary", key)}
         return Result("ProvisionTemporaryAzureContainer", Complex("SP.ProvisionedTemporaryAzureContainerInfo", values))
 
     @action("ProvisionMigrationQueue")
@@ -36,6 +36,6 @@ class MigrationStorage(Stored):
         uri = self.scope.tenant.azure.containers.provision_queue(site=self.entity.id, number=self.entity.id)
         return Result("ProvisionMigrationQueue", Complex("SP.ProvisionedMigrationQueueInfo", {"JobQueueUri": uri}))
 
-    def _container(self, purpose: str, key: str) -> str:
+    def _lend(self, purpose: str, key: str) -> str:
         containers = self.scope.tenant.azure.containers
         return containers.provision_container(site=self.entity.id, number=self.entity.id, purpose=purpose, key=key)
