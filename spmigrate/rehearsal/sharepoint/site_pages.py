@@ -66,6 +66,7 @@ class SitePage(Resource):
         group(GUID, None, "UniqueId"),
         group(GUID, None, "ListId", on_select=True),
         group(PATH, None, "Path"),
+        group("SP.Publishing.SitePageVersionInfo", None, "VersionInfo"),
     )  # fmt: skip
 
     def __init__(self, scope: Scope, owner: Entity, item: Item) -> None:
@@ -101,6 +102,15 @@ class SitePage(Resource):
     def _welcome(self) -> bool:
         welcome = str(self.scope.web.props.get("WelcomePage") or "SitePages/Home.aspx")
         return welcome.lower() == str(self.stored()["Url"]).lower()
+
+    @computed("VersionInfo")
+    def _version_info(self) -> dict[str, Any]:
+        """The last version that everybody could see, which has no author while there is none."""
+        majors = [each for each in self.scope.content.versions(self.item) if each.number % MAJOR == 0]
+        current = self.item.version % MAJOR == 0
+        by = self.item.editor if current else (majors[0].editor if majors else "")
+        at = self.item.modified if current else (majors[0].modified if majors else "0001-01-01T00:00:00Z")
+        return {"LastVersionCreated": at, "LastVersionCreatedBy": by}
 
     @link("ListItemAllFields")
     def list_item(self) -> items.ListItem:
