@@ -272,7 +272,7 @@ class PeopleManager(Resource):
         user = need_person(self.scope, call.text("accountName", 0))
         create = call.flag("createSiteIfNotExists", 1, default=False)
         found = personal_site(self.scope.tenant, user) if create else find_personal_site(self.scope.tenant, user)
-        return Result("GetDefaultDocumentLibrary", None if found is None else f"https://{found.name}/Documents")
+        return Result("GetDefaultDocumentLibrary", "" if found is None else f"https://{found.name}/Documents")
 
     @function("GetUserOneDriveQuotaMax")
     def quota(self, call: Call) -> int:

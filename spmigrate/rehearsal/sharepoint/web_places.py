@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from spmigrate.rehearsal.odata.errors import bad_argument, file_missing, file_not_found
-from spmigrate.rehearsal.sharepoint import files, folder_places, folder_tree, folders
+from spmigrate.rehearsal.sharepoint import files, folder_places, folder_tree, folders, items
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, as_guid, function, link
 from spmigrate.rehearsal.storage import Entity
 
@@ -99,6 +99,22 @@ class WebPlaces(Resource):
         if not isinstance(resource, files.File):
             raise file_not_found()
         return resource
+
+    @function("GetListItem")
+    def get_list_item(self, call: Call) -> items.ListItem:
+        """The list item of the file or folder at an address."""
+        return self._list_item(call.text("strUrl", 0))
+
+    @function("GetListItemUsingPath")
+    def get_list_item_by_path(self, call: Call) -> items.ListItem:
+        """The list item of the file or folder at a decoded address."""
+        return self._list_item(call.text("DecodedUrl", 0))
+
+    def _list_item(self, address: str) -> items.ListItem:
+        found = folder_tree.find_item(self.scope, address)
+        if found is None or not found[1].list_item:
+            raise file_not_found()
+        return items.ListItem(self.scope, *found)
 
     def _file(self, address: str) -> files.File:
         found = files.find_file(self.scope, address)
