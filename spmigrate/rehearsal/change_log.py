@@ -26,16 +26,25 @@ CREATE TEMP TRIGGER item_added AFTER INSERT ON main.item WHEN NEW.list_item > 0
 BEGIN {_INTO} {_ITEM.format(type=1)}; END;
 CREATE TEMP TRIGGER item_changed AFTER UPDATE ON main.item
 WHEN NEW.list_item > 0 AND (NEW.bin = 0 OR OLD.bin = 0)
-BEGIN {_INTO} {_ITEM.format(type="CASE WHEN NEW.bin <> 0 THEN 3 WHEN OLD.bin <> 0 THEN 7"
-      " WHEN OLD.parent <> NEW.parent THEN 6 WHEN OLD.name <> NEW.name THEN 4 ELSE 2 END")}; END;
+BEGIN {_INTO} {
+    _ITEM.format(
+        type="CASE WHEN NEW.bin <> 0 THEN 3 WHEN OLD.bin <> 0 THEN 7"
+        " WHEN OLD.parent <> NEW.parent THEN 6 WHEN OLD.name <> NEW.name THEN 4 ELSE 2 END"
+    )
+}; END;
 CREATE TEMP TRIGGER entity_added AFTER INSERT ON main.entity WHEN NEW.kind IN {KINDS}
 BEGIN {_INTO} {_ENTITY.format(row="NEW", type=1)}; END;
 CREATE TEMP TRIGGER entity_changed AFTER UPDATE ON main.entity WHEN NEW.kind IN {KINDS}
-BEGIN {_INTO} {_ENTITY.format(row="NEW", type="CASE WHEN NEW.deleted IS NOT NULL AND OLD.deleted IS NULL THEN 3"
-      " WHEN NEW.deleted IS NULL AND OLD.deleted IS NOT NULL THEN 7 ELSE 2 END")}; END;
+BEGIN {_INTO} {
+    _ENTITY.format(
+        row="NEW",
+        type="CASE WHEN NEW.deleted IS NOT NULL AND OLD.deleted IS NULL THEN 3"
+        " WHEN NEW.deleted IS NULL AND OLD.deleted IS NOT NULL THEN 7 ELSE 2 END",
+    )
+}; END;
 CREATE TEMP TRIGGER entity_deleted AFTER DELETE ON main.entity WHEN OLD.kind IN {KINDS} AND OLD.deleted IS NULL
 BEGIN {_INTO} {_ENTITY.format(row="OLD", type=3)}; END;
-"""  # noqa: S608 - every part is written in this file
+"""
 
 
 class ChangeType(IntEnum):

@@ -41,7 +41,8 @@ from office365.sharepoint.listitems.caml.query import CamlQuery
 listing = make("Caml")
 for n in range(1, 6):
     listing.add_item({"Title": f"Item {n}"}).execute_query()
-found = listing.get_items(CamlQuery.parse("<Where><Geq><FieldRef Name='ID'/><Value Type='Counter'>3</Value></Geq></Where>"))
+where = "<Where><Geq><FieldRef Name='ID'/><Value Type='Counter'>3</Value></Geq></Where>"
+found = listing.get_items(CamlQuery.parse(where))
 out["found"] = [each.properties["Title"] for each in found.execute_query()]
 query = CamlQuery()
 query.ViewXml = "<View><RowLimit Paged='TRUE'>2</RowLimit></View>"

@@ -25,7 +25,7 @@ const sp = spfi(ready.site).using(SPDefault({baseUrl: ready.site, msal: {config:
   authority: `https://login.microsoftonline.com/${ready.tenant_id}`, clientId: ready.client_id,
   clientCertificate: {thumbprint: ready.thumbprint, privateKey}}}, scopes: [`${host}/.default`]}}));
 const name = (text) => `${text} ${Math.random().toString(36).slice(2, 8)}`;
-const refused = async (promise) => { try { await promise; return "fulfilled"; } catch (error) { return error.status; } };
+const refused = (promise) => promise.then(() => "fulfilled", (error) => error.status);
 const out = {};
 """
 EPILOGUE = "\nconsole.log(JSON.stringify(out));\n"
@@ -77,11 +77,12 @@ def test_lists_are_queried_and_rendered_as_the_service_does(pnp: Callable[[str],
 const { list } = await sp.web.lists.ensure(name("Queries"));
 for (let n = 1; n <= 3; n++) await list.items.add({ Title: `Item ${n}` });
 const caml = (inner) => list.getItemsByCAMLQuery({ ViewXml: `<View>${inner}</View>` });
-out.eq = (await caml("<Query><Where><Eq><FieldRef Name='Title'/><Value Type='Text'>item 2</Value></Eq></Where></Query>"))
-  .map((each) => each.Id);
+const equals = (column, text) => "<Query><Where><Eq><FieldRef Name='" + column + "'/><Value Type='Text'>" + text
+  + "</Value></Eq></Where></Query>";
+out.eq = (await caml(equals("Title", "item 2"))).map((each) => each.Id);
 out.order = (await caml("<Query><OrderBy><FieldRef Name='Title' Ascending='FALSE'/></OrderBy></Query>"
   + "<RowLimit>2</RowLimit>")).map((each) => each.Id);
-out.nothing = await refused(caml("<Query><Where><Eq><FieldRef Name='Nope'/><Value Type='Text'>x</Value></Eq></Where></Query>"));
+out.nothing = await refused(caml(equals("Nope", "x")));
 out.rows = (await list.renderListData("<View><RowLimit>5</RowLimit></View>")).Row.length;
 const stream = await list.renderListDataAsStream({ ViewXml: "<View><RowLimit Paged='TRUE'>2</RowLimit></View>" });
 out.stream = [stream.Row.map((each) => each.Title), stream.FirstRow, stream.LastRow];
@@ -106,7 +107,8 @@ out.next = (await list.items.add({ Title: "After" })).Id;
 out.parts = [(await list.forms()).length, (await list.eventReceivers()).length, (await list.userCustomActions()).length,
   (await list.subscriptions()).length, (await list.relatedFields()).length,
   (await list.informationRightsManagementSettings()).AllowPrint];
-out.webhook = await refused(list.subscriptions.add("https://hooks.example/", new Date(Date.now() + 864e5).toISOString()));
+const tomorrow = new Date(Date.now() + 864e5).toISOString();
+out.webhook = await refused(list.subscriptions.add("https://hooks.example/", tomorrow));
 """)
     assert (out["eq"], out["order"], out["nothing"]) == ([2], [3, 2], 500)
     assert (out["rows"], out["stream"]) == (3, [["Item 1", "Item 2"], 1, 2])
@@ -128,7 +130,8 @@ await fields.addText("Word", { MaxLength: 20 }); await fields.addNumber("Amount"
 await fields.addDateTime("When", { DisplayFormat: 1 }); await fields.addCurrency("Price");
 await fields.addMultilineText("Story"); await fields.addUrl("Link"); await fields.addUser("Person", {});
 await fields.addChoice("Pick", { Choices: ["A", "B"] }); await fields.addMultiChoice("Picks", { Choices: ["A", "B"] });
-await fields.addBoolean("Flag"); await fields.addLookup("Colour", { LookupListId: target.Id, LookupFieldName: "Title" });
+await fields.addBoolean("Flag");
+await fields.addLookup("Colour", { LookupListId: target.Id, LookupFieldName: "Title" });
 await fields.addCalculated("Twice", { Formula: "=Amount*2", OutputType: 9 });
 out.types = (await fields.filter("CanBeDeleted eq true").select("InternalName", "TypeAsString")())
   .map((each) => [each.InternalName, each.TypeAsString]).sort();
@@ -138,15 +141,16 @@ const made = await list.items.add({ Title: "One", Word: "w", Amount: 2.5, When: 
   Flag: true, ColourId: 2 });
 const item = list.items.getById(made.Id);
 const read = await item();
-out.read = [read.Word, read.Amount, read.When, read.Price, read.Link.Url, read.PersonId === me.Id, read.Picks, read.Flag,
-  read.ColourId, Number(read.Twice), read.Id === read.ID];
+out.read = [read.Word, read.Amount, read.When, read.Price, read.Link.Url, read.PersonId === me.Id, read.Picks,
+  read.Flag, read.ColourId, Number(read.Twice), read.Id === read.ID];
 const open = await item.select("Colour/Title", "Person/EMail").expand("Colour", "Person")();
 out.open = [open.Colour.Title, open.Person.EMail.includes("@")];
 out.unopened = await refused(item.select("Colour/Title")());
 out.long = await refused(item.update({ Word: "x".repeat(21) }));
 out.wrong = await refused(item.update({ ColourId: 99 }));
 out.bad = await refused(fields.addCalculated("Bad", { Formula: "=Missing+1" }));
-out.dependent = (await fields.addDependentLookupField("ColourId2", (await fields.getByTitle("Colour")()).Id, "ID")).Title;
+const colour = await fields.getByTitle("Colour")();
+out.dependent = (await fields.addDependentLookupField("ColourId2", colour.Id, "ID")).Title;
 out.related = (await colours.relatedFields()).length > 0;
 await fields.getByTitle("Word").update({ Description: "said" });
 await fields.getByTitle("Word").setShowInEditForm(false);
@@ -180,8 +184,8 @@ out.fields = (await view.fields()).Items;
 out.schema = (await list.defaultView.fields.getSchemaXml()).includes("LinkTitle");
 await view.update({ RowLimit: 20 });
 out.limit = (await view()).RowLimit;
-await view.setViewXml("<View><ViewFields><FieldRef Name='Title'/></ViewFields><Query><Where><Eq><FieldRef Name='Title'/>"
-  + "<Value Type='Text'>Test</Value></Eq></Where></Query></View>");
+await view.setViewXml("<View><ViewFields><FieldRef Name='Title'/></ViewFields><Query><Where><Eq>"
+  + "<FieldRef Name='Title'/><Value Type='Text'>Test</Value></Eq></Where></Query></View>");
 out.xml = [(await view()).ViewQuery.startsWith("<Where>"), (await view.fields()).Items];
 out.html = (await list.defaultView.renderAsHtml()).includes("<table");
 await view.fields.removeAll();
@@ -238,15 +242,15 @@ def test_batch_goes_on_after_a_refusal_and_keeps_what_was_done(pnp: Callable[[st
 const { list } = await sp.web.lists.ensure(name("Batch"));
 const title = (await list.select("Title")()).Title;
 const [batched, execute] = sp.batched();
-const results = [];
+const results = {};
 const items = () => batched.web.lists.getByTitle(title).items;
-items().add({ Title: "Kept" }).then((made) => results.push(made.Id));
-items().getById(77).update({ Title: "Nowhere" }).catch((error) => results.push(error.status));
-batched.web.lists.getByTitle("No such list")().catch((error) => results.push(error.status));
-items().add({ Title: "Kept too" }).then((made) => results.push(made.Id));
+items().add({ Title: "Kept" }).then((made) => results.first = made.Id);
+items().getById(77).update({ Title: "Nowhere" }).catch((error) => results.second = error.status);
+batched.web.lists.getByTitle("No such list")().catch((error) => results.third = error.status);
+items().add({ Title: "Kept too" }).then((made) => results.last = made.Id);
 await execute();
 out.results = results;
 out.titles = (await list.items()).map((each) => each.Title);
 """)
-    assert out["results"] == [1, 404, 404, 2]
+    assert out["results"] == {"first": 1, "second": 404, "third": 404, "last": 2}
     assert out["titles"] == ["Kept", "Kept too"]

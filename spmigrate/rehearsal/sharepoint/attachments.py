@@ -34,7 +34,9 @@ class Attachment(Content):
     type = "SP.Attachment"
     feed = "AttachmentFiles"
     write_level = Level.WRITE
-    declared = table(group(TEXT, "", "FileName ServerRelativeUrl"), group(PATH, None, "FileNameAsPath ServerRelativePath"))
+    declared = table(
+        group(TEXT, "", "FileName ServerRelativeUrl"), group(PATH, None, "FileNameAsPath ServerRelativePath")
+    )
 
     def __init__(self, holder: ItemCalls, item: Item) -> None:
         super().__init__(holder.scope)

@@ -27,9 +27,7 @@ Passes = Callable[[Item], bool]
 
 def field_types_missing() -> ODataError:
     """A query that names a column which the list does not have (500)."""
-    message = (
-        "One or more field types are not installed properly. Go to the list settings page to delete these fields."
-    )
+    message = "One or more field types are not installed properly. Go to the list settings page to delete these fields."
     return ODataError(500, f"-2130575340, {SP_EXCEPTION}", message)
 
 

@@ -219,7 +219,7 @@ def _where(
         clause = f"(kind = 'item' AND parent = ?) OR ({own})" if items else own
         return clause, (listing.id, listing.id, listing.id) if items else (listing.id, listing.id)
     webs = "SELECT id FROM entity WHERE kind = 'web' AND parent = ?" if site else "SELECT ?"
-    lists = f"SELECT id FROM entity WHERE kind = 'list' AND parent IN ({webs})"
+    lists = f"SELECT id FROM entity WHERE kind = 'list' AND parent IN ({webs})"  # noqa: S608 - from the line above
     root = scope.site.id if site else scope.web.id
     below = f"parent IN ({webs}) OR parent IN ({lists}) OR target = ? OR parent = ?"
     clause = f"kind IN ({wanted}) AND ({below})"
@@ -229,9 +229,7 @@ def _where(
     return clause, arguments
 
 
-def _entries(
-    scope: Scope, place: str, change: Change, content: list[str], folder: Item | None
-) -> list[ChangeEntry]:
+def _entries(scope: Scope, place: str, change: Change, content: list[str], folder: Item | None) -> list[ChangeEntry]:
     if change.kind != "item":
         return [ChangeEntry(scope, place, change, change.kind)]
     found = scope.content.one("id = ?", change.target)

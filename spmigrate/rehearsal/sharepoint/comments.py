@@ -214,9 +214,7 @@ class Comments(Collection):
         number = max((int(each.props["_Number"]) for each in self._rows()), default=0) + 1
         props = {"text": text, "_Number": number, "_Item": self.holder.item.list_item, "_Parent": self.parent,
                  "_By": self.scope.claims.login}  # fmt: skip
-        row = self.scope.store.insert(
-            _KIND, str(number), at=self.scope.now, parent=self.holder.owner.id, props=props
-        )
+        row = self.scope.store.insert(_KIND, str(number), at=self.scope.now, parent=self.holder.owner.id, props=props)
         return Comment(self.holder, row)
 
     @action("Add")

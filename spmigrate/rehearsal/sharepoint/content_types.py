@@ -41,7 +41,6 @@ from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.wordings import Wording
 from spmigrate.rehearsal.storage import Entity
 
-
 # Whether a POST to the collection keeps the id that it names, and so the parent that the id says. Evidence against it:
 # reports from 2019 to 2026 (PnPjs issues 457 and 3367) of ids that were ignored, with a new child of Item made instead;
 # for it: the documentation of the interface. An id that is taken is ignored either way, as PnPjs' own tests expect.

@@ -185,13 +185,15 @@ def judge_formula(props: Mapping[str, Any], fields: Sequence[Defined]) -> None:
     names = {each.name.casefold(): each.name for each in fields}
     titles = {str(each.props.get("Title", "")).casefold(): each.name for each in fields}
 
+    own = str(props.get("Title", "")).casefold()
+
     def resolve(text: str) -> str | None:
-        return names.get(text.casefold()) or titles.get(text.casefold())
+        low = text.casefold()
+        return names.get(low) or titles.get(low) or (text if low == own else None)
 
     for key in ("Formula", "ValidationFormula"):
         text = str(props.get(key) or "")
         if text.strip():
-            own = str(props.get("Title", "")).casefold()
-            read_formula(text, lambda name: resolve(name) or (name if name.casefold() == own else None))
+            read_formula(text, resolve)
     if props.get("TypeAsString") == "Calculated" and not str(props.get("Formula") or "").strip():
         raise bad_argument("The formula of the column is missing.\r\nParameter name: Formula")

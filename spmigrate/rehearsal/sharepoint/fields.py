@@ -37,7 +37,16 @@ from spmigrate.rehearsal.sharepoint.field_types import (
     entity_type,
     type_display_name,
 )
-from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, as_guid, computed, function, link
+from spmigrate.rehearsal.sharepoint.model import (
+    Call,
+    OwnedCollection,
+    Resource,
+    action,
+    as_guid,
+    computed,
+    function,
+    link,
+)
 from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import Table
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -373,10 +382,15 @@ class Fields(OwnedCollection):
 
     def refuse_more_indexes(self) -> None:
         """Refuse one more indexed column than a list may have."""
-        if self.owner.kind == "list" and sum(bool(each.defined.props.get("Indexed")) for each in self.all()) >= MAX_INDEXES:
+        if (
+            self.owner.kind == "list"
+            and sum(bool(each.defined.props.get("Indexed")) for each in self.all()) >= MAX_INDEXES
+        ):
             raise bad_argument("The maximum number of indexed columns for this list has been reached.")
 
     def titled(self, title: str) -> Field | None:
         """A column by title."""
         wanted = title.casefold()
-        return next((each for each in self.all() if str(each.defined.props.get("Title", "")).casefold() == wanted), None)
+        return next(
+            (each for each in self.all() if str(each.defined.props.get("Title", "")).casefold() == wanted), None
+        )

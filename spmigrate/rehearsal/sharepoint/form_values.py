@@ -152,7 +152,9 @@ def _link(text: str) -> dict[str, str]:
 def _terms(text: str) -> list[dict[str, str]]:
     found = re.findall(r"([^;|]*)\|([0-9a-fA-F-]{36})", text)
     if not found:
-        raise ValueError("The given value for a taxonomy field was not formatted in the required <int>;#<label>|<guid> format.")
+        raise ValueError(
+            "The given value for a taxonomy field was not formatted in the required <int>;#<label>|<guid> format."
+        )
     return [{"Label": label.rpartition("#")[2], "TermGuid": guid} for label, guid in found]
 
 

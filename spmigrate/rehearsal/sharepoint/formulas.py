@@ -218,7 +218,8 @@ def _compare(sign: str, left: Any, right: Any) -> bool:
         first, second = as_text(left).casefold(), as_text(right).casefold()
     else:
         first, second = as_number(left), as_number(right)
-    return {
+    found: dict[str, bool] = {
         "=": first == second, "<>": first != second, "<": first < second, ">": first > second,
         "<=": first <= second, ">=": first >= second,
-    }[sign]  # fmt: skip
+    }  # fmt: skip
+    return found[sign]

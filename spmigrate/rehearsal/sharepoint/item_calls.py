@@ -51,7 +51,7 @@ class ItemCalls(Resource):
         """What reads the columns; the item itself makes it."""
         raise AttributeError("reader")
 
-    def write(self, _patch: Mapping[str, Any], *, keep_version: bool, quietly: bool = False) -> None:
+    def write(self, _patch: Mapping[str, Any], *, keep_version: bool, quietly: bool = False) -> None:  # noqa: ARG002
         """Keep columns by internal name; the item itself knows how."""
         raise wrong_method("MERGE", self.path)
 

@@ -47,7 +47,9 @@ class ItemVersion(Resource):
         return table(_FIXED, *(group(_edm(self.holder, name), None, encoded(name)) for name in names))
 
     def stored(self) -> Mapping[str, Any]:
-        values = {encoded(name): self._value(name) for name in self.holder.reader.columns.by_name if name not in _SKIPPED}
+        values = {
+            encoded(name): self._value(name) for name in self.holder.reader.columns.by_name if name not in _SKIPPED
+        }
         return {
             **values,
             "VersionId": self.item.version,
@@ -63,9 +65,7 @@ class ItemVersion(Resource):
             return None
         if kind in ("User", "UserMulti"):
             people = [reader.person(each) for each in listed(value)]
-            shown = [
-                {"LookupId": each.id, "LookupValue": each.title, "Email": each.email} for each in people if each
-            ]
+            shown = [{"LookupId": each.id, "LookupValue": each.title, "Email": each.email} for each in people if each]
             return shown if kind == "UserMulti" else (shown[0] if shown else None)
         if kind in ("Lookup", "LookupMulti") and reader.columns.refers(name):
             found = [{"LookupId": each, "LookupValue": reader.lookup(name, int(each))} for each in listed(value)]

@@ -205,5 +205,3 @@ def _refuse_duplicate(reader: ItemReader, item: Item, name: str, title: str) -> 
     ).fetchone()
     if row is not None:
         raise duplicate_values(title)
-
-

@@ -27,8 +27,8 @@ from spmigrate.rehearsal.sharepoint.people import principal
 from spmigrate.rehearsal.sharepoint.properties import Property, Table
 from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.sharepoint.sharable import Sharable
 from spmigrate.rehearsal.sharepoint.shaping import read_path
+from spmigrate.rehearsal.sharepoint.sharable import Sharable
 from spmigrate.rehearsal.storage import Entity
 
 __all__ = ["PAGE", "THRESHOLD", "Items", "ListItem", "columns_of", "entity_type_name", "item_type"]
@@ -99,7 +99,9 @@ class ListItem(Removable, ItemCalls, Sharable):
         return super().step_to(key) if column is None else _lookup_member(column)
 
     def read(self, declared: Property) -> object:
-        return super().read(declared) if declared.name in self.computations else declared.wrap(self._value(declared.name))
+        return (
+            super().read(declared) if declared.name in self.computations else declared.wrap(self._value(declared.name))
+        )
 
     def _value(self, name: str) -> Any:
         column = self.columns.keys.get(name, name)
@@ -356,7 +358,9 @@ def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
             continue
         inner = shape.inner(name)
         if name not in shape.expanded or not inner.select:
-            known = next((UserInfo.declared[each].name for each in sorted(inner.select) if each in UserInfo.declared), "")
+            known = next(
+                (UserInfo.declared[each].name for each in sorted(inner.select) if each in UserInfo.declared), ""
+            )
             wanted = known or next(iter(sorted(inner.select)), "")
             raise lookup_refusal(rest_name(column), wanted)
         if kind_of(columns.by_name[column].props).startswith("User"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import bad_argument, field_missing, file_not_found, item_needs_file
-from spmigrate.rehearsal.odata.render import Bag, Complex
+from spmigrate.rehearsal.odata.render import Bag
 from spmigrate.rehearsal.sharepoint import folder_tree, items, list_data, list_forms
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
@@ -17,7 +17,17 @@ from spmigrate.rehearsal.sharepoint.form_values import form_result, read_form
 from spmigrate.rehearsal.sharepoint.item_values import lookup_list
 from spmigrate.rehearsal.sharepoint.list_changes import changes_since
 from spmigrate.rehearsal.sharepoint.list_parts import Forms, RelatedFields, RightsManagement, VersionPolicies
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Raw, Resource, Stored, action, as_guid, function, link
+from spmigrate.rehearsal.sharepoint.model import (
+    Call,
+    Collection,
+    Raw,
+    Resource,
+    Stored,
+    action,
+    as_guid,
+    function,
+    link,
+)
 from spmigrate.rehearsal.sharepoint.properties import plain
 from spmigrate.rehearsal.sharepoint.subscriptions import Subscriptions
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
@@ -100,7 +110,8 @@ class ListCalls(Stored):
         folder = self._folder(call.text("folderServerRelativeUrl", 0, default=""))
         clause = (
             "WITH RECURSIVE below(id) AS (SELECT id FROM item WHERE parent = ? AND bin = 0 AND list_item > 0 UNION ALL"
-            " SELECT item.id FROM item JOIN below ON item.parent = below.id WHERE item.bin = 0) SELECT count(*) FROM below"
+            " SELECT item.id FROM item JOIN below ON item.parent = below.id WHERE item.bin = 0)"
+            " SELECT count(*) FROM below"
         )
         return int(self.scope.store.db.execute(clause, (folder.id,)).fetchone()[0])
 
@@ -187,7 +198,10 @@ class ListCalls(Stored):
             return outcome.results
         made = self._add(outcome.patch, info, folder, leaf)
         number = made.item.list_item
-        results = tuple(Complex(each.type, {**each.values, "ItemId": number}) for each in outcome.results.values)
+        results = tuple(
+            form_result(str(each.get("FieldName", "")), str(each.get("FieldValue") or ""), None, number)
+            for each in values
+        )
         return Bag(outcome.results.type, (*results, form_result("Id", str(number), None, number)))
 
     def _add(self, patch: Mapping[str, Any], info: Mapping[str, Any], folder: str, leaf: str) -> items.ListItem:

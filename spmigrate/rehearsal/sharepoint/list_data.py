@@ -26,6 +26,7 @@ from spmigrate.rehearsal.sharepoint.item_values import FULL_MASK, ItemReader
 from spmigrate.rehearsal.sharepoint.list_rows import Row, RowWriter
 from spmigrate.rehearsal.sharepoint.list_schema import context_info, list_schema
 from spmigrate.rehearsal.sharepoint.model import Call, Raw
+from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.views import View, Views, default_view
 from spmigrate.rehearsal.storage import Entity
@@ -114,7 +115,9 @@ def render_stream(scope: Scope, owner: Entity, call: Call) -> Raw:
     view = _view(scope, owner, call)
     query = _query_of(view, given)
     answer = _Rendering(scope, owner, view, call).answer(query, given, options)
-    return Raw(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(), kind="application/json;charset=utf-8")
+    return Raw(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(), kind="application/json;charset=utf-8"
+    )
 
 
 def render_data(scope: Scope, owner: Entity, call: Call) -> str:
@@ -151,7 +154,10 @@ class _Rendering:
         if options & CONTEXT_INFO:
             whole |= context_info(self.reader, self.view)
         if options & MENU_VIEW:
-            whole["ViewMetadata"] = {"Id": self.view.defined.key, "ListViewXml": self.view.stored().get("ViewQuery", "")}
+            whole["ViewMetadata"] = {
+                "Id": self.view.defined.key,
+                "ListViewXml": self.view.stored().get("ViewQuery", ""),
+            }
         return whole
 
     def _data(self, query: Query, columns: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,9 +223,14 @@ class _Rendering:
     def _visible(self) -> tuple[str, ...]:
         shown = [
             each.name for each in self.reader.columns.by_name.values()
-            if not each.props.get("Hidden") and not (each.builtin and each.props.get("TypeAsString") in ("Computed", "Lookup"))
+            if not each.props.get("Hidden") and not _is_made(each)
         ]  # fmt: skip
         return tuple(shown)
+
+
+def _is_made(column: Defined) -> bool:
+    """Whether the service makes a built-in column up from others."""
+    return column.builtin and column.props.get("TypeAsString") in ("Computed", "Lookup")
 
 
 def _view(scope: Scope, owner: Entity, call: Call) -> View:

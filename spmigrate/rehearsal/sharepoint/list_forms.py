@@ -46,7 +46,7 @@ def _form(reader: ItemReader, item: Item | None, mode: int, form: str) -> dict[s
         if not each.props.get("Hidden") and each.props.get("TypeAsString") not in _HIDDEN
     ]  # fmt: skip
     names = [each.name for each in shown]
-    values = RowWriter(reader, names, required=True).row(item) if item else {name: "" for name in names}
+    values = RowWriter(reader, names, required=True).row(item) if item else dict.fromkeys(names, "")
     return {
         "FormControlMode": mode,
         "FormId": form,

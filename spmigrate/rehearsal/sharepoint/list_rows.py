@@ -64,7 +64,11 @@ class RowWriter:
     def _lookups(self, name: str, value: Any) -> Any:
         numbers = listed(value) if value else []
         return [
-            {"lookupId": int(each), "lookupValue": self.reader.lookup(name, int(each)) or "", "isSecretFieldValue": False}
+            {
+                "lookupId": int(each),
+                "lookupValue": self.reader.lookup(name, int(each)) or "",
+                "isSecretFieldValue": False,
+            }
             for each in numbers
         ] or ""
 

@@ -49,7 +49,7 @@ def field_schema(defined: Defined) -> dict[str, Any]:
     """One column as list data describes it."""
     props = defined.props
     kind = kind_of(props)
-    made = {
+    made: dict[str, Any] = {
         "Name": defined.name,
         "FieldType": kind,
         "RealFieldName": defined.name,

@@ -114,11 +114,15 @@ class List(ListCalls, Securable):
 
     @computed("DefaultDisplayFormUrl")
     def _display_form(self) -> str:
-        return str(self.entity.props.get("DefaultDisplayFormUrl") or form_address(self.scope, self.entity, "DispForm.aspx"))
+        return str(
+            self.entity.props.get("DefaultDisplayFormUrl") or form_address(self.scope, self.entity, "DispForm.aspx")
+        )
 
     @computed("DefaultEditFormUrl")
     def _edit_form(self) -> str:
-        return str(self.entity.props.get("DefaultEditFormUrl") or form_address(self.scope, self.entity, "EditForm.aspx"))
+        return str(
+            self.entity.props.get("DefaultEditFormUrl") or form_address(self.scope, self.entity, "EditForm.aspx")
+        )
 
     @computed("DefaultNewFormUrl")
     def _new_form(self) -> str:

@@ -25,4 +25,6 @@ def draw(view: View) -> str:
         f"<tr>{''.join(f'<td>{reader.html(item, each.name)}</td>' for each in columns)}</tr>" for item in found.items
     )
     title = escape(str(view.stored().get("Title", "")))
-    return f'<table summary="{title}" class="ms-listviewtable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return (
+        f'<table summary="{title}" class="ms-listviewtable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
