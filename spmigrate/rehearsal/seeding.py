@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from spmigrate.rehearsal.built_in import read_seed_text
 from spmigrate.rehearsal.directory_seeding import add_directory, add_principals
 from spmigrate.rehearsal.errors import RehearsalError
+from spmigrate.rehearsal.group_sites import create_group_site
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity
 from spmigrate.rehearsal.permissions import API_ROLES, API_SCOPES
 from spmigrate.rehearsal.policy_defaults import (
@@ -219,10 +220,14 @@ class Seeder:
             **seed.properties,
         }
         directory = self._tenant.directory
-        group = self._tenant.store.find("group", 0, seed.name) or directory.add_group(seed.name, props=props)
+        found = self._tenant.store.find("group", 0, seed.name)
+        group = found or directory.add_group(seed.name, props=props)
         for role, people in (("owner", seed.owners), ("member", seed.members)):
             for upn in people:
                 directory.add_person(group, role, self._known_user(upn, f"group {seed.name}"))
+        if seed.unified and found is None:
+            owners = directory.people(group, "owner")
+            create_group_site(self._tenant, group, owner=owners[0].name if owners else "")
 
     def _add_partner(self, seed: PartnerSeed) -> None:
         blocks: dict[str, Any] = dict.fromkeys(PARTNER_BLOCKS)

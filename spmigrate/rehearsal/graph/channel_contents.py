@@ -54,8 +54,8 @@ def _channel(call: Call) -> Entity:
 def _show_message(call: Call, message: Entity) -> Content:
     props = message.props
     team, channel = call.parts["id"], call.parts["channel"]
-    usual: Content = dict.fromkeys(("lastEditedDateTime", "deletedDateTime", "subject", "summary", "chatId", "policyViolation",
-                           "eventDetail"))  # fmt: skip
+    unsaid = ("lastEditedDateTime", "deletedDateTime", "subject", "summary", "chatId", "policyViolation", "eventDetail")
+    usual: Content = dict.fromkeys(unsaid)
     return {
         "id": message.name,
         "replyToId": props.get("replyToId"),
@@ -103,9 +103,9 @@ def _send(call: Call) -> Response:
         raise bad("Missing body content.", "BadRequest")
     holder = _message(call) if "message" in call.parts else _channel(call)
     user = call.tenant.directory.user(caller.user)
-    who = {"id": caller.object_id, "displayName": user.props.get("displayName") if user is not None else None,
+    who: Content = {"id": caller.object_id, "displayName": user.props.get("displayName") if user is not None else None,
            "userIdentityType": "aadUser", "tenantId": call.tenant.names.tenant_id}  # fmt: skip
-    props = {
+    props: Content = {
         "replyToId": call.parts.get("message"),
         "body": {"contentType": text.get("contentType") or "text", "content": text["content"]},
         "from": {"application": None, "device": None, "user": who},

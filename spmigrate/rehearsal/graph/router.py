@@ -137,4 +137,4 @@ def _own_way(call: Call, rest: str) -> str:
         return bare
     if call.request.caller.app_only:
         raise GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
-    return f"users/{call.request.caller.object_id}{slash}{tail}"
+    return f"users/{call.request.caller.object_id or call.request.caller.user}{slash}{tail}"
