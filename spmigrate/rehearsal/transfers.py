@@ -14,6 +14,7 @@ from spmigrate.rehearsal.content import Item, Refusal
 from spmigrate.rehearsal.graph.call import GraphError, error_response
 from spmigrate.rehearsal.graph.drive_copies import show_progress
 from spmigrate.rehearsal.graph.drive_items import mime_type, show_item
+from spmigrate.rehearsal.graph.drive_renditions import render_pdf
 from spmigrate.rehearsal.graph.drives import open_drive
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.http import FileRange, Request, Response, json_response
@@ -144,6 +145,8 @@ def _download(request: Request, tenant: Tenant) -> Response:
     item = tenant.content.by_guid(guid)
     if item is None or not item.file:
         raise GraphError(404, "itemNotFound", "The resource could not be found.")
+    if query.get("format") == "pdf":
+        return Response(200, {"content-type": "application/pdf"}, render_pdf(item.name))
     return send_item(request, tenant, item, number=int(number))
 
 

@@ -15,7 +15,7 @@ from spmigrate.rehearsal.graph.drive_permissions import (
     show_link,
     show_permissions,
 )
-from spmigrate.rehearsal.graph.drive_queries import filter_shown
+from spmigrate.rehearsal.graph.drive_queries import cut_page, filter_shown
 from spmigrate.rehearsal.graph.drive_sharing import (
     find_person,
     read_expiry,
@@ -58,9 +58,10 @@ def answer_permissions(call: Call, drive: Drive, address: Address, action: Actio
 
 
 def _list(call: Call, drive: Drive, item: Item) -> Response:
-    shown = filter_shown(call, show_permissions(drive, item), PERMISSION)
+    found = filter_shown(call, show_permissions(drive, item), PERMISSION)
+    shown, following = cut_page(call, found)
     context = f"drives('{drive.id}')/items('{item.guid}')/permissions"
-    return collection(shown, context=context, call=call, of=PERMISSION, more=_FILTERS)
+    return collection(shown, context=context, call=call, of=PERMISSION, more=_FILTERS, next=following)
 
 
 def _find_own(drive: Drive, item: Item, name: str) -> Entity:
@@ -85,8 +86,10 @@ def _alter(call: Call, drive: Drive, item: Item, found: Entity) -> Response:
         role = read_role(body)
         if found.kind == sharing.LINK:
             # A link's role is its type; another one is refused (reported of SharePoint, msgraph-sdk-dotnet issue 1135).
-            raise GraphError(400, "invalidRequest", "The roles of a sharing link can't be changed.")
-        patch["role"] = role
+            if [role] != show_link(drive, item, found)["roles"]:
+                raise GraphError(400, "invalidRequest", "The roles of a sharing link can't be changed.")
+        else:
+            patch["role"] = role
     altered = sharing.alter(call.tenant, found, patch) if patch else found
     shown = show_link(drive, item, altered) if altered.kind == sharing.LINK else show_grant(drive, altered)
     return entity(shown, context="permission", call=call)

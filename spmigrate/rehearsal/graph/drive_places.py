@@ -7,10 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.content import Item
-from spmigrate.rehearsal.graph.access import trim_drives, use_link
-from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
+from spmigrate.rehearsal.graph.access import use_link
+from spmigrate.rehearsal.graph.call import Call, GraphError, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
-from spmigrate.rehearsal.graph.drives import READ, default_drive, drives_of, show_drive
+from spmigrate.rehearsal.graph.drives import READ, answer_drives, default_drive, show_drive
 from spmigrate.rehearsal.graph.ids import item_id, site_id
 from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.http import Response
@@ -22,7 +22,6 @@ _PLACE = re.compile(
 )
 _TENANT = re.compile(r"(?P<word>drives?)(?P<rest>/.*)?", re.IGNORECASE)
 _SHARE = re.compile(r"shares/(?P<share>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE)
-_PAGE = 200
 # What GET shares/{id} itself has below it, as the part of the path after the item.
 _BELOW_SHARE = {"driveitem": "", "root": "", "listitem": "listItem", "permission": "permission", "items": "items"}
 
@@ -51,25 +50,13 @@ def find_way(call: Call, rest: str) -> str | Response | None:
 def _way_below(call: Call, site: Entity, word: str, rest: str) -> str | Response:
     web = _root_web(call, site)
     if word == "drives":
-        if rest:
-            return f"drives{rest}"
-        shown = [show_drive(each) for each in trim_drives(call, drives_of(call.tenant, site, web))]
-        _sort_drives(call, shown)
-        return collection(shown, context="drives", call=call, of=DRIVE, more=frozenset({"$orderby", "$filter"}))
+        return f"drives{rest}" if rest else answer_drives(call, site, web)
     drive = default_drive(call.tenant, site, web)
     if not rest:
         if call.request.method != "GET":
             raise GraphError(405, "notAllowed", "The method is not allowed for a drive.")
         return entity(show_drive(drive), context="drives", call=call, of=DRIVE)
     return f"drives/{drive.id}{rest}"
-
-
-def _sort_drives(call: Call, shown: list[dict[str, object]]) -> None:
-    name, _, direction = call.query.get("$orderby", "").partition(" ")
-    if name:
-        DRIVE.require_paths({name}, "Invalid OrderBy clause")
-        key = DRIVE.properties.get(name.lower(), name)
-        shown.sort(key=lambda each: str(each.get(key, "")).lower(), reverse=direction.strip().lower() == "desc")
 
 
 def _site_of_user(call: Call, name: str) -> Entity:

@@ -108,6 +108,15 @@ def _read_order(call: Call) -> _Order:
     return _Order(_ORDERS[name.lower()], "desc" in text.lower().split())
 
 
+def cut_page(call: Call, shown: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """Of a short list the page that `$top` and `$skiptoken` ask for, and the address of the next; empty for none."""
+    size = call.page_size(usual=_PAGE, most=_PAGE_LIMIT)
+    text = call.query.get("$skiptoken", "0")
+    start = int(text) if text.isdecimal() and text.isascii() else 0
+    more = call.link(**{"$skiptoken": str(start + size)}) if start + size < len(shown) else ""
+    return shown[start : start + size], more
+
+
 def filter_shown(call: Call, shown: list[dict[str, Any]], of: Type) -> list[dict[str, Any]]:
     """Of some things those that `$filter` lets through."""
     condition = _read_condition(call, of)

@@ -77,6 +77,7 @@ _OF_ITEMS: dict[tuple[str, str], tuple[Answer, tuple[str, ...]]] = {
     ("POST", "checkout"): (_plain(drive_actions.check_out), WRITE),
     ("POST", "checkin"): (_plain(drive_actions.check_in), WRITE),
     ("POST", "discardcheckout"): (_plain(drive_actions.discard_check_out), WRITE),
+    ("POST", "extractsensitivitylabels"): (_plain(drive_actions.extract_labels), READ),
     ("POST", "follow"): (_plain(drive_actions.follow), READ),
     ("POST", "unfollow"): (_plain(drive_actions.unfollow), READ),
 }
@@ -88,7 +89,7 @@ _OF_DRIVES: dict[tuple[str, str], tuple[Answer, tuple[str, ...]]] = {
 }
 # What the service has on items and drives and the rehearsal has not.
 _UNREHEARSED = frozenset({
-    "workbook", "retentionlabel", "assignsensitivitylabel", "extractsensitivitylabels", "subscriptions", "archive",
+    "workbook", "retentionlabel", "assignsensitivitylabel", "subscriptions", "archive",
     "unarchive", "validatepermission", "createdbyuser", "lastmodifiedbyuser", "activities", "contentstream",
     "mediacontent",
 })  # fmt: skip

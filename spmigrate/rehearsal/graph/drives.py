@@ -10,6 +10,7 @@ from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.graph.access import trim_drives
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
+from spmigrate.rehearsal.graph.drive_queries import cut_page, filter_shown
 from spmigrate.rehearsal.graph.ids import find_drive, item_guid
 from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.http import Response
@@ -19,6 +20,7 @@ from spmigrate.rehearsal.tenant import Tenant
 # A user's token may say Files.Read: the user's own files, and what is shared with the user.
 READ = ("Files.Read.All", "Sites.Read.All", "Files.Read")
 WRITE = ("Files.ReadWrite.All", "Sites.ReadWrite.All", "Files.ReadWrite")
+_LISTED = frozenset({"$orderby", "$filter"})
 _LIBRARY = 101
 # Libraries of the site itself, which Graph does not offer as drives.
 _SYSTEM = frozenset({"siteassets", "style library", "formservertemplates"})
@@ -190,11 +192,13 @@ def answer_drive(call: Call) -> Response:
 
 
 def answer_drives(call: Call, site: Entity, web: Entity) -> Response:
-    """`GET sites/{id}/drives`."""
+    """`GET sites/{id}/drives`, and those of a person or group."""
     call.require(*READ)
-    return collection(
-        [show_drive(each) for each in trim_drives(call, drives_of(call.tenant, site, web))],
-        context="drives",
-        call=call,
-        of=DRIVE,
-    )
+    shown = [show_drive(each) for each in trim_drives(call, drives_of(call.tenant, site, web))]
+    name, _, direction = call.query.get("$orderby", "").partition(" ")
+    if name:
+        DRIVE.require_paths({name}, "Invalid OrderBy clause")
+        key = DRIVE.properties.get(name.lower(), name)
+        shown.sort(key=lambda each: str(each.get(key, "")).lower(), reverse=direction.strip().lower() == "desc")
+    page, following = cut_page(call, filter_shown(call, shown, DRIVE))
+    return collection(page, context="drives", call=call, of=DRIVE, more=_LISTED, next=following)

@@ -10,6 +10,7 @@ from spmigrate.rehearsal.content import Conflict, Item, Times
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
 from spmigrate.rehearsal.graph.drive_items import Drive, show_item
 from spmigrate.rehearsal.graph.drive_queries import expand, list_children
+from spmigrate.rehearsal.graph.drive_renditions import require_conversion
 from spmigrate.rehearsal.graph.drives import Address, find_start, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response
@@ -25,8 +26,11 @@ def get_item(call: Call, drive: Drive, address: Address) -> Response:
     item = need_item(drive, address)
     if call.request.headers.get("if-none-match", "") in etags(item):
         return Response(304)
-    shown = expand(call, drive, [(item, show_item(drive, item))])[0]
-    return entity(shown, context=f"drives('{drive.id}')/items", call=call, of=DRIVE_ITEM)
+    about = show_item(drive, item)
+    if "publication" in call.query.get("$select", "").lower() and not item.folder:
+        about.setdefault("publication", {"level": "published", "versionId": item.version_label})
+    shown = expand(call, drive, [(item, about)])[0]
+    return _tagged(entity(shown, context=f"drives('{drive.id}')/items", call=call, of=DRIVE_ITEM), item)
 
 
 def get_children(call: Call, drive: Drive, address: Address) -> Response:
@@ -108,17 +112,23 @@ def get_content(call: Call, drive: Drive, address: Address) -> Response:
     item = need_item(drive, address)
     if item.folder:
         raise GraphError(400, "invalidRequest", "A folder has no content.")
-    if "format" in call.query:
-        raise GraphError(501, "notImplemented", f"Converting to {call.query['format']} is not rehearsed.")
     if call.request.headers.get("if-none-match", "") in etags(item):
         return Response(304)
-    now = drive.tenant.clock.seconds()
-    return Response(302, {"location": download_link(drive.host, drive.web.name, item, now=now)})
+    link = download_link(drive.host, drive.web.name, item, now=drive.tenant.clock.seconds())
+    if "format" in call.query:
+        require_conversion(item.name, call.query["format"])
+        link += f"&format={call.query['format'].lower()}"
+    return Response(302, {"location": link})
 
 
 def answer(call: Call, drive: Drive, item: Item, *, status: int = 200) -> Response:
     """An item after it was made or altered."""
-    return entity(show_item(drive, item), context=f"drives('{drive.id}')/items", status=status, call=call)
+    made = entity(show_item(drive, item), context=f"drives('{drive.id}')/items", status=status, call=call)
+    return _tagged(made, item)
+
+
+def _tagged(response: Response, item: Item) -> Response:
+    return Response(response.status, {**response.headers, "etag": etags(item)[0]}, response.body)
 
 
 def read_conflict(call: Call, body: Mapping[str, Any], *, usual: Conflict) -> Conflict:

@@ -434,3 +434,30 @@ def test_folders_come_before_what_is_in_them(tenant: Tenant) -> None:
             seen.add(each["id"])
         link = page.get("@odata.nextLink", "").removeprefix("https://graph.microsoft.com/v1.0/")
     assert len(seen) == 6
+
+
+def test_file_is_shown_as_a_pdf(tenant: Tenant, drive: str) -> None:
+    path = f"{drive}/root:/Convert/a (1).docx:"
+    ok(tenant, "PUT", f"{path}/content", b"x")
+    link = call(tenant, "GET", f"{path}/content?format=pdf").headers["location"]
+    shown = follow(tenant, link)
+    assert shown.body.startswith(b"%PDF-1.4") and shown.headers["content-type"] == "application/pdf"
+    ok(tenant, "PUT", f"{drive}/root:/Convert/a.zip:/content", b"x")
+    assert call(tenant, "GET", f"{drive}/root:/Convert/a.zip:/content?format=pdf").status == 406
+
+
+def test_short_lists_are_cut_to_the_size_that_is_asked_for(tenant: Tenant, drive: str) -> None:
+    ok(tenant, "PUT", f"{drive}/root:/Top/a.txt:/content", b"x")
+    place = f"{drive}/root:/Top/a.txt:/permissions"
+    every = [each["id"] for each in ok(tenant, "GET", place)["value"]]
+    first = ok(tenant, "GET", f"{place}?$top=1")
+    rest = ok(tenant, "GET", first["@odata.nextLink"].removeprefix("https://graph.microsoft.com/v1.0/") + "&$top=9")
+    assert [each["id"] for each in first["value"] + rest["value"]] == every and len(first["value"]) == 1
+    ok(tenant, "GET", f"{TEAM}/drives?$top=1&$orderby=name desc&$filter=driveType eq 'documentLibrary'")
+
+
+def test_state_of_publication_is_told_when_it_is_asked_for(tenant: Tenant, drive: str) -> None:
+    made = ok(tenant, "PUT", f"{drive}/root:/Publication/a.txt:/content", b"x")
+    shown = ok(tenant, "GET", f"{drive}/items/{made['id']}?$select=publication")
+    assert shown["publication"] == {"level": "published", "versionId": "1.0"} and "publication" not in made
+    assert call(tenant, "GET", f"{drive}/items/{made['id']}").headers["etag"] == made["eTag"]
