@@ -19,17 +19,20 @@ SCOPES = ("", "FilesOnly", "Recursive", "RecursiveAll")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A constant of a test: its text, declared type, and the element inside (``Today``, ``UserID``, ``Month`` …)."""
+    """A constant of a test: its text, declared type, and the element inside (``Today``, ``UserID``, ``Month`` …).
+
+    A date is the site's wall time, whatever stands behind it, unless ``utc``."""
 
     text: str = ""
     type: str = "Text"
     special: str = ""
     offset: int = 0
     include_time: bool = False
+    utc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison: operator, columns, whether the column's lookup id is meant, constants, and the type or id of a
     ``Membership``."""
 
@@ -49,7 +52,7 @@ class Both:
     either: bool = False
 
 
-Condition = Test | Both
+Condition = Comparison | Both
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,9 @@ def parse(xml: str) -> Element:
         raise malformed() from None
 
 
-def tests_of(condition: Condition | None) -> Iterator[Test]:
+def tests_of(condition: Condition | None) -> Iterator[Comparison]:
     """Every comparison of a condition."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Comparison):
         yield condition
     elif condition is not None:
         for part in condition.parts:
@@ -169,7 +172,7 @@ def _condition(root: Element) -> Condition:
     values = tuple(_value(each) for each in root.iter() if _name(each) == "Value")
     if name not in ("IsNull", "IsNotNull", "Membership") and not values:
         raise malformed()
-    return Test(
+    return Comparison(
         operator=name,
         fields=tuple(_field_name(each) for each in refs),
         lookup_id=(refs[0].get("LookupId") or "").upper() == "TRUE",
@@ -189,6 +192,7 @@ def _value(root: Element) -> Value:
         special=special,
         offset=_number(inner.get("OffsetDays") or inner.get("Offset")) if inner is not None else 0,
         include_time=(root.get("IncludeTimeValue") or "").upper() == "TRUE",
+        utc=(root.get("StorageTZ") or "").upper() == "TRUE",
     )
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError
 from spmigrate.rehearsal.odata.literals import parse_date
-from spmigrate.rehearsal.sharepoint.caml import Both, Condition, Test, Value, tests_of
+from spmigrate.rehearsal.sharepoint.caml import Both, Comparison, Condition, Value, tests_of
 from spmigrate.rehearsal.sharepoint.item_query import narrow
 from spmigrate.rehearsal.sharepoint.item_values import ItemReader, listed
 from spmigrate.rehearsal.sharepoint.people import ensure_user
-from spmigrate.rehearsal.sharepoint.regional import time_zone_id, zone_of
+from spmigrate.rehearsal.sharepoint.regional import local_to_utc, time_zone_id, zone_of
 from spmigrate.rehearsal.storage import Entity
 
 _REFERENCES = ("User", "UserMulti", "Lookup", "LookupMulti")
@@ -83,8 +83,8 @@ def _is_stored(reader: ItemReader, name: str) -> bool:
     return name == "Title" or not column.builtin
 
 
-def _required(condition: Condition) -> Iterable[Test]:
-    if isinstance(condition, Test):
+def _required(condition: Condition) -> Iterable[Comparison]:
+    if isinstance(condition, Comparison):
         yield condition
     elif not condition.either:
         for part in condition.parts:
@@ -143,14 +143,14 @@ class _Column:
             return float(row.props["Id"]) if self.by_id else str(row.props.get("Title", "")).casefold()
         if self.kind == "DateTime":
             moment = _moment(self.reader, value)
-            return self._day(moment) if self.date_only and (value.special or "T" in value.text) else moment
+            return self._day(moment) if self.date_only else moment
         if self.by_id or self.kind in _NUMERIC or self.name == "FSObjType":
             number = _number(value.text)
             return str(int(number)) if self.name == "FSObjType" else number
         return value.text.casefold()
 
 
-def _compile_test(reader: ItemReader, test: Test) -> Passes:
+def _compile_test(reader: ItemReader, test: Comparison) -> Passes:
     name = column_named(reader, test.fields[0])
     if test.operator == "Membership":
         return _membership(reader, name, test)
@@ -194,7 +194,7 @@ def _is_unset_flag(column: _Column, item: Item) -> bool:
     return column.kind == "Boolean" and not column.values(item)
 
 
-def _membership(reader: ItemReader, name: str, test: Test) -> Passes:
+def _membership(reader: ItemReader, name: str, test: Comparison) -> Passes:
     scope = reader.scope
     kind = test.membership.lower()
     groups = scope.store.children(scope.site.id, "sitegroup")
@@ -216,7 +216,7 @@ def _members(group: Entity) -> list[int]:
     return [int(each) for each in group.props.get("_Users", [])]
 
 
-def _overlap(reader: ItemReader, test: Test) -> Passes:
+def _overlap(reader: ItemReader, test: Comparison) -> Passes:
     names = [column_named(reader, each) for each in test.fields[:2]]
     start, end = _span(reader, test.values[0])
 
@@ -251,9 +251,10 @@ def _moment(reader: ItemReader, value: Value) -> datetime:
         local = now.astimezone(zone_of(time_zone_id(reader.scope)))
         return datetime(local.year, local.month, local.day, tzinfo=local.tzinfo) + timedelta(days=value.offset)
     try:
-        return parse_date(value.text.strip().replace(" ", "T"))
+        moment = parse_date(value.text.strip().replace(" ", "T"))
     except ODataError:
         raise field_types_missing() from None
+    return moment if value.utc else local_to_utc(reader.scope, moment.replace(tzinfo=None))
 
 
 def _number(text: str) -> float:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found, unknown_property
 from spmigrate.rehearsal.sharepoint import folder_tree, items
-from spmigrate.rehearsal.sharepoint.caml import Both, Query, Test, Value, read_query, read_view
+from spmigrate.rehearsal.sharepoint.caml import Both, Comparison, Query, Value, read_query, read_view
 from spmigrate.rehearsal.sharepoint.caml_tests import (
     Passes,
     column_named,
@@ -272,7 +272,11 @@ def _filtered(reader: ItemReader, query: Query, options: Mapping[str, str]) -> Q
         text = options.get(f"filtervalue{number}") or options.get(f"filtervalues{number}", "")
         values = tuple(Value(part) for part in text.split(";#"))
         column = column_named(reader, name)
-        test = Test("In" if len(values) > 1 else "Eq", (column,), False, values) if text else Test("IsNull", (column,))
+        test = (
+            Comparison("In" if len(values) > 1 else "Eq", (column,), False, values)
+            if text
+            else Comparison("IsNull", (column,))
+        )
         where = test if where is None else Both((where, test))
     return replace(query, where=where)
 
