@@ -33,6 +33,8 @@ class Claims:
     scopes: frozenset[str] = frozenset()
     user: str = ""
     by_certificate: bool = False
+    # What the application was granted on the site that it asks for, and nowhere else (Sites.Selected).
+    granted: frozenset[str] = frozenset()
 
     @property
     def app_only(self) -> bool:
@@ -48,6 +50,7 @@ class Claims:
         """True when any of the permissions is held, in itself or by a wider one (`Sites.FullControl.All`
         holds `Sites.Read.All`)."""
         held = self.roles if self.app_only else self.scopes
+        held = held | self.granted if self.granted else held
         return any(not held.isdisjoint(_widen(permission)) for permission in permissions)
 
 

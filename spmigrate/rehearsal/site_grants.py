@@ -33,7 +33,10 @@ def claims_at(store: Store, claims: Claims, site: Entity) -> Claims:
         return claims
     grant = store.find("sitegrant", site.id, claims.app_id)
     names = {name for role in grant.props["roles"] for name in ROLES[role]} if grant else set()
-    if not claims.app_only:
-        # A user's own rights bound what the application may do in the user's name.
-        return replace(claims, scopes=held | names)
-    return replace(claims, roles=held | names)
+    # A user's own rights bound what the application may do in the user's name.
+    return replace(claims, granted=frozenset(names))
+
+
+def claims_elsewhere(claims: Claims) -> Claims:
+    """The same caller where no single site is meant."""
+    return replace(claims, granted=frozenset()) if claims.granted else claims

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from spmigrate.rehearsal.odata.errors import ODataError, access_denied
@@ -16,12 +17,14 @@ from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
 from spmigrate.rehearsal.sharepoint.page_service import PageCalls
 from spmigrate.rehearsal.sharepoint.people_calls import PeopleCalls
 from spmigrate.rehearsal.sharepoint.related_items import RelatedItemCalls
+from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.search import SearchCalls
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.site_designs import DesignCalls
 from spmigrate.rehearsal.sharepoint.site_services import SiteServices
 from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
 from spmigrate.rehearsal.sharepoint.web_look import LookCalls
+from spmigrate.rehearsal.site_grants import claims_elsewhere
 
 DIGEST_SECONDS = 1800
 
@@ -89,12 +92,16 @@ class Root(
     @link("SPSiteManager")
     def new_sites(self) -> site_manager.SiteManager:
         """Making sites."""
-        return site_manager.SiteManager(self.scope)
+        return site_manager.SiteManager(self._tenant_wide())
 
     @link("GroupSiteManager")
     def group_site_manager(self) -> site_manager.GroupSiteManager:
         """Making sites of groups."""
-        return site_manager.GroupSiteManager(self.scope)
+        return site_manager.GroupSiteManager(self._tenant_wide())
+
+    def _tenant_wide(self) -> Scope:
+        """The same surroundings without what single sites grant, which makes no sites."""
+        return replace(self.scope, claims=claims_elsewhere(self.scope.claims))
 
     @link("HubSites")
     def hub_sites(self) -> hubs.HubSites:

@@ -106,4 +106,5 @@ def scope_of_site(scope: Scope, site: Entity) -> Scope:
     web = scope.store.find("web", site.id, slash + path or "/")
     if web is None:
         raise site_missing()
-    return replace(scope, host=host, site=site, web=web)
+    claims = claims_at(scope.store, scope.claims, site)
+    return replace(scope, claims=claims, host=host, site=site, web=web)
