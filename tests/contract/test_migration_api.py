@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.migration_package import CertifiedClient, Package, Site, progress, provision, unseal
-from tests.rehearsal_fixtures import RunningTenant
+from tests.rehearsal_fixtures import RunningTenant, serve_tenant
 
 DATES = {"TimeCreated": "2012-03-04T05:06:07Z", "TimeLastModified": "2014-03-04T05:06:07Z"}
 LEAD = "i:0#.f|membership|migration.lead@contoso.onmicrosoft.com"
@@ -232,3 +232,41 @@ def test_what_a_job_reported_is_forgotten_after_five_days(site: Site, rehearsal:
     later = Site(CertifiedClient(rehearsal), site.url)
     refused = later.refused("GET", f"site/GetMigrationJobProgress(jobId='{job}',nextToken=0)")
     assert refused[1].startswith("-2147213146")
+
+
+def test_jobs_wait_share_58_items_a_second_and_are_postponed(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serve_tenant(tmp_path_factory.mktemp("delayed")) as running:
+        running.control.call("POST", "throttle", {"on": ["jobs"]})
+        site = Site(CertifiedClient(running), running.ready["site"])
+        top = folder_name()
+        package = Package(site).folder(top)
+        for number in range(10):
+            package.file(f"{top}/{number}.txt", *[(f"{version}.0", b"x") for version in range(1, 31)])
+
+        def submit(wanted: Package) -> str:
+            return provision(site).put(wanted).submit()
+
+        def state(name: str) -> int:
+            return int(site.api("POST", "site/GetMigrationJobStatus", {"id": name})["GetMigrationJobStatus"])
+
+        doomed, job = submit(Package(site).folder(folder_name())), submit(package)
+        assert (state(doomed), state(job)) == (2, 2)
+        assert site.api("POST", "site/DeleteMigrationJob", {"id": doomed})["DeleteMigrationJob"] is True
+        running.advance(120)
+        assert (state(doomed), state(job)) == (0, 4)
+        running.advance(6)
+        assert state(job) == 0
+        end = events_of(site, job)[-1]
+        assert (end["Event"], end["FilesCreated"]) == ("JobEnd", "300")
+        assert 5000 < int(end["TotalDurationInMs"]) < 5500
+        assert events_of(site, doomed)[-1]["Event"] == "JobDeleted"
+
+        many = [submit(Package(site).folder(folder_name())) for _ in range(10)]
+        running.advance(120)
+        assert [state(name) for name in many] == [0] * 8 + [2] * 2
+        postponed = events_of(site, many[-1])[-1]
+        assert (postponed["Event"], postponed["JobsInQueue"]) == ("JobPostponed", "9")
+        assert set(postponed) >= {"NextPickupTime", "DbId", "JobId", "Time", "CorrelationId"}
+        running.advance(120)
+        assert {state(name) for name in many} == {0}
+        site.client.close()
