@@ -120,9 +120,10 @@ def _give(call: Call, drive: Drive, item: Item, body: dict[str, Any]) -> Respons
 def read_role(body: dict[str, Any]) -> str:
     """The one role in a body."""
     roles = body.get("roles")
-    if not isinstance(roles, list) or len(roles) != 1 or str(roles[0]).lower() not in _ROLES:
+    found = {_ROLES.get(str(each).lower(), "") for each in roles} if isinstance(roles, list) else set()
+    if len(found) != 1 or "" in found:
         raise GraphError(400, "invalidRequest", "One of the provided arguments is not acceptable.")
-    return _ROLES[str(roles[0]).lower()]
+    return found.pop()
 
 
 def read_recipients(body: dict[str, Any], *, needed: bool) -> list[dict[str, Any]]:
