@@ -147,7 +147,8 @@ def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
 
 def _refuse_unknown(target: Resource | Collection, shape: Shape) -> None:
     for name in (*shape.select, *shape.expanded):
-        if not target.has(name):
+        # Annotations such as odata.id are passed over: PnPjs asks for folders' items so.
+        if not name.startswith("odata.") and not target.has(name):
             raise unknown_selection(name)
     target.judge(shape)
 
