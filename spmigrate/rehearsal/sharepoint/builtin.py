@@ -104,6 +104,25 @@ URL URL + URL c29e077d-f466-4d8e-8bbe-72b66c5f205c
 Company Text + Company 038d1503-4629-40f6-adaf-b47d1ab2d4fe
 Email Text + E-Mail fce16b4c-fe53-4793-aaab-b4892e736d15
 WorkPhone Text + Business Phone fd630629-c165-4513-b43c-fdb16b86a14d
+OtherAddressCountry Text + Other Address Country/Region 3c0e9e00-8fcc-479f-9d8d-3447cda34c5b
+FirstName Text + First Name 4a722dd4-d406-4356-93f9-2550b8f50dd0
+FullName Text + Full Name 475c2610-c157-4b91-9e2d-6855031b3538
+JobTitle Text + Job Title c4e0f350-52cc-4ede-904c-dd71a3d11f7d
+CellPhone Text + Mobile Number 2a464df1-44c1-4851-949d-fcd270f0ccf2
+HomePhone Text + Home Phone 2ab923eb-9880-4b47-9965-ebf93ae15487
+WorkFax Text + Fax Number 9d1cacc8-f452-4bc1-a751-050595ad96e1
+WorkAddress Note + Address fc2e188e-ba91-48c9-9dd3-16431afddd50
+WorkCity Text + City 6ca7bd7f-b490-402e-af1b-2813cf087b1e
+WorkState Text + State/Province ceac61d3-dda9-468b-b276-f4a6bb93f14f
+WorkZip Text + ZIP/Postal Code 9a631556-3dac-49db-8d2f-fb033b0fdc24
+WorkCountry Text + Country/Region 3f3a5c85-9d5a-4663-b925-8b68a678ea3a
+WebPage URL + Web Page a71affd2-dcc7-4529-81bc-2fe593154a5f
+EventDate DateTime + Start Time 64cd368d-2f95-4bfc-a1f9-8d4324ecb017
+EndDate DateTime + End Time 2684f9f2-54be-429f-ba06-76754fc056bf
+fAllDayEvent Boolean + All Day Event 7d95d1f4-f5fd-4a70-90cd-b35abc9b5bc8
+fRecurrence Boolean + Recurrence f2e63656-135e-4f1c-8fc2-ccbe74071901
+Category Text + Category 6df9bd52-550e-4a30-bc31-a4366832a87d
+Expires DateTime + Expires 6a09e75b-8d17-4698-94a8-371eda1af1ac
 TaxKeyword TaxonomyFieldTypeMulti + Enterprise Keywords 23f27201-bee3-471e-b2e7-b64fd8b7ca38
 TaxCatchAll LookupMulti h+ Taxonomy Catch All Column f3b0adf9-c1a2-4b02-920d-943fba4b3611
 TaxCatchAllLabel LookupMulti hr+ Taxonomy Catch All Column1 8f6b6dd8-9357-4019-8172-966fcd502ed2
@@ -120,10 +139,13 @@ _CONTENT_TYPES = """
 0x01010A|Link to a Document|Document Content Types|FileLeafRef Title URL
 0x01010B|Dublin Core Columns|Document Content Types|FileLeafRef Title _Author _DCDateCreated _Status
 0x0101009D1CB255DA76424F860D91F20E6C4118|Site Page|Document Content Types|FileLeafRef Title CanvasContent1
-0x0102|Event|List Content Types|Title Location StartDate
-0x0104|Announcement|List Content Types|Title Body
+0x0102|Event|List Content Types|Title Location EventDate EndDate Comments fAllDayEvent fRecurrence Category
+0x0103|Issue|List Content Types|Title AssignedTo TaskStatus Priority Comments Category TaskDueDate
+0x0104|Announcement|List Content Types|Title Body Expires
 0x0105|Link|List Content Types|URL Comments
-0x0106|Contact|List Content Types|Title Company Email WorkPhone
+0x0106|Contact|List Content Types|Title FirstName FullName Email Company JobTitle WorkPhone HomePhone \
+CellPhone WorkFax WorkAddress WorkCity WorkState WorkZip WorkCountry WebPage Comments
+0x0107|Message|List Content Types|Title Body
 0x0108|Task|List Content Types|Title AssignedTo TaskStatus Priority TaskDueDate PercentComplete Body
 0x0120|Folder|Folder Content Types|FileLeafRef Title
 0x012002|Discussion|Folder Content Types|FileLeafRef Title Body
@@ -182,8 +204,32 @@ LIST_TEMPLATES = {
         ),
         ListTemplate(103, 0, "links", "00bfea71-2062-426c-90bf-714c59600103", "0x0105", ("URL", "Comments")),
         ListTemplate(104, 0, "announcements", "00bfea71-d1ce-42de-9c63-a44004ce0104", "0x0104", ("LinkTitle",)),
-        ListTemplate(105, 0, "contacts", "00bfea71-7e6d-4186-9ba8-c047ac750105", "0x0106", ("LinkTitle",)),
-        ListTemplate(106, 0, "events", "00bfea71-ec85-4903-972d-ebe475780106", "0x0102", ("LinkTitle",)),
+        ListTemplate(102, 4, "survey", "00bfea71-eb8a-40b1-80c7-506be7590102", "0x01", ("Author", "Modified")),
+        ListTemplate(
+            105, 0, "contacts", "00bfea71-7e6d-4186-9ba8-c047ac750105", "0x0106",
+            ("Attachments", "LinkTitle", "FirstName", "Company", "WorkPhone", "HomePhone", "Email"),
+        ),
+        ListTemplate(
+            106, 0, "events", "00bfea71-ec85-4903-972d-ebe475780106", "0x0102",
+            ("LinkTitle", "Location", "EventDate", "EndDate", "fAllDayEvent"),
+        ),
+        ListTemplate(108, 0, "discuss", "00bfea71-6a49-43fa-b535-d15c05500108", "0x0107", ("LinkTitle", "Author")),
+        ListTemplate(
+            115, 1, "xmlform", "00bfea71-1e1d-4562-b56a-f05371bb0115", "0x010101", _LIBRARY_VIEW, prefix=""
+        ),
+        ListTemplate(120, 0, "gridlist", "00bfea71-3a1d-41d3-a0ee-651d11570120", "0x01", ("LinkTitle",)),
+        ListTemplate(
+            130, 1, "datasrcs", "00bfea71-dbd7-4f72-b8cb-da7ac0440130", "0x0101", _LIBRARY_VIEW, prefix=""
+        ),
+        ListTemplate(150, 0, "gantt", "00bfea71-513d-4ca0-96c2-6a47775c0119", "0x0108", ("LinkTitle", "TaskDueDate")),
+        ListTemplate(170, 0, "promotedlinks", "192efa95-e50c-475e-87ab-361cede5dd7f", "0x01", ("LinkTitle",)),
+        ListTemplate(
+            851, 1, "assetlib", "4bcccd62-dcaf-46dc-a7d4-e38277ef33f4", "0x0101", _LIBRARY_VIEW, prefix=""
+        ),
+        ListTemplate(
+            1100, 5, "issue", "00bfea71-5932-4f9c-ad71-1557e5751100", "0x0103",
+            ("LinkTitle", "AssignedTo", "TaskStatus", "Priority", "TaskDueDate"),
+        ),
         ListTemplate(107, 0, "tasks", "00bfea71-a83e-497e-9ba0-7a5c597d0107", "0x0108", ("LinkTitle",)),
         ListTemplate(
             109, 1, "pictures", "00bfea71-52d4-45b3-b544-b1c71b620109", "0x010102", _LIBRARY_VIEW, prefix=""
