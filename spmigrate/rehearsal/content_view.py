@@ -39,9 +39,23 @@ class ContentView:
         """The living item with this row id."""
         return self.one("id = ? AND bin = 0", item_id)
 
-    def by_guid(self, guid: str) -> Item | None:
-        """The living item with this unique id."""
-        return self.one("guid = ? AND bin = 0", guid.strip("{}").lower())
+    def by_guid(self, guid: str, *, listing: int = 0, site: int = 0) -> Item | None:
+        """The living item with this unique id. A package may have been imported into several site collections under
+        the same ids: then the one in a list, or in a site collection."""
+        found = self.many("guid = ? AND bin = 0", guid.strip("{}").lower())
+        if len(found) > 1 and listing:
+            found = [each for each in found if each.list == listing]
+        elif len(found) > 1 and site:
+            found = [each for each in found if self.site_of(each.list) == site]
+        return found[0] if found else None
+
+    def site_of(self, list_id: int) -> int:
+        """The row id of the site collection that holds a list."""
+        listing = self._store.by_id(list_id)
+        web = self._store.by_id(listing.parent) if listing else None
+        if web is None:
+            raise KeyError(list_id)
+        return web.parent
 
     def by_number(self, list_id: int, number: int) -> Item | None:
         """The living item with this list item id."""

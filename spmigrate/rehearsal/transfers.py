@@ -142,7 +142,8 @@ def _download(request: Request, tenant: Tenant) -> Response:
     fits = hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode())
     if not fits or int(until) < tenant.clock.seconds():
         raise GraphError(401, "unauthenticated", "The download address has expired.")
-    item = tenant.content.by_guid(guid)
+    site = tenant.store.find("site", 0, request.host + request.path.partition("/_layouts/")[0])
+    item = tenant.content.by_guid(guid, site=site.id if site else 0)
     if item is None or not item.file:
         raise GraphError(404, "itemNotFound", "The resource could not be found.")
     if query.get("format") == "pdf":

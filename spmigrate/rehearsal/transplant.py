@@ -126,15 +126,6 @@ def finish(tenant: Tenant, source: Item, made: Item, *, manner: Manner) -> None:
         tenant.content.recycle(source)
 
 
-def site_of(tenant: Tenant, list_id: int) -> int:
-    """The row id of the site collection that holds a list."""
-    listing = tenant.store.by_id(list_id)
-    web = tenant.store.by_id(listing.parent) if listing else None
-    if web is None:
-        raise KeyError(list_id)
-    return web.parent
-
-
 def _graft(tenant: Tenant, source: Item, to: Item, name: str, manner: Manner) -> Item:
     content = tenant.content
     fields = {key: value for key, value in source.fields.items() if key not in _PASSING}
@@ -214,7 +205,9 @@ def _leave(content: Content, source: Item, target: Item, *, was_there: bool) -> 
 
 
 def _same_site(tenant: Tenant, source: Item, other: Item) -> bool:
-    return source.list == other.list or site_of(tenant, source.list) == site_of(tenant, other.list)
+    if source.list == other.list:
+        return True
+    return tenant.content.site_of(source.list) == tenant.content.site_of(other.list)
 
 
 def _blob(item: Item) -> Blob:

@@ -234,6 +234,18 @@ def test_what_a_job_reported_is_forgotten_after_five_days(site: Site, rehearsal:
     assert refused[1].startswith("-2147213146")
 
 
+def test_the_same_ids_in_two_site_collections_do_not_meet(site: Site) -> None:
+    top = folder_name()
+    package = Package(site).folder(top).file(f"{top}/a.txt", ("1.0", b"team"))
+    provision(site).put(package).submit()
+    other = Site(site.client, site.url.partition("/sites/")[0])
+    again = Package(other, ids=package.ids).folder(top).file(f"{top}/a.txt", ("1.0", b"root"))
+    provision(other).put(again).submit()
+    for where, content in ((site, b"team"), (other, b"root")):
+        url = f"{where.url}/_api/web/GetFileById('{package.ids[f'{top}/a.txt']}')/$value"
+        assert where.client.send("GET", url).body == content
+
+
 def test_jobs_wait_share_58_items_a_second_and_are_postponed(tmp_path_factory: pytest.TempPathFactory) -> None:
     with serve_tenant(tmp_path_factory.mktemp("delayed")) as running:
         running.control.call("POST", "throttle", {"on": ["jobs"]})

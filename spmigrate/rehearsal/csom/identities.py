@@ -165,7 +165,7 @@ def _read_below_web(scope: Scope, web: Web, name: str, value: str) -> Resource:
     if name in ("folder", "file"):
         if value == web.entity.guid:
             return web.root_folder()
-        item = scope.content.by_guid(value)
+        item = scope.content.by_guid(value, site=scope.site.id)
         owner = scope.store.by_id(item.list) if item else None
         if item is None or owner is None or owner.parent != web.entity.id or owner.deleted:
             raise file_not_found()

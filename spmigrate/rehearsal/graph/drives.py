@@ -103,7 +103,7 @@ def find_start(drive: Drive, start: str) -> Item:
     if start.lower() == "root":
         return drive.root
     guid = item_guid(start)
-    item = drive.tenant.content.by_guid(guid) if guid else None
+    item = drive.tenant.content.by_guid(guid, listing=drive.listing.id) if guid else None
     if item is None or item.list != drive.listing.id:
         raise GraphError(404, "itemNotFound", "The resource could not be found.")
     return item

@@ -84,7 +84,7 @@ def need_item(scope: Scope, listing: Entity, text: str) -> Item:
     """A list item by number or unique id; a 404 when there is none."""
     found = scope.content.by_number(listing.id, int(text)) if text.isdecimal() and text != "0" else None
     if found is None and as_guid(text):
-        found = scope.content.by_guid(text)
+        found = scope.content.by_guid(text, listing=listing.id)
     if found is None or found.list != listing.id:
         raise not_found("Item not found")
     return found

@@ -117,16 +117,11 @@ class Importer:
         if not identity:
             return None
         rows = self._content.many("guid = ?", guid(identity))
-        own = [each for each in rows if self._in_site(each)]
+        own = [each for each in rows if self._content.site_of(each.list) == self._scope.site.id]
         living = next((each for each in own if not each.bin), None)
         if living is None and any(each.bin > 0 for each in own):
             raise PackageProblem(f"An item with the id {identity} is in the recycle bin.", code=-2147023729)
         return living
-
-    def _in_site(self, item: Item) -> bool:
-        listing = self._scope.store.by_id(item.list)
-        web = self._scope.store.by_id(listing.parent) if listing else None
-        return web is not None and web.parent == self._scope.site.id
 
     # -- kinds
 

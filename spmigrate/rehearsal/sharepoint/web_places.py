@@ -123,7 +123,7 @@ class WebPlaces(Resource):
         return found
 
     def _by_id(self, guid: str | None) -> Resource | None:
-        item = self.scope.content.by_guid(guid or "")
+        item = self.scope.content.by_guid(guid or "", site=self.scope.site.id)
         owner = self.scope.store.by_id(item.list) if item else None
         if item is None or owner is None or owner.parent != self.entity.id or owner.deleted:
             return None
