@@ -13,6 +13,7 @@ from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.drives import READ, answer_drives, default_drive, show_drive
 from spmigrate.rehearsal.graph.ids import item_id, site_id
 from spmigrate.rehearsal.graph.types import DRIVE
+from spmigrate.rehearsal.group_sites import create_group_site, find_group_site
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.one_drive import personal_site
 from spmigrate.rehearsal.storage import Entity, fold
@@ -81,8 +82,11 @@ def group_site(call: Call, name: str) -> Entity:
     if group is None:
         message = f"Resource '{name}' does not exist or one of its queried reference-property objects are not present."
         raise GraphError(404, "Request_ResourceNotFound", message)
-    store = call.tenant.store
-    found = next((each for each in store.every("site") if each.props.get("GroupId") == group.guid), None)
+    found = find_group_site(call.tenant, group)
+    if found is None and "Unified" in group.props.get("groupTypes", ()):
+        # Made when it is first asked for, as a OneDrive is.
+        with call.tenant.store.transaction():
+            found = create_group_site(call.tenant, group)
     if found is None:
         raise GraphError(404, "ResourceNotFound", "Resource is not found.")
     return found

@@ -96,6 +96,19 @@ def test_who_has_no_licence_has_no_onedrive(tenant: Tenant) -> None:
     assert call(tenant, "GET", "me/drive").status == 400
 
 
+def test_group_has_a_drive_when_it_is_a_microsoft_365_group(tenant: Tenant) -> None:
+    body = {"displayName": "Bridges", "mailNickname": "bridges", "mailEnabled": True, "securityEnabled": False,
+            "groupTypes": ["Unified"]}  # fmt: skip
+    group = ok(tenant, "POST", "groups", body)["id"]
+    drive = ok(tenant, "GET", f"groups/{group}/drive")
+    assert drive["owner"]["group"]["id"] == group and "/sites/bridges/" in drive["webUrl"]
+    assert ok(tenant, "PUT", f"groups/{group}/drive/root:/a.txt:/content", b"x")["size"] == 1
+    assert [each["id"] for each in ok(tenant, "GET", f"groups/{group}/drives")["value"]] == [drive["id"]]
+    plain = ok(tenant, "POST", "groups", {**body, "displayName": "Plain", "mailNickname": "plain", "mailEnabled": False,
+                                          "securityEnabled": True, "groupTypes": []})["id"]  # fmt: skip
+    assert call(tenant, "GET", f"groups/{plain}/drive").status == 404
+
+
 def test_children_in_another_order_and_filtered_come_in_pages(tenant: Tenant, drive: str) -> None:
     for number, name in enumerate(["c.txt", "A.txt", "b.txt", "d"]):
         ok(tenant, "PUT", f"{drive}/root:/Order/{name}:/content", b"x" * (4 - number))
