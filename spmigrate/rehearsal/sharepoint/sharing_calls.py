@@ -181,6 +181,8 @@ def _find(scope: Scope, url: str) -> tuple[Scope, Target]:
     parts = urlsplit(url)
     host = (parts.hostname or scope.host).lower()
     path = unquote(parts.path) if parts.scheme else url
+    # A page of the site's own, such as the one for inviting people, stands for the site.
+    path = path[: path.lower().find("/_layouts/")] if "/_layouts/" in path.lower() else path
     inside = open_scope(scope.tenant, scope.claims, host, path)
     found = folder_tree.find_item(inside, path)
     if found is not None:
