@@ -84,6 +84,9 @@ WikiField Note px Authoring Canvas Content c33527b4-d920-4587-b791-45024d00068a
 CanvasContent1 Note hpx Authoring Canvas Content 4966388e-6e12-4bc6-8990-5b5b66153eae
 LayoutWebpartsContent Note hpx Layout Webparts Content 261075db-0525-4fb8-a6ea-772014186599
 BannerImageUrl URL px Banner Image URL 5baf6db5-9d25-4738-b15e-db5789298e82
+PageLayoutType Text hpx Page Layout Type 8822dfab-a757-540e-aee5-cc183e3c5968
+ClientSideApplicationId Text hpx Client Side Application Id 0cfdf8c7-4576-5ce9-8dcd-5c81d2051bcc
+FirstPublishedDate DateTime px First Published Date 242cc301-180a-5920-a8e0-f2182dcec848
 PromotedState Number hpx Promoted State f5ad16a2-85be-46b2-b5f0-2bb8b4a5074a
 Comments Note + Comments 9da97a8a-1da5-4a77-98d3-4bc10456e700
 Keywords Text + Keywords b66e9b50-a28e-469b-b1a0-af0e45486874

@@ -158,8 +158,16 @@ def rest_name(name: str) -> str:
     return f"OData_{name}" if name.startswith("_") else name
 
 
+# Hidden columns of page libraries that items show all the same.
+_PAGE_COLUMNS = frozenset({
+    "CanvasContent1", "LayoutWebpartsContent", "PromotedState", "PageLayoutType", "ClientSideApplicationId",
+})  # fmt: skip
+
+
 def _shown(each: Defined) -> bool:
     kind = each.props.get("TypeAsString")
+    if each.name in _PAGE_COLUMNS:
+        return True
     return not (each.builtin and (each.props.get("Hidden") or each.props.get("ReadOnlyField"))) and kind not in (
         "Computed",
         "File",
