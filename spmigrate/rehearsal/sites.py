@@ -136,12 +136,37 @@ def _add_people(scope: Scope, new: NewSite) -> None:
             users = [owner.props["Id"]]
             scope.store.update(row, {"_Owner": groups[name], "_Users": users}, at=scope.now)
         assign(scope, scope.web, groups[name], role)
+    _add_claims(scope, new, groups)
     associated = {
         "_OwnerGroup": groups["Owners"],
         "_MemberGroup": groups["Members"],
         "_VisitorGroup": groups["Visitors"],
     }
     scope.store.update(scope.web, associated, at=scope.now)
+
+
+def _add_claims(scope: Scope, new: NewSite, groups: Mapping[str, int]) -> None:
+    """Let the owners and members of a site's group in, everybody inside where the group is public, and everybody to
+    the host of the OneDrives."""
+    inside = everybody_inside(scope.tenant)
+    group = scope.tenant.directory.group(str(new.props.get("GroupId") or ""))
+    if group is not None:
+        owners = _join(scope, groups["Owners"], f"{M365_GROUP}{group.guid}_o")
+        scope.store.update(owners, {"IsSiteAdmin": True}, at=scope.now)
+        _join(scope, groups["Members"], f"{M365_GROUP}{group.guid}")
+        if group.props.get("visibility") == "Public":
+            _join(scope, groups["Members"], inside)
+    if new.template == "SPSMSITEHOST#0":
+        _join(scope, groups["Visitors"], inside)
+
+
+def _join(scope: Scope, number: int, claim: str) -> Entity:
+    row = ensure_user(scope, claim)
+    for group in scope.store.children(scope.site.id, "sitegroup"):
+        if group.props["Id"] == number:
+            members = [*group.props.get("_Users", []), row.props["Id"]]
+            scope.store.update(group, {"_Users": members}, at=scope.now)
+    return row
 
 
 def _purpose(name: str) -> str:

@@ -9,7 +9,7 @@ from spmigrate.rehearsal.http import Claims
 from spmigrate.rehearsal.items import Item
 from spmigrate.rehearsal.odata.errors import access_denied, item_missing, list_missing
 from spmigrate.rehearsal.permission_levels import Right
-from spmigrate.rehearsal.rights import Securable, effective_mask, is_tenant_administrator, may
+from spmigrate.rehearsal.rights import Securable, effective_mask, is_tenant_administrator, may, standing
 from spmigrate.rehearsal.storage import Entity
 
 if TYPE_CHECKING:
@@ -81,6 +81,15 @@ def require_tenant_administrator(scope: Scope) -> None:
     """Refuse (403) whoever does not administer SharePoint in the whole tenant."""
     require(scope.claims, Level.CONTROL)
     if not scope.claims.app_only and not is_tenant_administrator(scope.tenant, scope.claims):
+        raise access_denied()
+
+
+def require_site_administrator(scope: Scope, site: Entity) -> None:
+    """Refuse (403) a person who administers neither the site nor the tenant."""
+    claims = scope.claims
+    if claims.app_only or is_tenant_administrator(scope.tenant, claims):
+        return
+    if not standing(scope.tenant, claims.login, site).administrator:
         raise access_denied()
 
 

@@ -45,7 +45,7 @@ class SiteManager(Resource):
     def path(self) -> str:
         return "SPSiteManager"
 
-    @action("Create", Level.CONTROL)
+    @action("Create", Level.VISIT)
     def create(self, call: Call) -> Complex:
         """Make a site; the answer tells the status, never an error, as in the service."""
         return create_site(self.scope, call.record("request"))
@@ -55,13 +55,14 @@ class SiteManager(Resource):
         """How far a site is."""
         return answer(*site_status(self.scope, call.text("url", 0)))
 
-    @action("Delete", Level.CONTROL)
+    @action("Delete", Level.VISIT)
     def delete_site(self, call: Call) -> None:
         """Recycle a site by id."""
         guid = as_guid(call.value("siteId", 0))
         row = self.scope.store.get("site", guid) if guid else None
         if row is None:
             raise file_not_found()
+        require_site_administrator(self.scope, row)
         recycle_site(self.scope, row)
 
     @function("SiteUrl", Level.READ)
@@ -133,10 +134,11 @@ class GroupSiteManager(GroupCalls, Resource):
         """Whether the caller may make groups."""
         return not self.scope.claims.app_only
 
-    @action("Delete", Level.CONTROL)
+    @action("Delete", Level.VISIT)
     def delete_site(self, call: Call) -> None:
         """Recycle a group with its site."""
         row = find_site(self.scope, call.text("siteUrl", 0))
+        require_site_administrator(self.scope, row)
         recycle_site(self.scope, row)
         group = self.scope.tenant.directory.group(str(row.props.get("GroupId") or ""))
         if group is not None:
