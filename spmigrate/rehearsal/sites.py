@@ -8,6 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
+from spmigrate.rehearsal.rights import M365_GROUP, everybody_inside
 from spmigrate.rehearsal.sharepoint import lists
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
 from spmigrate.rehearsal.sharepoint.page_content import home_fields

@@ -44,17 +44,20 @@ class Level(Enum):
     @property
     def on_web(self) -> Right:
         """The right that is needed on a web."""
-        return self.value[0]
+        right: Right = self.value[0]
+        return right
 
     @property
     def below(self) -> Right:
         """The right that is needed on an item, or on a list to change it."""
-        return self.value[1]
+        right: Right = self.value[1]
+        return right
 
     @property
     def permissions(self) -> tuple[str, ...]:
         """The permissions of a token that will do."""
-        return self.value[2]
+        permissions: tuple[str, ...] = self.value[2]
+        return permissions
 
 
 def require(claims: Claims, level: Level) -> None:

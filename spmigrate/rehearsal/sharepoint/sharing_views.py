@@ -114,7 +114,7 @@ def link_info(scope: Scope, item: Item, found: Entity | None, kind: int = DIRECT
     props = found.props if found else {}
     scope_name = str(props.get("scope", ""))
     kind = kind_of(found) if found else kind
-    values = {
+    values: dict[str, Any] = {
         "AllowsAnonymousAccess": scope_name == "anonymous",
         "ApplicationId": props.get("app") or None,
         "BlocksDownload": props.get("type") == "blocksDownload",

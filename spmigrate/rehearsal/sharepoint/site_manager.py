@@ -13,7 +13,7 @@ from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint import hubs
-from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.access import Level, require_site_administrator
 from spmigrate.rehearsal.sharepoint.group_calls import GroupCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, as_guid, function
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
