@@ -28,7 +28,7 @@ _OF_ONE = frozenset({"$select", "$expand"})
 _ADVANCED = frozenset({"ne", "not", "endswith", "$count"})
 _PAGE = 100
 _PAGE_LIMIT = 999
-# Source: Microsoft's "Use query parameters": an expanded relation has at most twenty things.
+# Source: Microsoft's "Use query parameters": an expanded relation to directory objects has at most twenty of them.
 _EXPANDED = 20
 _HELP = "Refer to https://aka.ms/graph-docs/advanced-queries for more information"
 
@@ -130,7 +130,8 @@ class _Choice:
         names = {each.strip().lower() for each in options.get("$select", "").split(",") if each.strip()}
         if isinstance(found, list):
             top = options.get("$top", "")
-            most = int(top) if top.isdecimal() else _EXPANDED
+            of_directory = bool(found) and "@odata.type" in found[0]
+            most = int(top) if top.isdecimal() else _EXPANDED if of_directory else len(found)
             return [cut(each, names, None) for each in found[:most]]
         return cut(found, names, None) if isinstance(found, dict) else found
 
