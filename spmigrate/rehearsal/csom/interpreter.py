@@ -71,10 +71,12 @@ class Interpreter:
         if path is None or path_id in self._opening or len(self._opening) > _MAX_CHAIN:
             raise _invalid(f"The object path {path_id} is invalid.")
         self._opening.add(path_id)
-        made = self._open(path)
-        self._opening.discard(path_id)
+        try:
+            made = self._open(path)
+        finally:
+            self._opening.discard(path_id)
         self._made[path_id] = made
-        if path.parent and made is not None:
+        if path.parent in self._made and made is not None:
             self._above[id(made)] = self._made[path.parent]
         return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
@@ -135,6 +136,8 @@ def _read_actions(parent: Element, depth: int) -> Iterator[Action]:
         kind = _tag(element)
         if kind not in ACTIONS:
             raise Malformed(f"The action {kind} is unknown.")
+        if not re.fullmatch("[0-9]{1,9}", element.get("Id", "")):
+            raise Malformed(f"The action {kind} has no number.")
         inner = tuple(_read_actions(element, depth + 1)) if kind in _SCOPES else ()
         query = _only(element, "Query") if kind == "Query" else None
         children = _only(element, "ChildItemQuery") if kind == "Query" else None
