@@ -118,7 +118,7 @@ def test_file_with_permissions_of_its_own_is_seen_by_those_alone(tenant: Tenant)
     stranger = app.post("web/ensureuser", {"logonName": _upn(STRANGER)})["Id"]
     everyone[OWNER].post(f"{item}/roleassignments/addroleassignment(principalid={stranger},roledefid=1073741827)")
     assert app.get(f"{item}?$select=HasUniqueRoleAssignments")["HasUniqueRoleAssignments"] is True
-    assert app.get(f"{item}/FirstUniqueAncestorSecurableObject?$select=Id") == {"Id": number}
+    assert app.get(f"{item}/FirstUniqueAncestorSecurableObject?$select=Id")["Id"] == number
     held = app.get(f"{item}/roleassignments?$expand=Member")["value"]
     assert [each["Member"]["Title"] for each in held] == ["Owner", "Stranger"]
     names = {name: [each["FileLeafRef"] for each in person.get(f"{DOCUMENTS}/items?$select=FileLeafRef")["value"]]
