@@ -21,11 +21,29 @@ from spmigrate.rehearsal.graph import (
     tenancy,
 )
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
-from spmigrate.rehearsal.graph.directory_types import CONTACT, DEVICE, DIRECTORY_OBJECT, DOMAIN, ORGANIZATION
-from spmigrate.rehearsal.graph.objects import bad, missing, show_object, type_name
+from spmigrate.rehearsal.graph.directory_types import (
+    APPLICATION,
+    CONTACT,
+    DEVICE,
+    DIRECTORY_OBJECT,
+    DOMAIN,
+    GROUP,
+    ORGANIZATION,
+    SERVICE_PRINCIPAL,
+)
+from spmigrate.rehearsal.graph.objects import (
+    bad,
+    missing,
+    show_app,
+    show_group,
+    show_object,
+    show_principal,
+    type_name,
+)
 from spmigrate.rehearsal.graph.querying import answer_list, answer_one
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.sets import nothing
+from spmigrate.rehearsal.graph.single_property import property_routes
 from spmigrate.rehearsal.graph.types import define_type
 from spmigrate.rehearsal.graph.values import read_properties
 from spmigrate.rehearsal.http import Response, json_response
@@ -215,8 +233,26 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("GET tenantRelationships/findTenantInformationByTenantId(tenantId='{tenant}')", _FIND_TENANT, _find_tenant),
     route("GET tenantRelationships/multiTenantOrganization", ("MultiTenantOrganization.Read.All",), _multi_tenant),
+    *nothing(
+        "tenantRelationships/multiTenantOrganization/tenants",
+        define_type("multiTenantOrganizationMember", "displayName role state tenantId"),
+        ("MultiTenantOrganization.Read.All",),
+    ),
     route("GET directoryObjects/{id}", _READ_OBJECTS, _get_object),
     route("DELETE directoryObjects/{id}", ("Directory.ReadWrite.All",), _delete_object),
     route("POST directoryObjects/getByIds", _READ_OBJECTS, _get_by_ids, standing="anyone"),
     *people.PROPERTIES,
+    *property_routes("groups", GROUP, groups.READ_GROUPS, lambda call: show_group(call, groups.find_group(call))),
+    *property_routes(
+        "applications",
+        APPLICATION,
+        applications.READ_APPS,
+        lambda call: show_app(call, applications.find_app(call)),
+    ),
+    *property_routes(
+        "servicePrincipals",
+        SERVICE_PRINCIPAL,
+        applications.READ_APPS,
+        lambda call: show_principal(call, service_principals.find_principal(call)),
+    ),
 )

@@ -20,8 +20,9 @@ from spmigrate.rehearsal.graph.querying import (
     answer_values,
 )
 from spmigrate.rehearsal.graph.routes import Route, route
+from spmigrate.rehearsal.graph.single_property import property_routes
 from spmigrate.rehearsal.graph.values import read_properties, require_given
-from spmigrate.rehearsal.http import Response, json_response
+from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
 READ_USERS = ("User.Read.All", "User.ReadBasic.All", "Directory.Read.All", "Directory.AccessAsUser.All")
@@ -93,17 +94,6 @@ def _get_user(call: Call) -> Response:
     if _check_sign_ins(call) and "@" in call.parts["id"]:
         raise bad("Get By Key only supports UserId and the key has to be a valid Guid", "BadRequest")
     return answer_one(call, show_user(call, find_user(call)), context="users", of=USER, relations=relations(call))
-
-
-def _get_property(call: Call) -> Response:
-    name = USER.properties.get(call.parts["property"].lower())
-    user = find_user(call)
-    if name is None:
-        raise bad(f"Resource not found for the segment '{call.parts['property']}'.", "BadRequest")
-    value = show_user(call, user).get(name)
-    if "value" in call.parts:
-        return Response(200, {"content-type": "text/plain"}, str(value).encode())
-    return json_response(200, {"@odata.context": f"{VERSION}/$metadata#users('{user.guid}')/{name}", "value": value})
 
 
 def _require_domain(call: Call, upn: str) -> None:
@@ -286,12 +276,6 @@ ROUTES: tuple[Route, ...] = (
     *photos.routes("users", "user", READ_USERS, WRITE_USERS, own_read=OWN_READ, own_write=_OWN_WRITE),
     *extensions.routes("users", "user", READ_USERS, WRITE_USERS, own_read=OWN_READ, own_write=_OWN_WRITE),
 )
-PROPERTIES: tuple[Route, ...] = (
-    route(f"GET {_USER}/{{property:{'|'.join(USER.properties.values())}}}", READ_USERS, _get_property, own=OWN_READ),
-    route(
-        f"GET {_USER}/{{property:{'|'.join(USER.properties.values())}}}/${{value:value}}",
-        READ_USERS,
-        _get_property,
-        own=OWN_READ,
-    ),
+PROPERTIES: tuple[Route, ...] = tuple(
+    property_routes("users", USER, READ_USERS, lambda call: show_user(call, find_user(call)), own=OWN_READ)
 )
