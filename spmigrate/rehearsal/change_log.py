@@ -13,7 +13,7 @@ from spmigrate.rehearsal.storage import Store
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS change_log(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, type INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, type INTEGER NOT NULL,
   target INTEGER NOT NULL, parent INTEGER NOT NULL, guid TEXT NOT NULL, name TEXT NOT NULL);
 """
 # Kinds of entities whose changes are logged.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spmigrate.rehearsal.sharepoint.formulas import Formula, read_formula
@@ -30,6 +30,9 @@ _TYPES = {
     "MultiChoice": TEXTS, "URL": "SP.FieldUrlValue", "TaxonomyFieldType": "SP.Taxonomy.TaxonomyFieldValue",
     "TaxonomyFieldTypeMulti": "Collection(SP.Taxonomy.TaxonomyFieldValue)",
 }  # fmt: skip
+# Columns that hold nothing of their own.
+_NO_VALUE = ("Computed", "File", "Counter")
+_OF_PAGES = ("CanvasContent1", "LayoutWebpartsContent")
 _PEOPLE = ("User", "UserMulti")
 _REFERENCES = ("User", "Lookup", "UserMulti", "LookupMulti")
 # What the service answers for every item; the other built-in columns only when they are asked for.
@@ -123,11 +126,12 @@ def item_columns(owner: Entity, fields: Sequence[Defined]) -> ItemColumns:
     lookups = {"author": "Author", "editor": "Editor"} | ({"checkoutuser": "CheckoutUser"} if library else {})
     defaults: dict[str, Any] = {}
     for each in fields:
-        if each.name in _HANDLED or not _shown(each):
+        if each.name in _HANDLED or each.props.get("TypeAsString") in _NO_VALUE:
             continue
+        shown = _shown(each)
         for declared in _declare(each):
             keys[declared.name] = each.name
-            extra.append(declared)
+            extra.append(declared if shown else replace(declared, on_select=True))
         if kind_of(each.props) in _REFERENCES:
             lookups[rest_name(each.name).lower()] = each.name
         default = each.props.get("DefaultValue")
@@ -165,14 +169,9 @@ _PAGE_COLUMNS = frozenset({
 
 
 def _shown(each: Defined) -> bool:
-    kind = each.props.get("TypeAsString")
-    if each.name in _PAGE_COLUMNS:
-        return True
-    return not (each.builtin and (each.props.get("Hidden") or each.props.get("ReadOnlyField"))) and kind not in (
-        "Computed",
-        "File",
-        "Counter",
-    )
+    """Whether a column is in every answer; the service's own hidden ones are when they are asked for."""
+    hidden = each.props.get("Hidden") or each.props.get("ReadOnlyField")
+    return each.name in _OF_PAGES or not (each.builtin and hidden)
 
 
 def _declare(each: Defined) -> list[Property]:
