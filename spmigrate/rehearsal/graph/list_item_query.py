@@ -218,4 +218,5 @@ def _delta_page(call: Call, shown: list[dict[str, Any]], kind: str, point: Mark)
     base = call.path.partition("delta(")[0].removesuffix("/delta").rstrip("/")
     kept = "".join(f"&{name}={call.query[name]}" for name in ("$select", "$expand", "$top") if name in call.query)
     link = f"https://{call.request.host}{base}/delta?token={point.write()}{kept}"
-    return collection(shown, context=context(call), call=call, of=LIST_ITEM, **{kind: link})
+    following, end = (link, "") if kind == "next" else ("", link)
+    return collection(shown, context=context(call), call=call, of=LIST_ITEM, next=following, delta=end)

@@ -68,17 +68,22 @@ PAGE = define_type(
 WEB_PART = define_type("webPart", "innerHtml webPartType data")
 TERM_STORE = define_type("termStore.store", "defaultLanguageTag languageTags", "groups sets", expandable="groups")
 TERM_GROUP = define_type(
-    "termStore.group", "createdDateTime description displayName parentSiteId scope", "sets", expandable="sets"
+    "termStore.group",
+    "createdDateTime description displayName lastModifiedDateTime name parentSiteId scope type",
+    "sets",
+    expandable="sets",
 )
 TERM_SET = define_type(
     "termStore.set",
-    "createdDateTime description localizedNames properties",
+    "childrenCount contact createdDateTime customSortOrder description groupId isAvailableForTagging isOpen"
+    " localizedNames properties",
     "children parentGroup relations terms",
     expandable="children parentGroup terms relations",
 )
 TERM = define_type(
     "termStore.term",
-    "createdDateTime descriptions labels lastModifiedDateTime properties",
+    "childrenCount createdDateTime customSortOrder descriptions isAvailableForTagging isDeprecated labels"
+    " lastModifiedDateTime properties topicRequested",
     "children relations set",
     expandable="children set relations",
 )

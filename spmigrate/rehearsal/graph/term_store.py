@@ -14,6 +14,7 @@ from spmigrate.rehearsal.graph.site_listing import answer_all
 from spmigrate.rehearsal.graph.site_routes import bad_argument, not_found
 from spmigrate.rehearsal.graph.site_types import RELATION, TERM, TERM_GROUP, TERM_SET, TERM_STORE
 from spmigrate.rehearsal.graph.term_view import (
+    is_wide,
     read_descriptions,
     read_labels,
     read_names,
@@ -23,11 +24,15 @@ from spmigrate.rehearsal.graph.term_view import (
     show_set,
     show_store,
     show_term,
+    widen_group,
+    widen_set,
+    widen_term,
 )
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
 READ, WRITE = ("TermStore.Read.All",), ("TermStore.ReadWrite.All",)
+_ARGUMENT = re.compile(r"(\w+)='((?:[^']|'')*)'")
 _DEFAULT = str(terms.DEFAULT_LANGUAGE)
 
 
@@ -35,6 +40,8 @@ def answer_term_store(call: Call, rest: str) -> Response:
     """`termStore` and all below it; `rest` follows it."""
     method = "GET" if call.request.method == "HEAD" else call.request.method
     path = re.sub(r"^termstores/[^/]+|^termstores?", "", rest.strip("/"), flags=re.IGNORECASE).strip("/")
+    # On the SharePoint hosts groups and sets have a second name.
+    path = re.sub(r"(?<![^/])term(groups|sets)(?=/|$)", r"\1", path, flags=re.IGNORECASE)
     for known, pattern, answer in _ROUTES:
         found = pattern.fullmatch(path) if known == method else None
         if found is None:
@@ -93,7 +100,7 @@ def _list_groups(call: Call) -> Response:
 
 
 def _expanded_group(call: Call, group: Entity) -> dict[str, Any]:
-    shown = show_group(group)
+    shown = show_group(group) | (widen_group(group) if is_wide(call) else {})
     if "sets" in read_expand(call.query.get("$expand", "")):
         shown["sets"] = [show_set(each) for each in terms.sets(call.tenant.store, group)]
     return shown
@@ -138,6 +145,7 @@ def _list_sets(call: Call) -> Response:
 
 def _expanded_set(call: Call, term_set: Entity) -> dict[str, Any]:
     store, shown = call.tenant.store, show_set(term_set)
+    shown |= widen_set(store, term_set) if is_wide(call) else {}
     wanted = read_expand(call.query.get("$expand", ""))
     above = store.by_id(term_set.parent)
     related: dict[str, Callable[[], object]] = {
@@ -208,6 +216,7 @@ def _list_terms(call: Call) -> Response:
 
 def _expanded_term(call: Call, term: Entity) -> dict[str, Any]:
     store, shown = call.tenant.store, show_term(term)
+    shown |= widen_term(store, term) if is_wide(call) else {}
     wanted = read_expand(call.query.get("$expand", ""))
     related: dict[str, Callable[[], object]] = {
         "children": lambda: [show_term(each) for each in terms.terms(store, term)],
@@ -282,9 +291,35 @@ def _add_relation(call: Call) -> Response:
     return entity(shown, context="microsoft.graph.termStore.relation", status=201)
 
 
-def _no_such_call(_call: Call) -> Response:
-    # Sets are listed by group; the service says of the whole store that it has no such call.
-    raise not_found("API not found")
+def _list_all_sets(call: Call) -> Response:
+    if not is_wide(call):
+        # Graph lists sets by group; the service says of the whole store that it has no such call.
+        raise not_found("API not found")
+    store = call.tenant.store
+    every = [each for group in terms.groups(store, at=_now(call)) for each in terms.sets(store, group)]
+    return answer_all(call, [_expanded_set(call, each) for each in every], context="termStore/sets", of=TERM_SET)
+
+
+def _search_term(call: Call) -> Response:
+    """`searchTerm(label='…',setId='…')`, on the SharePoint hosts: terms by label."""
+    given = {
+        name.lower(): value.replace("''", "'") for name, value in _ARGUMENT.findall(call.parts.get("arguments", ""))
+    }
+    label, store = given.get("label", "").casefold(), call.tenant.store
+    exact = given.get("stringmatchoption", "StartsWith").lower() == "exactmatch"
+    if not label:
+        raise bad_argument()
+    sets = [each for group in terms.groups(store, at=_now(call)) for each in terms.sets(store, group)]
+    every = [
+        term for each in sets if given.get("setid", each.guid) == each.guid for term in terms.all_terms(store, each)
+    ]
+    named = [term for term in every if any(_fits(each["Value"], label, exact=exact) for each in term.props["Labels"])]
+    shown = [_expanded_term(call, each) for each in named]
+    return answer_all(call, shown, context="Collection(microsoft.graph.termStore.term)", of=TERM)
+
+
+def _fits(label: str, wanted: str, *, exact: bool) -> bool:
+    return label.casefold() == wanted if exact else label.casefold().startswith(wanted)
 
 
 Answer = Callable[[Call], Response]
@@ -299,7 +334,8 @@ _LINES: tuple[tuple[str, str, Answer], ...] = (
     ("DELETE", "groups/(?P<group>[^/]+)", _delete_group),
     ("GET", "groups/(?P<group>[^/]+)/sets", _list_sets),
     ("POST", "(?:groups/(?P<group>[^/]+)/)?sets", _add_set),
-    ("GET", "sets", _no_such_call),
+    ("GET", "sets", _list_all_sets),
+    ("GET", r"searchTerm(?P<arguments>\(.*\))", _search_term),
     ("GET", _ONE_SET, _get_set),
     ("PATCH", _ONE_SET, _change_set),
     ("DELETE", _ONE_SET, _delete_set),

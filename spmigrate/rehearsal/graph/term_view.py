@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal import terms
+from spmigrate.rehearsal.graph.call import Call
 from spmigrate.rehearsal.graph.site_routes import bad_argument
 from spmigrate.rehearsal.storage import Entity, Store
 
@@ -76,6 +77,41 @@ def show_term(term: Entity) -> dict[str, Any]:
             {"description": text, "languageTag": tag_of(number)} for number, text in descriptions.items() if text
         ],
         "properties": _show_properties(term),
+    }  # fmt: skip
+
+
+def is_wide(call: Call) -> bool:
+    """Whether the call came to a SharePoint host, where the same things say more of themselves."""
+    return call.request.host != call.tenant.names.graph
+
+
+def widen_group(group: Entity) -> dict[str, Any]:
+    """What SharePoint's own interface says of a group besides."""
+    kind = "system" if group.props.get("System") else "siteCollection" if group.props.get("SiteId") else "regular"
+    return {"name": group.name, "lastModifiedDateTime": group.modified, "type": kind}
+
+
+def widen_set(store: Store, term_set: Entity) -> dict[str, Any]:
+    """What SharePoint's own interface says of a set besides."""
+    above = store.by_id(term_set.parent)
+    return {
+        "childrenCount": len(terms.terms(store, term_set)), "isOpen": bool(term_set.props.get("IsOpenForTermCreation")),
+        "isAvailableForTagging": bool(term_set.props.get("IsAvailableForTagging", True)),
+        "contact": term_set.props.get("Contact") or "", "groupId": above.guid if above else "",
+        "customSortOrder": [each for each in str(term_set.props.get("CustomSortOrder") or "").split(":") if each],
+    }  # fmt: skip
+
+
+def widen_term(store: Store, term: Entity) -> dict[str, Any]:
+    """What SharePoint's own interface says of a term besides."""
+    tagged = {
+        "setId": terms.set_of(store, term).guid,
+        "isAvailable": bool(term.props.get("IsAvailableForTagging", True)),
+    }
+    return {
+        "childrenCount": len(terms.terms(store, term)), "isDeprecated": bool(term.props.get("IsDeprecated")),
+        "isAvailableForTagging": [tagged], "topicRequested": False,
+        "customSortOrder": [each for each in str(term.props.get("CustomSortOrder") or "").split(":") if each],
     }  # fmt: skip
 
 

@@ -64,6 +64,13 @@ class Team:
         call = request("GET", path, roles=EVERYTHING)
         return graph.handle(replace(call, path=call.path.replace("/v1.0/", "/beta/")), self.tenant).status
 
+    def drive_api(self, path: str) -> tuple[int, Any]:
+        """Status and JSON of a GET to the same API on the SharePoint host."""
+        call = request("GET", path, roles=EVERYTHING)
+        path = call.path.replace("/v1.0/", "/sites/team/_api/v2.1/")
+        response = graph.handle(replace(call, host="contoso.sharepoint.com", path=path), self.tenant)
+        return response.status, read(response)
+
     def rest(
         self, path: str, content: object = None, *, roles: frozenset[str] = ALL, web: str = "/sites/team"
     ) -> tuple[int, Any]:

@@ -206,3 +206,21 @@ def test_grant_on_one_site_makes_no_other(team: Team) -> None:
     wanted = {"request": {"Title": "New", "Url": "https://contoso.sharepoint.com/sites/new", "WebTemplate": "STS#3"}}
     assert team.rest("SPSiteManager/create", wanted, roles=SELECTED)[0] == 403
     assert team.rest("web/lists", {"Title": "New", "BaseTemplate": 100}, roles=SELECTED)[0] == 201
+
+
+def test_term_store_of_a_sharepoint_host_is_the_same_and_says_more(team: Team) -> None:
+    store = f"{team.base}/termStore"
+    group = team.post(f"{store}/groups", {"displayName": "Highways"})
+    names = [{"languageTag": "en-US", "name": "Assets"}]
+    found = team.post(f"{store}/groups/{group['id']}/sets", {"localizedNames": names})
+    team.post(f"{store}/sets/{found['id']}/children", {"labels": [{"name": "Bridge", "languageTag": "en-US"}]})
+    _, groups = team.drive_api("termStore/termGroups?$filter=displayName eq 'Highways'")
+    assert [(each["id"], each["name"], each["type"]) for each in groups["value"]] == [
+        (group["id"], "Highways", "regular")
+    ]
+    _, sets = team.drive_api(f"termStore/termGroups/{group['id']}/termSets")
+    assert [(each["id"], each["childrenCount"]) for each in sets["value"]] == [(found["id"], 1)]
+    _, terms = team.drive_api("termStore/searchTerm(label='bri')")
+    assert [each["labels"][0]["name"] for each in terms["value"]] == ["Bridge"]
+    assert team.drive_api("termStore/searchTerm(label='ridge')")[1]["value"] == []
+    assert "childrenCount" not in team.get(f"{store}/sets/{found['id']}")
