@@ -17,6 +17,7 @@ from spmigrate.rehearsal.migration_package import PackageProblem
 
 KEY_BYTES = 32
 _BITS = 128
+_IN_MEMORY = 1 << 20
 _STORAGE = "Microsoft.WindowsAzure.Storage.StorageException"
 _CRYPTOGRAPHIC = "System.Security.Cryptography.CryptographicException"
 
@@ -61,17 +62,10 @@ def opened(containers: Containers, blob: StoredBlob, key: bytes | None) -> Itera
 
 def take(containers: Containers, blob: StoredBlob, key: bytes | None) -> Blob:
     """Keep a blob's plain bytes among the tenant's."""
-    if key is None and len(blob.blocks) == 1:
-        return _known(containers, blob)
+    if blob.size <= _IN_MEMORY:
+        return containers.blobs.put(b"".join(_plain(containers, blob, key)))
     with opened(containers, blob, key) as (path, checksum):
         return containers.blobs.adopt(path, checksum)
-
-
-def _known(containers: Containers, blob: StoredBlob) -> Blob:
-    row = Checksum()
-    for piece in containers.pieces(blob):
-        row.update(piece)
-    return row.blob()
 
 
 def _plain(containers: Containers, blob: StoredBlob, key: bytes | None) -> Iterator[bytes]:

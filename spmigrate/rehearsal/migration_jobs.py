@@ -34,6 +34,8 @@ PICKUP_SECONDS = 120
 _IN_LINE = 8
 _POSTPONED_SECONDS = 60
 _LOOKED_AT = 200
+# So many bytes are as much work as one item.
+_UNIT = 512 << 10
 MOST_QUEUED = 5000
 KEPT_SECONDS = 5 * 86_400
 EVENTS_A_PAGE = 100
@@ -162,7 +164,7 @@ class Jobs:
                 job = self._start(job, moment)
             step = runners[str(job.props["Kind"])](job, moment)
             job = None if step.ended else step.job
-            budget -= 1 + step.items + step.size // (1 << 20)
+            budget -= 1 + step.items + step.size // _UNIT
             reached = moment + step.items / ITEMS_A_SECOND
         if self.delayed:
             self._store.write_value("jobs.reached", reached)

@@ -14,6 +14,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse, parse
 
 SETTINGS, SYSTEM, PEOPLE = "ExportSettings.xml", "SystemData.xml", "UserGroup.xml"
+ARCHIVES = "ArchivedFiles.xml"
 # The documentation calls these optional ("omission generates a warning"); the authors of office365-rest-python-client
 # 3.3.0 found on a real tenant that the service fetches them by name and that a missing one fails the job with a 404.
 OTHERS = ("Requirements.xml", "RootObjectMap.xml", "LookupListMap.xml", "ViewFormsList.xml")

@@ -131,8 +131,9 @@ def test_what_is_refused_at_once(site: Site) -> None:
     assert "Nonsense" in site.refused("POST", "site/CreateCopyJobs", body)[2]
 
 
-def test_the_council_waits_its_turn(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with serve_tenant(tmp_path_factory.mktemp("council"), profile="council") as running:
+def test_a_copy_that_is_delayed_is_done_bit_by_bit(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serve_tenant(tmp_path_factory.mktemp("delayed")) as running:
+        running.control.call("POST", "throttle", {"on": ["jobs"]})
         site = Site(CertifiedClient(running), running.ready["site"])
         source = make_folder(site, "Many")
         for number in range(60):

@@ -233,6 +233,8 @@ class Importer:
         node = found.node
         if found.document:
             return Done(item=self._rows.item(found.document))
+        if node.all("Attachments", "Attachment"):
+            raise PackageProblem("The rehearsal tenant does not import attachments of list items.")
         listing = self.list_of(node.get("ParentListId") or node.get("ListId"))
         if node.get("DocType") == "Folder":
             return self._describe_folder(node, listing)

@@ -14,6 +14,7 @@ from spmigrate.rehearsal.http import Claims
 from spmigrate.rehearsal.migration_content import need_blob, opened, put_text, vector_of
 from spmigrate.rehearsal.migration_jobs import Step
 from spmigrate.rehearsal.migration_package import (
+    ARCHIVES,
     OTHERS,
     PEOPLE,
     SETTINGS,
@@ -85,6 +86,8 @@ class _Run:
         for name in OTHERS:
             with self._manifest(name) as (path, _):
                 read_document(path, name)
+        if self._tenant.azure.containers.blob(int(self._job.props["Manifest"]), ARCHIVES) is not None:
+            raise PackageProblem(f"The rehearsal tenant does not import archives ({ARCHIVES}).")
         self._rows.keep_people({"users": people.users, "groups": people.groups})
         for _ in people.users:
             count_object(self._totals, "SPUser")
