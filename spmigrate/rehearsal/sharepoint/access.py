@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,15 @@ def require_visible(node: Node) -> None:
 def trim(members: list[Any], claims: Claims) -> list[Any]:
     """The members of a collection that the caller may read: SharePoint leaves out the others."""
     return members if claims.app_only else [each for each in members if _can_see(each)]
+
+
+def item_filter(scope: Scope, listing: Entity) -> Callable[[Item], bool] | None:
+    """What tells the items of a list that the caller may read; None for an application, which may read them all."""
+    if scope.claims.app_only:
+        return None
+    return lambda item: may(
+        scope.tenant, scope.claims, Securable(scope.site, scope.web, listing, item), Right.VIEW_ITEMS
+    )
 
 
 def _can_see(node: Node) -> bool:

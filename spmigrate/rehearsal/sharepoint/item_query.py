@@ -16,6 +16,7 @@ from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.items import COLUMNS, read_row
 from spmigrate.rehearsal.odata.errors import over_threshold
 from spmigrate.rehearsal.odata.filters import sort_key
+from spmigrate.rehearsal.sharepoint.access import item_filter
 from spmigrate.rehearsal.sharepoint.item_values import ItemReader
 from spmigrate.rehearsal.storage import fold
 
@@ -118,9 +119,10 @@ def stream(
         values += search.sql[1]
     direction = "DESC" if backwards else "ASC"
     query = f"SELECT {COLUMNS} FROM item WHERE {' AND '.join(clauses)} ORDER BY list_item {direction}"  # noqa: S608
+    visible = item_filter(reader.scope, reader.owner)
     for row in reader.scope.store.db.execute(query, values):
         item = read_row(row)
-        if search.test is None or search.test(item):
+        if (search.test is None or search.test(item)) and (visible is None or visible(item)):
             yield item
 
 
