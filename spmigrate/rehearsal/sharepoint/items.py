@@ -389,4 +389,5 @@ def entity_type_name(owner: Entity) -> str:
     """The list's name in type names: ``TasksList``, ``Shared_x0020_Documents``."""
     leaf = owner.name.rpartition("/")[2]
     encoded = "".join(each if each.isalnum() else f"_x{ord(each):04x}_" for each in leaf)
+    encoded = encoded[:1].upper() + encoded[1:]
     return encoded if owner.props.get("BaseType") == 1 else f"{encoded}List"

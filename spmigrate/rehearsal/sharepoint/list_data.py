@@ -78,8 +78,6 @@ def query_items(scope: Scope, owner: Entity, call: Call) -> list[items.ListItem]
 def search_of(reader: ItemReader, asked: Asked, *, limit: int) -> Search:
     """The search that a query means."""
     query = asked.query
-    for name in query.columns:
-        column_named(reader, name)
     recursive = query.scope.startswith("Recursive")
     test = _kinds(query.scope)
     where = query.where

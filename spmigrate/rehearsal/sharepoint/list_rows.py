@@ -24,7 +24,9 @@ class RowWriter:
     def __init__(self, reader: ItemReader, columns: Iterable[str], *, required: bool, utc: bool = False) -> None:
         self.reader = reader
         self.utc = utc
-        wanted = [*ALWAYS, *(REQUIRED if required else ()), *columns]
+        # As in the service, a column that a view names and the list lacks is left out.
+        known = [name for name in columns if name in reader.columns.by_name]
+        wanted = [*ALWAYS, *(REQUIRED if required else ()), *known]
         self.columns = tuple(dict.fromkeys(wanted))
 
     def row(self, item: Item) -> Row:

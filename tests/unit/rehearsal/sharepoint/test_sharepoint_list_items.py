@@ -83,6 +83,13 @@ def test_column_that_is_not_there_is_refused(tasks: Door) -> None:
     assert "field types are not installed" in tasks.refusal("POST", f"{LIST}/getitems", body)[2]
 
 
+def test_column_of_a_view_that_is_not_there_is_left_out(tasks: Door) -> None:
+    assert caml(tasks, "<ViewFields><FieldRef Name='Nope'/></ViewFields><RowLimit>1</RowLimit>") == [1]
+    view = "<View><ViewFields><FieldRef Name='Title'/><FieldRef Name='Nope'/></ViewFields></View>"
+    row = tasks.post(f"{LIST}/RenderListDataAsStream", {"parameters": {"ViewXml": view}})["Row"][0]
+    assert "Title" in row and "Nope" not in row
+
+
 def test_conditions_are_read_as_a_tree() -> None:
     both = "<And><Eq><FieldRef Name='A'/><Value Type='Text'>1</Value></Eq><IsNull><FieldRef Name='B'/></IsNull></And>"
     found = read_view(f"<View Scope='Recursive'>{where(both)}</View>")
