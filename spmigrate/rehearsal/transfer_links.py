@@ -24,8 +24,13 @@ def download_link(host: str, web: str, item: Item, *, now: float, version: int =
     # To the minute, so that a page of files has its addresses sealed alike.
     until = int(now) // 60 * 60 + _LIFE
     seal = download_seal(item.guid, item.ctag, version, until)
-    base = f"https://{host}{quote(web.rstrip('/'))}/_layouts/15/download.aspx"
+    base = _base(host, web)
     return f"{base}?UniqueId={item.guid}&ctag={item.ctag}&version={version}&tempauth={seal}"
+
+
+@lru_cache(maxsize=4096)
+def _base(host: str, web: str) -> str:
+    return f"https://{host}{quote(web.rstrip('/'))}/_layouts/15/download.aspx"
 
 
 def download_seal(guid: str, ctag: int, version: int, until: int) -> str:

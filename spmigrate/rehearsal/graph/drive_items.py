@@ -16,6 +16,9 @@ from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.transfer_links import download_link
 
+# Folders' paths come again with every file in them.
+_quoted = lru_cache(maxsize=4096)(quote)
+
 
 @dataclass(frozen=True, slots=True)
 class Drive:
@@ -46,7 +49,7 @@ class Drive:
     @property
     def web_url(self) -> str:
         """The library's address for people."""
-        return f"https://{self.host}{quote(self.path)}"
+        return f"https://{self.host}{_quoted(self.path)}"
 
     @property
     def path(self) -> str:
@@ -119,7 +122,7 @@ def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
     parent = drive.tenant.content.folder(item.parent)
     if parent is None:
         return base
-    path = f"/drives/{drive.id}/root:" + (f"/{quote(above)}" if above else "")
+    path = f"/drives/{drive.id}/root:" + (f"/{_quoted(above)}" if above else "")
     name = parent.name
     return {**base, "id": item_id(parent), "name": name, "path": path, "siteId": site_id(drive.site, drive.web)}
 
@@ -127,7 +130,8 @@ def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
 def _web_url(drive: Drive, above: str, item: Item) -> str:
     if not item.parent:
         return drive.web_url
-    return f"{drive.web_url}/{quote(f'{above}/{item.name}'.lstrip('/'))}"
+    below = f"{_quoted(above)}/{quote(item.name)}" if above else quote(item.name)
+    return f"{drive.web_url}/{below}"
 
 
 def identity(tenant: Tenant, login: str, app_id: str = "") -> dict[str, Any]:
