@@ -82,7 +82,7 @@ class Grants:
         user = self._tenant.directory.user(name)
         if user is None:
             refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
-        if password != self._tenant.store.read_value("password"):
+        if password != (user.props.get("_password") or self._tenant.store.read_value("password")):
             refuse(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
         return self._enabled(user)
 

@@ -16,12 +16,12 @@ from urllib.parse import parse_qs
 
 from spmigrate.rehearsal.graph.call import Call
 from spmigrate.rehearsal.graph.objects import bad
-from spmigrate.rehearsal.graph.querying import answer_list
+from spmigrate.rehearsal.graph.querying import answer_list, answer_values
 from spmigrate.rehearsal.graph.report_columns import COLUMNS
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.types import define_type
 from spmigrate.rehearsal.graph.usage import Usage, measure
-from spmigrate.rehearsal.http import Request, Response
+from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import decode, encode
 
@@ -239,6 +239,27 @@ def _registrations(call: Call) -> Response:
     return answer_list(call, shown, context="reports/authenticationMethods/userRegistrationDetails", of=_REGISTRATION)
 
 
+def _by_method(call: Call) -> Response:
+    """How many people registered which way to prove themselves: all have a password, nobody anything else yet."""
+    total = sum(each.props.get("userType", "Member") != "Guest" for each in call.tenant.directory.users())
+    ways = ("password", "email", "mobilePhone", "microsoftAuthenticatorPush", "softwareOneTimePasscode", "fido2")
+    counts = [{"authenticationMethod": each, "userCount": total if each == "password" else 0} for each in ways]
+    shown = {"totalUserCount": total, "userRoles": "all", "userTypes": "all", "userRegistrationMethodCounts": counts}
+    return json_response(200, {"@odata.context": f"{call.base}/$metadata#microsoft.graph.summary", **shown})
+
+
+def _by_feature(call: Call) -> Response:
+    total = sum(each.props.get("userType", "Member") != "Guest" for each in call.tenant.directory.users())
+    features = ("ssprRegistered", "ssprEnabled", "ssprCapable", "passwordlessCapable", "mfaCapable")
+    counts = [{"feature": each, "userCount": 0} for each in features]
+    shown = {"totalUserCount": total, "userRoles": "all", "userTypes": "all", "userRegistrationFeatureCounts": counts}
+    return json_response(200, {"@odata.context": f"{call.base}/$metadata#microsoft.graph.summary", **shown})
+
+
+def _no_simulations(_call: Call) -> Response:
+    return answer_values("Collection(microsoft.graph.attackSimulationReport)", [])
+
+
 _NAMES = "|".join(COLUMNS)
 _AUDIT = ("AuditLog.Read.All", "UserAuthenticationMethod.Read.All")
 ROUTES: tuple[Route, ...] = (
@@ -246,4 +267,17 @@ ROUTES: tuple[Route, ...] = (
     route(f"GET reports/{{report:{_NAMES}}}(date={{date}})", _READ, _redirect, standing="admin"),
     route(f"GET reports/{{report:{_NAMES}}}", _READ, _redirect, standing="admin"),
     route("GET reports/authenticationMethods/userRegistrationDetails", _AUDIT, _registrations, standing="admin"),
+    *(
+        route(f"GET reports/authenticationMethods/{name}{arguments}", _AUDIT, answer, standing="admin")
+        for name, answer in (("usersRegisteredByMethod", _by_method), ("usersRegisteredByFeature", _by_feature))
+        for arguments in ("", "(includedUserTypes='{types}',includedUserRoles='{roles}')")
+    ),
+    *(
+        route(f"GET reports/security/{name}", ("SecurityEvents.Read.All", "Reports.Read.All"), _no_simulations)
+        for name in (
+            "getAttackSimulationRepeatOffenders",
+            "getAttackSimulationSimulationUserCoverage",
+            "getAttackSimulationTrainingUserCoverage",
+        )
+    ),
 )

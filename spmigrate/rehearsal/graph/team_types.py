@@ -37,6 +37,7 @@ MESSAGE = define_type(
     " summary webUrl",
     "hostedContents replies",
 )
+CHAT = define_type("chat", "chatType createdDateTime lastUpdatedDateTime tenantId topic webUrl", "members messages")
 APP = define_type("teamsApp", "displayName distributionMethod externalId", "appDefinitions",
                   expandable="appDefinitions")  # fmt: skip
 APP_DEFINITION = define_type(

@@ -15,7 +15,7 @@ from spmigrate.rehearsal.graph.querying import Relations, answer_count, answer_l
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.team_members import ROUTES as MEMBERS
 from spmigrate.rehearsal.graph.team_members import show_members
-from spmigrate.rehearsal.graph.team_types import OPERATION, SETTINGS, TEAM
+from spmigrate.rehearsal.graph.team_types import CHAT, OPERATION, SETTINGS, TEAM
 from spmigrate.rehearsal.group_sites import rename_group_site
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.policy_defaults import merge_block
@@ -268,6 +268,10 @@ def _joined(call: Call) -> Response:
     return answer_list(call, [show_team(call, each) for each in groups.values()], context="teams", of=TEAM)
 
 
+def _no_chats(call: Call) -> Response:
+    return answer_list(call, [], context="chats", of=CHAT)
+
+
 _TEAM = "teams/{id}"
 ROUTES: tuple[Route, ...] = (
     route("GET teams", _READ, _list_teams),
@@ -283,6 +287,7 @@ ROUTES: tuple[Route, ...] = (
     route(f"POST {_TEAM}/clone", _CREATE, _clone),
     route(f"GET {_TEAM}/operations/{{operation}}", _READ, _get_operation),
     route("GET users/{id}/joinedTeams", _READ, _joined, own=("Team.ReadBasic.All", "User.Read")),
+    route("GET users/{id}/chats", ("Chat.Read.All", "Chat.Read"), _no_chats, own=("Chat.Read", "Chat.ReadWrite")),
     *MEMBERS,
     *channels.ROUTES,
 )

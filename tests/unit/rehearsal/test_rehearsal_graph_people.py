@@ -303,3 +303,16 @@ def test_default_application_and_administrator_hold_what_clients_look_for(tenant
     roles = {each["roleTemplateId"] for each in ask(tenant, "GET", "directoryRoles")[1]["value"]}
     mine = ask(tenant, "GET", "me/memberOf", user="admin")[1]["value"]
     assert roles & {each.get("roleTemplateId") for each in mine} == {"62e90394-69f5-4237-9190-012177145e10"}
+
+
+def test_new_user_has_a_password_and_nobody_reads_it(tenant: Tenant) -> None:
+    body = {"accountEnabled": True, "displayName": "N", "mailNickname": "n", "passwordProfile": {"password": "short"},
+            "userPrincipalName": "n@contoso.onmicrosoft.com"}  # fmt: skip
+    assert ask(tenant, "POST", "users", body)[0] == 400
+    made = ask(tenant, "POST", "users", {**body, "passwordProfile": {"password": "Long-enough-1"}})[1]
+    found = tenant.directory.user("n@contoso.onmicrosoft.com")
+    assert found
+    assert found.props["_password"] == "Long-enough-1"
+    shown = ask(tenant, "GET", f"users/{made['id']}?$select=*")[1]
+    assert "Long-enough-1" not in json.dumps(shown)
+    assert ask(tenant, "POST", "users", {**body, "passwordProfile": {"password": "Long-enough-1"}})[0] == 400
