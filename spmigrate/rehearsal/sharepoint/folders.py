@@ -11,6 +11,7 @@ from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_
 from spmigrate.rehearsal.sharepoint import folder_places, folder_tree, items, property_bag
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
+from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.file_collection import Files
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.properties import (
@@ -28,6 +29,9 @@ from spmigrate.rehearsal.sharepoint.property_values import StorageMetrics
 from spmigrate.rehearsal.sharepoint.removal import Leaving
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
+
+# Content types of folders stand in no order of new items.
+_FOLDER = "0x0120"
 
 
 class Folder(Leaving):
@@ -133,6 +137,14 @@ class Folder(Leaving):
     def _program(self) -> str | None:
         found = self.item.fields.get("HTML_x0020_File_x0020_Type") if self.item else None
         return None if found is None else str(found)
+
+    @computed("ContentTypeOrder")
+    def _content_type_order(self) -> list[dict[str, str]]:
+        chosen = self.stored().get("UniqueContentTypeOrder")
+        if chosen or self.owner is None or self.owner.kind != "list":
+            return list(chosen or [])
+        kinds = ContentTypes(self.scope, self.owner, "").all()
+        return [{"StringValue": each.id} for each in kinds if not each.id.startswith(_FOLDER)]
 
     @link("Files")
     def files(self) -> Files:

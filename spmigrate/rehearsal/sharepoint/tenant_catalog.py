@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from spmigrate.rehearsal import sites
 from spmigrate.rehearsal.odata.errors import access_denied, bad_argument
 from spmigrate.rehearsal.sharepoint import property_bag, site_manager
 from spmigrate.rehearsal.sharepoint.access import require_tenant_administrator
@@ -119,6 +120,18 @@ class CatalogCalls(Node):
     def tenant_app_catalog(self) -> TenantAppCatalog:
         """The tenant's app catalog."""
         return TenantAppCatalog(self.scope)
+
+    @action("EnsureTenantAppCatalog")
+    def ensure_tenant_app_catalog(self, _call: Call) -> bool:
+        """Make the tenant's app catalog when there is none."""
+        require_tenant_administrator(self.scope)
+        if _catalog(self.scope) is None:
+            address = f"{self.scope.tenant.names.sharepoint}/sites/appcatalog"
+            row = self.scope.store.find("site", 0, address)
+            owner = self.scope.claims.user or str(self.scope.site.props.get("Owner", ""))
+            new = sites.NewSite(address, "App Catalog", owner, "APPCATALOG#0")
+            self.scope.store.write_value(CATALOG, (row or sites.create_site(self.scope.tenant, new)).guid)
+        return True
 
     @function("GetStorageEntity")
     def storage_entity(self, call: Call) -> StorageEntity:

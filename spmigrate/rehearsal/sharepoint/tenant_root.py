@@ -13,6 +13,7 @@ from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
 from spmigrate.rehearsal.sharepoint.tenant_cdn import TenantCdnApi
 from spmigrate.rehearsal.sharepoint.tenant_places import HomeSite, OrgNews, OrgNewsSite, is_communication_site
 from spmigrate.rehearsal.sharepoint.tenant_services import (
+    AnalyticsUsage,
     GeoServices,
     GeoVersions,
     TenantAdminEndpoints,
@@ -86,6 +87,11 @@ class TenantCalls(DirectoryCalls):
         """Geographies."""
         self._require_admin("MultiGeoServicesBeta")
         return GeoServices(self.scope)
+
+    @link("Microsoft.SharePoint.Administration.SPAnalyticsUsageService")
+    def analytics(self) -> AnalyticsUsage:
+        """Where events of use are sent."""
+        return AnalyticsUsage(self.scope)
 
     @link("Microsoft.SharePoint.TenantCdn.TenantCdnApi")
     def cdn(self) -> TenantCdnApi:

@@ -80,6 +80,17 @@ class TenantSettings(Resource):
         self.scope.store.write_value(CATALOG, "")
 
 
+class AnalyticsUsage(Resource):
+    """``SPAnalyticsUsageService``, which takes events and tells nothing."""
+
+    type = "Microsoft.SharePoint.Administration.SPAnalyticsUsageService"
+    feed = "SPAnalyticsUsageService"
+
+    @property
+    def path(self) -> str:
+        return self.type
+
+
 class GeoVersions(Resource):
     """Which versions the service of geographies has."""
 
