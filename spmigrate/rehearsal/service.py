@@ -50,12 +50,22 @@ class Service:
     def answer(self, request: Request) -> tuple[Response, Claims | None]:
         """The answer, and who asked when a token said so; the tenant's jobs are moved on as well."""
         jobs = self.tenant.jobs
-        if jobs.waiting and request.host not in LOCAL:
+        under_way = jobs.waiting and request.host not in LOCAL
+        if under_way:
             advance_jobs(self.tenant)
         answered = self._answer(request)
-        if jobs.waiting and not jobs.delayed:
+        if not under_way and self.has_work:
             advance_jobs(self.tenant, budget=AT_ONCE)
         return answered
+
+    @property
+    def has_work(self) -> bool:
+        """Whether jobs could go on without anybody asking: those that go by the clock wait until somebody does."""
+        return self.tenant.jobs.waiting and not self.tenant.jobs.delayed
+
+    def work(self) -> None:
+        """Move the tenant's jobs on by a piece."""
+        advance_jobs(self.tenant)
 
     def _answer(self, request: Request) -> tuple[Response, Claims | None]:
         host = request.host

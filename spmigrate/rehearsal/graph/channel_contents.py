@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from typing import Any
 
@@ -127,10 +128,17 @@ def _show_app(identity: str) -> Content:
 
 def _show_definition(identity: str) -> Content:
     return {
-        "id": f"{identity}#1.0", "teamsAppId": identity, "displayName": _APPS[identity], "version": "1.0",
-        "publishingState": "published", "shortDescription": _APPS[identity], "description": _APPS[identity],
-        "lastModifiedDateTime": None, "createdBy": None, "authorization": None,
-    }  # fmt: skip
+        "id": base64.b64encode(f"1##{identity}##Published".encode()).decode(),
+        "teamsAppId": identity,
+        "displayName": _APPS[identity],
+        "version": "1.0",
+        "publishingState": "published",
+        "shortDescription": _APPS[identity],
+        "description": _APPS[identity],
+        "lastModifiedDateTime": None,
+        "createdBy": None,
+        "authorization": None,
+    }
 
 
 def _app(identity: str) -> str:
