@@ -105,4 +105,4 @@ class Recycled:
         oldest = (self._clock.now() - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
         statement = f"SELECT {_COLUMNS} FROM recycled WHERE {clause} AND deleted > ? ORDER BY id DESC"  # noqa: S608
         for row in self._db.execute(statement, (*arguments, oldest)):
-            yield Entry(*row[:12], json.loads(row[12]))
+            yield Entry(*(*row[:12], json.loads(row[12])))

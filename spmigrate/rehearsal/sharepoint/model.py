@@ -7,6 +7,7 @@ out on reading). One walker and one shaper serve them all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -61,6 +62,8 @@ class Call:
     def text(self, name: str, position: int = -1, *, default: object = _REQUIRED) -> str:
         """A text argument; a resource path (``{"DecodedUrl": …}``) counts as its address."""
         value = self.value(name, position, default=default)
+        if isinstance(value, str) and value.startswith("{"):
+            value = _as_path(value)
         if isinstance(value, Mapping):
             value = value.get("DecodedUrl", value.get("StringValue", ""))
         return "" if value is None else str(value)
@@ -356,6 +359,15 @@ class Raw:
     file: FileRange | None = None
     kind: str = "application/octet-stream"
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _as_path(text: str) -> object:
+    """A resource path that was given as JSON in the query (``@v={"DecodedUrl": …}``); any other text as it is."""
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return text
+    return parsed if isinstance(parsed, dict) and set(parsed) == {"DecodedUrl"} else text
 
 
 def as_guid(value: object) -> str | None:

@@ -233,22 +233,24 @@ def _solution(scope: Scope, given: Given) -> str:
 def _extension(scope: Scope, given: Given) -> str:
     at_site = str(given.get("scope", "Web")).lower() == "site"
     owner = scope.site if at_site else scope.web
-    props = {
+    props: dict[str, Any] = {
         "Title": str(given["title"]), "Location": str(given["location"]), "Scope": 2 if at_site else 3,
         "ClientSideComponentId": str(given["clientSideComponentId"]),
         "ClientSideComponentProperties": str(given.get("clientSideComponentProperties") or ""),
     }  # fmt: skip
     scope.store.insert("customaction", props["Title"], at=scope.now, parent=owner.id, props=props)
-    return props["Title"]
+    return str(props["Title"])
 
 
 def _flow(scope: Scope, given: Given) -> str:
     """The flow gets a message; where it goes is not rehearsed, that it was sent is kept."""
     sent = list(scope.store.read_value("sitescript.flows") or [])
-    kept = {"name": str(given.get("name") or ""), "url": str(given["url"]), "parameters": given.get("parameters"),
-            "web": scope.web_url, "at": scope.now}  # fmt: skip
+    kept: dict[str, Any] = {
+        "name": str(given.get("name") or ""), "url": str(given["url"]), "parameters": given.get("parameters"),
+        "web": scope.web_url, "at": scope.now,
+    }  # fmt: skip
     scope.store.write_value("sitescript.flows", [*sent, kept])
-    return kept["name"]
+    return str(kept["name"])
 
 
 def _approvals(scope: Scope, given: Given) -> str:

@@ -108,7 +108,8 @@ def _run(node: object, member: Member, call: Call, operation: Operation) -> Outc
         require_visible(value)
     if isinstance(value, Resource | Collection | Result):
         return Outcome(200, value)
-    return Outcome(200, Result(member.name, value))
+    # A static method answers under its own name, without that of its class.
+    return Outcome(200, Result(member.name.rpartition(".")[2], value))
 
 
 def _step(node: object, call: Call, operation: Operation) -> object:
