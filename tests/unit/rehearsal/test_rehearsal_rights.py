@@ -132,6 +132,10 @@ def test_file_with_permissions_of_its_own_is_seen_by_those_alone(tenant: Tenant)
         assert everyone[name].graph("GET", f"drives/{drive}/root:/a.txt")[0] == status
     children = everyone[MEMBER].graph("GET", f"drives/{drive}/root/children")[1]["value"]
     assert [each["name"] for each in children] == ["b.txt"]
+    changed = everyone[MEMBER].graph("GET", f"drives/{drive}/root/delta")[1]["value"]
+    assert [each["name"] for each in changed] == ["root", "b.txt"]
+    rows = everyone[MEMBER].post(f"{DOCUMENTS}/RenderListDataAsStream", {"parameters": {"RenderOptions": 2}})["Row"]
+    assert [each["ID"] for each in rows] == [str(_item(tenant, "b.txt")[0])]
     assert everyone[STRANGER].graph("DELETE", f"drives/{drive}/root:/b.txt")[0] == 403
     everyone[OWNER].post(f"{item}/resetroleinheritance")
     assert everyone[MEMBER].status("GET", item) == 200
@@ -232,6 +236,42 @@ def test_applications_of_selected_sites_have_what_they_were_granted(tenant: Tena
     other = Person(tenant, site="")
     other._claims = lambda: claims  # type: ignore[method-assign]
     assert other.status("GET", "web") == 403
+
+
+def test_site_of_a_group_belongs_to_its_people(tenant: Tenant) -> None:
+    everyone = people(tenant)
+    owner, stranger = everyone[OWNER], everyone[STRANGER]
+    given = {"alias": "works", "displayName": "Works", "isPublic": False}
+    made = owner.post("GroupSiteManager/CreateGroupEx", given)
+    group, user = tenant.directory.group(made["GroupId"]), tenant.directory.user(_upn(STRANGER))
+    assert group is not None and user is not None
+    there = Person(tenant, _upn(STRANGER), site="/sites/works")
+    assert there.status("GET", "web") == 403
+    tenant.directory.add_person(group, "member", user)
+    assert there.get("web?$select=EffectiveBasePermissions")["EffectiveBasePermissions"]["Low"] == "1011030767"
+    tenant.directory.add_person(group, "owner", user)
+    assert there.get("web?$select=EffectiveBasePermissions")["EffectiveBasePermissions"]["High"] == "2147483647"
+    site = tenant.store.find("site", 0, "contoso.sharepoint.com/sites/team")
+    assert site is not None
+    assert stranger.status("GET", "web") == 403
+    inside = Person(tenant, _upn(MEMBER))
+    assert inside.status("POST", "SPSiteManager/Delete", {"siteId": site.guid}) == 403
+    assert owner.status("POST", "SPSiteManager/Delete", {"siteId": site.guid}) == 200
+
+
+def test_group_is_altered_by_its_owner_and_seen_by_those_who_may(tenant: Tenant) -> None:
+    everyone = people(tenant)
+    group = everyone[OWNER].post("web/sitegroups", {"Title": "Panel", "OnlyAllowMembersViewMembership": True})["Id"]
+    users = f"web/sitegroups({group})/users"
+    assert everyone[MEMBER].status("GET", users) == 403
+    number = everyone[OWNER].post("web/ensureuser", {"logonName": _upn(MEMBER)})["Id"]
+    everyone[OWNER].post(f"web/sitegroups({group})/SetUserAsOwner({number})")
+    assert everyone[MEMBER].status("POST", users, {"LoginName": _upn(VISITOR)}) == 201
+    assert [each["Title"] for each in everyone[VISITOR].get(users)["value"]] == ["Visitor"]
+    assert everyone[VISITOR].status("POST", users, {"LoginName": _upn(STRANGER)}) == 403
+    shown = everyone[VISITOR].get(f"web/sitegroups({group})?$select=CanCurrentUserEditMembership,OwnerTitle")
+    assert shown == {"CanCurrentUserEditMembership": False, "OwnerTitle": "Member"}
+    assert everyone[MEMBER].status("POST", f"{users}/removebyid(9999)") == 404
 
 
 def test_full_mask_is_the_union_of_all_rights() -> None:
