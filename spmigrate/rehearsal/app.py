@@ -19,6 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _IN_MEMORY = 1024 * 1024
 _PIECE = 1024 * 1024
+# Seconds between two pieces of work that nobody waits for.
+_BREATH = 0.02
 # Into so many pieces a body is cut that comes slowly.
 _DRIPS = 10
 
@@ -29,6 +31,7 @@ class App:
     def __init__(self, service: Service, *, latency: float = 0.0) -> None:
         self._service = service
         self._latency = latency
+        self._working = False
         self._uploads = service.tenant.content.blobs.uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +63,7 @@ class App:
             response, claims = self._service.answer(request)
             self._note(request, response, claims, began)
             await _send(response, send)
+            self._go_on()
             return
         if action.slow:
             await asyncio.sleep(action.slow)
@@ -78,6 +82,17 @@ class App:
             _cut(send)
             return
         await _send_struck(response, action, send)
+
+    def _go_on(self) -> None:
+        """While jobs are under way that wait for nothing but work, do it between the requests."""
+        if not self._working and self._service.has_work:
+            self._working = True
+            asyncio.get_running_loop().call_later(_BREATH, self._work)
+
+    def _work(self) -> None:
+        self._working = False
+        self._service.work()
+        self._go_on()
 
     async def _receive(self, receive: Receive, headers: dict[str, str]) -> Body | None:
         """The body; None when the client went away before it was complete."""

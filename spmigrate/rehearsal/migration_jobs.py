@@ -1,9 +1,9 @@
 """The queue of jobs that SharePoint works off by itself: migrations, copies and moves; and what they report.
 
-Nothing runs by itself here: whoever asks the tenant anything moves the jobs on (`advance`), a bounded piece each
-time, by the tenant's clock. With `delayed` a job is picked up after a while and all jobs of the tenant share 58 items a
-second (250 GB a day of files of 50 KB, which is what Microsoft publishes for heavy content); without, each is done at
-once.
+Whoever asks the tenant anything moves the jobs on (`advance`), a bounded piece each time, by the tenant's clock; jobs
+that are not delayed also go on between the requests. With `delayed` a job is picked up after a while and all jobs of
+the tenant share 58 items a second (250 GB a day of files of 50 KB, which is what Microsoft publishes for heavy
+content); without, each is done at once.
 
 | kind of entity | parent | name | props |
 |---|---|---|---|

@@ -11,7 +11,7 @@ from spmigrate.rehearsal.tenant import Tenant
 
 # How much is done for one request; and right after a job was made, where no delays are rehearsed: a package of the
 # size that Microsoft advises (250 items, 250 MB).
-BUDGET, AT_ONCE = 200, 600
+BUDGET, AT_ONCE = 60, 300
 
 
 def advance_jobs(tenant: Tenant, *, budget: int = BUDGET) -> None:

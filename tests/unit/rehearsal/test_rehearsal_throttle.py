@@ -119,3 +119,8 @@ def test_switches_are_moved_from_outside(control: Callable[..., Response]) -> No
     assert json.loads(control("POST", {"profile": "council", "off": ["tenant"]}).body)["profile"] == "own"
     for wrong in ({"on": ["nonsense"]}, {"band": "7"}, {"profile": "x"}, {}, {"else": 1}):
         assert control("POST", wrong).status == 400
+
+
+@pytest.mark.parametrize(("profile", "delayed"), [("open", False), ("council", True)])
+def test_the_profile_says_whether_jobs_wait(tmp_path: Path, profile: str, delayed: bool) -> None:
+    assert open_tenant(tmp_path / "state", profile=profile).jobs.delayed is delayed
