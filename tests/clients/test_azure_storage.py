@@ -77,7 +77,6 @@ out["made again"] = block.download_blob().readall().decode()
 block.set_blob_metadata({"One": "1"})
 block.set_http_headers(ContentSettings(content_language="en"))
 out["set"] = [block.get_blob_properties().metadata, block.get_blob_properties().content_settings.content_language]
-etag = block.get_blob_properties().etag
 lease = block.acquire_lease(15)
 out["refused"] = {
     "taken": refused(small.upload_blob, b"x"), "missing": refused(content.get_blob_client("none").download_blob),
@@ -90,11 +89,10 @@ out["refused"] = {
     "properties": refused(content.get_container_properties),
     "no key": refused(BlobClient.from_blob_url(blob.url.partition("?")[0]).download_blob),
     "wrong": refused(BlobClient.from_blob_url(blob.url.replace("sp=rw", "sp=rwdl")).delete_blob),
-    "other": refused(ContainerClient.from_container_url(given["DataContainerUri"].replace("0-16", "1-16"))
+    "other": refused(ContainerClient.from_container_url(given["DataContainerUri"].replace("net/0-", "net/1-"))
         .get_blob_client("a").upload_blob, b""),
 }
 lease.release()
-block.set_blob_metadata({}, etag=etag, match_condition=MatchConditions.IfModified) if False else None
 manifest = ContainerClient.from_container_url(given["MetadataContainerUri"])
 copy = manifest.get_blob_client("copy")
 copy.start_copy_from_url(parts.url)
