@@ -6,11 +6,9 @@ from typing import Any
 
 from spmigrate.rehearsal.odata.errors import file_not_found
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
+from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of, current_token
 from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
-from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.features import Features
-from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
-from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
 from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
 from spmigrate.rehearsal.sharepoint.model import (
@@ -91,7 +89,7 @@ class Site(MigrationStorage, MigrationCalls, CopyJobs):
 
     @computed("CurrentChangeToken")
     def _change_token(self) -> dict[str, str]:
-        return {"StringValue": f"1;1;{self.entity.guid};638000000000000000;{self.scope.content.last_change}"}
+        return current_token(self.scope, f"1;1;{self.entity.guid}")
 
     @computed("Usage")
     def _usage(self) -> dict[str, Any]:

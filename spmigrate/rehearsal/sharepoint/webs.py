@@ -10,6 +10,7 @@ from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.odata.errors import principal_missing
 from spmigrate.rehearsal.sharepoint import hubs, lists, property_bag, recycle
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.changes import current_token
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.fields import Fields
@@ -120,7 +121,7 @@ class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, P
 
     @computed("CurrentChangeToken")
     def _change_token(self) -> dict[str, str]:
-        return {"StringValue": f"1;2;{self.entity.guid};638000000000000000;{self.scope.content.last_change}"}
+        return current_token(self.scope, f"1;2;{self.entity.guid}")
 
     @computed("WelcomePage")
     def _welcome(self) -> str:

@@ -159,6 +159,14 @@ def test_log_names_what_happened_in_order(tasks: Door) -> None:
     assert tasks.refusal("POST", f"{LIST}/getchanges", {"query": {"Odd": True}})[0] == 400
 
 
+@pytest.mark.parametrize("place", ["web", "site"])
+def test_token_of_a_web_or_site_says_where_its_log_stands(tasks: Door, place: str) -> None:
+    token = tasks.get(f"{place}?$select=CurrentChangeToken")["CurrentChangeToken"]
+    made = tasks.post(f"{LIST}/items", {"Title": "Late"})["Id"]
+    query = {"Item": True, "Add": True, "ChangeTokenStart": token}
+    assert [each["ItemId"] for each in tasks.post(f"{place}/getchanges", {"query": query})["value"]] == [made]
+
+
 def test_changes_since_a_token_are_rows_of_xml(tasks: Door) -> None:
     token = tasks.get(f"{LIST}?$select=CurrentChangeToken")["CurrentChangeToken"]["StringValue"]
     tasks.merge(f"{LIST}/items(3)", {"Title": "New & old"})
