@@ -75,8 +75,14 @@ def relations(call: Call) -> Relations:
 
 
 def _list_groups(call: Call) -> Response:
-    groups = [_show(call, each) for each in call.tenant.directory.groups()]
-    return answer_list(call, groups, context="groups", of=GROUP, relations=relations(call))
+    return answer_list(
+        call,
+        call.tenant.directory.groups(),
+        context="groups",
+        of=GROUP,
+        relations=relations(call),
+        show=lambda group: _show(call, group),
+    )
 
 
 def _count_groups(call: Call) -> Response:

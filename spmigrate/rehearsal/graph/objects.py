@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from spmigrate.rehearsal.directory import application_id, service_principal_id
@@ -57,13 +58,17 @@ def empty(of: Type, names: Iterable[str]) -> Content:
     return {name: of.absent(name.lower()) for name in names}
 
 
+_USER_UNSAID: Content = dict.fromkeys(USER.usual)
+
+
 def show_user(call: Call, user: Entity) -> Content:
     """A user with everything that can be selected."""
     member = user.props.get("userType", "Member") != "Guest"
     domain, mail = call.tenant.names.domain, user.props.get("mail")
     identity = {"signInType": "userPrincipalName", "issuer": domain, "issuerAssignedId": user.name}
     content = {
-        **empty(USER, USER.usual),
+        **_USER_UNSAID,
+        "businessPhones": [],
         "accountEnabled": True,
         "userType": "Member",
         "createdDateTime": user.created,
@@ -94,10 +99,12 @@ def licences_of(call: Call, user: Entity) -> list[Content]:
         return list(own)
     if user.props.get("userType", "Member") == "Guest":
         return []
-    names = call.tenant.store.read_value("licences") or {}
+    store = call.tenant.store
+    names = store.remembered(("licences",), lambda: store.read_value("licences") or {})
     return [{"disabledPlans": [], "skuId": sku_id(name)} for name in names]
 
 
+@cache
 def sku_id(name: str) -> str:
     """The id of a licence: Microsoft's where it is well known, else one of our own."""
     known = {
@@ -113,8 +120,14 @@ def sku_id(name: str) -> str:
 
 def security_identifier(guid: str) -> str:
     """The identifier that Windows would use: the object id's bytes as four numbers."""
-    raw = uuid.UUID(guid).bytes_le
-    return "S-1-12-1-" + "-".join(str(int.from_bytes(raw[at : at + 4], "little")) for at in (0, 4, 8, 12))
+    raw = bytes.fromhex(guid.replace("-", ""))
+    numbers = (
+        int.from_bytes(raw[0:4], "big"),
+        int.from_bytes(raw[6:8] + raw[4:6], "big"),
+        int.from_bytes(raw[8:12], "little"),
+        int.from_bytes(raw[12:16], "little"),
+    )
+    return f"S-1-12-1-{numbers[0]}-{numbers[1]}-{numbers[2]}-{numbers[3]}"
 
 
 def show_group(call: Call, group: Entity) -> Content:

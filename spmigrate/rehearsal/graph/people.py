@@ -82,8 +82,15 @@ _OWNED = ("group", "app", "principal")
 
 def _list_users(call: Call) -> Response:
     most = _SIGN_IN_PAGE if _check_sign_ins(call) else 999
-    users = [show_user(call, each) for each in call.tenant.directory.users()]
-    return answer_list(call, users, context="users", of=USER, most=most, relations=relations(call))
+    return answer_list(
+        call,
+        call.tenant.directory.users(),
+        context="users",
+        of=USER,
+        most=most,
+        relations=relations(call),
+        show=lambda user: show_user(call, user),
+    )
 
 
 def _count_users(call: Call) -> Response:

@@ -35,18 +35,26 @@ _HELP = "Refer to https://aka.ms/graph-docs/advanced-queries for more informatio
 
 def answer_list(
     call: Call,
-    objects: Iterable[Content],
+    objects: Iterable[Any],
     *,
     context: str,
     of: Type,
     most: int = _PAGE_LIMIT,
     page: int = _PAGE,
     relations: Relations | None = None,
+    show: Callable[[Any], Content] | None = None,
 ) -> Response:
-    """The objects that the options ask for, in pages; a 400 for options that name what the type does not have."""
+    """The objects that the options ask for, in pages; a 400 for options that name what the type does not have.
+
+    With `show` the objects are given as they are kept, and those of the page alone are shown where that is enough.
+    """
     call.require_options(_OF_MANY)
     chosen = _Choice(call, of, relations or {})
-    found = _order(call, _filtered(call, list(objects), of), of)
+    found = list(objects)
+    if show is not None and call.query.keys() & {"$filter", "$search", "$orderby"}:
+        found, show = [show(each) for each in found], None
+    if show is None:
+        found = _order(call, _filtered(call, found, of), of)
     size = _page_size(call, page, most)
     text = call.query.get("$skiptoken", "0")
     start = int(text) if text.isdecimal() else 0
@@ -55,7 +63,8 @@ def answer_list(
         content["@odata.count"] = len(found)
     if start + size < len(found):
         content["@odata.nextLink"] = call.link(**{"$skiptoken": str(start + size)})
-    content["value"] = [chosen.shape(each) for each in found[start : start + size]]
+    shown = found[start : start + size]
+    content["value"] = [chosen.shape(each if show is None else show(each)) for each in shown]
     return json_response(200, content, kind=JSON_KIND)
 
 
