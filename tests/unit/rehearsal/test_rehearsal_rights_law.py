@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spmigrate.rehearsal.content import Item
-from spmigrate.rehearsal.permission_levels import FULL_MASK, LIMITED_ACCESS, MASKS, Right
+from spmigrate.rehearsal.permission_levels import FULL_MASK, LIMITED_ACCESS, MASKS, Right, add_up
 from spmigrate.rehearsal.rights import Securable, user_mask
 from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.storage import Entity
@@ -82,7 +82,17 @@ def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     made.store.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    numbers=st.frozensets(st.integers(1, 4)),
+    assignments=st.lists(st.tuples(st.integers(1, 4), st.lists(st.sampled_from(LEVELS), max_size=3)), max_size=6),
+)
+def test_all_levels_of_all_principals_add_up(numbers: frozenset[int], assignments: list[tuple[int, list[int]]]) -> None:
+    levels = [level for principal, held in assignments if principal in numbers for level in held]
+    bits = {bit for bit in range(63) for level in levels if MASKS[level] >> bit & 1}
+    assert add_up(numbers, assignments, MASKS) == sum(1 << bit for bit in bits)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_effective_mask_is_that_of_the_model(tenant: Tenant, steps: list[tuple[str, str, object]]) -> None:
     tenant.store.db.execute("BEGIN")
