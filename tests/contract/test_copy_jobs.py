@@ -136,7 +136,7 @@ def test_a_copy_that_is_delayed_is_done_bit_by_bit(tmp_path_factory: pytest.Temp
         running.control.call("POST", "throttle", {"on": ["jobs"]})
         site = Site(CertifiedClient(running), running.ready["site"])
         source = make_folder(site, "Many")
-        for number in range(60):
+        for number in range(120):
             put(site, source, f"{number}.txt", b"x")
         body = {"exportObjectUris": [absolute(site, source)], "destinationUri": absolute(site, make_folder(site, "To"))}
         [info] = site.api("POST", "site/CreateCopyJobs", body)["CreateCopyJobs"]["results"]
@@ -146,9 +146,9 @@ def test_a_copy_that_is_delayed_is_done_bit_by_bit(tmp_path_factory: pytest.Temp
             return int(found["JobState"])
 
         assert state() == 2
-        running.advance(2.2)
+        running.advance(2.01)
         assert state() == 4
-        running.advance(2)
+        running.advance(3)
         assert state() == 0
-        assert len(files(site, f"{library(site)}/To/Many")) == 60
+        assert len(files(site, f"{library(site)}/To/Many")) == 120
         site.client.close()
