@@ -19,6 +19,7 @@ from spmigrate.rehearsal.sharepoint.field_links import FieldLink
 from spmigrate.rehearsal.sharepoint.fields import Field
 from spmigrate.rehearsal.sharepoint.items import ListItem
 from spmigrate.rehearsal.sharepoint.known import KNOWN
+from spmigrate.rehearsal.sharepoint.list_parts import ListPart
 from spmigrate.rehearsal.sharepoint.model import Call, Member, Node, Resource, Result
 from spmigrate.rehearsal.sharepoint.properties import Property
 from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
@@ -195,14 +196,14 @@ class Interpreter:
         self._pending.setdefault(id(node), (node, {}))[1].update(patch)
 
     def _keep(self, node: Resource, *, quietly: bool) -> None:
-        """Update: keep what was set on the object, on its open bags, and on the field links of a content type."""
+        """Update: keep what was set on the object, on what belongs to it alone, and on a content type's field links."""
         for key, (each, patch) in list(self._pending.items()):
-            bag = isinstance(each, PropertyValues) and self._above.get(key) is node
-            if not (each is node or bag or _is_link_of(each, node)):
+            part = isinstance(each, PropertyValues | ListPart) and self._above.get(key) is node
+            if not (each is node or part or _is_link_of(each, node)):
                 continue
             self._may_write(node, node.write_level)
             del self._pending[key]
-            if bag:
+            if isinstance(each, PropertyValues):
                 keep_bag(node, patch)
             elif isinstance(each, ListItem):
                 each.write(patch, keep_version=quietly, quietly=quietly)

@@ -185,6 +185,19 @@ def test_field_link_flags_are_kept_by_the_content_type(ask: Callable[..., Any], 
     assert team.get(read)["Required"] is True
 
 
+def test_version_policies_are_kept_with_their_list(ask: Callable[..., Any], team: Door) -> None:
+    named = f'<Method Id="4" ParentId="3" Name="GetByTitle">{parameters(("String", "Documents"))}</Method>'
+    paths = f'{WEB}<Property Id="3" ParentId="2" Name="Lists" />{named}'
+    paths += '<Property Id="5" ParentId="4" Name="VersionPolicies" />'
+    value = '<Parameter Type="Int32">2</Parameter>'
+    setting = f'<SetProperty Id="6" ObjectPathId="5" Name="DefaultTrimMode">{value}</SetProperty>'
+    read = "web/lists/getbytitle('Documents')/VersionPolicies"
+    ask(setting, paths)
+    assert team.get(read)["DefaultTrimMode"] == 0
+    ask(f'{setting}<Method Id="7" ObjectPathId="4" Name="Update" />', paths)
+    assert team.get(read)["DefaultTrimMode"] == 2
+
+
 def test_site_listing_says_where_it_goes_on(ask: Callable[..., Any]) -> None:
     speak = ('<Parameter TypeId="{b92aeee2-c92c-4b67-abcc-024e471bc140}"><Property Name="Filter" Type="String" />'
              '<Property Name="IncludeDetail" Type="Boolean">false</Property><Property Name="StartIndex" Type="String">0'
