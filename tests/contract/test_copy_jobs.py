@@ -149,6 +149,7 @@ def test_a_copy_that_is_delayed_is_done_bit_by_bit(tmp_path_factory: pytest.Temp
         running.advance(2.01)
         assert state() == 4
         running.advance(3)
-        assert state() == 0
+        # One request moves the jobs on by a piece, however long the clock has waited.
+        assert 0 in [state() for _ in range(5)]
         assert len(files(site, f"{library(site)}/To/Many")) == 120
         site.client.close()
