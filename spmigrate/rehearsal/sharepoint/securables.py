@@ -238,6 +238,8 @@ def break_inheritance(node: Resource, *, copy: bool, clear: bool) -> None:
         return
     above = scope.store.children(holder_of(scope.tenant, place).id, "assignment")
     holder = _make_holder(scope, place)
+    if holder.kind == "list":
+        _open_for_those_below(scope, holder)
     if not copy:
         assign(scope, holder, int(ensure_user(scope, scope.claims.login).props["Id"]), FULL_CONTROL)
         return
@@ -329,10 +331,22 @@ def open_above(scope: Scope, place: Place, holder: Entity, number: int) -> None:
         above.append(holder_of(scope.tenant, Place(place.site, place.web, place.listing)))
     for each in above:
         if each.id != holder.id and each.kind in _HIDDEN_GROUP and not _has_own(scope, each, number):
-            row = _hidden_group(scope, each)
-            members = row.props.get("_Users", [])
-            if number not in members:
-                scope.store.update(row, {"_Users": [*members, number]}, at=scope.now)
+            _let_in(scope, each, number)
+
+
+def _open_for_those_below(scope: Scope, listing: Entity) -> None:
+    """Who was given something in a list before it stopped inheriting reaches it still."""
+    below = scope.store.children(listing.id, "itemscope")
+    numbers = {int(row.name) for each in below for row in scope.store.children(each.id, "assignment")}
+    for number in sorted(numbers):
+        _let_in(scope, listing, number)
+
+
+def _let_in(scope: Scope, holder: Entity, number: int) -> None:
+    row = _hidden_group(scope, holder)
+    members = row.props.get("_Users", [])
+    if number not in members:
+        scope.store.update(row, {"_Users": [*members, number]}, at=scope.now)
 
 
 def _has_own(scope: Scope, holder: Entity, number: int) -> bool:

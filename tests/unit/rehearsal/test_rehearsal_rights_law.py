@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from spmigrate.rehearsal.content import Item
@@ -94,6 +94,7 @@ def test_all_levels_of_all_principals_add_up(numbers: frozenset[int], assignment
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("break", "file", False), ("give", "file", ("ann", 1073741829)), ("break", "list", False)])
 def test_effective_mask_is_that_of_the_model(tenant: Tenant, steps: list[tuple[str, str, object]]) -> None:
     tenant.store.db.execute("BEGIN")
     tenant.store._depth += 1
