@@ -110,7 +110,8 @@ await files.addUsingPath("gone.txt", "2");
 const blocked = await refused(() => bin.restoreAll());
 await bin.deleteAll();
 say({ metrics: metrics.TotalFileCount, copied, atTop, loose: loose["odata.null"], list: infos.ParentList.Id.length,
-      entry: [entry.LeafName, `/${entry.DirName}` === root, entry.ItemType, entry.Size, entry.DeletedByName], stages, back, blocked,
+      entry: [entry.LeafName, `/${entry.DirName}` === root, entry.ItemType, entry.Size, entry.DeletedByName],
+      stages, back, blocked,
       left: (await bin()).length, kept: await files.getByUrl("gone.txt").getText() });
 """
 

@@ -140,12 +140,13 @@ def _customise_field(target: lists.List, given: Given) -> None:
 
 
 def _customise_commands(target: lists.List, given: Given) -> None:
+    title = str(given.get("title") or "")
     props = {
-        "Title": str(given.get("title") or ""), "Location": str(given["location"]), "Scope": 4,
+        "Title": title, "Location": str(given["location"]), "Scope": 4,
         "ClientSideComponentId": str(given["clientSideComponentId"]),
         "ClientSideComponentProperties": str(given.get("clientSideComponentProperties") or ""),
     }  # fmt: skip
-    target.scope.store.insert("customaction", props["Title"], at=target.scope.now, parent=target.entity.id, props=props)
+    target.scope.store.insert("customaction", title, at=target.scope.now, parent=target.entity.id, props=props)
 
 
 _IN_LIST: dict[str, Callable[[lists.List, Given], None]] = {
