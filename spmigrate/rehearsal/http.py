@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import orjson
+
 SHAREPOINT_APP_LOGIN = "i:0i.t|00000003-0000-0ff1-ce00-000000000000|app@sharepoint"
-# Making an encoder for each answer costs as much as encoding a small one.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _IMPLIED_BY = {
     "Read": ("ReadWrite", "Manage", "FullControl"),
     "ReadWrite": ("Manage", "FullControl"),
@@ -129,8 +129,17 @@ class Response:
     file: FileRange | None = None
 
 
+def encode_json(content: object) -> bytes:
+    """JSON without blanks, in UTF-8 (orjson takes a tenth of the time that Python's own does)."""
+    try:
+        return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # Whole numbers beyond 64 bits are JSON too.
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def json_response(
     status: int, content: object, *, headers: Mapping[str, str] | None = None, kind: str = "application/json"
 ) -> Response:
     """A response that carries JSON."""
-    return Response(status, {"content-type": kind, **(headers or {})}, _encode(content).encode())
+    return Response(status, {"content-type": kind, **(headers or {})}, encode_json(content))

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from spmigrate.rehearsal.content import Content, Item
 from spmigrate.rehearsal.graph.access import trim_items
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
-from spmigrate.rehearsal.graph.drive_items import Drive, show_item
+from spmigrate.rehearsal.graph.drive_items import Drive, Showing
 from spmigrate.rehearsal.graph.drive_queries import expand
 from spmigrate.rehearsal.graph.drives import Action, Address, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
@@ -137,13 +137,10 @@ def _answer(
 
 
 def _show(call: Call, drive: Drive, page: list[Item]) -> list[dict[str, Any]]:
-    content = drive.tenant.content
     expanded = "$expand" in call.query
-    paths: dict[int, str] = {}
+    showing = Showing(drive)
     shown = []
     for item in trim_items(call, drive, page):
-        if not item.bin and item.parent not in paths:
-            paths[item.parent] = content.path(item).rpartition("/")[0]
-        about = show_item(drive, item, parent_path=paths.get(item.parent, ""))
+        about = showing.show(item)
         shown.append(expand(call, drive, [(item, about)])[0] if expanded and not item.bin else about)
     return shown

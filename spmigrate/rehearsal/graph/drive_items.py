@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,8 +17,14 @@ from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.transfer_links import download_link
 
-# Folders' paths come again with every file in them.
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
 _quoted = lru_cache(maxsize=4096)(quote)
+
+
+def _quoted_name(name: str) -> str:
+    """A name in an address; most need no more than their blanks escaped, and quoting costs more than all the rest."""
+    bare = name.replace(" ", "%20")
+    return bare if _PLAIN(name.replace(" ", "")) else quote(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +64,78 @@ class Drive:
         return f"{self.web.name.rstrip('/')}/{self.listing.name}"
 
 
-def show_item(drive: Drive, item: Item, *, parent_path: str | None = None) -> dict[str, Any]:
-    """A drive item; `parent_path` saves looking it up when it is known (the path below the root)."""
-    content = drive.tenant.content
-    if item.bin:
-        return _show_deleted(drive, item)
-    above = parent_path
-    if above is None:
-        above = content.path(item).rpartition("/")[0]
-    shown: dict[str, Any] = {
-        "createdDateTime": item.created,
-        "eTag": f'"{{{item.guid.upper()}}},{item.etag}"',
-        "id": item_id(item),
-        "lastModifiedDateTime": item.modified,
-        "name": item.name if item.parent else "root",
-        "webUrl": _web_url(drive, above, item),
-        "cTag": f'"c:{{{item.guid.upper()}}},{item.ctag}"',
-        "size": content.total_size(item) if item.folder else item.size,
-        "createdBy": identity(drive.tenant, item.author, str(item.fields.get("AppAuthor", ""))),
-        "lastModifiedBy": identity(drive.tenant, item.editor, str(item.fields.get("AppEditor", ""))),
-        "parentReference": _parent(drive, item, above),
-        "fileSystemInfo": {"createdDateTime": item.created, "lastModifiedDateTime": item.modified},
-    }
-    if item.folder:
-        shown["folder"] = {"childCount": content.count(item)}
-        if not item.parent:
-            shown["root"] = {}
-    else:
-        now = drive.tenant.clock.seconds()
-        shown["@microsoft.graph.downloadUrl"] = download_link(drive.host, drive.web.name, item, now=now)
-        shown["file"] = {"hashes": {"quickXorHash": item.hash}, "mimeType": mime_type(item.name)}
-        shown["shared"] = {"scope": "users"}
-    if item.fields:
-        _add_from_fields(shown, item)
-    return shown
+class Showing:
+    """Items of one drive as one answer shows them: what many of them have in common is worked out once."""
+
+    def __init__(self, drive: Drive) -> None:
+        self._drive = drive
+        self._id = drive.id
+        self._address = drive.web_url
+        self._place = {"driveType": drive.type, "driveId": self._id}
+        self._now = drive.tenant.clock.seconds()
+        self._people: dict[tuple[str, str], dict[str, Any]] = {}
+        self._parents: dict[int, tuple[dict[str, Any], str]] = {}
+
+    def show(self, item: Item) -> dict[str, Any]:
+        """A drive item."""
+        if item.bin:
+            return _show_deleted(self._drive, item)
+        reference, address = self._parents.get(item.parent) or self._parent(item)
+        mark = f"{{{item.guid.upper()}}}"
+        shown: dict[str, Any] = {
+            "createdDateTime": item.created,
+            "eTag": f'"{mark},{item.etag}"',
+            "id": item_id(item),
+            "lastModifiedDateTime": item.modified,
+            "name": item.name if item.parent else "root",
+            "webUrl": address + _quoted_name(item.name) if item.parent else address,
+            "cTag": f'"c:{mark},{item.ctag}"',
+            "size": self._drive.tenant.content.total_size(item) if item.folder else item.size,
+            "createdBy": self._person(item.author, str(item.fields.get("AppAuthor", ""))),
+            "lastModifiedBy": self._person(item.editor, str(item.fields.get("AppEditor", ""))),
+            "parentReference": reference,
+            "fileSystemInfo": {"createdDateTime": item.created, "lastModifiedDateTime": item.modified},
+        }
+        if item.folder:
+            shown["folder"] = {"childCount": self._drive.tenant.content.count(item)}
+            if not item.parent:
+                shown["root"] = {}
+        else:
+            link = download_link(self._drive.host, self._drive.web.name, item, now=self._now)
+            shown["@microsoft.graph.downloadUrl"] = link
+            shown["file"] = {"hashes": {"quickXorHash": item.hash}, "mimeType": mime_type(item.name)}
+            shown["shared"] = {"scope": "users"}
+        if item.fields:
+            _add_from_fields(shown, item)
+        return shown
+
+    def _person(self, login: str, app_id: str) -> dict[str, Any]:
+        found = self._people.get((login, app_id))
+        if found is None:
+            found = self._people[login, app_id] = identity(self._drive.tenant, login, app_id)
+        return found
+
+    def _parent(self, item: Item) -> tuple[dict[str, Any], str]:
+        """What items say of the folder that holds them, and the beginning of their address for people."""
+        parent = self._drive.tenant.content.folder(item.parent) if item.parent else None
+        if parent is None:
+            return self._place, self._address
+        above = self._drive.tenant.content.path(item).rpartition("/")[0]
+        below = f"/{quote(above)}" if above else ""
+        reference = {
+            **self._place,
+            "id": item_id(parent),
+            "name": parent.name,
+            "path": f"/drives/{self._id}/root:{below}",
+            "siteId": site_id(self._drive.site, self._drive.web),
+        }
+        found = self._parents[item.parent] = (reference, f"{self._address}{below}/")
+        return found
+
+
+def show_item(drive: Drive, item: Item) -> dict[str, Any]:
+    """One drive item."""
+    return Showing(drive).show(item)
 
 
 def _add_from_fields(shown: dict[str, Any], item: Item) -> None:
@@ -113,25 +158,6 @@ def _show_deleted(drive: Drive, item: Item) -> dict[str, Any]:
         "parentReference": {"driveId": drive.id, "driveType": drive.type},
         **({"folder": {}} if item.folder else {"file": {}}),
     }
-
-
-def _parent(drive: Drive, item: Item, above: str) -> dict[str, Any]:
-    base = {"driveType": drive.type, "driveId": drive.id}
-    if not item.parent:
-        return base
-    parent = drive.tenant.content.folder(item.parent)
-    if parent is None:
-        return base
-    path = f"/drives/{drive.id}/root:" + (f"/{_quoted(above)}" if above else "")
-    name = parent.name
-    return {**base, "id": item_id(parent), "name": name, "path": path, "siteId": site_id(drive.site, drive.web)}
-
-
-def _web_url(drive: Drive, above: str, item: Item) -> str:
-    if not item.parent:
-        return drive.web_url
-    below = f"{_quoted(above)}/{quote(item.name)}" if above else quote(item.name)
-    return f"{drive.web_url}/{below}"
 
 
 def identity(tenant: Tenant, login: str, app_id: str = "") -> dict[str, Any]:

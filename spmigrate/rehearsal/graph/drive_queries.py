@@ -12,7 +12,7 @@ from typing import Any
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.graph.access import trim_items
 from spmigrate.rehearsal.graph.call import Call, GraphError, select
-from spmigrate.rehearsal.graph.drive_items import Drive, show_item
+from spmigrate.rehearsal.graph.drive_items import Drive, Showing, show_item
 from spmigrate.rehearsal.graph.drive_permissions import show_permissions
 from spmigrate.rehearsal.graph.drive_versions import show_versions
 from spmigrate.rehearsal.graph.expansion import read_expand
@@ -170,8 +170,8 @@ def _expand_children(call: Call, drive: Drive, item: Item, options: dict[str, st
         return {}
     inner = _within(call, options)
     page = list_children(inner, drive, item)
-    path = drive.tenant.content.path(item)
-    shown = [(each, show_item(drive, each, parent_path=path)) for each in page.items]
+    showing = Showing(drive)
+    shown = [(each, showing.show(each)) for each in page.items]
     found: dict[str, Any] = {"children": select(expand(inner, drive, shown), inner, DRIVE_ITEM)}
     if page.following:
         address = f"{call.base}/drives/{drive.id}/items/{item_id(item)}/children?$skiptoken={page.following}"

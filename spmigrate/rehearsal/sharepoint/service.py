@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.csom import service as csom
-from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.http import Body, Request, Response, encode_json
 from spmigrate.rehearsal.odata.atom import render_atom, render_atom_error
 from spmigrate.rehearsal.odata.batch import Operation as BatchPart
 from spmigrate.rehearsal.odata.batch import parse_batch, write_batch
@@ -102,7 +102,7 @@ def _render(outcome: Outcome, scope: Scope, dialect: Dialect, query: Mapping[str
         kind, text = render_atom(tree, base=scope.base, name=name, at=scope.now)
         return Response(outcome.status, {**headers, "content-type": kind}, text.encode())
     body = render_result(tree, dialect, base=scope.base, name=name)
-    return Response(outcome.status, headers, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    return Response(outcome.status, headers, encode_json(body))
 
 
 def _answer_batch(request: Request, tenant: Tenant, scope: Scope) -> Response:
@@ -175,8 +175,7 @@ def _refuse(error: ODataError, dialect: Dialect) -> Response:
     if dialect is Dialect.ATOM:
         kind = "application/xml;charset=utf-8"
         return Response(error.status, {"content-type": kind}, render_atom_error(error).encode())
-    body = json.dumps(render_error(error, dialect), ensure_ascii=False, separators=(",", ":"))
-    return Response(error.status, {"content-type": dialect.value}, body.encode())
+    return Response(error.status, {"content-type": dialect.value}, encode_json(render_error(error, dialect)))
 
 
 def _with_service_headers(response: Response) -> Response:
