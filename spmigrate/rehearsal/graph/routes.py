@@ -6,12 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.http import Response
 
 _VALUE = "[^/()']+"
 _UNNAMED = re.compile(r"(?<=\w)\('((?:[^']|'')*)'\)(?=/|$)")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # When it is first asked for: all of them together would be a quarter of the start.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Route:
     """
 
     method: str
-    pattern: re.Pattern[str]
+    pattern: str
     permissions: tuple[str, ...]
     answer: Callable[[Call], Response]
     own: tuple[str, ...] = ()
@@ -34,7 +41,7 @@ class Route:
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
         """The values in the path, None when this is another call."""
-        found = self.pattern.fullmatch(path) if method == self.method else None
+        found = _compiled(self.pattern).fullmatch(path) if method == self.method else None
         return (
             None if found is None else {name: value for name, value in found.groupdict().items() if value is not None}
         )
@@ -111,16 +118,15 @@ def route(
     for name, choice, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         pattern += f"(?P<{name}>{choice or _VALUE}){re.escape(text)}"
     first = re.split(r"[/(]", path, maxsplit=1)[0].lower()
-    return Route(method, re.compile(pattern, re.IGNORECASE), permissions, answer, own, beta, standing, first)
+    return Route(method, pattern, permissions, answer, own, beta, standing, first)
 
 
 def also_by_key(routes: Iterable[Route], line: str, key: str) -> list[Route]:
     """The routes that begin with `line/{id}` once more for an alternate key: `servicePrincipals(appId='x')/…`."""
     begin = re.escape(f"{line}/") + f"(?P<id>{_VALUE})"
     other = re.escape(f"{line}({key}=") + f"'(?P<{key}>[^']+)'" + re.escape(")")
-    found = []
-    for each in routes:
-        if each.pattern.pattern.startswith(begin):
-            pattern = other + each.pattern.pattern.removeprefix(begin)
-            found.append(replace(each, pattern=re.compile(pattern, re.IGNORECASE)))
-    return found
+    return [
+        replace(each, pattern=other + each.pattern.removeprefix(begin))
+        for each in routes
+        if each.pattern.startswith(begin)
+    ]
