@@ -207,7 +207,9 @@ def test_about_tells_what_is_used(rclone: Rclone, source: Path) -> None:
     assert told["total"] > told["used"] > 0 and told["free"] + told["used"] <= told["total"]
 
 
-def test_link_of_the_organisation_is_given_and_one_for_anyone_is_refused(rclone: Rclone, source: Path) -> None:
+def test_links_are_given_as_far_as_the_site_allows_them(
+    rclone: Rclone, source: Path, rehearsal: RunningTenant
+) -> None:
     ok(rclone("copy", source, "team:R20"))
     scope = ("--onedrive-link-scope", "organization")
     first = ok(rclone("link", *scope, "team:R20"))
@@ -217,7 +219,12 @@ def test_link_of_the_organisation_is_given_and_one_for_anyone_is_refused(rclone:
     assert ok(rclone("link", *scope, "team:R20/plain.txt")).startswith(
         f"https://{site}/_layouts/15/download.aspx?share=E"
     )
-    refused = rclone("link", "--onedrive-link-scope", "anonymous", "team:R20/plain.txt")
+    anyone = ("link", "--onedrive-link-scope", "anonymous", "team:R20/plain.txt")
+    assert ok(rclone(*anyone)).startswith(f"https://{site}/_layouts/15/download.aspx?share=E")
+    team = "{url: /sites/team, title: Rehearsal team, properties: {SharingCapability: %d}}"
+    rehearsal.seed(f"sites: [{team % 0}]")
+    refused = rclone(*anyone)
+    rehearsal.seed(f"sites: [{team % 2}]")
     assert refused.code != 0 and "permitted by the org admin" in refused.stderr
 
 
