@@ -144,3 +144,20 @@ out["head"] = text.split(",")[:3]
 out["concealed"] = ready["site"] not in text
 """)
     assert out == {"head": ["Report Refresh Date", "Site Id", "Site URL"], "concealed": True}
+
+
+def test_a_secret_of_a_service_principal_signs_in_until_it_is_removed(office365: Callable[[str], Any]) -> None:
+    out = office365("""
+made = me.applications.add(name("App")).execute_query()
+principal = me.service_principals.add(made.app_id).execute_query()
+secret = principal.add_password("Of the principal").execute_query().value
+other = GraphClient(tenant=ready["tenant"]).with_client_secret(made.app_id, secret.secretText)
+out["signed in"] = refused(lambda: other.organization.get().execute_query())
+shown = me.service_principals[principal.id].get().execute_query().password_credentials
+out["shown"] = [each.keyId == secret.keyId and each.secretText is None for each in shown]
+principal.remove_password(secret.keyId).execute_query()
+out["twice"] = refused(lambda: principal.remove_password(secret.keyId).execute_query())
+made.delete_object(True).execute_query()
+""")
+    # 403: the token was given, but nobody has granted the application anything.
+    assert out == {"signed in": 403, "shown": [True], "twice": 400}

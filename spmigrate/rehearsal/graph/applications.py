@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import base64
-import secrets
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
-from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.directory import application_id
 from spmigrate.rehearsal.graph.call import VERSION, Call
+from spmigrate.rehearsal.graph.credentials import password_routes
 from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
 from spmigrate.rehearsal.graph.directory_types import APPLICATION, EXTENSION_PROPERTY
 from spmigrate.rehearsal.graph.memberships import body_reference, relation
@@ -28,15 +26,13 @@ from spmigrate.rehearsal.graph.querying import (
 )
 from spmigrate.rehearsal.graph.routes import Route, also_by_key, route
 from spmigrate.rehearsal.graph.values import is_guid, read_properties, require_given
-from spmigrate.rehearsal.http import Response, json_response
+from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
 READ_APPS = ("Application.Read.All", "Directory.Read.All", "Directory.AccessAsUser.All")
 WRITE_APPS = ("Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.ReadWrite.All",
               "Directory.AccessAsUser.All")  # fmt: skip
 _FIXED = frozenset({"appId", "passwordCredentials", "createdByAppId", "disabledByMicrosoftStatus"})
-# Source: Microsoft, application: addPassword: two years unless another end is given.
-_SECRET_LIFE = timedelta(days=730)
 
 
 def find_app(call: Call) -> Entity:
@@ -171,45 +167,6 @@ def _delete_app(call: Call) -> Response:
     return Response(204)
 
 
-def _add_password(call: Call) -> Response:
-    app, body = find_app(call), call.body()
-    given = body.get("passwordCredential") or {}
-    if not isinstance(given, dict):
-        raise bad("Invalid value specified for parameter 'passwordCredential'.")
-    now = call.tenant.clock.now()
-    try:
-        end = read_time(str(given["endDateTime"])) if given.get("endDateTime") else now + _SECRET_LIFE
-    except ValueError:
-        raise bad("Invalid value specified for property 'endDateTime' of resource 'PasswordCredential'.") from None
-    text = secrets.token_urlsafe(30)
-    made: dict[str, Any] = {
-        "customKeyIdentifier": None,
-        "displayName": given.get("displayName"),
-        "endDateTime": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "hint": text[:3],
-        "keyId": str(uuid.uuid4()),
-        "secretText": text,
-        "startDateTime": str(given.get("startDateTime") or call.tenant.clock.iso()),
-    }
-    patch = {"_passwords": [*app.props.get("_passwords", []), made], "secrets": [*app.props.get("secrets", []), text]}
-    call.tenant.store.update(app, patch, at=call.tenant.clock.iso())
-    return json_response(200, {"@odata.context": f"{VERSION}/$metadata#microsoft.graph.passwordCredential", **made})
-
-
-def _remove_password(call: Call) -> Response:
-    app, key = find_app(call), str(call.body().get("keyId", ""))
-    kept = app.props.get("_passwords", [])
-    gone = next((each for each in kept if each["keyId"] == key.lower()), None)
-    if gone is None:
-        raise bad(f"No password credential found with keyId '{key}'.")
-    patch = {
-        "_passwords": [each for each in kept if each is not gone],
-        "secrets": [each for each in app.props.get("secrets", []) if each != gone["secretText"]],
-    }
-    call.tenant.store.update(app, patch, at=call.tenant.clock.iso())
-    return Response(204)
-
-
 def _add_owner(call: Call) -> Response:
     app, owner = find_app(call), body_reference(call)
     if owner.kind not in ("user", "principal"):
@@ -279,8 +236,7 @@ _ONE: tuple[Route, ...] = (
     route(f"GET {_APP}", READ_APPS, _get_app),
     route(f"PATCH {_APP}", WRITE_APPS, _patch_app),
     route(f"DELETE {_APP}", WRITE_APPS, _delete_app),
-    route(f"POST {_APP}/addPassword", WRITE_APPS, _add_password),
-    route(f"POST {_APP}/removePassword", WRITE_APPS, _remove_password),
+    *password_routes(_APP, WRITE_APPS, find_app),
     *relation(f"{_APP}/owners", READ_APPS, lambda call: call.tenant.directory.linked(find_app(call), "owner")),
     route(f"POST {_APP}/owners/$ref", WRITE_APPS, _add_owner),
     route(f"DELETE {_APP}/owners/{{person}}/$ref", WRITE_APPS, _remove_owner),

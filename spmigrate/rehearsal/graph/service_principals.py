@@ -9,6 +9,7 @@ from typing import Any
 from spmigrate.rehearsal.directory import service_principal_id
 from spmigrate.rehearsal.graph.applications import READ_APPS, WRITE_APPS
 from spmigrate.rehearsal.graph.call import VERSION, Call
+from spmigrate.rehearsal.graph.credentials import password_routes
 from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
 from spmigrate.rehearsal.graph.directory_types import APP_ROLE_ASSIGNMENT, SERVICE_PRINCIPAL
 from spmigrate.rehearsal.graph.memberships import body_reference, membership_questions, relation
@@ -262,6 +263,7 @@ _ONE: tuple[Route, ...] = (
     route(f"GET {_ONE_PATH}", READ_APPS, _get_principal),
     route(f"PATCH {_ONE_PATH}", WRITE_APPS, _patch_principal),
     route(f"DELETE {_ONE_PATH}", WRITE_APPS, _delete_principal),
+    *password_routes(_ONE_PATH, WRITE_APPS, find_principal),
     route(f"GET {_ONE_PATH}/appRoleAssignments", _READ_GRANTS, _list_given_to),
     route(f"GET {_ONE_PATH}/appRoleAssignedTo", _READ_GRANTS, _list_given_by),
     route(f"GET {_ONE_PATH}/appRoleAssignments/{{assignment}}", _READ_GRANTS, _list_given_to),
