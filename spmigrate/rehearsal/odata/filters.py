@@ -143,11 +143,16 @@ def _alike(left: object, right: object) -> tuple[object, object]:
     """Both sides as one kind: SharePoint compares guids, dates and flags with their text forms."""
     if isinstance(left, bool) or isinstance(right, bool):
         return _flag(left), _flag(right)
-    if isinstance(left, datetime) or isinstance(right, datetime):
+    if isinstance(left, datetime) or isinstance(right, datetime) or _instants(left, right):
         return _moment_or_text(left), _moment_or_text(right)
     if isinstance(left, int | float) or isinstance(right, int | float):
         return _number_or_text(left), _number_or_text(right)
     return (None if left is None else _text(left)), (None if right is None else _text(right))
+
+
+def _instants(left: object, right: object) -> bool:
+    """Whether both are texts that say an instant: those are alike with and without fractions of a second."""
+    return all(isinstance(each, str) and each[10:11] == "T" and each[-1] in "Zz" for each in (left, right))
 
 
 def _flag(value: object) -> object:

@@ -145,9 +145,10 @@ class Features(Collection):
 
     @action("Remove")
     def remove(self, call: Call) -> None:
-        """Deactivate a feature; one that is not active is refused unless it is forced."""
+        """Deactivate a feature; one that is not active is refused, forced or not."""
         guid = as_guid(call.value("featureId", 0))
-        if guid not in self.active() and not call.flag("force", 1, default=False):
+        call.flag("force", 1, default=False)
+        if guid not in self.active():
             raise invalid_operation(f"Feature '{guid}' is not activated at this scope.")
         self._keep([each for each in self.active() if each != guid])
 

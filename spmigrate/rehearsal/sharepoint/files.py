@@ -30,6 +30,7 @@ from spmigrate.rehearsal.sharepoint.people import User, ensure_user
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, LONG, PATH, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.removal import Removable
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.web_parts import PartHolder
 from spmigrate.rehearsal.storage import Entity
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -41,7 +42,7 @@ _OFFICE = frozenset({
 })  # fmt: skip
 
 
-class File(CheckOuts, Pieces, Relocations, Removable, Content):
+class File(CheckOuts, Pieces, Relocations, Removable, PartHolder, Content):
     """A file."""
 
     type = "SP.File"

@@ -9,6 +9,7 @@ from spmigrate.rehearsal.sharepoint.folder_tree import (
     absolute,
     below_web,
     find_item,
+    find_list,
     find_web_root,
     scope_at,
     virtual_folders,
@@ -28,6 +29,9 @@ def find_folder(scope: Scope, address: str) -> folders.Folder | None:
         return folders.Folder(scope, found[0], found[1]) if found[1].folder else None
     if below and below.lower() in virtual_folders(scope):
         return folders.Folder(scope, None, None, f"{scope.web_path}/{virtual_folders(scope)[below.lower()]}")
+    holder = find_list(scope, wanted)
+    if holder is not None and holder[0].props.get("BaseType") == 1 and holder[1].lower() == "forms":
+        return folders.Folder(scope, None, None, f"{scope.web_path}/{holder[0].name}/Forms")
     return None
 
 

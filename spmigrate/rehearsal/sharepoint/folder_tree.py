@@ -62,9 +62,22 @@ def find_item(scope: Scope, address: str) -> tuple[Entity, Item] | None:
         if row is None or not below:
             return None
         found = row, below
-    root = scope.content.root(found[0].id)
-    item = scope.content.resolve(root, found[1]) if root else None
+    item = _resolve(scope, *found)
+    if item is None and hidden_forms(found[1]):
+        row, below = find_web_root(scope), below_web(scope, wanted)
+        if row is not None and below:
+            found, item = (row, below), _resolve(scope, row, below)
     return None if item is None else (found[0], item)
+
+
+def _resolve(scope: Scope, row: Entity, below: str) -> Item | None:
+    root = scope.content.root(row.id)
+    return scope.content.resolve(root, below) if root else None
+
+
+def hidden_forms(below: str) -> bool:
+    """Whether a place in a library is its folder of forms or lies in it: what is there are files but no items."""
+    return below.lower() == "forms" or below.lower().startswith("forms/")
 
 
 def find_web_root(scope: Scope) -> Entity | None:

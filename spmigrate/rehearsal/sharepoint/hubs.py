@@ -153,12 +153,12 @@ def join(scope: Scope, hub: str) -> None:
     scope.store.update(scope.site, {"HubSiteId": guid}, at=scope.now)
 
 
-def hub_site_data(scope: Scope) -> str:
-    """The hub's name, address and navigation, as JSON text; empty when there is no hub."""
+def hub_site_data(scope: Scope) -> str | None:
+    """The hub's name, address and navigation, as JSON text; None when there is no hub."""
     row = find_hub(scope, str(scope.site.props.get("HubSiteId") or ""))
     site = scope.store.get("site", row.guid) if row else None
     if row is None or site is None:
-        return ""
+        return None
     nodes = Nodes(scope_of_site(scope, site), TOP_BAR).all()
     content = {
         "themeKey": None,

@@ -87,7 +87,7 @@ def _result(verb: str, code: int, outcome: int, text: str | None, target: str = 
 def parse_script(text: str) -> list[dict[str, Any]]:
     """The actions of a script from its JSON; refuses what is no script."""
     actions = _parse(text).get("actions")
-    if not isinstance(actions, list) or not all(isinstance(each, dict) for each in actions):
+    if not isinstance(actions, list) or not actions or not all(isinstance(each, dict) for each in actions):
         raise bad_argument("The script has no actions.\r\nParameter name: script")
     return [dict(each) for each in actions]
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.sharepoint.model import Collection, Resource
-from spmigrate.rehearsal.sharepoint.properties import INT, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, function, link
+from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 
 # id|alias|title
@@ -96,3 +96,55 @@ class WebParts(Collection):
 
     def all(self) -> list[WebPart]:
         return [WebPart(self.scope, line) for line in _PARTS.strip().splitlines()]
+
+
+class ClassicPart(Resource):
+    """A web part of a page from before modern pages; no page here has one."""
+
+    type = "SP.WebParts.WebPartDefinition"
+    feed = "WebPartDefinitions"
+    declared = table(group(TEXT, "", "Id ZoneId"))
+
+
+class ClassicParts(Collection):
+    """The web parts of a page that are not its modern content: none."""
+
+    feed = "WebPartDefinitions"
+    element = ClassicPart
+
+    def all(self) -> list[ClassicPart]:
+        return []
+
+
+class PartManager(Resource):
+    """The web parts of a page in everybody's view (scope 1) or in one's own (scope 0)."""
+
+    type = "SP.WebParts.LimitedWebPartManager"
+    feed = "LimitedWebPartManagers"
+    declared = table(group(BOOLEAN, False, "HasPersonalizedParts"), group(INT, 1, "Scope"))
+
+    def __init__(self, scope: Scope, page: str, view: int) -> None:
+        super().__init__(scope)
+        self.page = page
+        self.view = view
+
+    @property
+    def path(self) -> str:
+        return f"{self.page}/GetLimitedWebPartManager(scope={self.view})"
+
+    def stored(self) -> Mapping[str, Any]:
+        return {"Scope": self.view}
+
+    @link("WebParts")
+    def parts(self) -> ClassicParts:
+        """The parts of the page."""
+        return ClassicParts(self.scope)
+
+
+class PartHolder(Resource):
+    """The part of a file that a page is."""
+
+    @function("GetLimitedWebPartManager")
+    def part_manager(self, call: Call) -> PartManager:
+        """Its web parts; without a scope in everybody's view."""
+        return PartManager(self.scope, self.path, 0 if call.number("scope", 0, default=1) == 0 else 1)

@@ -11,7 +11,7 @@ from spmigrate.rehearsal.sharepoint import lists
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUID, INT, TEXT, ZERO_GUID, group, table
-from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.storage import Entity
 
 
@@ -47,6 +47,8 @@ TEMPLATES = (
     Template("SRCHCEN#0", 50, "Enterprise Search Center", "A site focused on delivering an enterprise-wide search.",
              "Enterprise"),
     Template("SRCHCENTERLITE#0", 90, "Basic Search Center", "A site focused on basic search.", "Enterprise"),
+    # Its number is a guess: only the name and the title are known from lists of the service's templates.
+    Template("FunSite#0", 20, "SharePoint Online Tenant Fundamental Site", "A site.", hidden=True),
     Template("TEAMCHANNEL#0", 69, "Team channel", "A site of a private channel.", hidden=True, root_only=True),
     Template("TEAMCHANNEL#1", 69, "Team channel", "A site of a shared channel.", hidden=True, root_only=True),
 )  # fmt: skip
@@ -238,5 +240,5 @@ class WebTemplates(Resource):
 
     @link("SiteUserInfoList")
     def site_user_info_list(self) -> lists.List:
-        """The list of people that the site knows."""
-        return lists.find_by_address(self.scope, "_catalogs/users")
+        """The list of people that the site knows; it lies in the site's root web."""
+        return lists.find_by_address(scope_of_site(self.scope, self.scope.site), "_catalogs/users")

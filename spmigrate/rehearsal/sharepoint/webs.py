@@ -266,8 +266,8 @@ class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, P
         return User(self.scope, ensure_user(self.scope, call.text("logonName", 0)))
 
     @function("HubSiteData")
-    def hub_site_data(self, _call: Call) -> str:
-        """The hub's name, logo and navigation as JSON text; empty without a hub."""
+    def hub_site_data(self, _call: Call) -> str | None:
+        """The hub's name, logo and navigation as JSON text; null without a hub."""
         return hubs.hub_site_data(self.scope)
 
     @action("SyncHubSiteTheme")
