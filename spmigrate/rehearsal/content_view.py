@@ -9,6 +9,8 @@ from spmigrate.rehearsal.items import COLUMNS, Item, Version, read_row
 from spmigrate.rehearsal.storage import Store, fold
 
 _FOLDERS_KEPT = 20_000
+# The largest number that the database holds.
+MOST = 2**63 - 1
 
 
 class ContentView:
@@ -59,7 +61,7 @@ class ContentView:
 
     def by_number(self, list_id: int, number: int) -> Item | None:
         """The living item with this list item id."""
-        return self.one("list = ? AND list_item = ? AND bin = 0", list_id, number)
+        return self.one("list = ? AND list_item = ? AND bin = 0", list_id, min(number, MOST))
 
     def child(self, parent: Item, name: str) -> Item | None:
         """The living child of a folder with this name (case does not count)."""

@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from spmigrate.rehearsal.clock import Clock, read_time
+from spmigrate.rehearsal.delays import Delays
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.faults import Faults, read_fault
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.office import OfficeRewriting
-from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.throttle import BANDS, PROFILES, SWITCHES, Throttle
 
 PREFIX = "/_rehearsal/"
-# The switch that delays jobs; it stands among the limits, but no request waits for it.
-JOBS = "jobs"
+# The switches that delay jobs, and the making of sites; they stand among the limits, but no request waits for them.
+JOBS, SITES = "jobs", "sites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Levers:
     seed: Callable[[str], Mapping[str, int]]
     reset: Callable[[], None]
     office: OfficeRewriting
+    delays: Delays
 
 
 class Control:
@@ -113,26 +114,34 @@ class Control:
 
     def _read_throttle(self, _: Request) -> object:
         throttle = self._levers.throttle
-        on = {**{name: name in throttle.on for name in SWITCHES}, JOBS: self._levers.jobs.delayed}
-        return {"profile": throttle.profile, "band": throttle.band, "on": on, "usage": throttle.usage()}
+        delays = self._levers.delays
+        on = {name: name in throttle.on for name in SWITCHES}
+        on |= {JOBS: self._levers.jobs.delayed, SITES: delays.sites}
+        latency = round(delays.latency * 1000)
+        about = {"profile": throttle.profile, "band": throttle.band, "latency": latency}
+        return {**about, "on": on, "usage": throttle.usage()}
 
     def _set_throttle(self, request: Request) -> object:
         content = request.json()
-        if not isinstance(content, dict) or not content or set(content) - {"profile", "band", "on", "off"}:
-            raise RehearsalError("the throttle takes `profile`, `band`, `on` and `off`")
+        if not isinstance(content, dict) or not content or set(content) - {"profile", "band", "on", "off", "latency"}:
+            raise RehearsalError("the throttle takes `profile`, `band`, `on`, `off` and `latency`")
         throttle = self._levers.throttle
         profile, band = content.get("profile"), content.get("band")
         switched = {str(name): on for on, part in ((True, "on"), (False, "off")) for name in content.get(part, [])}
         _refuse_unknown("profile", profile, PROFILES)
         _refuse_unknown("band", band, tuple(BANDS))
         for name in switched:
-            _refuse_unknown("switch", name, (*SWITCHES, JOBS))
+            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES))
+        if "latency" in content:
+            self._levers.delays.latency = _read_latency(content["latency"])
         if profile is not None:
             throttle.profile = profile
         throttle.band = band or throttle.band
         for name, on in switched.items():
             if name == JOBS:
                 self._levers.jobs.delayed = on
+            elif name == SITES:
+                self._levers.delays.sites = on
             else:
                 throttle.switch(name, on=on)
         return self._read_throttle(request)
@@ -151,6 +160,12 @@ class Control:
     def _reset(self, _: Request) -> object:
         self._levers.reset()
         return {"reset": True}
+
+
+def _read_latency(given: object) -> float:
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        raise RehearsalError(f"the latency can't be {given!r}", "give whole milliseconds, for example 40; 0 is none")
+    return given / 1000
 
 
 def _refuse_unknown(what: str, name: Any, known: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 SHAREPOINT_APP_LOGIN = "i:0i.t|00000003-0000-0ff1-ce00-000000000000|app@sharepoint"
+_MARK = b"\xef\xbb\xbf"
 _IMPLIED_BY = {
     "Read": ("ReadWrite", "Manage", "FullControl"),
     "ReadWrite": ("Manage", "FullControl"),
@@ -94,9 +95,9 @@ class Request:
     meter: Callable[[Request], Response | None] | None = None
 
     def json(self) -> object:
-        """The body as JSON, None when there is none; a ValueError when it is not JSON."""
-        content = self.body.read()
-        return json.loads(content) if content.strip() else None
+        """The body as JSON, None when there is none; a ValueError when it is not JSON, and for what is JSON but can
+        be neither stored nor sent: half a surrogate pair, a thousand brackets inside one another."""
+        return read_json(self.body.read())
 
     def parameters(self) -> dict[str, str]:
         """The decoded query string; the last of repeated names counts."""
@@ -127,6 +128,12 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     file: FileRange | None = None
+
+
+def read_json(content: bytes) -> object:
+    """The value of a JSON text, None for an empty one; a ValueError when it is none."""
+    bare = content.removeprefix(_MARK)
+    return orjson.loads(bare) if bare.strip() else None
 
 
 def encode_json(content: object) -> bytes:

@@ -259,7 +259,7 @@ def _compare(hit: Hit, wanted: Restriction) -> bool:
     if name in _FLAGS:
         same = bool(value) == (wanted.value.lower() in ("1", "true", "yes"))
         return same != (wanted.operator == "<>")
-    if name in _NUMBERS and wanted.value.lstrip("-").isdigit():
+    if name in _NUMBERS and wanted.value.lstrip("-").isdecimal():
         return _ordered(wanted.operator, int(value or 0), int(wanted.value))
     if name in _DATES:
         return _ordered(wanted.operator, str(value or "")[: len(wanted.value)], wanted.value.upper())

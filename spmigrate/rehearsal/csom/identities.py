@@ -97,7 +97,7 @@ def _read_tenant(root: Root, steps: list[str]) -> Resource:
             return SiteProperties(root.scope, site_manager.find_site(root.scope, unquote(url)))
         case ["DeletedSiteProperties", url]:
             return DeletedSite(root.scope, site_manager.find_site(root.scope, unquote(url), deleted=True))
-        case ["SpoOperation", name, ticks, url, target] if ticks.isascii() and ticks.isdigit() and len(ticks) < 20:
+        case ["SpoOperation", name, ticks, url, target] if ticks.isascii() and ticks.isdecimal() and len(ticks) < 20:
             return SpoOperation(root.scope, name, unquote(url), target, ticks=int(ticks))
     raise not_an_identity()
 
@@ -147,7 +147,7 @@ def _read_step(scope: Scope, above: Resource | None, name: str, value: str) -> R
 
 def _read_below_site(scope: Scope, name: str, value: str) -> Resource:
     if name in ("u", "g"):
-        row = principal(scope, int(value)) if value.isascii() and value.isdigit() else None
+        row = principal(scope, int(value)) if value.isascii() and value.isdecimal() else None
         if row is not None:
             return person(scope, row)
     row = scope.store.get("web", value, parent=scope.site.id) if name == "web" else None
@@ -176,7 +176,7 @@ def _read_below_web(scope: Scope, web: Web, name: str, value: str) -> Resource:
 def _read_below_list(owner: List, name: str, value: str) -> Resource:
     if name == "item":
         number = value.partition(",")[0]
-        if not (number.isascii() and number.isdigit()):
+        if not (number.isascii() and number.isdecimal()):
             raise item_missing()
         return Items(owner.scope, owner.entity).by_key(number)
     if name == "view":

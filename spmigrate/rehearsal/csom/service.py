@@ -41,9 +41,12 @@ def answer(request: Request, scope: Scope) -> Response:
         return _respond([_header(trace, ODataError(400, f"-1, {_INVALID}", message))])
     try:
         query = parse_query(request.body.read())
+        return _respond(_run(query, scope, trace))
     except Malformed as problem:
         return _respond([_header(trace, ODataError(400, f"-1, {_INVALID}", str(problem)))])
-    return _respond(_run(query, scope, trace))
+    except RecursionError:
+        deep = ODataError(400, f"-1, {_INVALID}", "Recursion depth exceeded allowed limit.")
+        return _respond([_header(trace, deep)])
 
 
 def _run(query: Query, scope: Scope, trace: str) -> list[object]:
@@ -104,7 +107,7 @@ def _error(trace: str, error: ODataError) -> dict[str, object]:
         "ErrorMessage": error.message,
         "ErrorValue": None,
         "TraceCorrelationId": trace,
-        "ErrorCode": int(number) if number.lstrip("-").isdigit() else -1,
+        "ErrorCode": int(number) if number.lstrip("-").isdecimal() else -1,
         "ErrorTypeName": kind or "Microsoft.SharePoint.SPException",
     }
 

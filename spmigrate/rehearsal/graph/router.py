@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from dataclasses import replace
@@ -47,6 +48,11 @@ _SEGMENTS = frozenset(
     " teams teamsTemplates teamwork tenantRelationships users".lower().split()
 )
 
+# Which of the service's machines answered; support asks for it.
+_DIAGNOSTIC = (
+    '{"ServerInfo":{"DataCenter":"UK South","Slice":"E","Ring":"5","ScaleUnit":"003","RoleInstance":"LN2PEPF0000A1B2"}}'
+)
+
 
 def handle(request: Request, tenant: Tenant) -> Response:
     """Answer a call to Graph whose token has been checked."""
@@ -59,10 +65,20 @@ def handle(request: Request, tenant: Tenant) -> Response:
                 response = _route(request, tenant)
     except Refusal as refusal:
         response = error_response(translate(refusal), request_id=request_id, at=tenant.clock.iso())
+    except RecursionError:
+        # Brackets within brackets deeper than anybody means it.
+        deep = GraphError(400, "BadRequest", "Recursion depth exceeded allowed limit.")
+        response = error_response(deep, request_id=request_id, at=tenant.clock.iso())
     except GraphError as error:
         response = error_response(error, request_id=request_id, at=tenant.clock.iso())
     client = request.headers.get("client-request-id", request_id)
-    return replace(response, headers={**response.headers, "request-id": request_id, "client-request-id": client})
+    marks = {"request-id": request_id, "client-request-id": client, "x-ms-ags-diagnostic": _DIAGNOSTIC}
+    if response.headers.get("content-type", "").startswith("application/json"):
+        marks["odata-version"] = "4.0"
+    if response.status == 201 and request.method == "POST" and "location" not in response.headers:
+        made = json.loads(response.body).get("id")
+        marks |= {"location": f"https://{request.host}{request.path.rstrip('/')}/{made}"} if made else {}
+    return replace(response, headers={**response.headers, **marks})
 
 
 def _route(request: Request, tenant: Tenant) -> Response:

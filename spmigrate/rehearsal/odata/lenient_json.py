@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
+
+from spmigrate.rehearsal.http import read_json
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'((?:[^\'\\]|\\.)*)\'', re.DOTALL)
 _ESCAPE = re.compile(r'\\.|"', re.DOTALL)
@@ -13,11 +14,11 @@ _ESCAPE = re.compile(r'\\.|"', re.DOTALL)
 def load_json(content: bytes) -> Any:
     """The value of a body; a ValueError when it is neither JSON nor JSON with single quotes."""
     try:
-        return json.loads(content)
+        return read_json(content)
     except ValueError:
         if b"'" not in content:
             raise
-    return json.loads(_STRING.sub(_in_double_quotes, content.decode()))
+    return read_json(_STRING.sub(_in_double_quotes, content.decode()).encode())
 
 
 def _in_double_quotes(found: re.Match[str]) -> str:

@@ -13,6 +13,8 @@ Value = str | int | float | bool | datetime | UUID | bytes | None
 
 _NUMBER = re.compile(r"[+-]?(\d+\.\d*|\.\d+|\d+)([eE][+-]?\d+)?[lLfFdDmM]?")
 _PREFIXED = re.compile(r"(guid|datetimeoffset|datetime|time|binary|X)'", re.IGNORECASE)
+# More digits than any number of Edm has.
+_DIGITS = 400
 _WORD = re.compile(r"[A-Za-z_@$][\w.$/@:]*")
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?)?(Z|[+-]\d\d:\d\d)?",
@@ -90,6 +92,8 @@ def read_literal(text: str, start: int) -> tuple[Value | Alias, int] | None:
 
 def _number(text: str) -> int | float:
     digits = text.rstrip("lLfFdDmM")
+    if len(digits) > _DIGITS:
+        raise invalid_query(f'The expression "{text[:_DIGITS]}" is not valid.')
     return int(digits) if re.fullmatch(r"[+-]?\d+", digits) else float(digits)
 
 

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl
 from spmigrate.rehearsal.odata.errors import ODataError, invalid_query
 from spmigrate.rehearsal.odata.filters import Expression, parse_filter
 
+# More than this no list counts; half of what the database can hold, so that two may be added.
+_LIMIT = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -18,6 +21,11 @@ class Shape:
     everything: bool = False
     nested: Mapping[str, Shape] = field(default_factory=dict)
     expanded: frozenset[str] = frozenset()
+    spelled: Mapping[str, str] = field(default_factory=dict)
+
+    def spelling(self, name: str) -> str:
+        """A name as the client wrote it, for refusing it."""
+        return self.spelled.get(name, name)
 
     def inner(self, name: str) -> Shape:
         """The shape of what stands behind a navigation property."""
@@ -35,6 +43,11 @@ class Options:
     skip: int = 0
     skiptoken: Mapping[str, str] = field(default_factory=dict)
     count: bool = False
+
+    @property
+    def start(self) -> int:
+        """How many members stand before the page: those that are skipped, and those of the pages before."""
+        return self.skip + _parse_count("$skiptoken", self.skiptoken.get("p_Skip") or "0")
 
 
 def parse_options(query: Mapping[str, str]) -> Options:
@@ -67,7 +80,13 @@ def _grow(chosen: list[list[str]], opened: list[list[str]]) -> Shape:
             [path[1:] for path in chosen if path[0].lower() == name and len(path) > 1],
             [path[1:] for path in opened if path[0].lower() == name and len(path) > 1],
         )
-    return Shape(select=heads - {"*"}, everything="*" in heads, nested=nested, expanded=expanded)
+    return Shape(
+        select=heads - {"*"},
+        everything="*" in heads,
+        nested=nested,
+        expanded=expanded,
+        spelled={path[0].lower(): path[0] for path in (*opened, *chosen)},
+    )
 
 
 def _split(text: str) -> list[str]:
@@ -90,7 +109,7 @@ def _parse_count(name: str, text: str) -> int:
         number = int(text)
     except ValueError:
         raise _not_a_count(name) from None
-    if number < 0:
+    if not 0 <= number < _LIMIT:
         raise _not_a_count(name)
     return number
 

@@ -222,7 +222,7 @@ def _scope(text: str) -> str:
 
 def _number(text: str | None) -> int:
     digits = (text or "").strip()
-    return int(digits) if digits.lstrip("-").isdigit() else 0
+    return int(digits) if digits.lstrip("-").isdecimal() else 0
 
 
 def _name(element: Element) -> str:

@@ -254,6 +254,6 @@ def _number(token: Any) -> int | None:
     if not text:
         return None
     parts = str(text).split(";")
-    if len(parts) < 4 or not parts[-1].isdigit():
+    if len(parts) < 4 or not parts[-1].isdecimal():
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: changeToken")
     return int(parts[-1])

@@ -23,6 +23,7 @@ from spmigrate.rehearsal.sharepoint import folder_places, folder_tree
 from spmigrate.rehearsal.sharepoint.access import Level, require_at
 from spmigrate.rehearsal.sharepoint.items import ListItem
 from spmigrate.rehearsal.sharepoint.model import Call, Result, Stored, action, function
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -281,7 +282,7 @@ def _manner(by: str, options: Mapping[str, Any]) -> Manner:
         versions=keeps_source or not options.get("IgnoreVersionHistory"),
         author=keeps_source,
         editor=keeps_source,
-        conflict=_CONFLICTS[int(options.get("NameConflictBehavior") or 0)],
+        conflict=_CONFLICTS[whole(options.get("NameConflictBehavior"), "NameConflictBehavior")],
         anew=True,
         children=not options.get("ExcludeChildren"),
     )

@@ -71,9 +71,9 @@ def _special(root: Element, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kind == "Calculated":
         found["OutputType"] = _RESULTS.get(root.get("ResultType", "Text"), 2)
-    if root.get("Decimals", "").isdigit():
+    if root.get("Decimals", "").isdecimal():
         found["DisplayFormat"] = int(root.get("Decimals", "0"))
-    if root.get("LCID", "").isdigit():
+    if root.get("LCID", "").isdecimal():
         found["CurrencyLocaleId"] = int(root.get("LCID", "0"))
     if root.get("Percentage", "").upper() == "TRUE":
         found["ShowAsPercentage"] = True
@@ -105,7 +105,7 @@ def _terms(root: Element) -> dict[str, Any]:
 def encode_name(title: str) -> str:
     """An internal name from a display name, as SharePoint makes it: encoded, at most 32 characters."""
     encoded = re.sub(r"[^A-Za-z0-9_]", lambda found: f"_x{ord(found.group()):04x}_", title)
-    if encoded[:1].isdigit():
+    if encoded[:1].isdecimal():
         encoded = f"_x{ord(encoded[0]):04x}_{encoded[1:]}"
     return encoded[:32]
 

@@ -178,13 +178,13 @@ def xml_attribute(root: Element, declared: Property) -> Any:
 
 def _convert(declared: Property, text: str) -> Any:
     if declared.name in ("EditFormat", "DisplayFormat"):
-        return _FORMATS.get(text, int(text) if text.lstrip("-").isdigit() else declared.default)
+        return _FORMATS.get(text, int(text) if text.lstrip("-").isdecimal() else declared.default)
     if declared.name == "SelectionMode":
         return _SELECTION.get(text, 0)
     if declared.type == BOOLEAN:
         return text.upper() in ("TRUE", "1")
     if declared.type == INT:
-        return int(text) if text.lstrip("-").isdigit() else declared.default
+        return int(text) if text.lstrip("-").isdecimal() else declared.default
     if declared.type == DOUBLE:
         try:
             return float(text)

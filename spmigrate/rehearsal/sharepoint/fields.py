@@ -48,7 +48,7 @@ from spmigrate.rehearsal.sharepoint.model import (
     link,
 )
 from spmigrate.rehearsal.sharepoint.overlay import Defined
-from spmigrate.rehearsal.sharepoint.properties import Table
+from spmigrate.rehearsal.sharepoint.properties import Table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.views import default_view
 from spmigrate.rehearsal.sharepoint.wordings import Wording
@@ -318,7 +318,7 @@ class Fields(OwnedCollection):
     def create_field_as_xml(self, call: Call) -> Field:
         """Add a column from CAML."""
         given = call.record("parameters")
-        options = int(given.get("Options") or 0)
+        options = whole(given.get("Options"), "Options")
         hinted = bool(options & INTERNAL_NAME_HINT) or self.owner.kind == "web"
         parsed = read_field_xml(str(given.get("SchemaXml", "")), use_name=hinted)
         if options & CHECK_DISPLAY_NAME and self.titled(str(parsed["props"]["Title"])) is not None:

@@ -56,7 +56,7 @@ class Files(Collection):
     def page(self, options: Options) -> tuple[list[Any], str | None] | None:
         if options.filter is not None or options.orderby or not options.top or options.top > THRESHOLD:
             return None
-        start = options.skip + int(options.skiptoken.get("p_Skip", "0") or 0)
+        start = options.start
         found = self._some(skip=start, limit=options.top + 1)
         more = f"Paged=TRUE&p_Skip={start + options.top}" if len(found) > options.top else None
         return found[: options.top], more

@@ -137,7 +137,7 @@ def _references(text: str) -> list[int]:
     """The numbers in ``3``, ``3;#Title`` or ``3;#Title;#4;#Other`` (or ``3;#;#4;#``)."""
     parts = text.split(";#")
     numbers = [part.strip() for part in parts[::2] if part.strip()]
-    if not numbers or not all(each.isdigit() for each in numbers):
+    if not numbers or not all(each.isdecimal() for each in numbers):
         raise ValueError("You must specify a valid lookup value.")
     return [int(each) for each in numbers]
 

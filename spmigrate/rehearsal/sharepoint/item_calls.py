@@ -15,7 +15,6 @@ from spmigrate.rehearsal.sharepoint.comments import Comments, LikedBy
 from spmigrate.rehearsal.sharepoint.form_values import apply_form_values, fetched_values
 from spmigrate.rehearsal.sharepoint.item_versions import encoded
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, function, link
-from spmigrate.rehearsal.sharepoint.properties import plain
 from spmigrate.rehearsal.sharepoint.property_values import PropertyValues
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ class ItemCalls(Resource):
 
     def apply_form(self, call: Call) -> Bag:
         """Set columns from the form values of a call."""
-        values = [dict(each) for each in plain(call.value("formValues", 0)) or []]
+        values = call.records("formValues", 0)
         quiet = call.flag("bNewDocumentUpdate", 1, default=False)
         utc = call.flag("datesInUTC", default=False)
         outcome = apply_form_values(self, values, utc=utc)

@@ -7,6 +7,7 @@ refuses above the list view threshold is refused here.
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ _ALWAYS_INDEXED = frozenset({
 })  # fmt: skip
 
 Order = tuple[str, bool]
+# Whole numbers that the database can hold.
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def find_page(reader: ItemReader, search: Search) -> Page:
     _refuse_large(reader, search)
     position = search.position or {}
     backwards = position.get("PagedPrev", "").upper() == "TRUE"
-    start = int(position.get("p_ID") or 0) if str(position.get("p_ID", "0")).lstrip("-").isdigit() else 0
+    start = _start(position)
     if search.orders or search.folders_first:
         found = _ordered(reader, search, start, backwards=backwards)
     else:
@@ -141,7 +144,7 @@ def narrow(conditions: Sequence[tuple[str, str, Sequence[Any]]]) -> tuple[str, t
 
 def _sql_of(column: str, operator: str, constants: Sequence[Any]) -> tuple[str, list[object]] | None:
     sign = {"eq": "=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}.get(operator)
-    if column == "ID" and all(str(each).lstrip("-").isdigit() for each in constants):
+    if column == "ID" and all(_NUMBER.fullmatch(str(each)) for each in constants):
         numbers: list[object] = [int(each) for each in constants]
         if operator == "in":
             return f"list_item IN ({','.join('?' * len(numbers))})", numbers
@@ -173,6 +176,12 @@ def _refuse_large(reader: ItemReader, search: Search) -> None:
         return
     if any(name.lower() not in indexed for name, _ in search.orders[:1]):
         raise over_threshold()
+
+
+def _start(position: Mapping[str, str]) -> int:
+    """The number of the item that the last page ended with, 0 for one that the position does not say."""
+    text = str(position.get("p_ID") or 0)
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _numbered(reader: ItemReader, search: Search, start: int, *, backwards: bool) -> list[Item]:

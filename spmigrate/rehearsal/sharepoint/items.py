@@ -292,7 +292,7 @@ class Items(Collection):
 
     def by_key(self, key: object) -> ListItem:
         found = None
-        if str(key).isdigit():
+        if str(key).isdecimal():
             found = self.scope.content.by_number(self.owner.id, int(str(key)))
         if found is None or found.list_item == 0:
             raise item_missing()
@@ -366,7 +366,7 @@ def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
         if kind_of(columns.by_name[column].props).startswith("User"):
             for part in sorted(inner.select):
                 if part not in UserInfo.declared:
-                    raise lookup_refusal(rest_name(column), part)
+                    raise lookup_refusal(rest_name(column), inner.spelling(part))
 
 
 def _lookup_member(column: str) -> Member:

@@ -28,7 +28,7 @@ from spmigrate.rehearsal.sharepoint.model import (
     function,
     link,
 )
-from spmigrate.rehearsal.sharepoint.properties import plain
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.subscriptions import Subscriptions
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
 from spmigrate.rehearsal.sharepoint.wordings import Wording
@@ -179,10 +179,10 @@ class ListCalls(Stored):
     @action("BulkValidateUpdateListItems", Level.WRITE)
     def bulk_validate_update_list_items(self, call: Call) -> Bag:
         """Give several items the same form values."""
-        values = [dict(each) for each in plain(call.value("formValues")) or []]
+        values = call.records("formValues")
         every = items.Items(self.scope, self.entity)
         results: list[Any] = []
-        for number in plain(call.value("itemIds")) or []:
+        for number in call.numbers("itemIds"):
             item = every.by_key(number)
             outcome = read_form(every.reader, values, number=item.item.list_item, utc=False)
             if outcome.patch is not None:
@@ -192,7 +192,7 @@ class ListCalls(Stored):
 
     def _add_form(self, call: Call, info: Mapping[str, Any], folder: str, leaf: str) -> Bag:
         every = items.Items(self.scope, self.entity)
-        values = [dict(each) for each in plain(call.value("formValues")) or []]
+        values = call.records("formValues")
         outcome = read_form(every.reader, values, number=0, utc=call.flag("datesInUTC", default=False))
         if outcome.patch is None:
             return outcome.results
@@ -207,7 +207,7 @@ class ListCalls(Stored):
     def _add(self, patch: Mapping[str, Any], info: Mapping[str, Any], folder: str, leaf: str) -> items.ListItem:
         every = items.Items(self.scope, self.entity)
         parent = self._folder(folder)
-        if int(info.get("UnderlyingObjectType") or 0) == _FOLDER:
+        if whole(info.get("UnderlyingObjectType"), "UnderlyingObjectType") == _FOLDER:
             by = self.scope.claims.login
             made = every.wrap(self.scope.content.add_folder(parent, leaf or str(patch.get("Title") or ""), by=by))
             if patch:

@@ -18,6 +18,7 @@ from spmigrate.rehearsal.sharepoint.item_values import ItemReader
 from spmigrate.rehearsal.sharepoint.list_data import Asked, search_of
 from spmigrate.rehearsal.sharepoint.list_rows import raw_text
 from spmigrate.rehearsal.sharepoint.model import Call, Raw
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -44,7 +45,7 @@ def changes_since(scope: Scope, owner: Entity, call: Call) -> Raw:
         if name not in _NAMES:
             raise unknown_property(name, "SP.ChangeLogItemQuery")
     reader = items.Items(scope, owner).reader
-    limit = int(given.get("RowLimit") or 0) or _ROWS
+    limit = whole(given.get("RowLimit"), "RowLimit") or _ROWS
     query = _query(given)
     token = str(given.get("ChangeToken") or "")
     last = f"1;3;{owner.guid};{ticks(scope.now)};{newest(scope.store)}"
@@ -127,6 +128,6 @@ def _list_xml(scope: Scope, owner: Entity) -> str:
 
 def _number(token: str) -> int:
     parts = token.split(";")
-    if len(parts) < 4 or not parts[-1].isdigit():
+    if len(parts) < 4 or not parts[-1].isdecimal():
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: changeToken")
     return int(parts[-1])

@@ -27,6 +27,7 @@ from spmigrate.rehearsal.sharepoint.list_rows import Row, RowWriter
 from spmigrate.rehearsal.sharepoint.list_schema import context_info, list_schema
 from spmigrate.rehearsal.sharepoint.model import Call, Raw
 from spmigrate.rehearsal.sharepoint.overlay import Defined
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.views import View, Views, default_view
 from spmigrate.rehearsal.storage import Entity
@@ -109,7 +110,7 @@ def render_stream(scope: Scope, owner: Entity, call: Call) -> Raw:
     for name in given:
         if name not in _PARAMETERS:
             raise unknown_property(name, "SP.RenderListDataParameters")
-    options = int(given.get("RenderOptions") or 0)
+    options = whole(given.get("RenderOptions"), "RenderOptions")
     view = _view(scope, owner, call)
     query = _query_of(view, given)
     answer = _Rendering(scope, owner, view, call).answer(query, given, options)

@@ -24,6 +24,7 @@ from spmigrate.rehearsal.sharepoint.list_parts import form_address
 from spmigrate.rehearsal.sharepoint.list_properties import LIST_PROPERTIES
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import Securable
 from spmigrate.rehearsal.sharepoint.views import View, Views, default_view
@@ -269,6 +270,15 @@ class Lists(Collection):
             raise list_id_missing()
         return List(self.scope, row)
 
+    def step_to(self, key: str) -> Member | None:
+        """A member, or the list with this entity type name: CLI for Microsoft 365 asks for `lists/SitePages`."""
+        named = super().step_to(key)
+        if named is not None:
+            return named
+        rows = self.scope.store.children(self.scope.web.id, "list")
+        row = next((each for each in rows if items.entity_type_name(each).lower() == key), None)
+        return None if row is None else Member(row.name, "link", lambda lists: List(lists.scope, row))
+
     @function("GetById")
     def get_by_id(self, call: Call) -> List:
         """A list by id."""
@@ -317,7 +327,7 @@ class Lists(Collection):
         """A new list or library; its address follows from its title. A taken title is refused as the service does."""
         given = call.record("parameters")
         title = str(given.pop("Title", "") or "").strip()
-        template = int(given.pop("BaseTemplate", None) or given.pop("TemplateType", None) or 100)
+        template = whole(given.pop("BaseTemplate", None) or given.pop("TemplateType", None) or 100, "BaseTemplate")
         address = str(given.pop("Url", "") or "").strip("/")
         for name in (
             "DocumentTemplateType",
@@ -328,6 +338,8 @@ class Lists(Collection):
         ):
             given.pop(name, None)
         given.pop("DataSourceProperties", None)
+        blank = List(self.scope, Entity(0, "list", "", 0, "", {}, 1, "", "", None))
+        props = blank.read_body(given, creating=True)
         if not title or len(title) > MAX_TITLE:
             raise bad_argument("The specified list title is invalid.\r\nParameter name: Title")
         if template not in LIST_TEMPLATES:
@@ -336,8 +348,6 @@ class Lists(Collection):
             raise duplicate_list()
         if len(self.scope.store.children(self.scope.web.id, "list")) >= MAX_LISTS:
             raise bad_argument(f"A site can't hold more than {MAX_LISTS} lists and libraries.")
-        blank = List(self.scope, Entity(0, "list", "", 0, "", {}, 1, "", "", None))
-        props = blank.read_body(given, creating=True)
         return List(self.scope, add_list(self.scope, title, template, address=address, props=props))
 
 
@@ -350,8 +360,9 @@ def find_by_title(scope: Scope, title: str) -> Entity | None:
 
 
 def find_by_address(scope: Scope, address: str) -> List:
-    """``GetList``: a list by the address of its root folder."""
-    wanted = folder_tree.absolute(scope, address, scope.web_path)
+    """``GetList``: a list by the address of its root folder, which may lack its first slash."""
+    server_relative = f"/{address}".lower().startswith(f"{scope.web_path}/".lower())
+    wanted = folder_tree.absolute(scope, f"/{address}" if server_relative else address, scope.web_path)
     below = wanted[len(scope.web_path) + 1 :] if wanted.lower().startswith(scope.web_path.lower()) else ""
     row = scope.store.find("list", scope.web.id, below)
     if row is None:

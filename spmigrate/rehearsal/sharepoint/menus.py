@@ -18,6 +18,7 @@ from spmigrate.rehearsal.sharepoint.navigation import (
     find_node,
     refuse_audiences,
 )
+from spmigrate.rehearsal.sharepoint.properties import records
 from spmigrate.rehearsal.sharepoint.scope import Scope
 
 # The key under which the footer's menu is kept; source: PnP's provisioning engine.
@@ -69,13 +70,13 @@ class MenuService(Resource):
 
     @function("MenuNodeKey")
     def menu_node_key(self, call: Call) -> str:
-        """The key of the link that leads to an address; empty when none does."""
+        """The key of the link that leads to an address; refuses one to which none leads."""
         wanted = call.text("currentUrl", 0).rstrip("/").lower()
         for row in every_node(self.scope):
             url = str(row.props.get("Url", "")).rstrip("/").lower()
             if wanted in (url, f"https://{self.scope.host}{url}"):
                 return row.name
-        return ""
+        raise bad_argument("Value does not fall within the expected range.\r\nParameter name: currentUrl")
 
     @action("SaveMenuState")
     def save_menu_state(self, call: Call) -> int:
@@ -88,7 +89,7 @@ class MenuService(Resource):
     def _keep(self, nodes: Iterable[Mapping[str, Any]], parent: int) -> None:
         for order, each in enumerate(nodes):
             key = str(each.get("Key") or "")
-            known = find_node(self.scope, int(key)) if key.lstrip("-").isdigit() else None
+            known = find_node(self.scope, int(key)) if key.lstrip("-").isdecimal() else None
             if each.get("IsDeleted"):
                 if known is not None:
                     known.delete()
@@ -114,14 +115,14 @@ class MenuService(Resource):
 _GLOBAL = "spo.globalnavigation"
 
 
-def _children(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [dict(each) for each in given.get("Nodes") or []]
+def _children(given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return records(given.get("Nodes"), "Nodes")
 
 
 def _root_of(key: str) -> int:
     if key.lower() == FOOTER_KEY:
         return FOOTER
-    return int(key) if key.isdigit() else 0
+    return int(key) if key.isdecimal() else 0
 
 
 def _menu(scope: Scope, key: str, depth: int) -> Complex:

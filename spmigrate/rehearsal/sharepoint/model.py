@@ -7,7 +7,6 @@ out on reading). One walker and one shaper serve them all.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -25,7 +24,7 @@ from spmigrate.rehearsal.odata.errors import (
 from spmigrate.rehearsal.odata.options import Options, Shape
 from spmigrate.rehearsal.odata.paths import Segment
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.properties import Property, Table, plain
+from spmigrate.rehearsal.sharepoint.properties import Property, Table, as_path, plain, records, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -63,7 +62,7 @@ class Call:
         """A text argument; a resource path (``{"DecodedUrl": …}``) counts as its address."""
         value = self.value(name, position, default=default)
         if isinstance(value, str) and value.startswith("{"):
-            value = _as_path(value)
+            value = as_path(value)
         if isinstance(value, Mapping):
             value = value.get("DecodedUrl", value.get("StringValue", ""))
         return "" if value is None else str(value)
@@ -90,6 +89,17 @@ class Call:
         if not isinstance(value, list):
             raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
         return [str(each) for each in value]
+
+    def numbers(self, name: str, position: int = -1) -> list[int]:
+        """An argument that is a collection of integers; null is none."""
+        value = plain(self.value(name, position))
+        if value is not None and not isinstance(value, list):
+            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        return [whole(each, name) for each in value or []]
+
+    def records(self, name: str, position: int = -1) -> list[dict[str, Any]]:
+        """An argument that is a collection of structured values; null is none."""
+        return records(self.value(name, position), name)
 
     def record(self, name: str) -> dict[str, Any]:
         """A structured argument of the body, unwrapped; the whole body when the name is absent."""
@@ -252,7 +262,7 @@ class Resource(Node):
         """Refuse (412) when ``If-Match`` names an older state."""
         wanted = headers.get("if-match", "*")
         if wanted not in ("*", "") and self.etag is not None and wanted.strip() != self.etag:
-            raise changed_meanwhile()
+            raise changed_meanwhile(wanted.strip(), self.etag)
 
     def read_body(self, body: Mapping[str, Any], *, creating: bool = False) -> dict[str, Any]:
         """The writable properties in a client's body, converted; refuses what the type does not have."""
@@ -266,7 +276,7 @@ class Resource(Node):
                 raise unknown_property(name, self.entity_type)
             if declared.writable or creating:
                 patch[name] = declared.read(value)
-            else:
+            elif value != self.read(declared):  # What was read may be sent back whole, as PnPjs does with a user.
                 raise invalid_query(f"The property '{name}' on type '{self.entity_type}' is read-only.")
         return patch
 
@@ -359,15 +369,6 @@ class Raw:
     file: FileRange | None = None
     kind: str = "application/octet-stream"
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def _as_path(text: str) -> object:
-    """A resource path that was given as JSON in the query (``@v={"DecodedUrl": …}``); any other text as it is."""
-    try:
-        parsed = json.loads(text)
-    except ValueError:
-        return text
-    return parsed if isinstance(parsed, dict) and set(parsed) == {"DecodedUrl"} else text
 
 
 def as_guid(value: object) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.naming import beside
@@ -12,7 +10,7 @@ from spmigrate.rehearsal.odata.errors import bad_argument, duplicate_file, file_
 from spmigrate.rehearsal.sharepoint import files, folder_places, folder_tree, folders
 from spmigrate.rehearsal.sharepoint.access import Level, require_at
 from spmigrate.rehearsal.sharepoint.model import Call, Node, action
-from spmigrate.rehearsal.sharepoint.properties import plain
+from spmigrate.rehearsal.sharepoint.properties import record
 from spmigrate.rehearsal.transplant import Manner, transplant
 
 _OPTIONS = frozenset({
@@ -109,7 +107,7 @@ def _address(call: Call, which: str) -> str:
 
 
 def _read_options(call: Call) -> _Options:
-    given: Mapping[str, Any] = plain(call.value("options", default=None)) or {}
+    given = record(call.value("options", default=None), "options")
     low = {name.lower(): value for name, value in given.items()}
     unknown = set(low) - _OPTIONS
     if unknown:

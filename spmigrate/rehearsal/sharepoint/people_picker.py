@@ -14,7 +14,7 @@ from spmigrate.rehearsal.sharepoint.principal_search import (
     find_one,
     search,
 )
-from spmigrate.rehearsal.sharepoint.properties import INT, group, table
+from spmigrate.rehearsal.sharepoint.properties import INT, group, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 
 _CLIENT = "SP.UI.ApplicationPages.ClientPeoplePickerWebServiceInterface"
@@ -94,8 +94,8 @@ class PeoplePickerCalls(Node):
     def search_user(self, call: Call) -> Result:
         """The principals that a text partly names, as JSON text."""
         given = call.record("queryParams")
-        limit = int(given.get("MaximumEntitySuggestions") or 1)
-        inside = int(given.get("SharePointGroupID") or 0)
+        limit = whole(given.get("MaximumEntitySuggestions") or 1, "MaximumEntitySuggestions")
+        inside = whole(given.get("SharePointGroupID"), "SharePointGroupID")
         found = search(self.scope, str(given.get("QueryString") or ""), _kinds(given), limit, group=inside)
         return Result("ClientPeoplePickerSearchUser", _text([picker_entity(each) for each in found]))
 
@@ -130,7 +130,7 @@ class PeoplePickerCalls(Node):
 
 
 def _kinds(given: dict[str, Any]) -> int:
-    return int(given.get("PrincipalType") or ALL)
+    return whole(given.get("PrincipalType") or ALL, "PrincipalType")
 
 
 def _named_kinds(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +71,7 @@ class Property:
             return plain(value)
         try:
             found = reader(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._refusal() from None
         if self.within is not None and found not in self.within:
             raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {self.name}")
@@ -113,6 +115,42 @@ def plain(value: object) -> Any:
     return value
 
 
+def as_path(text: str) -> object:
+    """A resource path that was given as JSON in the query (``@v={"DecodedUrl": …}``); any other text as it is."""
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return text
+    return parsed if isinstance(parsed, dict) and set(parsed) == {"DecodedUrl"} else text
+
+
+def whole(value: object, name: str, *, default: int = 0) -> int:
+    """A whole number in a structured argument, the default when there is none; refuses (400) what is no number."""
+    if value is None or value == "":
+        return default
+    return int(Property(name, INT).read(int(value) if isinstance(value, bool) else value))
+
+
+def records(value: object, name: str) -> list[dict[str, Any]]:
+    """A collection of structured values in an argument, none when it is absent; refuses (400) anything else."""
+    given = plain(value)
+    if given is None or given == "":
+        return []
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+    return given
+
+
+def record(value: object, name: str) -> dict[str, Any]:
+    """A structured value in an argument, empty when it is absent; refuses (400) anything else."""
+    given = plain(value)
+    if given is None or given == "":
+        return {}
+    if not isinstance(given, dict):
+        raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+    return given
+
+
 def _read_bool(value: object) -> bool:
     if isinstance(value, bool):
         return value
@@ -122,15 +160,29 @@ def _read_bool(value: object) -> bool:
 
 
 def _read_int(value: object) -> int:
+    return _read_whole(value, 31)
+
+
+def _read_long(value: object) -> int:
+    return _read_whole(value, 63)
+
+
+def _read_whole(value: object, bits: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError(value)
-    return int(value)
+    number = int(value)
+    if not -(2**bits) <= number < 2**bits:
+        raise ValueError(value)
+    return number
 
 
 def _read_float(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(value)
-    return float(value)
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def _read_text(value: object) -> str:
@@ -152,7 +204,7 @@ def _read_date(value: object) -> str:
 _READERS = {
     BOOLEAN: _read_bool,
     INT: _read_int,
-    LONG: _read_int,
+    LONG: _read_long,
     DOUBLE: _read_float,
     TEXT: _read_text,
     GUID: _read_guid,

@@ -12,7 +12,7 @@ from spmigrate.rehearsal.recycled import FIRST, ITEM, LIST, SECOND, VERSION, WEB
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, function, link
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
-from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, LONG, PATH, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, LONG, PATH, TEXT, group, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity, fold
 
@@ -264,9 +264,9 @@ def query_bin(bin_: RecycleBin, call: Call) -> RecycleBin:
     """``GetRecycleBinItems``: a page of a bin (order 0 title, 1 where, 2 when, 3 who; state 1 or 2, 0 or 3 both)."""
     given = call.record("query") if "query" in {name.lower() for name in call.body} else dict(call.body)
     low = {name.lower(): value for name, value in given.items()}
-    state = int(low.get("itemstate") or call.value("itemState", 4, default=0) or 0)
-    limit = int(low.get("rowlimit") or call.value("rowLimit", 1, default=0) or 0)
-    order = int(low.get("orderby") or call.value("orderBy", 3, default=2) or 0)
+    state = whole(low.get("itemstate") or call.value("itemState", 4, default=0), "itemState")
+    limit = whole(low.get("rowlimit") or call.value("rowLimit", 1, default=0), "rowLimit")
+    order = whole(low.get("orderby") or call.value("orderBy", 3, default=2), "orderBy")
     ascending = bool(low.get("isascending", call.value("isAscending", 2, default=False)))
     found = [each for each in bin_.entries() if state in (0, 3, each.stage)]
     keys = {0: lambda each: fold(each.leaf), 1: lambda each: fold(each.dir), 3: lambda each: each.by}

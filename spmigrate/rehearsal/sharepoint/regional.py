@@ -65,7 +65,7 @@ class TimeZones(Collection):
         return [self._at(each.number) for each in ZONES]
 
     def by_key(self, key: object) -> TimeZone:
-        if str(key).isdigit() and find_zone(int(str(key))) is not None:
+        if str(key).isdecimal() and find_zone(int(str(key))) is not None:
             return self._at(int(str(key)))
         raise bad_argument("Specified argument was out of the range of valid values.\r\nParameter name: id")
 

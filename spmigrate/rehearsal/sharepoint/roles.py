@@ -10,7 +10,7 @@ from spmigrate.rehearsal.permission_levels import LEVELS
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, computed, function
 from spmigrate.rehearsal.sharepoint.overlay import GONE
-from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, MASK, TEXT, group, plain, table
+from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, MASK, TEXT, group, plain, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -142,7 +142,7 @@ class Roles(Collection):
         number = max([_FIRST_CUSTOM - 1, *(each.id for each in every)]) + 1
         props = {
             "Id": number, "Name": name, "Description": str(given.get("Description") or ""),
-            "Order": int(given.get("Order") or 0), "RoleTypeKind": 0,
+            "Order": whole(given.get("Order"), "Order"), "RoleTypeKind": 0,
             "BasePermissions": mask(given.get("BasePermissions") or {}),
         }  # fmt: skip
         row = self.scope.store.insert("role", str(number), at=self.scope.now, parent=self.scope.site.id, props=props)

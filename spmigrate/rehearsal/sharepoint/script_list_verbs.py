@@ -13,6 +13,7 @@ from spmigrate.rehearsal.sharepoint import lists
 from spmigrate.rehearsal.sharepoint.content_types import ContentType, ContentTypes
 from spmigrate.rehearsal.sharepoint.fields import Field, Fields, read_field_xml
 from spmigrate.rehearsal.sharepoint.model import Call
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.views import Views
 
@@ -89,7 +90,7 @@ def _add_view(target: lists.List, given: Given) -> None:
     fields = [str(each) for each in given.get("viewFields") or []]
     parameters = {
         "Title": title,
-        "RowLimit": int(given.get("rowLimitCount") or 30),
+        "RowLimit": whole(given.get("rowLimitCount") or 30, "rowLimitCount"),
         "Paged": bool(given.get("isPaged", True)),
         "SetAsDefaultView": bool(given.get("makeDefault")),
         "Query": str(given.get("query") or ""),

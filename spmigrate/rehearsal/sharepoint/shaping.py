@@ -62,7 +62,7 @@ def shape_feed(collection: Collection, options: Options, *, address: str = "") -
     for name, descending in reversed(options.orderby):
         members.sort(key=partial(_key_at, name), reverse=descending)
     count = len(members)
-    start = options.skip + int(options.skiptoken.get("p_Skip", "0") or 0)
+    start = options.start
     page = members[start : start + options.top] if options.top is not None else members[start:]
     following = None
     if options.top and start + options.top < count:
@@ -124,7 +124,8 @@ def _expand(target: object, shape: Shape) -> object:
 def _chosen(resource: Resource, shape: Shape) -> list[Property]:
     table = resource.table()
     if not shape.select:
-        return [each for each in table.values() if not each.on_select]
+        # $expand=ListItemAllFields/ClientSideApplicationId: what is expanded to its end and is a property is shown too.
+        return [each for name, each in table.items() if not each.on_select or name.lower() in shape.expanded]
     named = [each for name, each in table.items() if name.lower() in shape.select]
     if shape.everything:
         return [each for each in table.values() if not each.on_select or each in named]
@@ -149,7 +150,7 @@ def _refuse_unknown(target: Resource | Collection, shape: Shape) -> None:
     for name in (*shape.select, *shape.expanded):
         # Annotations such as odata.id are passed over: PnPjs asks for folders' items so.
         if not name.startswith("odata.") and not target.has(name):
-            raise unknown_selection(name)
+            raise unknown_selection(shape.spelling(name))
     target.judge(shape)
 
 

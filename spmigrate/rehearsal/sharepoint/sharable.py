@@ -6,14 +6,14 @@ from typing import Any
 
 from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.items import Item, Refusal
-from spmigrate.rehearsal.odata.errors import ODataError, invalid_operation
+from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.permission_levels import Right
 from spmigrate.rehearsal.rights import user_mask
 from spmigrate.rehearsal.sharepoint.access import Level, secured
 from spmigrate.rehearsal.sharepoint.model import Call, Result, action, function
 from spmigrate.rehearsal.sharepoint.principals import known_claim
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, plain, record, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import Securable, own_holder, reset_inheritance
 from spmigrate.rehearsal.sharepoint.sharing_acts import (
@@ -54,7 +54,7 @@ class Sharable(Securable):
     def check_permissions(self, call: Call) -> Result:
         """The roles that people have on this."""
         found = []
-        for each in call.value("recipients", 0) or []:
+        for each in _recipients(call.value("recipients", 0)):
             name = each.get("alias") or each.get("email") or each.get("Key") if isinstance(each, dict) else each
             login = known_claim(self.scope, str(name))
             mask = user_mask(self.scope.tenant, login, secured(self))
@@ -69,8 +69,8 @@ class Sharable(Securable):
         target, given = self._shared(), call.record("request")
         item = need_item(target)
         require_sharing(self.scope, target)
-        settings: dict[str, Any] = {**given, **(given.get("settings") or {})}
-        kind = int(settings.get("linkKind") or 0)
+        settings: dict[str, Any] = {**given, **record(given.get("settings"), "settings")}
+        kind = whole(settings.get("linkKind"), "linkKind")
         found = find_link(self.scope, item, kind, str(settings.get("shareId") or ZERO_GUID))
         changes = settings.get("expiration") or settings.get("password") or found is None
         if kind != DIRECT and given.get("createLink", True) and changes:
@@ -103,6 +103,14 @@ class Sharable(Securable):
             unshare(self.scope, target.item)
             reset_inheritance(self)
         return result_of(self.scope, target, Outcome())
+
+
+def _recipients(given: object) -> list[Any]:
+    """The people of a call, as texts or as structured values; refuses (400) what is no collection."""
+    found = plain(given)
+    if found is not None and not isinstance(found, list):
+        raise bad_argument("Value does not fall within the expected range.\r\nParameter name: recipients")
+    return found or []
 
 
 def _role(mask: int) -> int:

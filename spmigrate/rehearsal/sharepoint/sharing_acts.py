@@ -15,7 +15,7 @@ from spmigrate.rehearsal.rights import Securable as Place
 from spmigrate.rehearsal.rights import effective_mask
 from spmigrate.rehearsal.sharepoint.people import SiteGroup
 from spmigrate.rehearsal.sharepoint.principals import ensure_user, principal, resolve
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.securables import assign
 from spmigrate.rehearsal.storage import Entity
@@ -86,9 +86,10 @@ def find_link(scope: Scope, item: Item, kind: int, share: str = ZERO_GUID) -> En
 
 def make_link(scope: Scope, item: Item, settings: Mapping[str, Any], people: tuple[str, ...]) -> Entity:
     """The link that the settings ask for, made when there is none; refuses (400) what the settings rule out."""
-    kind = int(settings.get("linkKind") or 0)
+    kind = whole(settings.get("linkKind"), "linkKind")
     if kind == FLEXIBLE:
-        pair = (_TYPES.get(int(settings.get("role") or 1), "view"), _SCOPES.get(int(settings.get("scope") or 0), ""))
+        role, reach = whole(settings.get("role") or 1, "role"), whole(settings.get("scope"), "scope")
+        pair = (_TYPES.get(role, "view"), _SCOPES.get(reach, ""))
         if settings.get("scope") in (None, -1):
             pair = (pair[0], "anonymous" if settings.get("allowAnonymousAccess") else "users")
     elif kind in _KINDS:

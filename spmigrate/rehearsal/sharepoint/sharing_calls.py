@@ -10,7 +10,7 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import folder_tree
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Node, Result, action, function
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, whole
 from spmigrate.rehearsal.sharepoint.roles import Role, Roles
 from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
 from spmigrate.rehearsal.sharepoint.sharable import drop_link, link_to, need_item, share_with
@@ -146,12 +146,12 @@ class SharingCalls(Node):
         scope, target = _find(self.scope, call.text("resourceAddress", 0))
         require_sharing(scope, target)
         kind, results = "SP.Sharing.UserSharingResult", []
-        for each in call.value("userRoleAssignments", 1) or []:
-            number = _ROLE_OF.get(int(each.get("Role") or 0))
+        for each in call.records("userRoleAssignments", 1):
+            number = _ROLE_OF.get(whole(each.get("Role"), "Role"))
             outcome = share(scope, target, [str(each.get("UserId"))], f"role:{number or 1073741826}")
             good = outcome.status == 0
             results.append(Complex(kind, {"User": str(each.get("UserId")), "Status": good, "Message": outcome.message,
-                "IsUserKnown": good, "CurrentRole": int(each.get("Role") or 0), "AllowedRoles": [1, 2, 3],
+                "IsUserKnown": good, "CurrentRole": whole(each.get("Role"), "Role"), "AllowedRoles": [1, 2, 3],
                 "DisplayName": None, "Email": None, "InvitationLink": None}))  # fmt: skip
         return Result("UpdateDocumentSharingInfo", Bag(f"Collection({kind})", tuple(results)))
 

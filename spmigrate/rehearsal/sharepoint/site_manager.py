@@ -8,22 +8,26 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from spmigrate.rehearsal import sites
+from spmigrate.rehearsal import group_sites, sites
 from spmigrate.rehearsal.clock import read_time
-from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
+from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found, unknown_property
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.access import Level, require_site_administrator
-from spmigrate.rehearsal.sharepoint.group_calls import GroupCalls
+from spmigrate.rehearsal.sharepoint.group_calls import GroupCalls, GroupOptions
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, as_guid, function
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.storage import Entity
 
 NOT_FOUND, PROVISIONING, READY, ERROR, TAKEN = 0, 1, 2, 3, 4
 _TEMPLATES = ("STS#3", "SITEPAGEPUBLISHING#0", "GROUP#0", "STS#0", "TEAMCHANNEL#0", "TEAMCHANNEL#1")
-# How long a site takes in the profile that keeps the recorded delays.
-_READY_AFTER, _COMPLETE_AFTER = timedelta(seconds=12), timedelta(seconds=90)
+# What a creation request may say: SP.Portal's own type, with what PnP and CLI for Microsoft 365 send.
+_REQUEST = frozenset({
+    "Title", "Url", "Owner", "Lcid", "WebTemplate", "Classification", "Description", "HubSiteId", "SensitivityLabel",
+    "SensitivityLabel2", "ShareByEmailEnabled", "SiteDesignId", "TimeZoneId", "WebTemplateExtensionId",
+    "PreferredDataLocation", "RelatedGroupId",
+})  # fmt: skip
 # Source: the retention of deleted sites.
 _KEPT = timedelta(days=93)
 _BAD_LEAF = re.compile(r'[~#%&*{}\\:<>?/+|"]|^[_.]|\.\.|\.$')
@@ -48,7 +52,11 @@ class SiteManager(Resource):
     @action("Create", Level.VISIT)
     def create(self, call: Call) -> Complex:
         """Make a site; the answer tells the status, never an error, as in the service."""
-        return create_site(self.scope, call.record("request"))
+        given = call.record("request")
+        for name in given:
+            if name not in _REQUEST and name != "__metadata" and "odata." not in name:
+                raise unknown_property(name, "Microsoft.SharePoint.Portal.SPSiteCreationRequest")
+        return create_site(self.scope, given)
 
     @function("Status", Level.READ)
     def status(self, call: Call) -> Complex:
@@ -94,20 +102,26 @@ class GroupSiteManager(GroupCalls, Resource):
             )
         alias, title = call.text("alias"), call.text("displayName")
         directory = self.scope.tenant.directory
-        address = f"{self.scope.tenant.names.sharepoint}/sites/{alias}"
-        if address_state(self.scope, address) != "free":
+        options = GroupOptions.read(call)
+        if address_state(self.scope, f"{self.scope.tenant.names.sharepoint}/sites/{alias}") != "free":
             return _group_answer(TAKEN, ZERO_GUID, "")
         visibility = "Public" if call.flag("isPublic", default=True) else "Private"
         props = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "mailNickname": alias,
-                 "visibility": visibility}  # fmt: skip
+                 "visibility": visibility, **options.texts}  # fmt: skip
         group = directory.add_group(title, props=props)
-        user = directory.user(self.scope.claims.user)
-        if user is not None:
-            directory.add_person(group, "owner", user)
-            directory.add_person(group, "member", user)
-        new = sites.NewSite(address, title, self.scope.claims.user, "GROUP#0", props={"GroupId": group.guid})
-        sites.create_site(self.scope.tenant, new)
-        return _group_answer(READY, group.guid, f"https://{address}")
+        for login in dict.fromkeys((self.scope.claims.user, *options.owners)):
+            user = directory.user(login)
+            if user is not None:
+                directory.add_person(group, "owner", user)
+                directory.add_person(group, "member", user)
+        site = group_sites.create_group_site(self.scope.tenant, group, owner=self.scope.claims.user, lcid=options.lcid)
+        if options.hub and hubs.find_hub(self.scope, options.hub) is not None:
+            hubs.join(scope_of_site(self.scope, site), options.hub)
+        return self._group_state(site, group.guid)
+
+    def _group_state(self, site: Entity, group: str) -> Complex:
+        ready = group_sites.is_ready(self.scope.tenant, site)
+        return _group_answer(READY if ready else PROVISIONING, group, f"https://{site.name}" if ready else None)
 
     @function("GetSiteStatus", Level.READ)
     def get_site_status(self, call: Call) -> Complex:
@@ -115,7 +129,7 @@ class GroupSiteManager(GroupCalls, Resource):
         guid = as_guid(call.value("groupId", 0))
         for row in self.scope.store.every("site"):
             if guid and row.props.get("GroupId") == guid:
-                return _group_answer(READY, guid, f"https://{row.name}")
+                return self._group_state(row, guid)
         return _group_answer(NOT_FOUND, ZERO_GUID, None)
 
     @function("GetValidSiteUrlFromAlias", Level.READ)
@@ -150,7 +164,7 @@ def create_site(scope: Scope, given: Mapping[str, Any], *, templates: Collection
     address = read_address(scope, str(given.get("Url") or ""))
     template = str(given.get("WebTemplate") or "STS#3")
     title = str(given.get("Title") or "").strip()
-    lcid = int(given.get("Lcid") or 1033)
+    lcid = whole(given.get("Lcid") or 1033, "Lcid")
     if template not in (*_TEMPLATES, *templates) or template == "GROUP#0":
         raise bad_argument(
             f"File or arguments not valid for site template '{template}'.\r\nParameter name: WebTemplate"
@@ -182,18 +196,15 @@ def _new_site(scope: Scope, given: Mapping[str, Any], address: str, owner: str, 
     label = as_guid(given.get("SensitivityLabel") or given.get("SensitivityLabel2") or "")
     if label:
         props["SensitivityLabel"] = label
-    if scope.tenant.profile == "council":
-        now = scope.clock.now()
-        props["_ReadyAt"] = (now + _READY_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
-        props["_CompleteAt"] = (now + _COMPLETE_AFTER).strftime("%Y-%m-%dT%H:%M:%SZ")
+    props |= group_sites.creation_delays(scope.tenant)
     return sites.NewSite(
         address=address,
         title=str(given.get("Title")),
         owner=owner,
         template=template,
         description=str(given.get("Description") or ""),
-        lcid=int(given.get("Lcid") or 1033),
-        time_zone=int(given.get("TimeZoneId") or 13),
+        lcid=whole(given.get("Lcid") or 1033, "Lcid"),
+        time_zone=whole(given.get("TimeZoneId") or 13, "TimeZoneId"),
         props=props,
     )
 
@@ -202,7 +213,8 @@ def read_address(scope: Scope, url: str) -> str:
     """Host and path of a new site's address; refuses a foreign host, a wrong managed path or a bad leaf."""
     parts = urlsplit(url)
     segments = [part for part in parts.path.split("/") if part]
-    if parts.hostname != scope.tenant.names.sharepoint or len(segments) != 2:
+    beside = bool(parts.query or parts.fragment)
+    if parts.hostname != scope.tenant.names.sharepoint or len(segments) != 2 or beside:
         raise bad_argument("The site URL is not valid.\r\nParameter name: Url")
     if segments[0].lower() not in ("sites", "teams") or _BAD_LEAF.search(segments[1]):
         raise bad_argument("The site URL is not valid.\r\nParameter name: Url")
@@ -229,10 +241,7 @@ def site_status(scope: Scope, url: str) -> tuple[int, Entity | None]:
 
 
 def _progress(scope: Scope, site: Entity) -> tuple[int, Entity | None]:
-    due = site.props.get("_ReadyAt")
-    if due is not None and scope.clock.now() < read_time(due):
-        return PROVISIONING, None
-    return READY, site
+    return (READY, site) if group_sites.is_ready(scope.tenant, site) else (PROVISIONING, None)
 
 
 def answer(status: int, site: Entity | None) -> Complex:

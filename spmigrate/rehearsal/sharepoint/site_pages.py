@@ -13,7 +13,8 @@ from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found, item_
 from spmigrate.rehearsal.odata.paths import Segment
 from spmigrate.rehearsal.sharepoint import files, folder_tree, items
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, computed, function, link
+from spmigrate.rehearsal.sharepoint.app_pages import AppPages
+from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.page_content import (
     ARTICLE,
     ARTICLE_STATE,
@@ -23,7 +24,7 @@ from spmigrate.rehearsal.sharepoint.page_content import (
     canvas_fields,
     page_fields,
 )
-from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, PATH, TEXT, TEXTS, group, table
+from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, PATH, TEXT, TEXTS, group, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.versioning import MAJOR
@@ -258,7 +259,7 @@ class SitePage(Resource):
 _PASSING = frozenset({"CheckoutUser", "_Taken", "_CheckInComment", "FirstPublishedDate", "_Lock"})
 
 
-class SitePages(Collection):
+class SitePages(AppPages):
     """The modern pages of a web."""
 
     feed = "SitePages"
@@ -282,7 +283,7 @@ class SitePages(Collection):
         ]
 
     def by_key(self, key: object) -> SitePage:
-        item = self.scope.content.by_number(self.owner.id, int(str(key))) if str(key).isdigit() else None
+        item = self.scope.content.by_number(self.owner.id, int(str(key))) if str(key).isdecimal() else None
         if item is None or not item.file:
             raise item_missing()
         return SitePage(self.scope, self.owner, item)
@@ -341,7 +342,7 @@ class SitePages(Collection):
         name = str(given.get("Name") or given.get("FileName") or "")
         title = str(given.get("Title") or "")
         named = name or (_as_name(title) if title else "")
-        fields = page_fields(title, layout=layout, promoted=int(given.get("PromotedState") or 0))
+        fields = page_fields(title, layout=layout, promoted=whole(given.get("PromotedState"), "PromotedState"))
         if not named:
             fields[_UNNAMED] = True
             named = f"{content.last_change + 1:08x}.aspx"

@@ -11,7 +11,7 @@ from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, Result, action, function, link
 from spmigrate.rehearsal.sharepoint.profile_properties import account_name, personal_url
 from spmigrate.rehearsal.sharepoint.profiles import need_caller, need_person
-from spmigrate.rehearsal.sharepoint.properties import INT, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.properties import INT, TEXT, group, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
@@ -138,7 +138,7 @@ class SocialCalls(Node):
 
 def _actor(call: Call) -> tuple[int, str]:
     given = call.record("actor")
-    kind = int(given.get("ActorType") or 0)
+    kind = whole(given.get("ActorType"), "ActorType")
     where = given.get("AccountName") if kind == followed.PERSON else given.get("ContentUri")
     if not where or kind == followed.TAG:
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: actor")

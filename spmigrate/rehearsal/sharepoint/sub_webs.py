@@ -11,7 +11,7 @@ from spmigrate.rehearsal import sites
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, invalid_operation
 from spmigrate.rehearsal.sharepoint import recycle, site_manager, webs
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, function, link
-from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, group, table, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.web_templates import find_template
 from spmigrate.rehearsal.storage import Entity
@@ -190,7 +190,7 @@ def make_web(scope: Scope, given: Mapping[str, Any]) -> Entity:
         raise bad_argument("Value does not fall within the expected range.\r\nParameter name: Url")
     if template is None or template.root_only:
         raise bad_argument(f"File or arguments not valid for site template '{name}'.\r\nParameter name: WebTemplate")
-    language = int(given.get("Language") or scope.web.props.get("Language", 1033))
+    language = whole(given.get("Language") or scope.web.props.get("Language", 1033), "Language")
     if language not in site_manager.LANGUAGES:
         raise bad_argument(f"The language {language} is not supported.\r\nParameter name: Language")
     address = f"{scope.web_path}/{leaf}"

@@ -18,6 +18,7 @@ from spmigrate.rehearsal.sharepoint.model import (
     link,
 )
 from spmigrate.rehearsal.sharepoint.people import ensure_user
+from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import scope_of_site
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.tenant_cdn import CdnCalls
@@ -107,7 +108,7 @@ class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, Hub
         return self._page(self._filtered({}), call.text("startIndex", 0, default="0"), detail=detail)
 
     def _page(self, rows: list[Entity], start: str, *, detail: bool) -> SiteList:
-        begin = int(start) if start.isascii() and start.isdigit() else 0
+        begin = int(start) if start.isascii() and start.isdecimal() else 0
         following = begin + PAGE if begin + PAGE < len(rows) else -1
         return SiteList(self.scope, rows[begin : begin + PAGE], detail=detail, following=following)
 
@@ -118,8 +119,9 @@ class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, Hub
 
     def _filtered(self, given: Mapping[str, Any]) -> list[Entity]:
         rows = self.scope.store.every("site")
-        personal, template = int(given.get("IncludePersonalSite") or 0), str(given.get("Template") or "")
-        group = int(given.get("GroupIdDefined") or 0)
+        personal = whole(given.get("IncludePersonalSite"), "IncludePersonalSite")
+        template = str(given.get("Template") or "")
+        group = whole(given.get("GroupIdDefined"), "GroupIdDefined")
         names = self.scope.tenant.names
         rows = [row for row in rows if row.name not in (names.admin, names.personal)]
         if personal != 1:

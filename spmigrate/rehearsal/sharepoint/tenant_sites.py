@@ -19,7 +19,7 @@ from spmigrate.rehearsal.sharepoint.model import (
     function,
 )
 from spmigrate.rehearsal.sharepoint.people import ensure_user
-from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZERO_GUID, group, table
+from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, INT, TEXT, ZERO_GUID, group, table, whole
 from spmigrate.rehearsal.sharepoint.regional import time_zone_id
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
 from spmigrate.rehearsal.sharepoint.site_detail_properties import SITE_DETAIL_PROPERTIES
@@ -127,7 +127,7 @@ class SiteProperties(Stored):
         if kept.get("LockState", "Unlock") not in ("Unlock", "NoAdditions", "ReadOnly", "NoAccess"):
             raise bad_argument("Value does not fall within the expected range.\r\nParameter name: LockState")
         if "SharingCapability" in kept:
-            self._refuse_wider_than_tenant(int(kept["SharingCapability"]))
+            self._refuse_wider_than_tenant(whole(kept["SharingCapability"], "SharingCapability"))
         if "Owner" in kept:
             scope = scope_of_site(self.scope, self.entity)
             row = ensure_user(scope, str(kept["Owner"]))

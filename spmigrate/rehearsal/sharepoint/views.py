@@ -26,6 +26,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     TEXTS,
     group,
     table,
+    whole,
 )
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
@@ -281,10 +282,10 @@ class Views(Collection):
         props = {
             "Title": title,
             "ViewQuery": given.get("Query") or given.get("ViewQuery") or "",
-            "RowLimit": int(given.get("RowLimit") or 30),
+            "RowLimit": whole(given.get("RowLimit") or 30, "RowLimit"),
             "Paged": bool(given.get("Paged", True)),
             "PersonalView": bool(given.get("PersonalView", False)),
-            "ViewType": _KINDS.get(int(given.get("ViewTypeKind") or 1), "HTML"),
+            "ViewType": _KINDS.get(whole(given.get("ViewTypeKind") or 1, "ViewTypeKind"), "HTML"),
             "ViewData": given.get("ViewData"),
             "ViewType2": given.get("ViewType2"),
             "_Columns": [str(name) for name in given.get("ViewFields") or []],

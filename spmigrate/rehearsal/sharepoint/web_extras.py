@@ -6,6 +6,7 @@ from spmigrate.rehearsal.odata.errors import access_denied, bad_argument, invali
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
+from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, Result, action, function, link
 from spmigrate.rehearsal.sharepoint.time_zones import LANGUAGES
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
@@ -24,6 +25,11 @@ class WebExtras(Resource):
     """What extensions and small services use."""
 
     entity: Entity
+
+    @link("EventReceivers")
+    def event_receivers(self) -> EventReceivers:
+        """What is told of the web's events."""
+        return EventReceivers(self.scope, self.entity, self.path)
 
     @link("UserCustomActions")
     def user_custom_actions(self) -> UserCustomActions:

@@ -71,9 +71,9 @@ def find_template(name: str) -> Template | None:
     """A template by name; without a configuration (``STS``) the first one of that name."""
     wanted = name.upper()
     for each in TEMPLATES:
-        if each.name == wanted:
+        if each.name.upper() == wanted:
             return each
-    return next((each for each in TEMPLATES if each.name.partition("#")[0] == wanted), None)
+    return next((each for each in TEMPLATES if each.name.partition("#")[0].upper() == wanted), None)
 
 
 class WebTemplate(Resource):
