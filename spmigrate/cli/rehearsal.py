@@ -128,13 +128,16 @@ def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rul
 @click.option("--band", help="Licences of the tenant: 0-1000, 1001-5000, 5001-15000, 15001-50000 or 50000+.")
 @click.option("--on", multiple=True, metavar="LIMIT", help="Turn one limit on; may be repeated.")
 @click.option("--off", multiple=True, metavar="LIMIT", help="Turn one limit off; may be repeated.")
+@click.option("--latency", type=click.IntRange(0), help="Milliseconds that each answer takes from now on.")
 @view.json_option
 def throttle(state: Path, *, json_: bool, **given: Any) -> None:
     """Show the limits and what each application has used of them, or change them.
 
-    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people, transfer or jobs.
+    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people or transfer; jobs and sites, the
+    delays of jobs and of new sites, are switched in the same way.
     """
-    content = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+    said = {name: value for name, value in given.items() if value not in (None, ())}
+    content = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
     answer = _call(state, "POST" if content else "GET", "throttle", content or None)
     click.echo(json.dumps(answer, indent=None if json_ else 2))
 

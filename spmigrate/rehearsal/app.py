@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from spmigrate.rehearsal.faults import Action
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
-from spmigrate.rehearsal.service import Service
+from spmigrate.rehearsal.service import LOCAL, Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,9 +28,9 @@ _DRIPS = 10
 class App:
     """Carries requests to the service."""
 
-    def __init__(self, service: Service, *, latency: float = 0.0) -> None:
+    def __init__(self, service: Service) -> None:
         self._service = service
-        self._latency = latency
+        self._delays = service.tenant.delays
         self._working = False
         self._uploads = service.tenant.content.blobs.uploads
 
@@ -56,8 +56,8 @@ class App:
                 body.file.unlink(missing_ok=True)
 
     async def _answer(self, request: Request, send: Send, began: float) -> None:
-        if self._latency:
-            await asyncio.sleep(self._latency)
+        if self._delays.latency and request.host not in LOCAL:
+            await asyncio.sleep(self._delays.latency)
         action = self._service.instruments.faults.strike(request.method, request.host, request.path)
         if action is None:
             response, claims = self._service.answer(request)

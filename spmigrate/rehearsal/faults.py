@@ -25,6 +25,11 @@ _CODES = {
     504: ("GatewayTimeout", "The upstream service did not answer in time."),
     507: ("quotaLimitReached", "Insufficient Space Available"),
 }
+_UNAVAILABLE = (
+    b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n'
+    b"<HTML><HEAD><TITLE>Service Unavailable</TITLE></HEAD>\r\n"
+    b"<BODY><h2>Service Unavailable</h2>\r\n<hr><p>HTTP Error 503. The service is unavailable.</p>\r\n</BODY></HTML>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,9 @@ def fault_response(action: Action, *, sharepoint: bool) -> Response:
         action = Action(status=404)
     code, message = _CODES.get(action.status, ("generalException", "The request failed."))
     headers = {} if action.retry_after is None else {"retry-after": str(action.retry_after)}
+    if sharepoint and action.status == 503:
+        # What stands before SharePoint answers in its place, and knows no JSON.
+        return Response(503, {**headers, "content-type": "text/html; charset=us-ascii"}, _UNAVAILABLE)
     if sharepoint:
         body = {"error": {"code": f"-1, {code}", "message": {"lang": "en-US", "value": message}}}
         return json_response(action.status, body, headers=headers, kind="application/json;odata=verbose")

@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from spmigrate.rehearsal import sites
+from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.directory import ADMINISTRATOR
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 
 _NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9_.-]")
-# How long a group's site takes in the profile that keeps the recorded delays.
+# How long a site takes where the recorded delays are kept.
 _READY_AFTER, _COMPLETE_AFTER = timedelta(seconds=12), timedelta(seconds=90)
 
 
-def create_group_site(tenant: Tenant, group: Entity, *, owner: str = "") -> Entity:
+def create_group_site(tenant: Tenant, group: Entity, *, owner: str = "", lcid: int = 1033) -> Entity:
     """Make the site of a group at `/sites/` and its nickname; a number is added while that is taken.
 
     `owner` is a UPN; a group without an owner leaves its site to the tenant's administrator.
@@ -29,7 +30,8 @@ def create_group_site(tenant: Tenant, group: Entity, *, owner: str = "") -> Enti
         owner=owner or f"{ADMINISTRATOR}@{tenant.names.domain}",
         template="GROUP#0",
         description=str(group.props.get("description") or ""),
-        props={**props, **_delays(tenant)},
+        lcid=lcid,
+        props={**props, **creation_delays(tenant)},
     )
     return sites.create_site(tenant, new)
 
@@ -61,6 +63,12 @@ def find_group_site(tenant: Tenant, group: Entity, *, deleted: bool = False) -> 
     return next((each for each in rows if each.props.get("GroupId") == group.guid), None)
 
 
+def is_ready(tenant: Tenant, site: Entity) -> bool:
+    """Whether a site has been made; for some seconds after the request it is not there yet."""
+    due = site.props.get("_ReadyAt")
+    return due is None or tenant.clock.now() >= read_time(due)
+
+
 def rename_group_site(tenant: Tenant, group: Entity, title: str) -> None:
     """A group's new name is its site's title too."""
     site = find_group_site(tenant, group)
@@ -73,7 +81,7 @@ def rename_group_site(tenant: Tenant, group: Entity, title: str) -> None:
 
 
 def recycle_group_sites(tenant: Tenant, group: Entity) -> None:
-    """A deleted group takes its site and its channels' sites with it."""
+    """A deleted group takes its site and its channels' sites with it; they stay in the bin when it is gone for ever."""
     for site in _sites_of(tenant, group, deleted=False):
         tenant.store.recycle(site, at=tenant.clock.iso())
 
@@ -82,12 +90,6 @@ def restore_group_sites(tenant: Tenant, group: Entity) -> None:
     """A restored group brings its sites back."""
     for site in _sites_of(tenant, group, deleted=True):
         tenant.store.restore(site)
-
-
-def delete_group_sites(tenant: Tenant, group: Entity) -> None:
-    """What is left of the sites of a group that is gone for ever."""
-    for site in _sites_of(tenant, group, deleted=True):
-        tenant.store.delete(site)
 
 
 def _sites_of(tenant: Tenant, group: Entity, *, deleted: bool) -> list[Entity]:
@@ -103,8 +105,9 @@ def _free_address(tenant: Tenant, wanted: str) -> str:
     return address
 
 
-def _delays(tenant: Tenant) -> dict[str, str]:
-    if tenant.profile != "council":
+def creation_delays(tenant: Tenant) -> dict[str, str]:
+    """When a new site is there, and when all is in it; nothing while sites are made at once."""
+    if not tenant.delays.sites:
         return {}
     now = tenant.clock.now()
     moments = {"_ReadyAt": now + _READY_AFTER, "_CompleteAt": now + _COMPLETE_AFTER}

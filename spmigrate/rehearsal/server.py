@@ -69,8 +69,8 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
             seeder.ensure(options.seed)
             service = build_service(tenant, identity, seeder, profile=options.profile)
             usual = COUNCIL_LATENCY if options.profile == "council" else 0.0
-            app = App(service, latency=usual if options.latency is None else options.latency / 1000)
-            _run(app, service, identity, listener, _Ready(options.state, announce))
+            tenant.delays.latency = usual if options.latency is None else options.latency / 1000
+            _run(App(service), service, identity, listener, _Ready(options.state, announce))
         finally:
             tenant.store.close()
 
@@ -102,6 +102,7 @@ def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile
         seed=lambda text: seeder.apply(text, source="the request"),
         reset=reset,
         office=tenant.office,
+        delays=tenant.delays,
     )
     return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers))
 

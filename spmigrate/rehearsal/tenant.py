@@ -9,6 +9,7 @@ from spmigrate.rehearsal.azure.account import Account, open_account
 from spmigrate.rehearsal.change_log import keep_log
 from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Content
+from spmigrate.rehearsal.delays import Delays
 from spmigrate.rehearsal.directory import Directory
 from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.office import OfficeRewriting
@@ -49,7 +50,7 @@ class Tenant:
     azure: Account
     jobs: Jobs
     office: OfficeRewriting
-    profile: str = "open"
+    delays: Delays
 
 
 def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
@@ -63,4 +64,5 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     uploads = Uploads(store, content, clock)
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
     jobs = Jobs(store, clock, azure, delayed=profile == "council")
-    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, profile)
+    delays = Delays(sites=profile == "council")
+    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, delays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import uuid
 from dataclasses import dataclass
 from email.utils import format_datetime
 from urllib.parse import quote
@@ -60,7 +61,7 @@ def handle(request: Request, tenant: Tenant) -> Response:
         error = translate(refusal)
     except GraphError as refused:
         error = refused
-    return error_response(error, request_id="00000000-0000-0000-0000-000000000000", at=tenant.clock.iso())
+    return error_response(error, request_id=str(uuid.uuid4()), at=tenant.clock.iso())
 
 
 def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:

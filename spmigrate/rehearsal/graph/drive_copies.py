@@ -87,7 +87,7 @@ def _work(tenant: Tenant, source: Item, to: Item, *, name: str | None, manner: M
                 done, count = progress.made, count + progress.files + progress.folders
     except Refusal as refusal:
         return {"error": [refusal.code, refusal.message], "begun": begun, "ready": begun}
-    length = _PICK_UP + _PER_ITEM * count if tenant.profile == "council" else 0.0
+    length = _PICK_UP + _PER_ITEM * count if tenant.jobs.delayed else 0.0
     made = item_id(done) if done is not None and not inside else item_id(to)
     return {"made": made, "begun": begun, "ready": begun + length}
 

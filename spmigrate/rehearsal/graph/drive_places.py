@@ -13,7 +13,7 @@ from spmigrate.rehearsal.graph.drive_items import Drive, identity
 from spmigrate.rehearsal.graph.drives import READ, answer_drives, default_drive, show_drive
 from spmigrate.rehearsal.graph.ids import item_id, site_id
 from spmigrate.rehearsal.graph.types import DRIVE
-from spmigrate.rehearsal.group_sites import create_group_site, find_group_site
+from spmigrate.rehearsal.group_sites import create_group_site, find_group_site, is_ready
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.one_drive import personal_site
 from spmigrate.rehearsal.storage import Entity, fold
@@ -87,7 +87,7 @@ def group_site(call: Call, name: str) -> Entity:
         # Made when it is first asked for, as a OneDrive is.
         with call.tenant.store.transaction():
             found = create_group_site(call.tenant, group)
-    if found is None:
+    if found is None or not is_ready(call.tenant, found):
         raise GraphError(404, "ResourceNotFound", "Resource is not found.")
     return found
 

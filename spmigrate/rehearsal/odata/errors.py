@@ -212,12 +212,12 @@ def invalid_operation(message: str) -> ODataError:
     return ODataError(400, "-1, System.InvalidOperationException", message)
 
 
-def changed_meanwhile() -> ODataError:
+def changed_meanwhile(given: str, present: str) -> ODataError:
     """``If-Match`` names an older state (412)."""
     return ODataError(
         412,
         "-1, Microsoft.SharePoint.Client.ClientServiceException",
-        "The request ETag value does not match the object's ETag value.",
+        f"The request ETag value '{given}' does not match the object's ETag value '{present}'.",
     )
 
 

@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.model import Call, Node, action, function
+from spmigrate.rehearsal.sharepoint.model import Call, Node, action, as_guid, function
 from spmigrate.rehearsal.sharepoint.people import ensure_user
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, plain
 
 _READY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOptions:
+    """What `optionalParams` of a new group says beside name, alias and privacy."""
+
+    texts: Mapping[str, str]
+    owners: tuple[str, ...] = ()
+    lcid: int = 1033
+    hub: str = ""
+
+    @classmethod
+    def read(cls, call: Call) -> GroupOptions:
+        """From a call; what is not said has its default."""
+        given = plain(call.value("optionalParams", default=None) or {})
+        if not isinstance(given, dict):
+            raise bad_argument("Value does not fall within the expected range.\r\nParameter name: optionalParams")
+        created = dict(str(each).partition(":")[::2] for each in given.get("CreationOptions") or ())
+        texts = {name.lower(): str(given[name]) for name in ("Description", "Classification") if given.get(name)}
+        lcid = created.get("SPSiteLanguage", "")
+        return cls(
+            texts=texts,
+            owners=tuple(str(each) for each in given.get("Owners") or ()),
+            lcid=int(lcid) if lcid.isdecimal() else 1033,
+            hub=as_guid(created.get("HubSiteId", "")) or "",
+        )
 
 
 class GroupCalls(Node):

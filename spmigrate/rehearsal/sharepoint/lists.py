@@ -22,7 +22,7 @@ from spmigrate.rehearsal.sharepoint.fields import Fields
 from spmigrate.rehearsal.sharepoint.list_calls import ListCalls
 from spmigrate.rehearsal.sharepoint.list_parts import form_address
 from spmigrate.rehearsal.sharepoint.list_properties import LIST_PROPERTIES
-from spmigrate.rehearsal.sharepoint.model import Call, Collection, action, as_guid, computed, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, Collection, Member, action, as_guid, computed, function, link
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
 from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import Scope

@@ -42,7 +42,7 @@ class Leaving(Resource):
     def _refuse_changed(self, call: Call) -> None:
         wanted = call.record("parameters").get("ETagMatch")
         if wanted and self.etag is not None and str(wanted) not in ("*", self.etag):
-            raise changed_meanwhile()
+            raise changed_meanwhile(str(wanted), self.etag)
 
 
 class Removable(Leaving):

@@ -134,9 +134,7 @@ def _chosen(resource: Resource, shape: Shape) -> list[Property]:
 
 def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
     links = [
-        member
-        for name, member in resource.members.items()
-        if member.kind == "link" and name not in resource.addresses
+        member for name, member in resource.members.items() if member.kind == "link" and name not in resource.addresses
     ]
     wanted = shape.select if shape.select and not shape.everything else None
     return tuple(

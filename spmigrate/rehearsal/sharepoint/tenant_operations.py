@@ -45,7 +45,7 @@ class SpoOperation(Resource):
 
     @computed("IsComplete")
     def _complete(self) -> bool:
-        takes = _TAKES.get(self.name, timedelta()) if self.scope.tenant.profile == "council" else timedelta()
+        takes = _TAKES.get(self.name, timedelta()) if self.scope.tenant.delays.sites else timedelta()
         gone = (self.scope.clock.now() - _EPOCH).total_seconds() * _TICKS - self.ticks
         return gone >= takes.total_seconds() * _TICKS
 

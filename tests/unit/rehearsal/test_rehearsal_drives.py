@@ -272,7 +272,8 @@ def test_copy_is_told_by_its_monitor(tenant: Tenant, drive: str) -> None:
 
 def test_copy_takes_its_time_in_a_council(tenant: Tenant, drive: str) -> None:
     ok(tenant, "PUT", f"{drive}/root:/Slow/a.txt:/content", b"x")
-    slow = replace(tenant, profile="council")
+    tenant.jobs.delayed = True
+    slow = tenant
     begun = call(slow, "POST", f"{drive}/root:/Slow/a.txt:/copy", {"name": "b.txt"})
     going = follow(slow, begun.headers["location"])
     assert (going.status, read(going)["status"]) == (202, "inProgress")

@@ -1,5 +1,6 @@
 """The one door: hosts, tokens, throttling and control, without sockets."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -93,6 +94,22 @@ def test_control_with_its_token_answers_and_refuses_what_it_does_not_know(
     assert get(service, "127.0.0.1", "/_rehearsal/nonsense", **header).status == 404
     wrong = Request("POST", "127.0.0.1", "/_rehearsal/clock", headers=header, body=Body(2, b"{}"))
     assert service.answer(wrong)[0].status == 400
+
+
+def test_every_delay_has_a_switch_of_its_own(service: Service, place: tuple[Tenant, Identity]) -> None:
+    header = {"authorization": f"Bearer {place[1].secrets.control_token}"}
+
+    def turn(content: object) -> Response:
+        body = json.dumps(content).encode()
+        path = "/_rehearsal/throttle"
+        return service.answer(Request("POST", "127.0.0.1", path, headers=header, body=Body(len(body), body)))[0]
+
+    told = read(turn({"on": ["sites"], "latency": 40}))
+    assert (told["on"]["sites"], told["on"]["jobs"], told["latency"]) == (True, False, 40)
+    assert (place[0].delays.sites, place[0].delays.latency) == (True, 0.04)
+    told = read(turn({"off": ["sites"], "latency": 0}))
+    assert (told["on"]["sites"], told["latency"], told["profile"]) == (False, 0, "open")
+    assert turn({"latency": -1}).status == 400
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,7 @@ def test_site_creation_takes_its_time_where_delays_are_kept(ask: Callable[..., A
         f'<Parameters><Parameter TypeId="{{11f84fff-b8cf-47b6-8b50-34e692656606}}">{props}</Parameter></Parameters>'
     )
     paths = f'{TENANT}<Method Id="2" ParentId="1" Name="CreateSite">{creation}</Method>'
-    object.__setattr__(rehearsed, "profile", "council")
+    rehearsed.delays.sites = True
     begun = ask(f'<Query Id="5" ObjectPathId="2">{WHOLE}</Query>', paths, host=ADMIN)[5]
     assert begun["IsComplete"] is False
     named = f'<Identity Id="9" Name={quoteattr(begun["_ObjectIdentity_"], {chr(10): "&#xA;"})} />'

@@ -54,7 +54,8 @@ def test_deleted_site_keeps_its_address_for_93_days(team: Door, admin: Door, reh
 
 
 def test_creation_takes_time_in_the_council_profile(rehearsed: Tenant) -> None:
-    door = Door(replace(rehearsed, profile="council"))
+    rehearsed.delays.sites = True
+    door = Door(rehearsed)
     assert create(door)["SiteStatus"] == 1
     rehearsed.clock.advance(20)
     assert door.get(f"SPSiteManager/status?url='{URL}'")["SiteStatus"] == 2

@@ -1,0 +1,13 @@
+"""What takes time in the service, each with a switch of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Delays:
+    """`sites`: making sites and the long operations of the admin host; `latency`: seconds before every answer."""
+
+    sites: bool = False
+    latency: float = 0.0
