@@ -177,6 +177,11 @@ def _read(text: str) -> tuple[Permission, ...]:
 
 API_IDS = {"graph": "00000003-0000-0000-c000-000000000000", "sharepoint": "00000003-0000-0ff1-ce00-000000000000"}
 """The client ids of Microsoft's applications that stand for the APIs."""
+API_NAMES = {
+    "graph": ("https://graph.microsoft.com", "https://graph.microsoft.com/", "00000003-0000-0000-c000-000000000000"),
+    "sharepoint": ("https://microsoft.sharepoint-df.com", "Microsoft.SharePoint"),
+}
+"""What else their service principals are called."""
 PERMISSIONS: dict[str, tuple[Permission, ...]] = {"graph": _read(_GRAPH), "sharepoint": _read(_SHAREPOINT)}
 API_ROLES: dict[str, tuple[str, ...]] = {
     api: tuple(each.name for each in known if each.role) for api, known in PERMISSIONS.items()

@@ -212,10 +212,12 @@ class Seeder:
 
     def _add_group(self, seed: GroupSeed) -> None:
         nickname = seed.nickname or seed.name.replace(" ", "").lower()
-        unified = {"groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "visibility": "Private"}
+        unified = {
+            "groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False, "visibility": "Private",
+            "mail": f"{nickname}@{self._tenant.directory.domain}",
+        }  # fmt: skip
         props = {
             "mailNickname": nickname,
-            "mail": f"{nickname}@{self._tenant.directory.domain}",
             **(unified if seed.unified else {}),
             **seed.properties,
         }

@@ -12,7 +12,7 @@ from spmigrate.rehearsal.graph.objects import bad, missing, show_object
 from spmigrate.rehearsal.graph.querying import answer_count, answer_list, answer_one
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.types import Type
-from spmigrate.rehearsal.group_sites import delete_group_sites, restore_group_sites
+from spmigrate.rehearsal.group_sites import restore_group_sites
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
@@ -97,8 +97,6 @@ def _bring_principal(call: Call, app: Entity) -> None:
 
 def _remove(call: Call) -> Response:
     found = _find(call)
-    if found.kind == "group":
-        delete_group_sites(call.tenant, found)
     if found.kind == "user":
         _forget_links(call, found)
     call.tenant.store.delete(found)

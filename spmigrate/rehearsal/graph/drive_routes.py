@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -95,6 +96,7 @@ _UNREHEARSED = frozenset({
 })  # fmt: skip
 # A business drive has no albums; nor can its items be listed without saying where (both seen as 400 invalidRequest).
 _UNSUPPORTED = frozenset({"bundles", "items"})
+_ITEM_KEY = re.compile(r"^items\('([^']+)'\)", re.IGNORECASE)
 _SPECIAL = {"documents": "", "approot": "Apps", "photos": "Pictures", "cameraroll": "Pictures/Camera Roll"}
 
 
@@ -105,6 +107,7 @@ def answer_drive(call: Call, drive_id: str, rest: str, dispatch: Dispatch) -> Re
     if claims is not call.request.claims:
         call = replace(call, request=replace(call.request, claims=claims))
     require_drive(call, drive)
+    rest = _ITEM_KEY.sub(r"items/\1", rest)
     head = rest[:5].lower()
     if head[:4] == "root" or (head == "items" and rest[5:] not in ("", "/")):
         return answer_item(call, drive, read_address(rest), dispatch)

@@ -164,7 +164,8 @@ def make_group(call: Call, props: dict[str, Any], binds: Mapping[str, list[Any]]
             join(call, group, role, find_reference(call, reference))
     if "owner" not in binds and not caller.app_only:
         maker = directory.user(caller.user)
-        if maker is not None:
+        # An administrator who makes a security group is not put among its owners.
+        if maker is not None and (unified or not directory.is_administrator(caller.user)):
             directory.add_person(group, "owner", maker)
     if unified:
         owners = directory.people(group, "owner")

@@ -12,7 +12,7 @@ from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.graph.directory_types import APPLICATION, GROUP, SERVICE_PRINCIPAL, USER
 from spmigrate.rehearsal.graph.querying import cut
 from spmigrate.rehearsal.graph.types import Type
-from spmigrate.rehearsal.permissions import API_IDS, PERMISSIONS, Permission
+from spmigrate.rehearsal.permissions import API_IDS, API_NAMES, PERMISSIONS, Permission
 from spmigrate.rehearsal.storage import Entity
 
 Content = dict[str, Any]
@@ -185,7 +185,7 @@ def show_principal(call: Call, principal: Entity) -> Content:
     shown = show_app(call, app) if app is not None else {}
     api = next((name for name, client in API_IDS.items() if client == principal.name), "")
     known = PERMISSIONS.get(api, ())
-    names = [principal.name, *shown.get("identifierUris", [])]
+    names = list(dict.fromkeys([principal.name, *shown.get("identifierUris", []), *API_NAMES.get(api, ())]))
     return {
         **empty(SERVICE_PRINCIPAL, [each for each in SERVICE_PRINCIPAL.properties.values() if each not in _LATER]),
         "accountEnabled": True,
@@ -205,6 +205,7 @@ def show_principal(call: Call, principal: Entity) -> Content:
         "appDisplayName": shown.get("displayName") or principal.props.get("displayName"),
         "appDescription": shown.get("description"),
         **stored(principal),
+        "passwordCredentials": [show_secret(each) for each in principal.props.get("_passwords", [])],
         "appId": principal.name,
         "id": service_principal_id(principal.name),
         "deletedDateTime": principal.deleted,

@@ -77,7 +77,7 @@ def _read_parts(boundary: str, body: bytes) -> Iterable[Operation]:
 
 
 def _split(boundary: str, body: bytes) -> list[bytes]:
-    marker = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r?\n|$)")
+    marker = re.compile(rb"(?:\r?\n)?--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r?\n|$)")
     marks = list(marker.finditer(body))
     if not marks:
         raise invalid_query("The batch request has no part with its boundary.")

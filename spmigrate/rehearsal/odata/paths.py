@@ -74,7 +74,8 @@ def _read_segment(path: str, start: int, options: Mapping[str, str]) -> tuple[Se
     name = _NAME.match(path, start)
     if name is None:
         raise invalid_query(f'The expression "{path}" is not valid.')
-    text = name.group().strip()
+    # CLI for Microsoft 365 lists site scripts with a stray quote at the end, which the service passes over.
+    text = name.group().strip().removesuffix("'")
     if path[name.end() : name.end() + 1] != "(":
         return Segment(text), name.end()
     positional, named, end = _read_arguments(path, name.end() + 1, options)

@@ -278,7 +278,7 @@ class ContentTypes(OwnedCollection):
             identity = ""
         if identity and not re.fullmatch(r"0x([0-9A-Fa-f]{2})+", identity):
             raise bad_argument("The content type id is not valid.\r\nParameter name: Id")
-        parent = self.nearest(identity) if identity else self.find(parent_id or "0x01")
+        parent = self._parent_of(identity) if identity else self.find(parent_id or "0x01")
         if parent is None:
             raise bad_argument("Value does not fall within the expected range.\r\nParameter name: Id")
         props = {
@@ -288,6 +288,12 @@ class ContentTypes(OwnedCollection):
             "_Links": parent.links(),
         }
         return self._keep(identity or f"{parent.id}00{uuid.uuid4().hex.upper()}", props)
+
+    def _parent_of(self, identity: str) -> ContentType | None:
+        """The closest ancestor, which a list's content type may have in the web alone."""
+        places = [self] if self.owner.kind != "list" else [self, ContentTypes(self.scope, self.scope.web, "Web")]
+        found = [each for each in (place.nearest(identity) for place in places) if each is not None]
+        return max(found, key=lambda each: len(each.id), default=None)
 
     def _keep(self, identity: str, props: Mapping[str, Any]) -> ContentType:
         row = self.scope.store.insert("contenttype", identity, at=self.scope.now, parent=self.owner.id, props=props)

@@ -10,9 +10,10 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
+from spmigrate.rehearsal.sharepoint.folder_coloring import ColoringCalls
 from spmigrate.rehearsal.sharepoint.lists import Lists
 from spmigrate.rehearsal.sharepoint.menus import MenuService
-from spmigrate.rehearsal.sharepoint.model import Call, Result, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, Member, Result, function, link
 from spmigrate.rehearsal.sharepoint.move_copy import MoveCopyCalls
 from spmigrate.rehearsal.sharepoint.page_service import PageCalls
 from spmigrate.rehearsal.sharepoint.people_calls import PeopleCalls
@@ -40,6 +41,7 @@ class Root(
     RelatedItemCalls,
     SiteServices,
     PeopleCalls,
+    ColoringCalls,
 ):
     """Where every path begins."""
 
@@ -48,6 +50,10 @@ class Root(
     @property
     def path(self) -> str:
         return ""
+
+    def step_to(self, key: str) -> Member | None:
+        """A member; those of other namespaces are found with underscores for dots as well."""
+        return self.members.get(key) or self.members.get(key.replace("_", "."))
 
     @function("ContextInfo")
     def context_info(self, _call: Call) -> object:

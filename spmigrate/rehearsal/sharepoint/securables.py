@@ -127,13 +127,13 @@ class Assignments(Collection):
 
     @action("RemoveRoleAssignment")
     def remove_role_assignment(self, call: Call) -> None:
-        """Take a permission level from a principal."""
-        number, role = call.number("principalId", 0), call.number("roleDefId", 1)
+        """Take a permission level from a principal, or all that it holds when no level is named."""
+        number, role = call.number("principalId", 0), call.number("roleDefId", 1, default=0)
         refuse_inherited(self.parent)
         row = self.by_key(number).row
         if row is None:
             return
-        left = [each for each in row.props.get("Roles", []) if each != role]
+        left = [each for each in row.props.get("Roles", []) if role not in (0, each)]
         if left:
             self.scope.store.update(row, {"Roles": left}, at=self.scope.now)
         else:

@@ -8,6 +8,7 @@ from spmigrate.rehearsal.odata.errors import file_not_found
 from spmigrate.rehearsal.sharepoint import hubs, lists, recycle, webs
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of, current_token
 from spmigrate.rehearsal.sharepoint.copy_jobs import CopyJobs
+from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers
 from spmigrate.rehearsal.sharepoint.features import Features
 from spmigrate.rehearsal.sharepoint.migration_calls import MigrationCalls
 from spmigrate.rehearsal.sharepoint.migration_storage import MigrationStorage
@@ -25,6 +26,7 @@ from spmigrate.rehearsal.sharepoint.people import (
     ensure_user,
 )
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.site_version_policy import VersionPolicyTemplate
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
 from spmigrate.rehearsal.sharepoint.web_properties import SITE_PROPERTIES
 from spmigrate.rehearsal.sharepoint.web_templates import WebTemplateList
@@ -36,6 +38,8 @@ class Site(MigrationStorage, MigrationCalls, CopyJobs):
     type = "SP.Site"
     feed = "Sites"
     declared = SITE_PROPERTIES
+    # PnPjs selects it from the site of a hub, and is not refused.
+    passed_over = frozenset({"title"})
     sets_at_once = True
 
     @property
@@ -119,6 +123,16 @@ class Site(MigrationStorage, MigrationCalls, CopyJobs):
     def features(self) -> Features:
         """The active features of the site."""
         return Features(self.scope, self.entity, "Site")
+
+    @link("EventReceivers")
+    def event_receivers(self) -> EventReceivers:
+        """What is told of the site's events."""
+        return EventReceivers(self.scope, self.entity, "Site")
+
+    @link("VersionPolicyForNewLibrariesTemplate")
+    def version_policy_template(self) -> VersionPolicyTemplate:
+        """How many versions new libraries keep."""
+        return VersionPolicyTemplate(self.scope, self.entity, "Site")
 
     @link("UserCustomActions")
     def user_custom_actions(self) -> UserCustomActions:

@@ -187,10 +187,24 @@ class DesignCalls(ScriptCalls):
     def task(self, _call: Call) -> None:
         """A design that waits to be run; none does, for they are run at once."""
 
+    @function(f"{UTILITY}.GetSiteDesignTasks")
+    def tasks(self, _call: Call) -> Bag:
+        """The designs that wait to be run on this web: none."""
+        return Bag(f"Collection({_SPACE}.SiteDesignTask)", ())
+
+    @action(f"{UTILITY}.RemoveSiteDesignTask")
+    def remove_task(self, _call: Call) -> None:
+        """Forget a design that waits to be run; nothing is said when there is none."""
+
+    def _web_at(self, call: Call) -> Scope:
+        """The web that is named, or the one that the call was sent to."""
+        url = call.text("webUrl", 0, default="")
+        return folder_tree.scope_at(self.scope, url) if url else self.scope
+
     @function(f"{UTILITY}.GetSiteDesignRun")
     def runs(self, call: Call) -> Bag:
         """When designs were run on a web."""
-        there = folder_tree.scope_at(self.scope, call.text("webUrl", 0))
+        there = self._web_at(call)
         wanted = as_guid(call.value("siteDesignId", 1, default=None) or "")
         found = [
             Complex(f"{_SPACE}.SiteDesignRun", {"ID": row.guid, **_shown(row.props)})
@@ -202,7 +216,7 @@ class DesignCalls(ScriptCalls):
     @function(f"{UTILITY}.GetSiteDesignRunStatus")
     def run_status(self, call: Call) -> Bag:
         """How each action of a run went."""
-        there = folder_tree.scope_at(self.scope, call.text("webUrl", 0))
+        there = self._web_at(call)
         row = there.store.get(_RUN, str(call.value("runId", 1)), parent=there.web.id)
         if row is None:
             raise bad_argument("Value does not fall within the expected range.\r\nParameter name: runId")
@@ -226,7 +240,7 @@ class DesignCalls(ScriptCalls):
         props = {name: value for name, value in given.items() if name in _DESIGN_DEFAULTS and value is not None}
         if "WebTemplate" in props and str(props["WebTemplate"]) not in _TEMPLATES:
             raise bad_argument("The web template is not valid.\r\nParameter name: WebTemplate")
-        for identity in props.get("SiteScriptIds", []):
+        for identity in texts(props.get("SiteScriptIds"), "SiteScriptIds"):
             self._row(_SCRIPT, identity)
         return props
 

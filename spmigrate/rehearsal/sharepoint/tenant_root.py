@@ -8,6 +8,7 @@ from spmigrate.rehearsal.sharepoint.access import require_tenant_administrator
 from spmigrate.rehearsal.sharepoint.directory_session import DirectoryCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, function, link
 from spmigrate.rehearsal.sharepoint.office365_tenant import Office365Tenant
+from spmigrate.rehearsal.sharepoint.rename_jobs import RenameJobs
 from spmigrate.rehearsal.sharepoint.service_principal import PublicServicePrincipal, WebAppServicePrincipal
 from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
 from spmigrate.rehearsal.sharepoint.tenant_cdn import TenantCdnApi
@@ -87,6 +88,12 @@ class TenantCalls(DirectoryCalls):
         """Geographies."""
         self._require_admin("MultiGeoServicesBeta")
         return GeoServices(self.scope)
+
+    @link("SiteRenameJobs")
+    def rename_jobs(self) -> RenameJobs:
+        """Changes of sites' addresses."""
+        self._require_admin("SiteRenameJobs")
+        return RenameJobs(self.scope)
 
     @link("Microsoft.SharePoint.Administration.SPAnalyticsUsageService")
     def analytics(self) -> AnalyticsUsage:
