@@ -18,6 +18,8 @@ import "@pnp/graph/directory-objects/index.js";
 import "@pnp/graph/admin/index.js";
 import "@pnp/graph/sites/group.js";
 import "@pnp/graph/appCatalog/index.js";
+import "@pnp/graph/files/index.js";
+import "@pnp/graph/analytics/index.js";
 import { GroupType } from "@pnp/graph/groups/index.js";
 const ready = JSON.parse(fs.readFileSync(process.env.REHEARSAL_READY));
 const graph = graphfi().using(GraphDefault({ baseUrl: "https://graph.microsoft.com/v1.0", msal: {
@@ -77,9 +79,15 @@ const apps = await graph.appCatalog.teamsApps();
 const own = graph.appCatalog.teamsApps.getById(apps[0].id).appDefinitions;
 const first = (await own())[0].id;
 out.definition = (await own.getById(first)()).id === first;
+const [drive] = await graph.users.getById(user.id).drives();
+const file = { content: "x", filePathName: "read.txt", contentType: "text/plain" };
+const read = await graph.users.getById(user.id).drives.getById(drive.id).root.upload(file);
+const numbers = await graph.users.getById(user.id).drives.getById(drive.id).getItemById(read.id).analytics();
+out.numbers = numbers["@odata.context"].split("#")[1];
 """)
     assert out == {
         "licensed": True, "plain": True, "all": True, "kept": 31, "health": "serviceOperational", "definition": True,
+        "numbers": "microsoft.graph.itemActivityStat",
     }  # fmt: skip
 
 

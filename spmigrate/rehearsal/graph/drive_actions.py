@@ -133,7 +133,8 @@ def answer_analytics(call: Call, drive: Drive, address: Address, action: Action)
         shown = {"id": item.guid, "allTime": _no_activity(item), "lastSevenDays": _no_activity(item)}
         return entity(shown, context="itemAnalytics", call=call, of=ANALYTICS)
     if word in ("alltime", "lastsevendays"):
-        return entity(_no_activity(item), context="microsoft.graph.itemActivityStat", call=call)
+        context = f"{call.base}/$metadata#microsoft.graph.itemActivityStat"
+        return json_response(200, {"@odata.context": context, **_no_activity(item)})
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{action.rest}'.")
 
 
