@@ -37,6 +37,7 @@ from spmigrate.rehearsal.sharepoint.field_types import (
     entity_type,
     type_display_name,
 )
+from spmigrate.rehearsal.sharepoint.indexing import refuse_one_more_index
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
     OwnedCollection,
@@ -55,8 +56,6 @@ from spmigrate.rehearsal.sharepoint.wordings import Wording
 from spmigrate.rehearsal.storage import Entity
 
 __all__ = ["Field", "Fields", "encode_name", "read_field_xml"]
-# Source: Microsoft's limits page: indexed columns of one list.
-MAX_INDEXES = 20
 
 
 def column_in_use() -> ODataError:
@@ -382,11 +381,8 @@ class Fields(OwnedCollection):
 
     def refuse_more_indexes(self) -> None:
         """Refuse one more indexed column than a list may have."""
-        if (
-            self.owner.kind == "list"
-            and sum(bool(each.defined.props.get("Indexed")) for each in self.all()) >= MAX_INDEXES
-        ):
-            raise bad_argument("The maximum number of indexed columns for this list has been reached.")
+        present = sum(bool(each.defined.props.get("Indexed")) for each in self.all())
+        refuse_one_more_index(self.scope, self.owner, present)
 
     def titled(self, title: str) -> Field | None:
         """A column by title."""

@@ -9,6 +9,9 @@ from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError
 from spmigrate.rehearsal.sharepoint.model import Stored
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, INT, TEXT, group, table
 
+# Source: the scan risks of SharePoint's migration tools: lookup, person and managed metadata columns of one query.
+MAX_LOOKUPS = 12
+
 
 class UserInfo(Stored):
     """Somebody as an item of the site's user information list, as columns of people expand to them."""
@@ -46,6 +49,15 @@ class UserInfo(Stored):
         upn = self.entity.props.get("UserPrincipalName")
         user = self.scope.tenant.directory.user_by_login(str(upn)) if upn else None
         return user.props if user else {}
+
+
+def too_many_lookups() -> ODataError:
+    """A query with more lookups than the service joins for one (500)."""
+    message = (
+        "The query cannot be completed because the number of lookup columns it contains exceeds the lookup column "
+        "threshold enforced by the administrator."
+    )
+    return ODataError(500, "-2147024860, Microsoft.SharePoint.SPQueryThrottledException", message)
 
 
 def lookup_refusal(column: str, part: str) -> ODataError:

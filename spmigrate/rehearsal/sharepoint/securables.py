@@ -23,6 +23,8 @@ from spmigrate.rehearsal.storage import Entity
 
 # Source: Microsoft's limits page: lists and items with unique permissions in one list or library.
 MAX_SCOPES = 50_000
+# Source: the same page: principals with a permission level on one thing.
+MAX_ASSIGNMENTS = 5_000
 # Source: "Manage permission scopes": inheritance of a list or folder with more than this in it can't be broken or
 # taken up again. The service answers 429 and goes on doing so.
 MAX_INHERITING = 100_000
@@ -316,6 +318,8 @@ def assign(scope: Scope, owner: Entity, number: int, role: int) -> None:
     """Give a principal a permission level on something that does not inherit."""
     row = scope.store.find("assignment", owner.id, str(number))
     if row is None:
+        if scope.store.count(owner.id, "assignment", limit=MAX_ASSIGNMENTS) >= MAX_ASSIGNMENTS:
+            raise bad_argument(f"A scope can't have more than {MAX_ASSIGNMENTS} role assignments.")
         scope.store.insert("assignment", str(number), at=scope.now, parent=owner.id, props={"Roles": [role]})
     elif role not in row.props.get("Roles", []):
         scope.store.update(row, {"Roles": [*row.props.get("Roles", []), role]}, at=scope.now)

@@ -131,8 +131,9 @@ def _join_hub(scope: Scope, given: Given) -> str:
 
 
 def _theme(scope: Scope, given: Given) -> str:
-    name = str(given["themeName"])
-    put_theme(scope, name, dict(find_theme(scope, name).get("palette") or {}))
+    name, own = str(given.get("themeName") or "Custom"), given.get("themeJson")
+    theme = json.loads(own) if isinstance(own, str) else own or find_theme(scope, name)
+    put_theme(scope, name, dict(theme.get("palette") or {}))
     return name
 
 
@@ -174,10 +175,17 @@ def _remove_nav_link(scope: Scope, given: Given) -> str:
     return gone
 
 
+# The groups of every site by the names that site scripts have for them.
+_ASSOCIATED = {"owners": "_OwnerGroup", "members": "_MemberGroup", "visitors": "_VisitorGroup"}
+
+
 def _principal(scope: Scope, given: Given) -> str:
     row = ensure_user(scope, str(given["principal"]))
+    wanted = str(given["group"]).casefold()
+    web = scope.store.by_id(scope.web.id) or scope.web
+    associated = web.props.get(_ASSOCIATED.get(wanted, ""), 0)
     for each in SiteGroups(scope).rows():
-        if each.name.casefold() == str(given["group"]).casefold():
+        if each.props["Id"] == associated or each.name.casefold() == wanted:
             members = each.props.get("_Users", [])
             scope.store.update(each, {"_Users": sorted({*members, row.props["Id"]})}, at=scope.now)
             return each.name

@@ -1,5 +1,6 @@
 """What SharePoint says when it refuses: names as they were written, states as they are."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -71,3 +72,57 @@ def test_site_of_a_group_takes_its_time_where_sites_are_delayed(rehearsed: Tenan
     assert person.get(path)["SiteStatus"] == 1
     rehearsed.clock.advance(15)
     assert (person.get(path)["SiteStatus"], person.get(path)["SiteUrl"]) == (2, f"https://{HOST}/sites/slow")
+
+
+def test_query_with_more_lookups_than_twelve_is_refused(team: Door) -> None:
+    team.post("web/lists", {"Title": "Wide", "BaseTemplate": 100})
+    names = [f"P{number}" for number in range(13)]
+    for name in names:
+        xml = f'<Field Type="User" Name="{name}" StaticName="{name}" DisplayName="{name}" />'
+        team.post("web/lists/getbytitle('Wide')/fields/CreateFieldAsXml", {"parameters": {"SchemaXml": xml}})
+
+    def path(shown: list[str]) -> str:
+        chosen = ",".join(f"{name}/Title" for name in shown)
+        return f"web/lists/getbytitle('Wide')/items?$select={chosen}&$expand={','.join(shown)}"
+
+    assert team("GET", path(names[:12]))[0] == 200
+    status, code, text = team.refusal("GET", path(names))
+    assert (status, code) == (500, "-2147024860, Microsoft.SharePoint.SPQueryThrottledException")
+    assert "exceeds the lookup column threshold" in text
+
+
+def test_column_of_a_long_list_is_not_indexed_any_more(team: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    team.post("web/lists", {"Title": "Long", "BaseTemplate": 100})
+    column = "web/lists/getbytitle('Long')/fields/getbyinternalnameortitle('Title')"
+    monkeypatch.setattr("spmigrate.rehearsal.content.Content.count_items", lambda *_: 20_001)
+    status, code, _ = team.refusal("PATCH", column, {"Indexed": True})
+    assert (status, code.partition(",")[0]) == (500, "-2147024860")
+    monkeypatch.undo()
+    assert team.merge(column, {"Indexed": True}) == 204
+
+
+def test_scope_has_no_more_role_assignments_than_the_limit(team: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spmigrate.rehearsal.sharepoint.securables.MAX_ASSIGNMENTS", 3)
+    added = team.post("web/sitegroups", {"Title": "One more"})["Id"]
+    path = f"web/roleassignments/addroleassignment(principalid={added},roledefid=1073741826)"
+    assert team.refusal("POST", path)[0] == 400
+
+
+def test_upload_of_more_than_one_request_may_hold_is_refused(team: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spmigrate.rehearsal.sharepoint.service.MAX_UPLOAD", 10)
+    path = "web/getfolderbyserverrelativeurl('/sites/team/Shared Documents')/files/add(url='a.txt',overwrite=true)"
+    status, _, text = team.refusal("POST", path, b"12345678901")
+    assert (status, "The request message is too big." in text) == (400, True)
+
+
+def test_site_script_names_the_sites_groups_and_brings_its_theme(team: Door) -> None:
+    actions = [
+        {"verb": "addPrincipalToSPGroup", "principal": "guest@contoso.onmicrosoft.com", "group": "Visitors"},
+        {"verb": "applyTheme", "themeJson": {"palette": {"themePrimary": "#123456"}}},
+    ]
+    owner = "Microsoft.Sharepoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
+    body = {"script": json.dumps({"actions": actions, "version": 1})}
+    done = team.post(f"{owner}.ExecuteTemplateScript()", body)["value"]
+    assert [each["ErrorCode"] for each in done] == [0, 0]
+    members = team.get("web/AssociatedVisitorGroup/users?$select=LoginName")["value"]
+    assert {"LoginName": "i:0#.f|membership|guest@contoso.onmicrosoft.com"} in members
