@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 from spmigrate.rehearsal.odata.errors import (
     SP_EXCEPTION,
     ODataError,
-    bad_argument,
     duplicate_field,
     field_missing,
     field_protected,
