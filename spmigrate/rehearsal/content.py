@@ -236,6 +236,13 @@ class Content(ContentView):
         """Delete an earlier version."""
         self._db.execute("DELETE FROM version WHERE item = ? AND number = ?", (item.id, number))
 
+    def note_version(self, item: Item, version: Version, fields: Mapping[str, Any]) -> None:
+        """Keep something about an earlier version."""
+        self._db.execute(
+            "UPDATE version SET fields = ? WHERE item = ? AND number = ?",
+            (dump_fields({**version.fields, **fields}), item.id, version.number),
+        )
+
     def trim_versions(self, item: Item, limit: int) -> None:
         """Delete the oldest versions beyond a number of major ones, the current one counted."""
         oldest = item.version - (limit - 1) * 512

@@ -46,10 +46,13 @@ PROPERTIES = (
     "HitHighlightedSummary", "DocId", "WorkId", "Rank", "NormSiteID", "NormWebID", "NormListID", "NormUniqueID",
     "IdentitySiteCollectionId", "IdentityWebId", "IdentityListId", "IdentityListItemId", "ServerRedirectedURL",
     "DisplayAuthor", "ModifiedBy", "CreatedBy", "ViewsLifeTime", "ViewsRecent", "SiteLogo", "SiteDescription",
+    "IndexDocId",
 )  # fmt: skip
 _KNOWN = {each.lower(): each for each in PROPERTIES}
-_NUMBERS = frozenset({"size", "listitemid", "rank", "docid", "workid", "viewslifetime", "viewsrecent"})
+_NUMBERS = frozenset({"size", "listitemid", "rank", "docid", "indexdocid", "workid", "viewslifetime", "viewsrecent"})
 _DATES = frozenset({"created", "lastmodifiedtime"})
+# Sites, webs and lists are numbered after all files and items.
+_PLACES = 1 << 40
 _FLAGS = frozenset({"isdocument", "iscontainer", "islistitem"})
 _PATHS = frozenset({"path", "spsiteurl", "spweburl", "parentlink"})
 
@@ -170,8 +173,13 @@ def _site_hit(site: Entity, web: Entity) -> Hit:
         "Created": web.created, "LastModifiedTime": web.modified, "Write": web.modified, "IsDocument": False,
         "IsContainer": True, "WebTemplate": str(site.props.get("Template", "STS#3")).partition("#")[0],
         "SiteDescription": web.props.get("Description") or "", "Author": "", **_place_values(site, web),
+        **_numbers(_PLACES + web.id),
     }  # fmt: skip
     return Hit("site" if top else "web", site, web, values=values)
+
+
+def _numbers(number: int) -> dict[str, Any]:
+    return {"DocId": number, "IndexDocId": number, "WorkId": number}
 
 
 def _place_values(site: Entity, web: Entity) -> dict[str, Any]:
@@ -195,6 +203,7 @@ def _list_hit(site: Entity, web: Entity, listing: Entity) -> Hit:
         "LastModifiedTime": listing.modified, "Write": listing.modified, "IsDocument": False, "IsContainer": True,
         "Description": listing.props.get("Description") or "", "ListId": listing.guid, "NormListID": listing.guid,
         "IdentityListId": listing.guid, "Author": "", "ParentLink": _web_url(site, web), **_place_values(site, web),
+        **_numbers(_PLACES + listing.id),
     }  # fmt: skip
     return Hit("list", site, web, listing, values={**values, "OriginalPath": values["Path"]})
 
@@ -227,8 +236,8 @@ def _item_hit(tenant: Tenant, hit: Hit) -> Hit:
         "LastModifiedTime": item.modified, "Write": item.modified, "Size": item.size, "ListId": listing.guid,
         "NormListID": listing.guid, "IdentityListId": listing.guid, "ListItemID": item.list_item,
         "IdentityListItemId": item.guid, "UniqueId": f"{{{item.guid}}}", "NormUniqueID": item.guid,
-        "ContentTypeId": str(item.fields.get("ContentTypeId") or ""), "Description": "", "DocId": item.id,
-        "WorkId": item.id, "ParentLink": f"{folder}/{below}".rpartition("/")[0], **_place_values(hit.site, hit.web),
+        "ContentTypeId": str(item.fields.get("ContentTypeId") or ""), "Description": "", **_numbers(item.id),
+        "ParentLink": f"{folder}/{below}".rpartition("/")[0], **_place_values(hit.site, hit.web),
     }  # fmt: skip
     kind = "file" if item.file else "folder" if item.folder else "item"
     return Hit(kind, hit.site, hit.web, listing, item, values)

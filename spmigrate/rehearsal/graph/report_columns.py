@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _DAY = "Report Date,Report Period"
+_USED = "Viewed Or Edited,Synced,Shared Internally,Shared Externally"
 COLUMNS = {
     "getSharePointSiteUsageDetail": "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,"
     "Last Activity Date,File Count,Active File Count,Page View Count,Visited Page Count,Storage Used (Byte),"
@@ -14,6 +15,19 @@ COLUMNS = {
     "getSharePointActivityUserDetail": "Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,"
     "Last Activity Date,Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,"
     "Shared Externally File Count,Visited Page Count,Assigned Products,Report Period",
+    "getSharePointActivityFileCounts": f"Report Refresh Date,{_USED},{_DAY}",
+    "getSharePointActivityUserCounts": f"Report Refresh Date,Visited Page,{_USED},{_DAY}",
+    "getSharePointActivityPages": f"Report Refresh Date,Visited Page Count,{_DAY}",
+    "getOneDriveActivityFileCounts": f"Report Refresh Date,{_USED},{_DAY}",
+    "getOneDriveActivityUserCounts": f"Report Refresh Date,{_USED},{_DAY}",
+    "getOffice365ActiveUserCounts": "Report Refresh Date,Office 365,Exchange,OneDrive,SharePoint,Skype For Business,"
+    f"Yammer,Teams,{_DAY}",
+    "getOffice365GroupsActivityCounts": "Report Refresh Date,Exchange Emails Received,Yammer Messages Posted,"
+    f"Yammer Messages Read,Yammer Messages Liked,{_DAY}",
+    "getOffice365GroupsActivityGroupCounts": f"Report Refresh Date,Total,Active,{_DAY}",
+    "getOffice365GroupsActivityFileCounts": f"Report Refresh Date,Total,Active,{_DAY}",
+    "getOffice365GroupsActivityStorage": "Report Refresh Date,Mailbox Storage Used (Byte),Site Storage Used (Byte),"
+    f"{_DAY}",
     "getOneDriveUsageAccountDetail": "Report Refresh Date,Site URL,Owner Display Name,Is Deleted,Last Activity Date,"
     "File Count,Active File Count,Storage Used (Byte),Storage Allocated (Byte),Owner Principal Name,Report Period",
     "getOneDriveUsageAccountCounts": f"Report Refresh Date,Site Type,Total,Active,{_DAY}",

@@ -98,6 +98,7 @@ class Sheet:
         makers: dict[str, Callable[[str], Iterator[Row]]] = {
             "sites": self._sites, "drives": self._drives, "daily": self._daily, "people": self._people,
             "users": self._users, "groups": self._groups, "activations": self._activations, "nothing": self._nothing,
+            "quiet": self._quiet, "joint": self._joint,
         }  # fmt: skip
         return makers[kind](rest)
 
@@ -149,6 +150,25 @@ class Sheet:
         for back in range(self._days):
             day = (self._until - timedelta(days=back)).isoformat()
             yield [*self._begin, place, *by_kind[what], day, self._days]
+
+    def _each_day(self, figures: Row) -> Iterator[Row]:
+        for back in range(self._days):
+            yield [*self._begin, *figures, (self._until - timedelta(days=back)).isoformat(), self._days]
+
+    def _quiet(self, rest: str) -> Iterator[Row]:
+        """A row a day of what is not measured: who did what on which day."""
+        return self._each_day([0] * int(rest))
+
+    def _joint(self, what: str) -> Iterator[Row]:
+        """A row a day about the sites of groups, of which there is the state of today alone."""
+        found = [each for each in self._usage(personal=False) if each.site.props.get("GroupId")]
+        active = sum(each.active > 0 for each in found)
+        files, changed = sum(each.files for each in found), sum(each.active for each in found)
+        figures: dict[str, Row] = {
+            "groups": [len(found), active], "files": [files, changed],
+            "storage": [0, sum(each.size for each in found)],
+        }  # fmt: skip
+        return self._each_day(figures[what])
 
     def _people(self, rest: str) -> Iterator[Row]:
         figures: Row = [0] * (5 if rest == "SharePoint" else 4)
@@ -203,6 +223,16 @@ _MAKERS = {
     "getSharePointSiteUsageStorage": "daily storage SharePoint",
     "getSharePointSiteUsagePages": "daily pages SharePoint",
     "getSharePointActivityUserDetail": "people SharePoint",
+    "getSharePointActivityFileCounts": "quiet 4",
+    "getSharePointActivityUserCounts": "quiet 5",
+    "getSharePointActivityPages": "quiet 1",
+    "getOneDriveActivityFileCounts": "quiet 4",
+    "getOneDriveActivityUserCounts": "quiet 4",
+    "getOffice365ActiveUserCounts": "quiet 7",
+    "getOffice365GroupsActivityCounts": "quiet 4",
+    "getOffice365GroupsActivityGroupCounts": "joint groups",
+    "getOffice365GroupsActivityFileCounts": "joint files",
+    "getOffice365GroupsActivityStorage": "joint storage",
     "getOneDriveUsageAccountDetail": "drives",
     "getOneDriveUsageAccountCounts": "daily sites OneDrive",
     "getOneDriveUsageFileCounts": "daily files OneDrive",

@@ -9,10 +9,12 @@ from spmigrate.rehearsal.directory import object_id
 from spmigrate.rehearsal.graph.call import Call
 from spmigrate.rehearsal.graph.directory_types import (
     DIRECTORY_ROLE,
+    GROUP,
     ROLE_ASSIGNMENT,
     ROLE_DEFINITION,
     ROLE_TEMPLATE,
     UNIT,
+    USER,
 )
 from spmigrate.rehearsal.graph.memberships import body_reference, relation
 from spmigrate.rehearsal.graph.objects import bad, missing, show_all, show_object
@@ -302,6 +304,15 @@ def _no_scoped_members(call: Call) -> list[Entity]:
     return []
 
 
+def _get_unit_member(call: Call) -> Response:
+    wanted = call.parts["person"].lower()
+    for each in call.tenant.directory.linked(_find_unit(call), "member"):
+        if object_id(each) == wanted:
+            of = {"user": USER, "group": GROUP}[each.kind]
+            return answer_one(call, show_object(call, each), context="directoryObjects", of=of)
+    raise missing(wanted)
+
+
 def _find_unit(call: Call) -> Entity:
     return UNITS.find(call)
 
@@ -344,6 +355,7 @@ ROUTES: tuple[Route, ...] = (
     route(f"DELETE {_ASSIGNMENTS}/{{id}}", _WRITE, _unassign),
     *UNITS.routes(),
     *relation(f"{_UNIT}/members", _READ_UNITS, lambda call: call.tenant.directory.linked(_find_unit(call), "member")),
+    route(f"GET {_UNIT}/members/{{person}}", _READ_UNITS, _get_unit_member),
     route(f"POST {_UNIT}/members/$ref", _WRITE_UNITS, lambda call: _join(call, _find_unit(call), ("user", "group"))),
     route(f"DELETE {_UNIT}/members/{{person}}/$ref", _WRITE_UNITS, lambda call: _leave(call, _find_unit(call))),
     *relation(f"{_UNIT}/scopedRoleMembers", _READ_UNITS, _no_scoped_members),

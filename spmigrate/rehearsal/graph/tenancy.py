@@ -71,9 +71,9 @@ def _check_card(call: Call, props: Content, found: Entity | None) -> Content:
     return props
 
 
-def _none(text: str) -> Type:
+def _none(text: str, expandable: str = "") -> Type:
     name, _, properties = text.partition(" ")
-    return define_type(name, properties)
+    return define_type(name, properties, expandable)
 
 
 _GOVERNANCE = "AccessReview.Read.All", "EntitlementManagement.Read.All"
@@ -158,7 +158,8 @@ _SCHEDULES = ("RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleE
               "RoleAssignmentSchedule.ReadWrite.Directory")  # fmt: skip
 _SCHEDULE = _none(
     "unifiedRoleScheduleBase appScopeId assignmentType createdDateTime directoryScopeId memberType principalId"
-    " roleDefinitionId startDateTime endDateTime status"
+    " roleDefinitionId startDateTime endDateTime status",
+    "activatedUsing appScope directoryScope principal roleDefinition targetSchedule",
 )
 _REVIEW = _none("accessReviewScheduleDefinition createdDateTime displayName status lastModifiedDateTime")
 _PACKAGE = _none("accessPackage createdDateTime description displayName isHidden modifiedDateTime")

@@ -79,6 +79,9 @@ def _read_segment(path: str, start: int, options: Mapping[str, str]) -> tuple[Se
     if path[name.end() : name.end() + 1] != "(":
         return Segment(text), name.end()
     positional, named, end = _read_arguments(path, name.end() + 1, options)
+    if path[end:] == "')":
+        # The same client removes custom actions with a second end of the arguments behind the first.
+        end = len(path)
     if path[end : end + 1] not in ("", "/"):
         raise invalid_query(f'The expression "{path}" is not valid.')
     return Segment(text, positional, named, called=True), end

@@ -16,6 +16,7 @@ from spmigrate.rehearsal.sharepoint.page_content import PAGE_FILE, canvas_fields
 
 _LAYOUT = "SingleWebPartAppPage"
 _LIBRARY = "SitePages"
+_UNNAMED = "AppPage-"
 
 
 class AppPages(Collection):
@@ -30,7 +31,7 @@ class AppPages(Collection):
         if root is None:
             raise file_not_found()
         content = self.scope.content
-        name = f"App-{content.last_change + 1:08x}.aspx"
+        name = f"{_UNNAMED}{content.last_change + 1:08x}.aspx"
         fields = page_fields("", layout=_LAYOUT, canvas=canvas)
         made = content.add_file(root, name, content.blobs.put(PAGE_FILE), by=self.scope.claims.login, fields=fields)
         return f"{_LIBRARY}/{made.name}"
@@ -44,6 +45,11 @@ class AppPages(Collection):
         item = None if library is None else self.scope.content.by_number(library.id, number)
         if item is None:
             raise file_not_found()
+        if title and item.name.startswith(_UNNAMED):
+            # The pages of a web are made of this.
+            from spmigrate.rehearsal.sharepoint.site_pages import free_name
+
+            item = self.scope.content.move(item, by=self.scope.claims.login, name=free_name(self.scope, item, title))
         self._write(item, call.text("webPartDataAsJson", default=""), title=title)
         url = f"{self.scope.web_path}/{_LIBRARY}/{item.name}"
         if call.flag("includeInNavigation", default=False):

@@ -16,6 +16,8 @@ from spmigrate.rehearsal.sharepoint.model import Call, Collection, Content, Raw,
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, INT, LONG, TEXT, group, table
 
+EXPIRES = "_ExpirationDate"
+
 
 class FileVersion(Content):
     """An earlier version of a file."""
@@ -53,6 +55,7 @@ class FileVersion(Content):
             "ID": number, "VersionLabel": self.label, "Size": self.version.size, "Length": self.version.size,
             "Created": self.version.modified, "Url": f"_vti_history/{number}/{below}",
             "CheckInComment": str(self.version.fields.get("_CheckInComment") or ""),
+            "ExpirationDate": self.version.fields.get(EXPIRES),
         }  # fmt: skip
 
     @link("CreatedBy")
@@ -71,6 +74,12 @@ class FileVersion(Content):
 
     def delete(self) -> None:
         self.scope.content.delete_version(self.file.item, self.version.number)
+
+    @action("SetExpirationDate")
+    def set_expiration_date(self, call: Call) -> None:
+        """Say until when the version is kept; without a date it is kept for ever."""
+        day = call.text("expirationDate", 0, default="")
+        self.scope.content.note_version(self.file.item, self.version, {EXPIRES: day or None})
 
     @action("DeleteObject")
     def delete_object(self, _call: Call) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
-from html import escape
+from html import escape, unescape
+from html.parser import HTMLParser
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -88,6 +90,70 @@ def _control_html(control: dict[str, Any]) -> str:
         '<div data-sp-canvascontrol="" data-sp-canvasdataversion="1.0" '
         f'data-sp-controldata="{_attribute(outer)}">{inner}</div>'
     )
+
+
+def canvas_of(fields: Mapping[str, Any]) -> str:
+    """A page's content as JSON text; what was written to its list item as HTML counts."""
+    canvas, html = str(fields.get("_Canvas") or "[]"), str(fields.get("CanvasContent1") or "")
+    if not html or html == _as_html(canvas):
+        return canvas
+    reader = CanvasReader()
+    reader.feed(html)
+    return json.dumps(reader.controls, separators=(",", ":")) if reader.controls else canvas
+
+
+class CanvasReader(HTMLParser):
+    """Takes a page's controls out of the HTML that its list item holds."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.controls: list[dict[str, Any]] = []
+        self._depth = 0
+        self._text = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._depth += tag == "div"
+        if "data-sp-canvascontrol" in given:
+            self.controls.append(_read(given.get("data-sp-controldata", "")))
+        elif "data-sp-webpartdata" in given and self.controls:
+            self.controls[-1]["webPartData"] = _read(given["data-sp-webpartdata"])
+        elif "data-sp-rte" in given and self.controls:
+            self._text = self._depth
+            self.controls[-1]["innerHTML"] = ""
+        else:
+            self._add(self.get_starttag_text() or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag, attrs
+        self._add(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "div" and self._depth == self._text:
+            self._text = 0
+        self._depth -= tag == "div"
+        self._add(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self._add(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._add(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self._add(f"&#{name};")
+
+    def _add(self, text: str) -> None:
+        if self._text:
+            self.controls[-1]["innerHTML"] += text
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(unescape(text))
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _attribute(value: Any) -> str:

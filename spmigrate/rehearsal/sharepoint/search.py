@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -34,6 +35,8 @@ _EDM = {"Size": "Edm.Int64", "Rank": "Edm.Double", "DocId": "Edm.Int64", "WorkId
         "Write": "Edm.DateTime", "LastModifiedTime": "Edm.DateTime", "Created": "Edm.DateTime",
         "ViewsLifeTime": "Edm.Int64", "ViewsRecent": "Edm.Int64", "ListItemID": "Edm.Int64"}  # fmt: skip
 _RANK = 16.8
+# Names in templates are read without regard to case.
+_TERMS = re.compile(r"\{searchterms\}", re.IGNORECASE)
 # The one place that results come from: everything in SharePoint.
 _LOCAL_RESULTS = "8413cd39-2156-4e00-b54d-11efd9abdb89"
 
@@ -105,7 +108,8 @@ class SearchService(Resource):
         template = str(request.get("querytemplate") or "{searchTerms}")
         start = _number(request.get("startrow"), 0)
         rows = min(_number(request.get("rowlimit"), _USUAL_ROWS), MOST_ROWS)
-        found = self._find(template.replace("{searchTerms}", text), start, rows, _order(request.get("sortlist")))
+        asked = _TERMS.sub(lambda _: text, template)
+        found = self._find(asked, start, rows, _order(request.get("sortlist")))
         return _show(found, _names(request.get("selectproperties")), start=start, query=text)
 
     def _find(self, text: str, start: int, rows: int, order: tuple[tuple[str, bool], ...]) -> Found:

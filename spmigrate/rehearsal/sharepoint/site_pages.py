@@ -22,6 +22,7 @@ from spmigrate.rehearsal.sharepoint.page_content import (
     PAGE_FILE,
     PAGE_TYPE,
     canvas_fields,
+    canvas_of,
     page_fields,
 )
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, PATH, TEXT, TEXTS, group, table, whole
@@ -90,7 +91,7 @@ class SitePage(Resource):
             "PageLayoutType": fields.get("PageLayoutType") or ARTICLE, "Title": fields.get("Title") or "",
             "PromotedState": int(fields.get("PromotedState") or 0), "TopicHeader": fields.get("_TopicHeader"),
             "AuthorByline": fields.get("_AuthorByline") or [], "Version": item.version_label,
-            "CanvasContent1": fields.get("_Canvas") or "[]", "Modified": item.modified, "Created": item.created,
+            "CanvasContent1": canvas_of(fields), "Modified": item.modified, "Created": item.created,
             "LayoutWebpartsContent": fields.get("LayoutWebpartsContent") or "[]", "UniqueId": item.guid,
             "FirstPublished": fields.get("FirstPublishedDate") or "0001-01-01T08:00:00Z", "ListId": self.owner.guid,
             "IsPageCheckedOutToCurrentUser": fields.get("CheckoutUser") == self.scope.claims.login,

@@ -10,6 +10,7 @@ from spmigrate.rehearsal.sharepoint.model import Call, Resource, function, link
 from spmigrate.rehearsal.sharepoint.office365_tenant import Office365Tenant
 from spmigrate.rehearsal.sharepoint.rename_jobs import RenameJobs
 from spmigrate.rehearsal.sharepoint.service_principal import PublicServicePrincipal, WebAppServicePrincipal
+from spmigrate.rehearsal.sharepoint.site_group import SiteGroup
 from spmigrate.rehearsal.sharepoint.tenant_admin import TenantAdmin
 from spmigrate.rehearsal.sharepoint.tenant_cdn import TenantCdnApi
 from spmigrate.rehearsal.sharepoint.tenant_places import HomeSite, OrgNews, OrgNewsSite, is_communication_site
@@ -88,6 +89,12 @@ class TenantCalls(DirectoryCalls):
         """Geographies."""
         self._require_admin("MultiGeoServicesBeta")
         return GeoServices(self.scope)
+
+    @link("SPOGroup")
+    def group_of_site(self) -> SiteGroup:
+        """The group behind a site."""
+        self._require_admin("SPOGroup")
+        return SiteGroup(self.scope)
 
     @link("SiteRenameJobs")
     def rename_jobs(self) -> RenameJobs:

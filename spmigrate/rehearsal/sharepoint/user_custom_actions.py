@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spmigrate.rehearsal.odata.errors import bad_argument
 from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Stored, action, as_guid, computed, function
 from spmigrate.rehearsal.sharepoint.properties import GUID, INT, MASK, TEXT, ZERO_GUID, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -63,15 +62,14 @@ class UserCustomActions(OwnedCollection):
         rows = self.scope.store.children(self.owner.id, KIND)
         return [UserCustomAction(self.scope, row, self.owner_path) for row in rows]
 
-    def by_key(self, key: object) -> UserCustomAction:
+    def by_key(self, key: object) -> UserCustomAction | None:
+        """A custom action by id; a missing one is null, not an error."""
         guid = as_guid(key)
         row = self.scope.store.get(KIND, guid, parent=self.owner.id) if guid else None
-        if row is None:
-            raise bad_argument("Value does not fall within the expected range.")
-        return UserCustomAction(self.scope, row, self.owner_path)
+        return None if row is None else UserCustomAction(self.scope, row, self.owner_path)
 
     @function("GetById")
-    def get_by_id(self, call: Call) -> UserCustomAction:
+    def get_by_id(self, call: Call) -> UserCustomAction | None:
         """A custom action by id."""
         return self.by_key(call.value("id", 0))
 
