@@ -15,6 +15,7 @@ from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.access import Level, require_site_administrator
 from spmigrate.rehearsal.sharepoint.group_calls import GroupCalls, GroupOptions
+from spmigrate.rehearsal.sharepoint.group_questions import GroupQuestions
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, as_guid, function
 from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
@@ -81,7 +82,7 @@ class SiteManager(Resource):
         return f"https://{row.name}" if row else ""
 
 
-class GroupSiteManager(GroupCalls, Resource):
+class GroupSiteManager(GroupCalls, GroupQuestions, Resource):
     """``GroupSiteManager``: sites of Microsoft 365 groups."""
 
     type = "Microsoft.SharePoint.Portal.GroupSiteManager"
@@ -122,6 +123,11 @@ class GroupSiteManager(GroupCalls, Resource):
     def _group_state(self, site: Entity, group: str) -> Complex:
         ready = group_sites.is_ready(self.scope.tenant, site)
         return _group_answer(READY if ready else PROVISIONING, group, f"https://{site.name}" if ready else None)
+
+    @action("Create", Level.READ)
+    def create_group_site(self, call: Call) -> Complex:
+        """Make the site of a group that has none yet; every group here gets one with it, so this says how far it is."""
+        return self.get_site_status(call)
 
     @function("GetSiteStatus", Level.READ)
     def get_site_status(self, call: Call) -> Complex:
