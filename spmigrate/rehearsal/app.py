@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 from spmigrate.rehearsal.faults import Action
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
-from spmigrate.rehearsal.service import LOCAL, Service
+from spmigrate.rehearsal.service import Service
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,6 +25,9 @@ _PIECE = 1024 * 1024
 _BREATH = 0.02
 # Into so many pieces a body is cut that comes slowly.
 _DRIPS = 10
+_LOG = logging.getLogger(__name__)
+# What a header may hold; what else there is in an address is percent-encoded.
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 
 class App:
@@ -56,11 +61,11 @@ class App:
                 body.file.unlink(missing_ok=True)
 
     async def _answer(self, request: Request, send: Send, began: float) -> None:
-        if self._delays.latency and request.host not in LOCAL:
+        if self._delays.latency and request.host not in self._service.local:
             await asyncio.sleep(self._delays.latency)
         action = self._service.instruments.faults.strike(request.method, request.host, request.path)
         if action is None:
-            response, claims = self._service.answer(request)
+            response, claims = self._carry_out(request)
             self._note(request, response, claims, began)
             await _send(response, send)
             self._go_on()
@@ -76,12 +81,22 @@ class App:
         if action.status or action.expired:
             response, claims = self._service.struck(action, request), None
         else:
-            response, claims = self._service.answer(request)
+            response, claims = self._carry_out(request)
         self._note(request, response, claims, began, fault=action.said)
         if action.reset == "after":
             _cut(send)
             return
         await _send_struck(response, action, send)
+
+    def _carry_out(self, request: Request) -> tuple[Response, Claims | None]:
+        """The answer; what nobody foresaw is a plain 500, and told to whoever runs the server. Nothing of it is kept:
+        the exception has left every transaction."""
+        try:
+            return self._service.answer(request)
+        except Exception:  # noqa: BLE001 - the boundary: a client never sees a traceback, and the server goes on
+            _LOG.exception("%s https://%s%s was not foreseen", request.method, request.host, request.path)
+            self._service.instruments.log.note_gap(request.method, request.host, request.path, status=500)
+            return self._service.struck(Action(status=500), request), None
 
     def _go_on(self) -> None:
         """While jobs are under way that wait for nothing but work, do it between the requests."""
@@ -106,6 +121,9 @@ class App:
         if int(headers.get("content-length") or 0) > _IN_MEMORY:
             return await self._receive_large(receive, first)
         while message.get("more_body"):
+            if size > _IN_MEMORY:
+                # It comes in chunks and did not say how long it would be.
+                return await self._receive_large(receive, b"".join(pieces))
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
@@ -206,13 +224,20 @@ class _KeptName(bytes):
 
 
 def _headers(response: Response, length: int) -> list[tuple[bytes, bytes]]:
-    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+    pairs = [(name.encode("latin-1"), _header_value(value)) for name, value in response.headers.items()]
     if "x-ms-version" in response.headers:
         pairs = [(_KeptName(name), value) for name, value in pairs]
     # The answer to a HEAD request says itself how long the body would be.
     if response.status not in (204, 304) and "content-length" not in response.headers:
         pairs.append((b"content-length", str(length).encode()))
     return pairs
+
+
+def _header_value(value: str) -> bytes:
+    """A header's value: one line, whatever an address or a name in it holds."""
+    if value.isascii() and value.isprintable():
+        return value.encode()
+    return quote(value, safe=_PRINTABLE).encode()
 
 
 def _cut(send: Send) -> None:

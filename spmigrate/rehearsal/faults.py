@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,6 +15,9 @@ from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.http import Response, json_response
 
 _ACTIONS = ("status", "reset", "slow", "truncate", "drip", "expired", "clock")
+_LOG = logging.getLogger(__name__)
+# Seconds.
+_LONGEST_SEARCH = 0.25
 _MATCHES = ("method", "host", "path")
 _CODES = {
     # As SharePoint answers createUploadSession while an earlier session for the name is open
@@ -99,10 +106,10 @@ class Faults:
 
     def strike(self, method: str, host: str, path: str) -> Action | None:
         """The action for this request, None for the right answer; it uses up one of the rule's count."""
-        for rule in self._rules:
+        for rule in tuple(self._rules):
             if rule.method and rule.method != method:
                 continue
-            if not rule.host.search(host) or not rule.path.search(path):
+            if not self._meets(rule, host, path):
                 continue
             if rule.skip:
                 rule.skip -= 1
@@ -112,6 +119,15 @@ class Faults:
                 self._rules.remove(rule)
             return rule.action
         return None
+
+    def _meets(self, rule: Fault, host: str, path: str) -> bool:
+        try:
+            with _bounded():
+                return bool(rule.host.search(host) and rule.path.search(path))
+        except TimeoutError:
+            _LOG.warning("the fault for %s is taken back: its pattern takes too long", rule.path.pattern)
+            self._rules.remove(rule)
+            return False
 
 
 def read_fault(content: object) -> Fault:
@@ -147,7 +163,7 @@ def fault_response(action: Action, *, sharepoint: bool) -> Response:
     if action.expired == "url":
         action = Action(status=404)
     code, message = _CODES.get(action.status, ("generalException", "The request failed."))
-    headers = {} if action.retry_after is None else {"retry-after": str(action.retry_after)}
+    headers = retry_header(action)
     if sharepoint and action.status == 503:
         # What stands before SharePoint answers in its place, and knows no JSON.
         return Response(503, {**headers, "content-type": "text/html; charset=us-ascii"}, _UNAVAILABLE)
@@ -155,6 +171,31 @@ def fault_response(action: Action, *, sharepoint: bool) -> Response:
         body = {"error": {"code": f"-1, {code}", "message": {"lang": "en-US", "value": message}}}
         return json_response(action.status, body, headers=headers, kind="application/json;odata=verbose")
     return json_response(action.status, {"error": {"code": code, "message": message}}, headers=headers)
+
+
+def retry_header(action: Action) -> dict[str, str]:
+    """When to come again, where the action says so."""
+    return {} if action.retry_after is None else {"retry-after": str(action.retry_after)}
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Give a search up after a while: a pattern such as `(a+)+b` can take for ever, and nothing else is answered
+    meanwhile. The search looks for signals as it goes; where there are none (a thread, Windows) it is not bounded."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _give_up)
+    signal.setitimer(signal.ITIMER_REAL, _LONGEST_SEARCH)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _give_up(*_: object) -> None:
+    raise TimeoutError
 
 
 def _part(content: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:

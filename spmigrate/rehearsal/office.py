@@ -17,6 +17,8 @@ SWITCH = "office.rewriting"
 _KINDS = frozenset({"docx", "docm", "xlsx", "xlsm", "pptx", "pptm"})
 # Larger files are left as they are: the service does not look into them either (no number is published).
 _LARGEST = 100 * 1024 * 1024
+# What is packed tighter than any document is left as it is: unpacking it could take all memory.
+_LARGEST_UNPACKED = 4 * _LARGEST
 _PART = "docProps/custom.xml"
 _CONTENT_TYPE = "0x0101"
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -63,6 +65,8 @@ def with_properties(content: bytes) -> bytes | None:
         with zipfile.ZipFile(io.BytesIO(content)) as source:
             names = set(source.namelist())
             if _PART in names or not {"[Content_Types].xml", "_rels/.rels"} <= names:
+                return None
+            if sum(each.file_size for each in source.infolist()) > _LARGEST_UNPACKED:
                 return None
             return _rewritten(source)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError):

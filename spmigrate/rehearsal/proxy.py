@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 _PIECE = 64 * 1024
 _HEAD = 16 * 1024
+# Seconds that a client may take to say where it wants to go, and to go when the tenant has hung up.
+_PATIENCE = 30
+_LINGER = 5
 
 
 class Proxy:
@@ -31,13 +34,13 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._connect(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             return
         finally:
             writer.close()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _PATIENCE)).decode("latin-1")
         method, _, rest = head.partition(" ")
         host, _, port = rest.partition(" ")[0].rpartition(":")
         if method != "CONNECT" or port not in ("443", str(self._target[1])) or not self._known(host.lower()):
@@ -47,9 +50,12 @@ class Proxy:
             return
         to_reader, to_writer = await asyncio.open_connection(*self._target)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        there = asyncio.ensure_future(_pipe(reader, to_writer))
         try:
-            await asyncio.gather(_pipe(reader, to_writer), _pipe(to_reader, writer))
+            await _pipe(to_reader, writer)
+            await asyncio.wait([there], timeout=_LINGER)
         finally:
+            there.cancel()
             to_writer.close()
 
 

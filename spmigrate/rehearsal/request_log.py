@@ -35,7 +35,7 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
-        self._unknown: dict[tuple[str, str, str], int] = {}
+        self._gaps: dict[tuple[str, str, str, int], int] = {}
         self._next = 1
 
     def add(self, **facts: Any) -> None:
@@ -45,24 +45,29 @@ class RequestLog:
         self._next += 1
         self._entries.append(entry)
         if entry.status == 501:
-            key = (entry.method, entry.host, entry.path)
-            self._unknown[key] = self._unknown.get(key, 0) + 1
+            self.note_gap(entry.method, entry.host, entry.path, status=501)
+
+    def note_gap(self, method: str, host: str, path: str, *, status: int) -> None:
+        """Count what the tenant should have answered: 501 when it is not rehearsed, 500 when it failed unforeseen."""
+        key = (method, host, path, status)
+        if key in self._gaps or len(self._gaps) < _KEPT:
+            self._gaps[key] = self._gaps.get(key, 0) + 1
 
     def since(self, number: int) -> list[dict[str, Any]]:
         """The requests after a number."""
         return [entry._asdict() for entry in self._entries if entry.number > number]
 
     def unknown(self) -> list[dict[str, Any]]:
-        """What was asked and refused with 501, with its count."""
+        """What was asked and not rehearsed (501), or failed unforeseen (500), with its count."""
         return [
-            {"method": method, "host": host, "path": path, "count": count}
-            for (method, host, path), count in sorted(self._unknown.items())
+            {"method": method, "host": host, "path": path, "status": status, "count": count}
+            for (method, host, path, status), count in sorted(self._gaps.items())
         ]
 
     def clear(self) -> None:
         """Forget all requests."""
         self._entries.clear()
-        self._unknown.clear()
+        self._gaps.clear()
 
 
 def _without_secrets(query: str) -> str:

@@ -58,6 +58,8 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     server holds the state folder.
     """
     host, port = _read_listen(options.listen, expose=options.expose)
+    # Whatever is kept is for its owner alone, also in a folder that was there before.
+    os.umask(0o077)
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_server(options.state), _listener(host, port) as listener:
         _clear_remains(options.state)
@@ -67,7 +69,7 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
             write_node_hosts(options.state)
             seeder = Seeder(tenant, identity)
             seeder.ensure(options.seed)
-            service = build_service(tenant, identity, seeder, profile=options.profile)
+            service = build_service(tenant, identity, seeder, profile=options.profile, address=host)
             usual = COUNCIL_LATENCY if options.profile == "council" else 0.0
             tenant.delays.latency = usual if options.latency is None else options.latency / 1000
             _run(App(service), service, identity, listener, _Ready(options.state, announce))
@@ -83,8 +85,10 @@ def _clear_remains(state: Path) -> None:
             file.unlink()
 
 
-def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile: str) -> Service:
-    """The service over a tenant, with the instruments that steer it."""
+def build_service(
+    tenant: Tenant, identity: Identity, seeder: Seeder, *, profile: str, address: str = LOCAL[0]
+) -> Service:
+    """The service over a tenant, with the instruments that steer it; `address` is where it listens."""
     tokens = Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
     instruments = Instruments(Faults(), Throttle(profile), RequestLog())
 
@@ -104,7 +108,7 @@ def build_service(tenant: Tenant, identity: Identity, seeder: Seeder, *, profile
         office=tenant.office,
         delays=tenant.delays,
     )
-    return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers))
+    return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers), address=address)
 
 
 @dataclass(frozen=True, slots=True)

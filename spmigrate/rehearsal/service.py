@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 
 from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.control import Control
-from spmigrate.rehearsal.faults import Action, Faults, fault_response
+from spmigrate.rehearsal.faults import Action, Faults, fault_response, retry_header
 from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.sharepoint.job_runs import AT_ONCE, advance_jobs
+from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, SignIn
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.throttle import Throttle, Verdict, describe_call
@@ -33,8 +35,12 @@ class Instruments:
 class Service:
     """Answers requests; knows nothing of sockets."""
 
-    def __init__(self, tenant: Tenant, tokens: Tokens, instruments: Instruments, control: Control) -> None:
+    def __init__(
+        self, tenant: Tenant, tokens: Tokens, instruments: Instruments, control: Control, *, address: str = LOCAL[0]
+    ) -> None:
         self.tenant = tenant
+        # The names under which the tenant is steered: those of this machine, and the address listened on.
+        self.local = frozenset({*LOCAL, address.lower()})
         self.instruments = instruments
         self._tokens = tokens
         self._sign_in = SignIn(tenant, tokens)
@@ -50,7 +56,7 @@ class Service:
     def answer(self, request: Request) -> tuple[Response, Claims | None]:
         """The answer, and who asked when a token said so; the tenant's jobs are moved on as well."""
         jobs = self.tenant.jobs
-        under_way = jobs.waiting and request.host not in LOCAL
+        under_way = jobs.waiting and request.host not in self.local
         if under_way:
             advance_jobs(self.tenant)
         answered = self._answer(request)
@@ -79,7 +85,7 @@ class Service:
             return graph.download(request, self.tenant), None
         if host in self.tenant.names.sign_in:
             return self._sign_in.handle(request), None
-        if host in LOCAL:
+        if host in self.local:
             return self._control.handle(request), None
         if any(host.endswith("." + suffix) for suffix in self.tenant.names.storage):
             return azure.handle(request, self.tenant), None
@@ -139,6 +145,11 @@ class Service:
         """The answer of a request that a fault strikes, in the form of the service that it came to."""
         if any(request.host.endswith("." + suffix) for suffix in self.tenant.names.storage):
             return azure.strike(action, request)
+        if request.host in self.tenant.names.sign_in and action.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            again = "A transient error has occurred. Please try again."
+            transient = SignInProblem(action.status, "temporarily_unavailable", 90033, again)
+            answer = problem_response(transient, self.tenant.clock)
+            return replace(answer, headers={**answer.headers, **retry_header(action)})
         at_sharepoint = self.speaks_sharepoint(request)
         if action.expired == "token":
             problem = TokenProblem("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")

@@ -22,6 +22,8 @@ __all__ = ["GRAPH_ID", "SHAREPOINT_ID", "SignIn", "service_principal_id"]
 _DEVICE_HOST = "login.microsoft.com"
 _SESSION = "ESTSAUTH"
 _SESSION_SECONDS = 86_400
+# Bytes; an assertion has a few thousand.
+_LARGEST_FORM = 1024 * 1024
 _NATIVE = "https://login.microsoftonline.com/common/oauth2/nativeclient"
 
 
@@ -178,6 +180,8 @@ class SignIn:
 
 
 def _form(request: Request) -> dict[str, str]:
+    if request.body.size > _LARGEST_FORM:
+        raise SignInProblem(413, "invalid_request", 90019, "The request is too large.")
     return dict(parse_qsl(request.body.read().decode("utf-8", "replace"), keep_blank_values=True))
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from spmigrate.rehearsal.clock import Clock
-from spmigrate.rehearsal.http import Claims
+from spmigrate.rehearsal.http import Claims, read_json
 
 LIFE = 3600
 _CACHE = 2000
@@ -126,7 +126,7 @@ def split(token: str) -> tuple[dict[str, Any], dict[str, Any], bytes, bytes]:
     """A JWT's header, body, signature and signed bytes; `TokenProblem` when it is not a JWT."""
     parts = token.split(".")
     try:
-        header, body = (json.loads(decode(part)) for part in parts[:2])
+        header, body = (read_json(decode(part)) for part in parts[:2])
         signature = decode(parts[2])
     except (ValueError, IndexError):
         raise TokenProblem(

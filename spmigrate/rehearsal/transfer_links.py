@@ -51,7 +51,12 @@ def monitor_seal(job: str) -> str:
 def upload_link(host: str, web: str, drive_id: str, session: Session) -> str:
     """Where a session's fragments are sent without a token; the session's id is unguessable."""
     base = f"https://{host}{quote(web.rstrip('/'))}/_api/v2.0/drives/{drive_id}/items/stub/uploadSession"
-    return f"{base}?guid={session.id}&tempauth={session.id}"
+    return f"{base}?guid={session.id}&tempauth={upload_seal(session.id)}"
+
+
+def upload_seal(session: str) -> str:
+    """The proof inside the address of an upload session. The session outlives a restart, so its proof must, too."""
+    return session
 
 
 def _seal(text: str) -> str:

@@ -20,7 +20,7 @@ from spmigrate.rehearsal.graph.drives import open_drive
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.http import FileRange, Request, Response, json_response
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.transfer_links import download_seal, monitor_seal
+from spmigrate.rehearsal.transfer_links import download_seal, monitor_seal, upload_seal
 from spmigrate.rehearsal.uploads import FRAGMENT_UNIT, MAX_FRAGMENT, Session, Span
 
 _UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", re.IGNORECASE)
@@ -31,8 +31,9 @@ _DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
 # that "theoretically we support any fragment size" (onedrive-api-docs issue 686), and Microsoft's client for Python
 # sends uneven ones.
 UNEVEN_FRAGMENTS_ARE_REFUSED = False
-_SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_SPAN = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def is_transfer(request: Request) -> bool:
@@ -65,7 +66,10 @@ def handle(request: Request, tenant: Tenant) -> Response:
 
 
 def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:
-    session = tenant.uploads.find(request.parameters().get("guid", ""))
+    query = request.parameters()
+    session = tenant.uploads.find(query.get("guid", ""))
+    if not hmac.compare_digest(upload_seal(session.id).encode(), query.get("tempauth", "").encode()):
+        raise GraphError(401, "unauthenticated", "The upload address has expired.")
     if request.method == "GET":
         return json_response(200, show_session(session))
     if request.method == "DELETE":
@@ -88,7 +92,10 @@ def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:
 
 def _show_done(tenant: Tenant, drive_id: str, session: Session, done: Item) -> Response:
     created = done.version == 512 and not session.target.item
-    return json_response(201 if created else 200, show_item(open_drive(tenant, drive_id), done))
+    drive = open_drive(tenant, drive_id)
+    if done.list != drive.listing.id:
+        raise GraphError(404, "itemNotFound", "The upload session was not found")
+    return json_response(201 if created else 200, show_item(drive, done))
 
 
 def _monitor(request: Request, tenant: Tenant, job: str) -> Response:
@@ -137,9 +144,9 @@ def _download(request: Request, tenant: Tenant) -> Response:
     query = request.parameters()
     guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
     until = query.get("tempauth", "").partition(".")[2].partition(".")[0]
-    if not ctag.isdecimal() or not number.isdecimal():
+    if not _NUMBER.fullmatch(ctag) or not _NUMBER.fullmatch(number):
         raise GraphError(400, "invalidRequest", "The download address is malformed.")
-    seal = download_seal(guid, int(ctag), int(number), int(until) if until.isdecimal() else 0)
+    seal = download_seal(guid, int(ctag), int(number), int(until) if _NUMBER.fullmatch(until) else 0)
     fits = hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode())
     if not fits or int(until) < tenant.clock.seconds():
         raise GraphError(401, "unauthenticated", "The download address has expired.")

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from spmigrate.rehearsal.odata.errors import bad_argument, invalid_query
+from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, invalid_query
 from spmigrate.rehearsal.odata.render import Bag, Complex
 
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
@@ -74,7 +74,7 @@ class Property:
         except (TypeError, ValueError, OverflowError):
             raise self._refusal() from None
         if self.within is not None and found not in self.within:
-            raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {self.name}")
+            raise _out_of_range(self.name)
         return found
 
     def _refusal(self) -> Exception:
@@ -131,13 +131,21 @@ def whole(value: object, name: str, *, default: int = 0) -> int:
     return int(Property(name, INT).read(int(value) if isinstance(value, bool) else value))
 
 
+def texts(value: object, name: str) -> list[str]:
+    """A collection of texts in an argument, none when it is absent; refuses (400) anything else."""
+    given = plain(value)
+    if given is not None and not isinstance(given, list):
+        raise _out_of_range(name)
+    return [str(each) for each in given or []]
+
+
 def records(value: object, name: str) -> list[dict[str, Any]]:
     """A collection of structured values in an argument, none when it is absent; refuses (400) anything else."""
     given = plain(value)
     if given is None or given == "":
         return []
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        raise _out_of_range(name)
     return given
 
 
@@ -147,8 +155,12 @@ def record(value: object, name: str) -> dict[str, Any]:
     if given is None or given == "":
         return {}
     if not isinstance(given, dict):
-        raise bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
+        raise _out_of_range(name)
     return given
+
+
+def _out_of_range(name: str) -> ODataError:
+    return bad_argument(f"Value does not fall within the expected range.\r\nParameter name: {name}")
 
 
 def _read_bool(value: object) -> bool:

@@ -11,7 +11,7 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import folder_tree, lists, script_extraction
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, action, as_guid, function
-from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID
+from spmigrate.rehearsal.sharepoint.properties import ZERO_GUID, texts
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.site_scripts import UTILITY, ScriptCalls, parse_script, run_action
 from spmigrate.rehearsal.storage import Entity

@@ -26,6 +26,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     TEXTS,
     group,
     table,
+    texts,
     whole,
 )
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -288,7 +289,7 @@ class Views(Collection):
             "ViewType": _KINDS.get(whole(given.get("ViewTypeKind") or 1, "ViewTypeKind"), "HTML"),
             "ViewData": given.get("ViewData"),
             "ViewType2": given.get("ViewType2"),
-            "_Columns": [str(name) for name in given.get("ViewFields") or []],
+            "_Columns": texts(given.get("ViewFields"), "ViewFields") or default_view(self.scope, self.owner).columns,
         }
         return self._keep(props, default=bool(given.get("SetAsDefaultView") or given.get("DefaultView")))
 

@@ -103,7 +103,7 @@ def test_what_is_not_rehearsed_is_counted() -> None:
     log = RequestLog()
     for _ in range(2):
         log.add(**{**ENTRY, "status": 501}, query="")
-    assert log.unknown() == [{"method": "GET", "host": "h", "path": "/p", "count": 2}]
+    assert log.unknown() == [{"method": "GET", "host": "h", "path": "/p", "status": 501, "count": 2}]
 
 
 def test_moved_clock_stays_moved(tmp_path: Path) -> None:
