@@ -84,3 +84,27 @@ for (const operator of ["eq", "le", "ge", "lt", "gt"])
   out[operator] = (await list.items.filter(`Due ${operator} '2023-06-20T10:00:00.000Z'`)()).length;
 """)
     assert out == {"eq": 1, "le": 1, "ge": 1, "lt": 0, "gt": 0}
+
+
+def test_groups_say_where_their_site_and_notebook_are(pnp: Callable[[str], Any]) -> None:
+    out = pnp("""
+const { graphfi } = await import("@pnp/graph");
+const { GraphDefault } = await import("@pnp/nodejs");
+await import("@pnp/graph/groups/index.js");
+const graph = graphfi().using(GraphDefault({ msal: { config: { auth: {
+  authority: `https://login.microsoftonline.com/${ready.tenant_id}`, clientId: ready.client_id,
+  clientSecret: ready.client_secret } }, scopes: ["https://graph.microsoft.com/.default"] } }));
+const { id } = await graph.groups.add("Notes", address, 0);
+const of = sp.groupSiteManager;
+out.states = [(await of.create(id)).SiteStatus, (await of.getSiteStatus(id)).SiteStatus];
+out.notebook = (await of.notebook(id)).includes("/SiteAssets/");
+out.teams = JSON.parse(await of.getUserTeamConnectedMemberGroups(ready.admin_user))["@odata.context"].split("#")[1];
+out.own = await refused(of.getCurrentUserTeamConnectedMemberGroups());
+out.labels = (await of.getAllOrgLabels(0)).IsLastPage;
+out.hidden = await of.isTeamifyPromptHidden(ready.site);
+await graph.groups.getById(id).delete();
+""")
+    assert out == {
+        "states": [2, 2], "notebook": True, "teams": "Collection(Exchange.MemberGroup)", "own": 403, "labels": True,
+        "hidden": False,
+    }  # fmt: skip
