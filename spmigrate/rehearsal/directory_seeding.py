@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from spmigrate.rehearsal.directory import ADMINISTRATOR, GLOBAL_ADMINISTRATOR
 from spmigrate.rehearsal.graph.roles import activate_role
+from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.tenant import Tenant
 
 # Client ids as Microsoft publishes them ("Verify first-party Microsoft applications in sign-in reports").
 _MICROSOFT = {
-    "00000003-0000-0000-c000-000000000000": "Microsoft Graph",
-    "00000003-0000-0ff1-ce00-000000000000": "Office 365 SharePoint Online",
+    API_IDS["graph"]: "Microsoft Graph",
+    API_IDS["sharepoint"]: "Office 365 SharePoint Online",
     "00000002-0000-0000-c000-000000000000": "Windows Azure Active Directory",
     "00000002-0000-0ff1-ce00-000000000000": "Office 365 Exchange Online",
     "00000004-0000-0ff1-ce00-000000000000": "Skype for Business Online",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from spmigrate.rehearsal.assertion import check_assertion
+from spmigrate.rehearsal.directory import service_principal_id
+from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sign_in_codes import Codes
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, refuse
@@ -17,8 +18,7 @@ from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import LIFE, TokenProblem, Tokens, split
 
-GRAPH_ID = "00000003-0000-0000-c000-000000000000"
-SHAREPOINT_ID = "00000003-0000-0ff1-ce00-000000000000"
+GRAPH_ID, SHAREPOINT_ID = API_IDS["graph"], API_IDS["sharepoint"]
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _REFRESH_LIFE = 90 * 86_400
 _ACS_LIFE = 86_400
@@ -276,8 +276,3 @@ def with_basic(form: Mapping[str, str], header: str) -> dict[str, str]:
     except ValueError:
         return dict(form)
     return {**form, "client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
-
-
-def service_principal_id(app_id: str) -> str:
-    """The object id of an application's service principal."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"servicePrincipal/{app_id}"))

@@ -73,6 +73,8 @@ MultiTenantOrganization.Read.All 4f994bc0-31bb-44bb-b480-7a7c1be8c02e 526aa72a-5
 MultiTenantOrganization.ReadWrite.All 920def01-ca61-4d2d-b3df-105b46046a70 77af1528-84f3-4023-8d90-d219cd433108 Read and write all multi-tenant organization details and tenants
 offline_access - 7427e0e9-2fba-42fe-b0c0-848c9e6a8182 Maintain access to data you have given it access to
 openid - 37f7f235-527c-4136-accd-4a02d197296e Sign users in
+OrgSettings-Microsoft365Install.Read.All 6cdf1fb1-b46f-424f-9493-07247caa22e2 8cbdb9f6-9c2e-451a-814d-ec606e5d0212 Read Microsoft 365 apps installation settings
+OrgSettings-Microsoft365Install.ReadWrite.All 83f7232f-763c-47b2-a097-e35d2cbe1da5 1ff35e91-19eb-42d8-aa2d-cc9891127ae5 Read and write Microsoft 365 apps installation settings
 Organization.Read.All 498476ce-e0fe-48b0-b801-37ba7e2685c6 4908d5b9-3fb2-4b1e-9336-1888b7937185 Read organization information
 Organization.ReadWrite.All 292d869f-3427-49a8-9dab-8c70152b74e9 46ca0847-7e6b-426e-9775-ea810a948356 Read and write organization information
 OrgContact.Read.All e1a88a34-94c4-4418-be12-c87b00e26bea 08432d1b-5911-483c-86df-7980af5cdee0 Read organizational contacts

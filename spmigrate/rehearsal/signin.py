@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from spmigrate.rehearsal.discovery import SHARED, configuration, instances, realm
-from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, service_principal_id, with_basic
+from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_basic
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
@@ -17,7 +17,7 @@ from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import TokenProblem, Tokens, split
 
-__all__ = ["GRAPH_ID", "SHAREPOINT_ID", "SignIn", "service_principal_id"]
+__all__ = ["GRAPH_ID", "SHAREPOINT_ID", "SignIn"]
 
 _DEVICE_HOST = "login.microsoft.com"
 _SESSION = "ESTSAUTH"

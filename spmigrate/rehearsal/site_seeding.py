@@ -44,10 +44,11 @@ def seed_site(tenant: Tenant, seed: SiteSeed) -> None:
 
 
 def add_system_sites(tenant: Tenant) -> None:
-    """The sites behind the admin host and the personal host, which every tenant has."""
+    """The sites behind the admin host and the personal host, and the content type hub, which every tenant has."""
     owner = f"admin@{tenant.directory.domain}"
     create_site(tenant, NewSite(tenant.names.admin, "SharePoint admin center", owner, "TENANTADMIN#0"))
     create_site(tenant, NewSite(tenant.names.personal, "OneDrive", owner, "SPSMSITEHOST#0"))
+    create_site(tenant, NewSite(tenant.names.content_type_hub, "Team Site", owner, "STS#0"))
 
 
 class _Door:

@@ -36,6 +36,16 @@ class Names:
     )
     storage: tuple[str, ...] = ("blob.core.windows.net", "queue.core.windows.net")
 
+    @property
+    def content_type_hub(self) -> str:
+        """Where the content types of all sites are kept."""
+        return f"{self.sharepoint}/sites/contentTypeHub"
+
+    @property
+    def unlisted_sites(self) -> tuple[str, ...]:
+        """Sites of the service itself, which the admin host does not list."""
+        return (self.admin, self.personal, self.content_type_hub)
+
 
 @dataclass(frozen=True, slots=True)
 class Tenant:

@@ -161,3 +161,65 @@ made.delete_object(True).execute_query()
 """)
     # 403: the token was given, but nobody has granted the application anything.
     assert out == {"signed in": 403, "shown": [True], "twice": 400}
+
+
+def test_what_a_person_works_with_and_says_of_that(office365: Callable[[str], Any]) -> None:
+    out = office365("""
+me.me.drive.root.upload("Plan.docx", b"plan").execute_query()
+used = me.me.insights.used.get().execute_query()
+out["used"] = [each.resource_visualization.title for each in used][:1]
+out["trending"] = len(me.me.insights.trending.get().execute_query()) > 0
+out["shared"] = len(me.me.insights.shared.get().execute_query())
+out["settings"] = me.me.settings.get().execute_query().properties["contributionToContentDiscoveryDisabled"]
+out["methods"] = len(me.me.authentication.password_methods.get().execute_query())
+out["listeners"] = len(app.identity.authentication_event_listeners.get().execute_query())
+out["apps"] = me.admin.microsoft365_apps.get().execute_query().resource_path is not None
+out["report"] = app.reports.get_mailbox_usage_mailbox_counts("D7").execute_query().value is not None
+""")
+    assert out == {
+        "used": ["Plan"], "trending": True, "shared": 0, "settings": False, "methods": 1, "listeners": 0, "apps": True,
+        "report": True,
+    }  # fmt: skip
+
+
+def test_people_are_found_by_a_search_and_mail_is_not_for_applications(office365: Callable[[str], Any]) -> None:
+    out = office365("""
+hits = me.search.query_peoples("engineer").execute_query().value[0].hitsContainers[0].hits
+out["people"] = [each.resource.properties["userPrincipalName"] for each in hits]
+out["mail"] = me.search.query_messages("anything").execute_query().value[0].hitsContainers[0].total
+out["by an app"] = refused(lambda: app.search.query_messages("anything").execute_query())
+""")
+    # 400: this client names no region, which an application must.
+    assert out == {"people": ["engineer@contoso.onmicrosoft.com"], "mail": 0, "by an app": 400}
+
+
+def test_a_channel_gets_an_address_until_it_is_taken_away(office365: Callable[[str], Any]) -> None:
+    out = office365("""
+team = me.teams.create_and_wait(name("Team")).execute_query()
+channel = team.channels.add(display_name=name("Channel")).execute_query()
+address = channel.provision_email().execute_query().value.email
+out["shown"] = team.channels[channel.id].get().execute_query().email == address
+channel.remove_email().execute_query()
+out["after"] = team.channels[channel.id].get().execute_query().email
+out["twice"] = refused(lambda: channel.remove_email().execute_query())
+out["shared with"] = len(channel.shared_with_teams.get().execute_query())
+team.delete_object().execute_query()
+""")
+    assert out == {"shown": True, "after": "", "twice": 404, "shared with": 0}
+
+
+def test_content_types_are_published_in_the_hub_alone(office365: Callable[[str], Any]) -> None:
+    out = office365("""
+root = f"https://{ready['tenant'].split('.')[0]}.sharepoint.com"
+hub = app.sites.get_by_url(root + "/sites/contentTypeHub").get().execute_query()
+made = hub.content_types.add(name("Order"), "0x0101").execute_query()
+made.publish().execute_query()
+out["published"] = made.is_published().execute_query().value
+made.unpublish().execute_query()
+out["then"] = made.is_published().execute_query().value
+made.delete_object().execute_query()
+elsewhere = app.sites.root.content_types.add(name("Order"), "0x0101").execute_query()
+out["elsewhere"] = refused(lambda: elsewhere.publish().execute_query())
+elsewhere.delete_object().execute_query()
+""")
+    assert out == {"published": True, "then": False, "elsewhere": 400}

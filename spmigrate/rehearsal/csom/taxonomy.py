@@ -69,7 +69,7 @@ class TermStore(Resource):
 
     @computed("ContentTypePublishingHub")
     def _hub(self) -> str:
-        return f"https://{self.scope.tenant.names.sharepoint}/sites/contentTypeHub"
+        return f"https://{self.scope.tenant.names.content_type_hub}"
 
     @link("Groups")
     def groups(self) -> TermGroups:

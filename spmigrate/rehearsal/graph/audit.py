@@ -14,6 +14,7 @@ from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.types import define_type
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.identity import CLIENT_ID
+from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.storage import Entity
 
 _READ = ("AuditLog.Read.All",)
@@ -77,7 +78,7 @@ def _show_sign_in(call: Call, user: Entity, moment: str) -> Content:
         "riskEventTypes": [],
         "riskEventTypes_v2": [],
         "resourceDisplayName": "Office 365 SharePoint Online",
-        "resourceId": "00000003-0000-0ff1-ce00-000000000000",
+        "resourceId": API_IDS["sharepoint"],
         "homeTenantId": call.tenant.names.tenant_id,
         "resourceTenantId": call.tenant.names.tenant_id,
         "status": {"errorCode": 0, "failureReason": "Other.", "additionalDetails": None},

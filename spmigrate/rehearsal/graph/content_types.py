@@ -23,7 +23,6 @@ from spmigrate.rehearsal.sharepoint.model import as_guid
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 
-_HUB = "sites/contenttypehub"
 _WRITABLE = {"name": "Name", "description": "Description", "group": "Group", "hidden": "Hidden",
              "readOnly": "ReadOnly", "sealed": "Sealed"}  # fmt: skip
 _LIST_COPY = re.compile(r"(0x.+)00[0-9a-f]{32}$", re.IGNORECASE)
@@ -297,7 +296,7 @@ def _associate(call: Call, scope: Scope) -> Response:
 
 def _hub_type(call: Call, scope: Scope) -> ContentType:
     """A content type of the hub; any other site refuses to publish, as in the service."""
-    if not scope.site.name.lower().endswith(_HUB):
+    if scope.site.name.lower() != scope.tenant.names.content_type_hub.lower():
         raise bad_argument("Metadata hub feature is disabled on this site.")
     return _kind(call, scope)
 
@@ -308,7 +307,7 @@ def _compatible(call: Call, scope: Scope) -> Response:
 
 
 def _hub_types(scope: Scope) -> list[ContentType]:
-    site = scope.store.find("site", 0, f"{scope.tenant.names.sharepoint}/{_HUB}")
+    site = scope.store.find("site", 0, scope.tenant.names.content_type_hub)
     web = scope.store.children(site.id, "web")[0] if site else None
     return [] if site is None or web is None else types_of(_scope_at(scope, site, web), web).all()
 

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.graph import extensions, group_settings, lifecycle, pho
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
 from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
 from spmigrate.rehearsal.graph.directory_types import GROUP
+from spmigrate.rehearsal.graph.group_mailbox import GROUP_ALONE, patch_mailbox, selects_mailbox, show_mailbox
 from spmigrate.rehearsal.graph.group_settings import group_rule
 from spmigrate.rehearsal.graph.memberships import body_reference, find_reference, membership_questions, relation
 from spmigrate.rehearsal.graph.objects import bad, missing, show_all, show_group, type_name
@@ -90,7 +91,12 @@ def _count_groups(call: Call) -> Response:
 
 
 def _get_group(call: Call) -> Response:
-    return answer_one(call, _show(call, find_group(call)), context="groups", of=GROUP, relations=relations(call))
+    group = find_group(call)
+    shown = _show(call, group)
+    if selects_mailbox(call):
+        shown = {**shown, **show_mailbox(group)}
+        return answer_one(call, shown, context="groups", of=GROUP_ALONE, relations=relations(call))
+    return answer_one(call, shown, context="groups", of=GROUP, relations=relations(call))
 
 
 def _split(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
@@ -176,6 +182,8 @@ def make_group(call: Call, props: dict[str, Any], binds: Mapping[str, list[Any]]
 def _patch_group(call: Call) -> Response:
     group = find_group(call)
     plain, binds = _split(call.body())
+    if patch_mailbox(call, group, plain):
+        return Response(204)
     patch = read_properties(plain, GROUP, fixed=_LATER_FIXED)
     if "displayName" in patch and not patch["displayName"]:
         raise bad("Invalid value specified for property 'displayName' of resource 'Group'.")

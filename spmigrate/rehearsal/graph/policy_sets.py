@@ -262,6 +262,10 @@ ROUTES: tuple[Route, ...] = (
     route("GET identity/identityProviders", _READ_PROVIDERS, _list_providers),
     route("GET identity/identityProviders/availableProviderTypes", _READ_PROVIDERS, _provider_types),
     route("GET identity/identityProviders/{id}", _READ_PROVIDERS, _get_provider),
+    *nothing("identity/authenticationEventListeners",
+             define_type("authenticationEventListener", "authenticationEventsFlowId conditions priority"),
+             ("EventListener.Read.All", "EventListener.ReadWrite.All", "Policy.ReadWrite.AuthenticationFlows",
+              "Application.Read.All", "Application.ReadWrite.All")),
     *nothing("identity/b2xUserFlows", define_type("b2xIdentityUserFlow", "userFlowType userFlowTypeVersion"),
              ("IdentityUserFlow.Read.All",)),
 )  # fmt: skip

@@ -149,7 +149,7 @@ _RELATION_NAMES = (
     "appRoleAssignments", "appRoleAssignedTo", "memberOf", "transitiveMemberOf", "transitiveMembers", "directReports",
     "ownedObjects", "oauth2PermissionGrants", "extensionProperties", "federatedIdentityCredentials", "roleDefinition",
     "identitySynchronization", "teamsApp", "teamsAppDefinition", "appDefinitions", "primaryChannel", "installedApps",
-    "filesFolder", "scopedRoleMembers", "allChannels",
+    "filesFolder", "scopedRoleMembers", "allChannels", "installationOptions",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _DAY = "Report Date,Report Period"
 _USED = "Viewed Or Edited,Synced,Shared Internally,Shared Externally"
+_MAIL = "Send,Receive,Read,Meeting Created,Meeting Interacted"
 COLUMNS = {
     "getSharePointSiteUsageDetail": "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,"
     "Last Activity Date,File Count,Active File Count,Page View Count,Visited Page Count,Storage Used (Byte),"
@@ -52,5 +53,19 @@ COLUMNS = {
     "Shared Computer Activation",
     "getOffice365ActivationsUserDetail": "Report Refresh Date,User Principal Name,Display Name,Product Type,"
     "Last Activated Date,Windows,Mac,Windows 10 Mobile,iOS,Android,Activated On Shared Computer",
+    "getEmailActivityUserDetail": "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,"
+    "Last Activity Date,Send Count,Receive Count,Read Count,Meeting Created Count,Meeting Interacted Count,"
+    "Assigned Products,Report Period",
+    "getEmailActivityCounts": f"Report Refresh Date,{_MAIL},{_DAY}",
+    "getEmailActivityUserCounts": f"Report Refresh Date,{_MAIL},{_DAY}",
+    "getMailboxUsageDetail": "Report Refresh Date,User Principal Name,Display Name,Is Deleted,Deleted Date,"
+    "Created Date,Last Activity Date,Item Count,Storage Used (Byte),Issue Warning Quota (Byte),"
+    "Prohibit Send Quota (Byte),Prohibit Send/Receive Quota (Byte),Deleted Item Count,Deleted Item Size (Byte),"
+    "Deleted Item Quota (Byte),Has Archive,Report Period",
+    "getMailboxUsageMailboxCounts": f"Report Refresh Date,Total,Active,{_DAY}",
+    "getMailboxUsageQuotaStatusMailboxCounts": "Report Refresh Date,Under Limit,Warning Issued,Send Prohibited,"
+    f"Send/Receive Prohibited,Indeterminate,{_DAY}",
+    "getMailboxUsageStorage": f"Report Refresh Date,Storage Used (Byte),{_DAY}",
+    "getM365AppUserCounts": f"Report Refresh Date,Outlook,Word,Excel,PowerPoint,OneNote,Teams,{_DAY}",
     "getOffice365ActivationCounts": "Report Refresh Date,Product Type,Windows,Mac,Android,iOS,Windows 10 Mobile",
 }

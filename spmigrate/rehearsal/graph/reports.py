@@ -22,6 +22,7 @@ from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.types import define_type
 from spmigrate.rehearsal.graph.usage import Usage, measure
 from spmigrate.rehearsal.http import Request, Response, json_response
+from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import decode, encode
 
@@ -99,6 +100,7 @@ class Sheet:
             "sites": self._sites, "drives": self._drives, "daily": self._daily, "people": self._people,
             "users": self._users, "groups": self._groups, "activations": self._activations, "nothing": self._nothing,
             "quiet": self._quiet, "joint": self._joint,
+            "mail": self._mail, "mailboxes": self._mailboxes, "mailing": self._mailing,
         }  # fmt: skip
         return makers[kind](rest)
 
@@ -211,6 +213,27 @@ class Sheet:
         for name, count in (self._tenant.store.read_value("licences") or {}).items():
             yield [*self._begin, name, count, 0, 0]
 
+    def _licensed(self) -> list[Entity]:
+        return [each for each in self._tenant.directory.users() if each.props.get("userType", "Member") != "Guest"]
+
+    def _mail(self, rest: str) -> Iterator[Row]:
+        """A row a day of figures of mailboxes in which nothing has happened: `people` stands for how many there are."""
+        figures: Row = [len(self._licensed()) if each == "people" else int(each) for each in rest.split()]
+        return self._each_day(figures)
+
+    def _mailboxes(self, _rest: str) -> Iterator[Row]:
+        for user in self._licensed():
+            name, title = self._hide(user.name), self._hide(user.props.get("displayName"))
+            yield [
+                *self._begin, name, title, "False", "", user.created[:10], "", 0, 0, 105_226_698_752, 106_300_440_576,
+                107_374_182_400, 0, 0, 32_212_254_720, "False", self._days,
+            ]  # fmt: skip
+
+    def _mailing(self, _rest: str) -> Iterator[Row]:
+        for user in self._licensed():
+            name, title = self._hide(user.name), self._hide(user.props.get("displayName"))
+            yield [*self._begin, name, title, "False", "", "", 0, 0, 0, 0, 0, self._products(), self._days]
+
     def _nothing(self, _rest: str) -> Iterator[Row]:
         return iter(())
 
@@ -243,6 +266,14 @@ _MAKERS = {
     "getOffice365ActivationsUserCounts": "activations",
     "getOffice365ActivationsUserDetail": "nothing",
     "getOffice365ActivationCounts": "nothing",
+    "getEmailActivityUserDetail": "mailing",
+    "getEmailActivityCounts": "mail 0 0 0 0 0",
+    "getEmailActivityUserCounts": "mail 0 0 0 0 0",
+    "getMailboxUsageDetail": "mailboxes",
+    "getMailboxUsageMailboxCounts": "mail people 0",
+    "getMailboxUsageQuotaStatusMailboxCounts": "mail people 0 0 0 0",
+    "getMailboxUsageStorage": "mail 0",
+    "getM365AppUserCounts": "mail 0 0 0 0 0 0",
 }
 _REGISTRATION = define_type(
     "userRegistrationDetails",

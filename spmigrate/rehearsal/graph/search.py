@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from spmigrate.rehearsal.graph import search_people
 from spmigrate.rehearsal.graph.call import JSON_KIND, VERSION, Call, GraphError
 from spmigrate.rehearsal.graph.drive_items import Drive, identity, show_item
 from spmigrate.rehearsal.graph.ids import drive_id, site_id
@@ -21,7 +22,7 @@ _KINDS = {
     "driveitem": frozenset({"file", "folder"}), "listitem": frozenset({"item", "file", "folder"}),
     "list": frozenset({"list"}), "site": frozenset({"site", "web"}), "drive": frozenset({"list"}),
 }  # fmt: skip
-_ELSEWHERE = frozenset({"message", "event", "chatmessage", "person", "externalitem", "acronym", "bookmark", "qna"})
+_ELSEWHERE = frozenset({"chatmessage", "externalitem", "acronym", "bookmark", "qna"})
 _USUAL, _MOST = 25, 500
 _KNOWN = {each.lower(): each for each in PROPERTIES}
 _LEFT_OUT = ("@microsoft.graph.downloadUrl", "cTag", "eTag", "shared")
@@ -46,8 +47,12 @@ def _search(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(query, Mapping) or not isinstance(query.get("queryString"), str):
         raise _invalid("QueryString is missing.")
     text = query["queryString"]
+    apart = search_people.answer(call, types, text, page=_page(request))
+    if apart is not None:
+        return apart
     template = str(query.get("queryTemplate") or "{searchTerms}")
     start, size = _page(request)
+    call.require(*_READ)
     kinds = frozenset().union(*(_KINDS[each.lower()] for each in types))
     try:
         tree = parse(template.replace("{searchTerms}", text))
@@ -76,7 +81,7 @@ def _require_known(request: Mapping[str, Any], types: list[str]) -> None:
     for each in types:
         if each.lower() in _ELSEWHERE:
             raise GraphError(501, "notImplemented", f"A search for {each} is not rehearsed.")
-        if each.lower() not in _KINDS:
+        if each.lower() not in _KINDS and each.lower() not in search_people.PERMISSIONS:
             raise _invalid(f"Invalid entity type '{each}'.")
     for name in _UNREHEARSED:
         if request.get(name):
@@ -161,4 +166,5 @@ def _invalid(message: str) -> GraphError:
     return GraphError(400, "BadRequest", f"SearchRequest Invalid ({message})")
 
 
-ROUTES: tuple[Route, ...] = (route("POST search/query", _READ, _answer, standing="anyone"),)
+_EVERY = (*_READ, *search_people.PERMISSIONS.values())
+ROUTES: tuple[Route, ...] = (route("POST search/query", _EVERY, _answer, standing="anyone"),)

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from spmigrate.rehearsal.directory import service_principal_id
 from spmigrate.rehearsal.graph.call import Call, collection, entity
 from spmigrate.rehearsal.graph.site_routes import SiteRoute, bad_argument, not_found, site_route
 from spmigrate.rehearsal.graph.site_types import PERMISSION
@@ -13,7 +14,6 @@ from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import as_guid
 from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.signin import service_principal_id
 from spmigrate.rehearsal.site_grants import ROLES, grants
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tokens import encode

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from spmigrate.rehearsal.directory import object_id
-from spmigrate.rehearsal.graph import channels
+from spmigrate.rehearsal.graph import channel_mail, channels
 from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.graph.groups import find_group, is_unified, join, make_group
 from spmigrate.rehearsal.graph.memberships import find_reference
@@ -290,4 +290,5 @@ ROUTES: tuple[Route, ...] = (
     route("GET users/{id}/chats", ("Chat.Read.All", "Chat.Read"), _no_chats, own=("Chat.Read", "Chat.ReadWrite")),
     *MEMBERS,
     *channels.ROUTES,
+    *channel_mail.ROUTES,
 )

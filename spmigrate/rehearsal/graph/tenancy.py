@@ -141,13 +141,57 @@ def _subscriptions(call: Call) -> Response:
     return answer_list(call, [], context="directory/subscriptions", of=of)
 
 
-def _methods(call: Call) -> Response:
+# The id that every account's password has among its methods of signing in.
+_PASSWORD = "28c10230-6103-485e-b985-444c60001490"  # noqa: S105 - no password
+
+
+def _password_method(call: Call) -> Content:
     user = call.tenant.directory.user(call.parts["id"])
     if user is None:
         raise missing(call.parts["id"])
-    password = {"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", "password": None,
-                "id": "28c10230-6103-485e-b985-444c60001490", "createdDateTime": user.created}  # fmt: skip
+    return {"id": _PASSWORD, "password": None, "createdDateTime": user.created}
+
+
+def _methods(call: Call) -> Response:
+    password = {"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", **_password_method(call)}
     return answer_list(call, [password], context="authentication/methods", of=_METHOD)
+
+
+def _password_methods(call: Call) -> Response:
+    return answer_list(call, [_password_method(call)], context="authentication/passwordMethods", of=_METHOD)
+
+
+def _one_password_method(call: Call) -> Response:
+    if call.parts["method"].lower() != _PASSWORD:
+        raise missing(call.parts["method"])
+    return answer_one(call, _password_method(call), context="authentication/passwordMethods", of=_METHOD)
+
+
+_INSTALL = ("OrgSettings-Microsoft365Install.Read.All",)
+_INSTALLATION = Single(
+    "admin/microsoft365Apps/installationOptions",
+    "microsoft365AppsInstallation",
+    define_type("m365AppsInstallationOptions", "appsForMac appsForWindows updateChannel"),
+    _INSTALL,
+    ("OrgSettings-Microsoft365Install.ReadWrite.All",),
+    lambda: {
+        "id": "",
+        "updateChannel": "current",
+        "appsForWindows": {
+            "isMicrosoft365AppsEnabled": True,
+            "isProjectEnabled": True,
+            "isSkypeForBusinessEnabled": True,
+            "isVisioEnabled": True,
+        },
+        "appsForMac": {"isMicrosoft365AppsEnabled": True, "isSkypeForBusinessEnabled": True},
+    },
+)
+
+
+def _get_apps(call: Call) -> Response:
+    of = define_type("adminMicrosoft365Apps", "", "installationOptions", expandable="installationOptions")
+    relations: dict[str, Any] = {"installationoptions": lambda _content: _INSTALLATION.value(call)}
+    return answer_one(call, {"id": ""}, context="admin/microsoft365Apps", of=of, relations=relations)
 
 
 _METHOD = define_type("authenticationMethod", "createdDateTime password")
@@ -187,6 +231,8 @@ ROUTES: tuple[Route, ...] = (
         # Microsoft hides names in reports of every tenant until its administrator shows them.
         lambda: {"id": "", "displayConcealedNames": True},
     ).routes(),
+    route("GET admin/microsoft365Apps", _INSTALL, _get_apps, standing="admin"),
+    *_INSTALLATION.routes(),
     *_ATTRIBUTES.routes(),
     *_ATTRIBUTE_SETS.routes(),
     route("GET applicationTemplates", (), _list_templates),
@@ -220,6 +266,8 @@ ROUTES: tuple[Route, ...] = (
     *nothing("informationProtection/policy/labels", _LABEL, _LABELS),
     *nothing("users/{id}/security/informationProtection/sensitivityLabels", _LABEL, _LABELS),
     *nothing("users/{id}/scopedRoleMemberOf", USER, ("RoleManagement.Read.Directory", "Directory.Read.All")),
-    route("GET users/{id}/authentication/methods", ("UserAuthenticationMethod.Read.All",), _methods,
-          own=("UserAuthenticationMethod.Read",)),
+    *(route(f"GET users/{{id}}/authentication/{path}", ("UserAuthenticationMethod.Read.All",), answer,
+            own=("UserAuthenticationMethod.Read",))
+      for path, answer in (("methods", _methods), ("passwordMethods", _password_methods),
+                           ("passwordMethods/{method}", _one_password_method))),
 )  # fmt: skip

@@ -123,7 +123,7 @@ class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, Hub
         template = str(given.get("Template") or "")
         group = whole(given.get("GroupIdDefined"), "GroupIdDefined")
         names = self.scope.tenant.names
-        rows = [row for row in rows if row.name not in (names.admin, names.personal)]
+        rows = [row for row in rows if row.name not in names.unlisted_sites]
         if personal != 1:
             rows = [row for row in rows if not row.name.startswith(names.personal)]
         if template:

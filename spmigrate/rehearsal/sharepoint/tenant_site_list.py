@@ -61,7 +61,7 @@ def _make(scope: Scope, title: str) -> Entity:
 def _sites(scope: Scope, *, personal: bool) -> list[Entity]:
     names = scope.tenant.names
     rows = [*scope.store.every("site"), *scope.store.every("site", deleted=True)]
-    rows = [row for row in rows if row.name not in (names.admin, names.personal)]
+    rows = [row for row in rows if row.name not in names.unlisted_sites]
     return rows if personal else [row for row in rows if not row.name.startswith(names.personal)]
 
 

@@ -208,7 +208,7 @@ class SiteList(Collection):
     def all(self) -> list[SiteProperties]:
         names = self.scope.tenant.names
         every = self.scope.store.every("site") if self.rows is None else self.rows
-        rows = [row for row in every if row.name not in (names.admin, names.personal)]
+        rows = [row for row in every if row.name not in names.unlisted_sites]
         return [SiteProperties(self.scope, row, detail=self.detail) for row in rows]
 
     def by_key(self, key: object) -> SiteProperties:

@@ -17,7 +17,8 @@ ALL = frozenset({
     "AuditLog.Read.All",
     "Policy.Read.All", "Policy.ReadWrite.CrossTenantAccess", "Policy.ReadWrite.Authorization",
     "SharePointTenantSettings.ReadWrite.All", "CrossTenantInformation.ReadBasic.All", "Group.ReadWrite.All",
-    "Application.Read.All", "Organization.Read.All", "User.Invite.All",
+    "Application.Read.All", "Organization.Read.All", "User.Invite.All", "OrgSettings-Microsoft365Install.Read.All",
+    "OrgSettings-Microsoft365Install.ReadWrite.All",
 })  # fmt: skip
 
 

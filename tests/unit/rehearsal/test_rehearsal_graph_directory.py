@@ -214,3 +214,25 @@ def test_seed_with_a_new_application_without_a_name_is_refused(tenant: Tenant, i
     text = "apps:\n  - {client_id: aaaaaaaa-0000-0000-0000-000000000001}\n"
     with pytest.raises(RehearsalError, match="name is missing"):
         Seeder(tenant, identity).apply(text, source="the test")
+
+
+def test_mailbox_of_a_group_is_shown_alone_and_set_alone(tenant: Tenant) -> None:
+    group = next(each for each in tenant.directory.groups() if each.name == "Directors")
+    other = next(each for each in tenant.directory.groups() if "Unified" not in each.props.get("groupTypes", ()))
+    path, names = f"groups/{group.guid}", "allowExternalSenders,hideFromAddressLists"
+    assert read(call(tenant, "GET", f"{path}?$select={names}"))["hideFromAddressLists"] is False
+    assert call(tenant, "PATCH", path, {"hideFromAddressLists": True}).status == 204
+    assert read(call(tenant, "GET", f"{path}?$select={names}"))["hideFromAddressLists"] is True
+    assert "hideFromAddressLists" not in read(call(tenant, "GET", path))
+    assert call(tenant, "PATCH", path, {"hideFromAddressLists": True, "description": "x"}).status == 400
+    assert call(tenant, "PATCH", path, {"allowExternalSenders": True}).status == 403
+    assert call(tenant, "GET", f"groups/{other.guid}?$select={names}").status == 404
+    assert call(tenant, "GET", f"groups?$select={names}").status == 501
+
+
+def test_settings_of_the_office_apps_are_read_and_changed(tenant: Tenant) -> None:
+    path = "admin/microsoft365Apps/installationOptions"
+    assert call(tenant, "PATCH", path, {"updateChannel": "semiAnnual"}).status == 204
+    assert read(call(tenant, "GET", path))["updateChannel"] == "semiAnnual"
+    shown = read(call(tenant, "GET", "admin/microsoft365Apps?$expand=installationOptions"))
+    assert shown["installationOptions"]["updateChannel"] == "semiAnnual"
