@@ -97,3 +97,8 @@ def read_log(
         f" WHERE id > ? AND id <= ? AND ({clause}) ORDER BY id {order} LIMIT ?"
     )
     return [Change(*row) for row in store.db.execute(query, (after, until, *arguments, limit))]
+
+
+def forget(store: Store, target: int) -> None:
+    """Take back the entries of an entity that was just written down and has been there all along."""
+    store.db.execute("DELETE FROM change_log WHERE kind = 'list' AND target = ?", (target,))

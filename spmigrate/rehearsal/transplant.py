@@ -117,7 +117,9 @@ def advance(tenant: Tenant, progress: Progress, *, manner: Manner, limit: int) -
             stack.append((child.id, made.id, "", merged))
         else:
             files, size = files + 1, size + child.size
-    return replace(progress, frames=tuple(stack), files=files, folders=folders, size=size)
+    # A folder that is done takes over what it was before, so that it is read again.
+    made = content.item(progress.made.id) or progress.made
+    return replace(progress, made=made, frames=tuple(stack), files=files, folders=folders, size=size)
 
 
 def finish(tenant: Tenant, source: Item, made: Item, *, manner: Manner) -> None:

@@ -100,6 +100,7 @@ TaskDueDate DateTime + Due Date cd21b4c2-6841-4f9e-a23a-738a65f99889
 AssignedTo User + Assigned To 53101f38-dd2e-458c-b245-0c236cc13d1a
 TaskStatus Choice + Task Status c15b34c3-ce7d-490a-b133-3f4de8801b76
 Priority Choice + Priority a8eb573e-9e11-481a-a8c9-1104a54b2fbd
+Predecessors LookupMulti + Predecessors c3a92d97-2b77-4a25-9698-3ab54874bc6f
 PercentComplete Number + % Complete d2311440-1ed6-46ea-b46d-daa643dc3886
 Body Note + Body 7662cd2c-f069-4dba-9e35-082cf976e170
 Location Text + Location 288f5f32-8462-4175-8f09-dd7ba29359a9
@@ -149,7 +150,7 @@ _CONTENT_TYPES = """
 0x0106|Contact|List Content Types|Title FirstName FullName Email Company JobTitle WorkPhone HomePhone \
 CellPhone WorkFax WorkAddress WorkCity WorkState WorkZip WorkCountry WebPage Comments
 0x0107|Message|List Content Types|Title Body
-0x0108|Task|List Content Types|Title AssignedTo TaskStatus Priority TaskDueDate PercentComplete Body
+0x0108|Task|List Content Types|Title Predecessors AssignedTo TaskStatus Priority TaskDueDate PercentComplete Body
 0x0120|Folder|Folder Content Types|FileLeafRef Title
 0x012002|Discussion|Folder Content Types|FileLeafRef Title Body
 0x0120D520|Document Set|Document Set Content Types|FileLeafRef Title Comments
@@ -197,6 +198,7 @@ class ListTemplate:
     prefix: str = "Lists/"
 
 
+_TASK_VIEW = ("LinkTitle", "AssignedTo", "TaskStatus", "Priority", "TaskDueDate", "PercentComplete", "Predecessors")
 _LIBRARY_VIEW = ("DocIcon", "LinkFilename", "Modified", "Editor")
 LIST_TEMPLATES = {
     each.id: each
@@ -233,7 +235,7 @@ LIST_TEMPLATES = {
             1100, 5, "issue", "00bfea71-5932-4f9c-ad71-1557e5751100", "0x0103",
             ("LinkTitle", "AssignedTo", "TaskStatus", "Priority", "TaskDueDate"),
         ),
-        ListTemplate(107, 0, "tasks", "00bfea71-a83e-497e-9ba0-7a5c597d0107", "0x0108", ("LinkTitle",)),
+        ListTemplate(107, 0, "tasks", "00bfea71-a83e-497e-9ba0-7a5c597d0107", "0x0108", _TASK_VIEW),
         ListTemplate(
             109, 1, "pictures", "00bfea71-52d4-45b3-b544-b1c71b620109", "0x010102", _LIBRARY_VIEW, prefix=""
         ),
@@ -246,12 +248,12 @@ LIST_TEMPLATES = {
             ListTemplate(number, 1, name, "00000000-0000-0000-0000-000000000000", "0x0101", _LIBRARY_VIEW, prefix="")
             for number, name in (
                 (113, "wplib"), (114, "listtemplates"), (116, "mplib"), (121, "solutions"), (123, "themes"),
-                (125, "appdata"),
+                (125, "appdata"), (175, "maintenancelogs"),
             )
         ),
         ListTemplate(124, 0, "design", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
         ListTemplate(112, 0, "users", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
-        ListTemplate(171, 0, "tasks", "f9ce21f8-f437-4f7e-8bc6-946378c850f0", "0x0108", ("LinkTitle",)),
+        ListTemplate(171, 0, "tasks", "f9ce21f8-f437-4f7e-8bc6-946378c850f0", "0x0108", _TASK_VIEW),
     )
 }  # fmt: skip
 

@@ -38,4 +38,6 @@ def _define(column: Column, *, library: bool) -> Defined:
         props["Choices"] = {"Priority": ["(1) High", "(2) Normal", "(3) Low"]}.get(
             column.name, ["Not Started", "In Progress", "Completed"]
         )
+    if column.name == "Predecessors":
+        props |= {"LookupList": "Self", "LookupField": "Title", "AllowMultipleValues": True}
     return Defined(column.id, column.name, props, builtin=True)

@@ -137,6 +137,8 @@ def read_properties(scope: Scope, given: Mapping[str, Any]) -> dict[str, Any]:
                 parsed["props"][declared.name] = declared.read(value)
         elif name not in _CREATION and name.lower() not in known:
             raise unknown_property(name, entity_type(kind))
+    if kind in ("User", "Lookup") and parsed["props"].get("AllowMultipleValues"):
+        parsed["props"]["TypeAsString"] = f"{kind}Multi"
     if content.get("LookupListId"):
         parsed["props"] |= _lookup(scope, content)
     return parsed

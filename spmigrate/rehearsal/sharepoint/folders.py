@@ -163,8 +163,8 @@ class Folder(Leaving):
 
     @link("ListItemAllFields")
     def list_item(self) -> Resource | None:
-        """The folder as a list item; a root folder and a web's folder are none."""
-        if self.item is None or self.owner is None or self.of_web or self.item.list_item == 0:
+        """The folder as a list item; a root folder, a web's and one without an item are none."""
+        if self.item is None or self.owner is None or self.of_web or self.item.list_item <= 0:
             return None
         return items.ListItem(self.scope, self.owner, self.item)
 
@@ -229,12 +229,13 @@ class Folder(Leaving):
     @action("AddSubFolder")
     def add_sub_folder(self, call: Call) -> None:
         """Make a folder in the folder."""
-        Folders(self).make(call.text("leafName", 0), overwrite=False)
+        Folders(self).make(call.text("leafName", 0), overwrite=False, as_item=True)
 
     @action("AddSubFolderUsingPath")
     def add_sub_folder_using_path(self, call: Call) -> None:
         """Make a folder in the folder."""
-        Folders(self).make(call.text("leafPath", 0, default="") or call.text("DecodedUrl", 0), overwrite=False)
+        name = call.text("leafPath", 0, default="") or call.text("DecodedUrl", 0)
+        Folders(self).make(name, overwrite=False, as_item=True)
 
     def holder(self) -> Item:
         """The item of this folder, for adding to it; a web's folder gets one now."""
@@ -274,6 +275,9 @@ class Folders(Collection):
                     found[each.name.lower()] = Folder(self.scope, parent.owner, each, address)
         if parent.of_web:
             self._add_roots(found)
+        elif parent.item is not None and not parent.item.parent and parent.owner.props.get("BaseType") == 1:
+            address = f"{parent.address}/Forms"
+            found.setdefault("forms", Folder(self.scope, None, None, address))
         return list(found.values())
 
     def _add_roots(self, found: dict[str, Folder]) -> None:
@@ -322,8 +326,9 @@ class Folders(Collection):
     def create(self, call: Call) -> Folder:
         return self.make(call.text("ServerRelativeUrl"), overwrite=True)
 
-    def make(self, name: str, *, overwrite: bool) -> Folder:
-        """Make the folder at a name or address below this one."""
+    def make(self, name: str, *, overwrite: bool, as_item: bool = False) -> Folder:
+        """Make the folder at a name or address below this one. As in the service, a list that is no library shows it
+        among its items only where that was said: elsewhere the folder has no item (pnp/pnpjs 747, pnp/pnpcore 1680)."""
         address = self._absolute(name)
         above, _, leaf = address.rpartition("/")
         parent = folder_places.find_folder(self.scope, above)
@@ -334,9 +339,10 @@ class Folders(Collection):
             return existing
         if existing is not None:
             raise duplicate_file(address.lstrip("/"))
-        made = self.scope.content.add_folder(
-            parent.holder(), leaf, by=self.scope.claims.login, conflict=Conflict.REPLACE
-        )
+        content, by, holder = self.scope.content, self.scope.claims.login, parent.holder()
+        if parent.owner is not None and not (as_item or parent.owner.props.get("BaseType") == 1):
+            return Folder(self.scope, parent.owner, content.add_beside(holder, leaf, None, by=by))
+        made = content.add_folder(holder, leaf, by=by, conflict=Conflict.REPLACE)
         return Folder(self.scope, parent.owner, made)
 
     def _absolute(self, name: str) -> str:

@@ -27,7 +27,8 @@ from spmigrate.rehearsal.storage import Entity
 
 _TYPES = {
     "Boolean": BOOLEAN, "DateTime": DATE, "Number": DOUBLE, "Currency": DOUBLE, "Integer": INT,
-    "MultiChoice": TEXTS, "URL": "SP.FieldUrlValue", "TaxonomyFieldType": "SP.Taxonomy.TaxonomyFieldValue",
+    "MultiChoice": TEXTS, "URL": "SP.FieldUrlValue", "Geolocation": "SP.FieldGeolocationValue",
+    "TaxonomyFieldType": "SP.Taxonomy.TaxonomyFieldValue",
     "TaxonomyFieldTypeMulti": "Collection(SP.Taxonomy.TaxonomyFieldValue)",
 }  # fmt: skip
 # Columns that hold nothing of their own.

@@ -152,6 +152,9 @@ class ItemReader:
             return self.number(name, float(value))
         if kind == "URL":
             return f"{value.get('Url', '')}, {value.get('Description') or value.get('Url', '')}"
+        if kind == "Geolocation":
+            place = " ".join(_plain_number(value[each]) for each in ("Longitude", "Latitude", "Altitude", "Measure"))
+            return f"POINT ({place})"
         if kind.startswith("TaxonomyFieldType"):
             return ";".join(str(each.get("Label", "")) for each in listed(value))
         if kind == "Note":

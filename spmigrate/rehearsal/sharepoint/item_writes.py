@@ -78,6 +78,8 @@ def _store(reader: ItemReader, name: str, kind: str, value: Any) -> Any:
         return _people(reader, kind, value)
     if kind == "URL":
         return _url(value)
+    if kind == "Geolocation":
+        return _place(value)
     if kind.startswith("TaxonomyFieldType"):
         found = [_term_value(reader, each) for each in listed(value)]
         return found if kind.endswith("Multi") else found[0]
@@ -143,6 +145,23 @@ def _url(value: Any) -> dict[str, str] | None:
     if not re.match(r"(https?|ftp|file|mailto|news|onenote):|/|#", url, re.IGNORECASE):
         raise invalid_value("URL")
     return {"Description": str(value.get("Description") or url), "Url": url}
+
+
+def _place(value: Any) -> dict[str, float]:
+    """A point on the earth: degrees, from a value's parts or from ``POINT (longitude latitude altitude measure)``."""
+    if isinstance(value, str):
+        named = re.fullmatch(r"\s*POINT\s*\(([-+.\d\s]+)\)\s*", value, re.IGNORECASE)
+        parts = named[1].split() if named else []
+        value = dict(zip(("Longitude", "Latitude", "Altitude", "Measure"), parts, strict=False))
+    if not isinstance(value, Mapping) or "Latitude" not in value or "Longitude" not in value:
+        raise invalid_value("Geolocation")
+    try:
+        place = {name: float(value.get(name) or 0) for name in ("Altitude", "Latitude", "Longitude", "Measure")}
+    except (TypeError, ValueError):
+        raise invalid_value("Geolocation") from None
+    if not (abs(place["Latitude"]) <= 90 and abs(place["Longitude"]) <= 180):
+        raise invalid_value("Geolocation")
+    return place
 
 
 def _terms(text: str) -> list[dict[str, str]]:

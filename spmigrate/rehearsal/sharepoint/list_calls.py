@@ -135,6 +135,8 @@ class ListCalls(Stored):
         column = columns.by_name.get(columns.resolve(name) or "")
         if column is None:
             raise field_missing(name)
+        if not columns.refers(column.name):
+            return json.dumps({"Row": []})  # What is asked for another kind of column is passed over.
         target = lookup_list(self.scope, self.entity, str(column.props.get("LookupList", "")))
         if target is None:
             raise bad_argument("Value does not fall within the expected range.\r\nParameter name: targetFieldName")

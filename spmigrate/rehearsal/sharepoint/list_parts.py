@@ -7,7 +7,9 @@ from typing import Any
 
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import derived_guid
+from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
 from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, function
+from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import (
     BOOLEAN,
     DATE,
@@ -161,7 +163,7 @@ class RelatedField(Resource):
         group(INT, 0, "RelationshipDeleteBehavior"),
     )
 
-    def __init__(self, scope: Scope, owner: Entity, field: Entity) -> None:
+    def __init__(self, scope: Scope, owner: Entity, field: Defined) -> None:
         super().__init__(scope)
         self.owner = owner
         self.field = field
@@ -171,7 +173,7 @@ class RelatedField(Resource):
         return f"Web/Lists(guid'{self.owner.guid}')/GetRelatedFields"
 
     def stored(self) -> Mapping[str, Any]:
-        return {"FieldId": self.field.guid, "ListId": self.owner.guid, "WebId": self.scope.web.guid,
+        return {"FieldId": self.field.key, "ListId": self.owner.guid, "WebId": self.scope.web.guid,
                 "RelationshipDeleteBehavior": self.field.props.get("RelationshipDeleteBehavior", 0)}  # fmt: skip
 
 
@@ -182,12 +184,14 @@ class RelatedFields(OwnedCollection):
     element = RelatedField
 
     def all(self) -> list[RelatedField]:
-        store, found = self.scope.store, []
-        for listing in store.children(self.scope.web.id, "list"):
-            for field in store.children(listing.id, "field"):
-                target = str(field.props.get("LookupList", "")).strip("{}").lower()
-                if target == self.owner.guid:
-                    found.append(RelatedField(self.scope, listing, field))
+        found = []
+        for listing in self.scope.store.children(self.scope.web.id, "list"):
+            names = (self.owner.guid, "self") if listing.id == self.owner.id else (self.owner.guid,)
+            found += [
+                RelatedField(self.scope, listing, field)
+                for field in defined_fields(self.scope, listing)
+                if str(field.props.get("LookupList", "")).strip("{}").lower() in names
+            ]
         return found
 
 

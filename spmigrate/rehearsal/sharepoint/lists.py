@@ -13,7 +13,7 @@ from spmigrate.rehearsal.odata.errors import (
     list_id_missing,
     list_missing,
 )
-from spmigrate.rehearsal.sharepoint import folder_tree, folders, items, recycle, tenant_site_list, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, folders, galleries, items, recycle, tenant_site_list, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
 from spmigrate.rehearsal.sharepoint.changes import current_token
@@ -261,7 +261,7 @@ class Lists(Collection):
     write_level = Level.MANAGE
 
     def all(self) -> list[List]:
-        return [List(self.scope, row) for row in self.scope.store.children(self.scope.web.id, "list")]
+        return [List(self.scope, row) for row in galleries.whole_lists(self.scope)]
 
     def by_key(self, key: object) -> List:
         guid = as_guid(key)
@@ -353,10 +353,7 @@ class Lists(Collection):
 
 def find_by_title(scope: Scope, title: str) -> Entity | None:
     """A list of the web by title (case does not count)."""
-    for row in scope.store.children(scope.web.id, "list"):
-        if str(row.props.get("Title", "")).casefold() == title.casefold():
-            return row
-    return None
+    return galleries.find_titled(scope, title)
 
 
 def find_by_address(scope: Scope, address: str) -> List:
@@ -364,7 +361,7 @@ def find_by_address(scope: Scope, address: str) -> List:
     server_relative = f"/{address}".lower().startswith(f"{scope.web_path}/".lower())
     wanted = folder_tree.absolute(scope, f"/{address}" if server_relative else address, scope.web_path)
     below = wanted[len(scope.web_path) + 1 :] if wanted.lower().startswith(scope.web_path.lower()) else ""
-    row = scope.store.find("list", scope.web.id, below)
+    row = galleries.find_catalog(scope, below)
     if row is None:
         raise file_not_found()
     return List(scope, row)

@@ -107,7 +107,10 @@ def resolve(scope: Scope, login: str) -> tuple[str, dict[str, Any]] | None:
     inside = everybody_inside(scope.tenant)
     if low in _SPECIAL:
         title, kind = _SPECIAL[low]
-        return low, {"Title": title, "PrincipalType": kind}
+        content: dict[str, Any] = {"Title": title, "PrincipalType": kind}
+        if low == SHAREPOINT_APP_LOGIN:
+            content["UserId"] = _app_id(low.removeprefix(APP_LOGIN))
+        return low, content
     if low in (inside, _EVERYONE_INSIDE.lower()):
         return inside, {"Title": _EVERYONE_INSIDE, "PrincipalType": SECURITY}
     for prefix in (M365_GROUP, SECURITY_GROUP):
@@ -152,8 +155,15 @@ def _resolve_app(scope: Scope, login: str) -> tuple[str, dict[str, Any]] | None:
     app = scope.tenant.directory.app(client)
     if app is None:
         return None
-    name = f"{APP_LOGIN}{app.guid}@{scope.tenant.names.tenant_id}"
-    return name, {"Title": str(app.props.get("displayName") or app.name), "PrincipalType": USER}
+    identity = f"{app.guid}@{scope.tenant.names.tenant_id}"
+    return f"{APP_LOGIN}{identity}", {
+        "Title": str(app.props.get("displayName") or app.name), "PrincipalType": USER, "UserId": _app_id(identity),
+    }  # fmt: skip
+
+
+def _app_id(identity: str) -> dict[str, str]:
+    """Applications have an id as people have; that its issuer is the one in their login names is a guess."""
+    return {"NameId": identity, "NameIdIssuer": APP_LOGIN.split("|")[1]}
 
 
 def _group_by_name(scope: Scope, low: str) -> tuple[str, dict[str, Any]] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from spmigrate.rehearsal.odata.errors import ODataError, access_denied
+from spmigrate.rehearsal.odata.errors import ODataError
 from spmigrate.rehearsal.odata.render import Bag, Complex
-from spmigrate.rehearsal.sharepoint import hubs, site_manager, webs
+from spmigrate.rehearsal.sharepoint import folder_tree, hubs, site_manager, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
 from spmigrate.rehearsal.sharepoint.folder_coloring import ColoringCalls
@@ -23,6 +23,7 @@ from spmigrate.rehearsal.sharepoint.search import SearchCalls
 from spmigrate.rehearsal.sharepoint.site import Site
 from spmigrate.rehearsal.sharepoint.site_designs import DesignCalls
 from spmigrate.rehearsal.sharepoint.site_services import SiteServices
+from spmigrate.rehearsal.sharepoint.small_services import SmallServices
 from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
 from spmigrate.rehearsal.sharepoint.web_look import LookCalls
 from spmigrate.rehearsal.site_grants import claims_elsewhere
@@ -42,6 +43,7 @@ class Root(
     SiteServices,
     PeopleCalls,
     ColoringCalls,
+    SmallServices,
 ):
     """Where every path begins."""
 
@@ -131,7 +133,7 @@ class Root(
     @function("SP.Site.GetUrlById")
     def site_url_by_id(self, call: Call) -> str:
         """A site's address."""
-        row = self.scope.store.get("site", str(call.value("siteId", 0)))
+        row = self.scope.store.get("site", str(call.value("id", 0)))
         if row is None:
             raise ODataError(404, "-2147024894, System.IO.FileNotFoundException", "File Not Found.")
         return f"https://{row.name}"
@@ -139,7 +141,4 @@ class Root(
     @function("SP.Web.GetWebUrlFromPageUrl")
     def web_url_from_page(self, call: Call) -> str:
         """The web that an address lies in."""
-        url = call.text("pageFullUrl", 0)
-        if not url.lower().startswith(self.scope.site_url.lower()):
-            raise access_denied()
-        return self.scope.web_url
+        return folder_tree.scope_at(self.scope, call.text("pageFullUrl", 0)).web_url

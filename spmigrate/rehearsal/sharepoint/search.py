@@ -151,7 +151,8 @@ def _order(value: object) -> tuple[tuple[str, bool], ...]:
         pairs = [(str(each.get("Property", "")), str(each.get("Direction", "0"))) for each in value if each]
         return tuple((name, direction.lower() in ("1", "descending")) for name, direction in pairs)
     parts = [part.partition(":") for part in str(value or "").split(",") if part.strip()]
-    return tuple((name.strip(), direction.strip().lower() == "descending") for name, _, direction in parts)
+    # `[DocId]` is how Microsoft writes the number of a document in an order.
+    return tuple((name.strip(" []"), direction.strip().lower() == "descending") for name, _, direction in parts)
 
 
 def _show(found: Found, selected: list[str], *, start: int, query: str) -> Complex:

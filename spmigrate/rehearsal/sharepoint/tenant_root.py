@@ -5,6 +5,7 @@ from __future__ import annotations
 from spmigrate.rehearsal.odata.errors import unknown_resource
 from spmigrate.rehearsal.sharepoint import hubs
 from spmigrate.rehearsal.sharepoint.access import require_tenant_administrator
+from spmigrate.rehearsal.sharepoint.brand_center import BrandCenter
 from spmigrate.rehearsal.sharepoint.directory_session import DirectoryCalls
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, function, link
 from spmigrate.rehearsal.sharepoint.office365_tenant import Office365Tenant
@@ -89,6 +90,11 @@ class TenantCalls(DirectoryCalls):
         """Geographies."""
         self._require_admin("MultiGeoServicesBeta")
         return GeoServices(self.scope)
+
+    @link("BrandCenter")
+    def brand_center(self) -> BrandCenter:
+        """The organisation's colours and fonts."""
+        return BrandCenter(self.scope)
 
     @link("SPOGroup")
     def group_of_site(self) -> SiteGroup:

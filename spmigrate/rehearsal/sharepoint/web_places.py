@@ -28,7 +28,7 @@ class WebPlaces(Resource):
     @function("GetFolderByServerRelativeUrl")
     def get_folder(self, call: Call) -> folders.Folder:
         """A folder by address."""
-        return self._folder(call.text("serverRelativeUrl", 0), call)
+        return self._folder(unquote(call.text("serverRelativeUrl", 0)), call)
 
     @function("GetFolderByServerRelativePath")
     def get_folder_by_path(self, call: Call) -> folders.Folder:
@@ -58,7 +58,7 @@ class WebPlaces(Resource):
     @function("GetFileByServerRelativeUrl")
     def get_file(self, call: Call) -> files.File:
         """A file by address."""
-        return self._file(call.text("serverRelativeUrl", 0))
+        return self._file(unquote(call.text("serverRelativeUrl", 0)))
 
     @function("GetFileByServerRelativePath")
     def get_file_by_path(self, call: Call) -> files.File:

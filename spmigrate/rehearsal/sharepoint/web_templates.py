@@ -9,6 +9,7 @@ from typing import Any
 from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found
 from spmigrate.rehearsal.sharepoint import lists
 from spmigrate.rehearsal.sharepoint.builtin import LIST_TEMPLATES
+from spmigrate.rehearsal.sharepoint.galleries import CATALOGS
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUID, INT, TEXT, ZERO_GUID, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
@@ -52,13 +53,6 @@ TEMPLATES = (
     Template("TEAMCHANNEL#0", 69, "Team channel", "A site of a private channel.", hidden=True, root_only=True),
     Template("TEAMCHANNEL#1", 69, "Team channel", "A site of a shared channel.", hidden=True, root_only=True),
 )  # fmt: skip
-# Galleries, by the number of their list template: title and address. Each is made when it is first asked for.
-_CATALOGS = {
-    113: ("Web Part Gallery", "_catalogs/wp"), 114: ("List Template Gallery", "_catalogs/lt"),
-    116: ("Master Page Gallery", "_catalogs/masterpage"), 121: ("Solution Gallery", "_catalogs/solutions"),
-    123: ("Theme Gallery", "_catalogs/theme"), 124: ("Composed Looks", "_catalogs/design"),
-    125: ("App Data", "_catalogs/appdata"),
-}  # fmt: skip
 _LIST_NAMES = {
     100: ("custlist", "Custom List"), 101: ("doclib", "Document Library"), 103: ("links", "Links"),
     104: ("announce", "Announcements"), 105: ("contacts", "Contacts"), 106: ("events", "Calendar"),
@@ -167,7 +161,7 @@ class ListTemplate(Resource):
     def name(self) -> str:
         """The name as people see it."""
         known = _LIST_NAMES.get(self.number)
-        return known[1] if known else _CATALOGS.get(self.number, (LIST_TEMPLATES[self.number].name, ""))[0]
+        return known[1] if known else CATALOGS.get(self.number, (LIST_TEMPLATES[self.number].name, ""))[0]
 
     def stored(self) -> Mapping[str, Any]:
         template = LIST_TEMPLATES[self.number]
@@ -232,9 +226,9 @@ class WebTemplates(Resource):
         for row in self.scope.store.children(self.entity.id, "list"):
             if row.props.get("BaseTemplate") == kind:
                 return lists.List(self.scope, row)
-        if kind not in _CATALOGS or kind not in LIST_TEMPLATES:
+        if kind not in CATALOGS or kind not in LIST_TEMPLATES:
             raise file_not_found()
-        title, address = _CATALOGS[kind]
+        title, address = CATALOGS[kind]
         props = {"Hidden": True, "NoCrawl": True, "IsCatalog": True, "AllowDeletion": False}
         return lists.List(self.scope, lists.add_list(self.scope, title, kind, address=address, props=props))
 

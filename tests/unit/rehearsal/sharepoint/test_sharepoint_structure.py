@@ -247,3 +247,17 @@ def test_list_goes_to_the_bin_and_comes_back(team: Door) -> None:
     assert (waiting["Id"], waiting["ItemType"], waiting["DirName"]) == (given, 4, "sites/team/Lists")
     team.post(f"web/recyclebin('{waiting['Id']}')/restore()")
     assert team.get("web/lists/getbytitle('Old')")["Id"] == made["Id"]
+
+
+def test_new_site_has_its_galleries_and_says_nothing_of_making_them(team: Door) -> None:
+    token = team.get("web?$select=CurrentChangeToken")["CurrentChangeToken"]["StringValue"]
+    shown = {each["Title"]: each for each in team.get("web/lists")["value"]}
+    hidden = {title for title, each in shown.items() if each["Hidden"]}
+    assert hidden >= {"appdata", "appfiles", "Composed Looks", "List Template Gallery", "Maintenance Log Library",
+                      "Master Page Gallery", "Solution Gallery", "Theme Gallery", "Web Part Gallery",
+                      "TaxonomyHiddenList", "User Information List"}  # fmt: skip
+    by_address = team.get("web/GetList('/sites/team/_catalogs/masterpage')?$select=Id,BaseTemplate,IsCatalog")
+    assert (by_address["Id"], by_address["IsCatalog"]) == (shown["Master Page Gallery"]["Id"], True)
+    assert team.get("web/GetCatalog(116)?$select=Id")["Id"] == by_address["Id"]
+    query = {"query": {"List": True, "Add": True, "ChangeTokenStart": {"StringValue": token}}}
+    assert team.post("web/getchanges", query)["value"] == []
