@@ -158,10 +158,11 @@ def test_link_for_anyone_needs_the_site_and_the_tenant_to_allow_it(tenant: Tenan
     path = f"{drive}/root:/Anyone/a.txt:"
     ok(tenant, "PUT", f"{path}/content", b"for anyone")
     wanted = {"type": "view", "scope": "anonymous", "expirationDateTime": "2099-01-01T00:00:00Z", "password": "secret"}
-    refused = call(tenant, "POST", f"{path}/createLink", wanted)
-    assert refused.status == 400 and "not enabled" in read(refused)["error"]["message"]
     site = tenant.store.find("site", 0, "contoso.sharepoint.com/sites/team")
     assert site is not None
+    tenant.store.update(site, {"SharingCapability": 0}, at=tenant.clock.iso())
+    refused = call(tenant, "POST", f"{path}/createLink", wanted)
+    assert refused.status == 400 and "not enabled" in read(refused)["error"]["message"]
     tenant.store.update(site, {"SharingCapability": 2}, at=tenant.clock.iso())
     try:
         made = ok(tenant, "POST", f"{path}/createLink", wanted)
@@ -214,11 +215,12 @@ def test_outsiders_are_invited_only_where_the_site_allows_it(tenant: Tenant, dri
     made = ok(tenant, "PUT", f"{drive}/root:/Outside/a.txt:/content", b"x")
     place = f"{drive}/items/{made['id']}/invite"
     body = {"recipients": [{"email": "someone@partner.example"}], "roles": ["write"]}
+    site = tenant.store.find("site", 0, "contoso.sharepoint.com/sites/team")
+    assert site is not None
+    tenant.store.update(site, {"SharingCapability": 0}, at=tenant.clock.iso())
     assert call(tenant, "POST", place, body).status == 400
     nobody = call(tenant, "POST", place, {**body, "recipients": [{"email": "nobody@contoso.onmicrosoft.com"}]})
     assert read(nobody)["error"]["innerError"]["code"] == "noResolvedUsers"
-    site = tenant.store.find("site", 0, "contoso.sharepoint.com/sites/team")
-    assert site is not None
     tenant.store.update(site, {"SharingCapability": 1}, at=tenant.clock.iso())
     try:
         given = ok(tenant, "POST", place, body)["value"][0]
