@@ -20,6 +20,7 @@ import "@pnp/graph/sites/group.js";
 import "@pnp/graph/appCatalog/index.js";
 import "@pnp/graph/files/index.js";
 import "@pnp/graph/analytics/index.js";
+import "@pnp/graph/subscriptions/index.js";
 import { GroupType } from "@pnp/graph/groups/index.js";
 const ready = JSON.parse(fs.readFileSync(process.env.REHEARSAL_READY));
 const graph = graphfi().using(GraphDefault({ baseUrl: "https://graph.microsoft.com/v1.0", msal: {
@@ -83,11 +84,15 @@ const [drive] = await graph.users.getById(user.id).drives();
 const file = { content: "x", filePathName: "read.txt", contentType: "text/plain" };
 const read = await graph.users.getById(user.id).drives.getById(drive.id).root.upload(file);
 const numbers = await graph.users.getById(user.id).drives.getById(drive.id).getItemById(read.id).analytics();
+const until = new Date(Date.now() + 3600000);
+out.told = await graph.subscriptions.add("updated", "https://hooks.fabrikam.example/", "/users", until.toISOString())
+  .catch((error) => error.status);
+out.subscriptions = await graph.subscriptions();
 out.numbers = numbers["@odata.context"].split("#")[1];
 """)
     assert out == {
         "licensed": True, "plain": True, "all": True, "kept": 31, "health": "serviceOperational", "definition": True,
-        "numbers": "microsoft.graph.itemActivityStat",
+        "numbers": "microsoft.graph.itemActivityStat", "told": 400, "subscriptions": [],
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.graph import (
     batch,
+    change_subscriptions,
     directory,
     drive_host,
     drive_places,
@@ -35,7 +36,9 @@ _GROUP_SITE = re.compile(r"groups/(?P<group>[^/]+)/sites/(?P<site>[^/]+)(?:/(?P<
 # What the beta version answers as v1.0 does: documented to be the same there.
 _AS_V1 = re.compile(r"(sites/[^/]+/termstore|admin/sharepoint/settings)(/.*)?", re.IGNORECASE)
 _BARE = frozenset({"select", "expand", "filter", "orderby", "top", "count", "skip", "skiptoken"})
-_TABLE = Table((*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES))
+_TABLE = Table(
+    (*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES, *change_subscriptions.ROUTES)
+)
 # What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
 # is a wrong path, which Graph itself refuses (400).
 _SEGMENTS = frozenset(
