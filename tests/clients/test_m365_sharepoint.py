@@ -288,3 +288,48 @@ def test_a_group_gets_its_site_and_goes_with_it(batch: Any) -> None:
     assert [each["mailNickname"] for each in groups] == [alias]
     assert removed is None
     assert gone["refused"]
+
+
+def test_pages_are_composed_and_published(batch: Any, site: str) -> None:
+    page = {"webUrl": site, "pageName": "composed.aspx"}
+    named = {"webUrl": site, "name": "composed.aspx"}
+    answers = batch(
+        ("spo page add", {**named, "title": "Composed"}),
+        ("spo page section add", {**page, "sectionTemplate": "TwoColumn"}),
+        ("spo page text add", {**page, "text": "Hello", "section": 1, "column": 1}),
+        ("spo page clientsidewebpart add", {**page, "standardWebPart": "BingMap", "section": 1, "column": 2}),
+        ("spo page control list", page),
+        ("spo page set", {**named, "title": "Done", "publish": True}),
+        ("spo page get", named),
+        ("spo page list", {"webUrl": site}),
+        ("spo page copy", {"webUrl": site, "sourceName": "composed.aspx", "targetUrl": "copied.aspx"}),
+        ("spo page remove", {"webUrl": site, "name": "copied.aspx", "force": True}),
+    )
+    assert [each for each in answers if isinstance(each, dict) and "refused" in each] == []
+    assert {3, 4} <= {each["controlType"] for each in answers[4]}
+    assert (answers[6]["title"], answers[6]["numControls"]) == ("Done", 3)
+    assert "composed.aspx" in [each["FileName"] for each in answers[7]]
+
+
+def test_permissions_defaults_and_rows_of_lists_are_kept(batch: Any, site: str) -> None:
+    web, reader = {"webUrl": site}, {"upn": OWNER}
+    cases, files = {**web, "listTitle": "Cases"}, {**web, "listTitle": "Documents"}
+    answers = batch(
+        ("spo user ensure", {**web, "userName": OWNER}),
+        ("spo list add", {**web, "title": "Cases", "baseTemplate": "GenericList"}),
+        ("spo listitem batch add", {**cases, "csvContent": "Title\nOne\nTwo\n"}),
+        ("spo listitem list", cases),
+        ("spo list roleinheritance break", {**cases, "force": True, "clearExistingPermissions": True}),
+        ("spo list roleassignment add", {**cases, **reader, "roleDefinitionName": "Read"}),
+        ("spo list roleassignment remove", {**cases, **reader, "force": True}),
+        ("spo list defaultvalue set", {**files, "fieldName": "Title", "fieldValue": "Untitled"}),
+        ("spo list defaultvalue list", files),
+        ("spo list sitescript get", cases),
+        ("spo folder add", {**web, "parentFolderUrl": "Shared Documents", "name": "Red", "color": "darkRed"}),
+        ("spo folder move", {**web, "sourceUrl": "Shared Documents/Red", "targetUrl": f"{site}/SiteAssets"}),
+        ("file list", {**web, "folderUrl": "Shared Documents", "recursive": True}),
+    )
+    assert [place for place, each in enumerate(answers) if isinstance(each, dict) and "refused" in each] == []
+    assert [each["Title"] for each in answers[3]] == ["One", "Two"]
+    assert [each["fieldValue"] for each in answers[8]] == ["Untitled"]
+    assert answers[11]["ServerRelativeUrl"].endswith("/SiteAssets/Red")
