@@ -275,7 +275,7 @@ class Folders(Collection):
                     found[each.name.lower()] = Folder(self.scope, parent.owner, each, address)
         if parent.of_web:
             self._add_roots(found)
-        elif parent.item is not None and not parent.item.parent and parent.owner.props.get("BaseType") == 1:
+        elif parent.owner and parent.item and not parent.item.parent and parent.owner.props.get("BaseType") == 1:
             address = f"{parent.address}/Forms"
             found.setdefault("forms", Folder(self.scope, None, None, address))
         return list(found.values())
