@@ -15,6 +15,7 @@ from spmigrate.rehearsal.odata.errors import (
 from spmigrate.rehearsal.permission_levels import Right
 from spmigrate.rehearsal.rights import standing
 from spmigrate.rehearsal.sharepoint.access import Level, own_mask, require_at
+from spmigrate.rehearsal.sharepoint.alerts import Alerts
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Stored, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.principals import (
     add_group,
@@ -63,6 +64,11 @@ class User(Stored):
     @property
     def path(self) -> str:
         return f"Web/GetUserById({self.id})"
+
+    @link("Alerts")
+    def alerts(self) -> Alerts:
+        """Mails about changes that the person asked for."""
+        return Alerts(self.scope)
 
     @link("Groups")
     def groups(self) -> SiteGroups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from spmigrate.rehearsal.odata.errors import access_denied, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.sharepoint.alerts import Alerts
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, Result, action, function, link
@@ -25,6 +26,11 @@ class WebExtras(Resource):
     """What extensions and small services use."""
 
     entity: Entity
+
+    @link("Alerts")
+    def alerts(self) -> Alerts:
+        """Mails about changes."""
+        return Alerts(self.scope)
 
     @link("EventReceivers")
     def event_receivers(self) -> EventReceivers:

@@ -77,3 +77,30 @@ def test_column_that_is_no_lookup_has_no_choices_elsewhere(team: Door) -> None:
     things(team)
     team.post(f"{LIST}/fields", {"Title": "Kind", "FieldTypeKind": 6, "Choices": ["A"]})
     assert team.get(f"{LIST}/getlookupfieldchoices('Kind')")["value"] == '{"Row": []}'
+
+
+def test_library_has_the_folder_of_its_forms(team: Door) -> None:
+    found = team.get("web/defaultdocumentlibrary/rootfolder/folders")["value"]
+    assert [each["Name"] for each in found] == ["Forms"]
+    things(team)
+    assert team.get(f"{LIST}/rootfolder/folders")["value"] == []
+
+
+def test_wiki_page_is_made_with_its_text(team: Door) -> None:
+    given = {"ServerRelativeUrl": "/sites/team/SitePages/Old.aspx", "WikiHtmlContent": "<p>Hello</p>"}
+    made = team.post("SP.Utilities.Utility.CreateWikiPageInContextWeb", {"parameters": given})
+    assert made["Name"] == "Old.aspx"
+    path = "web/getfilebyserverrelativeurl('/sites/team/SitePages/Old.aspx')/listitemallfields"
+    assert team.get(f"{path}?$select=WikiField")["WikiField"] == "<p>Hello</p>"
+    assert team("POST", "SP.Utilities.Utility.CreateWikiPageInContextWeb", {"parameters": given})[0] == 400
+
+
+def test_small_services_answer_what_there_is(team: Door) -> None:
+    assert team.get("SP.Publishing.VideoServiceDiscoverer")["IsMigratedToStream"] is True
+    pounds = [each for each in team.post("SP.CurrencyList.GetList")["Items"] if each["LCID"] == "2057"]
+    assert pounds[0]["DisplayString"] == "£123,456.00 (United Kingdom)"
+    assert team.post("SP.Publishing.SitePageService.OrgAssets")["OrgAssetsLibraries"]["Items"] == []
+    assert team.post("SP.Utilities.SPSocialSwitch.IsFollowingFeatureEnabled")["value"] is True
+    assert team.get("web/alerts")["value"] == []
+    assert team.get("web/currentuser/alerts")["value"] == []
+    assert team("POST", "web/alerts", {"Title": "A"})[0] == 501
