@@ -16,7 +16,13 @@ from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers, Workf
 from spmigrate.rehearsal.sharepoint.form_values import form_result, read_form
 from spmigrate.rehearsal.sharepoint.item_values import lookup_list
 from spmigrate.rehearsal.sharepoint.list_changes import changes_since
-from spmigrate.rehearsal.sharepoint.list_parts import Forms, RelatedFields, RightsManagement, VersionPolicies
+from spmigrate.rehearsal.sharepoint.list_parts import (
+    CheckedOutFiles,
+    Forms,
+    RelatedFields,
+    RightsManagement,
+    VersionPolicies,
+)
 from spmigrate.rehearsal.sharepoint.model import (
     Call,
     Collection,
@@ -153,6 +159,11 @@ class ListCalls(Stored):
     def related_fields(self, _call: Call) -> RelatedFields:
         """The lookup columns that lead here."""
         return RelatedFields(self.scope, self.entity, self.path)
+
+    @function("GetCheckedOutFiles")
+    def checked_out_files(self, _call: Call) -> CheckedOutFiles:
+        """The files that were never checked in."""
+        return CheckedOutFiles(self.scope, self.entity, self.path)
 
     @action("AddItem", Level.WRITE)
     def add_item(self, call: Call) -> items.ListItem:

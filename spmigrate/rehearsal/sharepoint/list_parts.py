@@ -195,6 +195,25 @@ class RelatedFields(OwnedCollection):
         return found
 
 
+class CheckedOutFile(Resource):
+    """A file that nobody but its author sees: it was never checked in."""
+
+    type = "SP.CheckedOutFile"
+    feed = "CheckedOutFiles"
+    declared = table(group(INT, 0, "CheckedOutById"), group(TEXT, "", "ServerRelativePath"))
+
+
+class CheckedOutFiles(OwnedCollection):
+    """The files of a library without a version that was checked in. There are none: whatever is uploaded here counts as
+    checked in, and a check-out keeps what was there before."""
+
+    feed = "CheckedOutFiles"
+    element = CheckedOutFile
+
+    def all(self) -> list[CheckedOutFile]:
+        return []
+
+
 def form_address(scope: Scope, owner: Entity, page: str) -> str:
     """The server-relative address of one of a list's pages."""
     folder = "/Forms" if owner.props.get("BaseType") == 1 else ""

@@ -174,3 +174,9 @@ def local_to_utc(scope: Scope, naive: datetime) -> datetime:
 
 def _wall(number: int, naive: datetime) -> datetime:
     return naive.replace(tzinfo=zone_of(number), fold=0).astimezone(UTC)
+
+
+def language_tag(scope: Scope) -> str:
+    """The language of the web in the form that pages carry: ``en-us``."""
+    lcid = scope.web.props.get("Language", 1033)
+    return next((tag.lower() for number, tag, _ in LANGUAGES if number == lcid), "en-us")

@@ -240,8 +240,10 @@ class DesignCalls(ScriptCalls):
         props = {name: value for name, value in given.items() if name in _DESIGN_DEFAULTS and value is not None}
         if "WebTemplate" in props and str(props["WebTemplate"]) not in _TEMPLATES:
             raise bad_argument("The web template is not valid.\r\nParameter name: WebTemplate")
+        # Whether the scripts are there shows when the design is run: the client's own suite names one that is not.
         for identity in texts(props.get("SiteScriptIds"), "SiteScriptIds"):
-            self._row(_SCRIPT, identity)
+            if as_guid(identity) is None:
+                raise bad_argument("Value does not fall within the expected range.\r\nParameter name: SiteScriptIds")
         return props
 
     def _row(self, kind: str, identity: object) -> Entity:

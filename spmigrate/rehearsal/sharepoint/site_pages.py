@@ -26,6 +26,7 @@ from spmigrate.rehearsal.sharepoint.page_content import (
     page_fields,
 )
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, DATE, GUID, INT, PATH, TEXT, TEXTS, group, table, whole
+from spmigrate.rehearsal.sharepoint.regional import language_tag
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.versioning import MAJOR
@@ -97,7 +98,7 @@ class SitePage(Resource):
             "IsPageCheckedOutToCurrentUser": fields.get("CheckoutUser") == self.scope.claims.login,
             "IsTemplate": below.lower().startswith(f"{self.owner.name.lower()}/templates/"),
             "PublishStartDate": fields.get("_PublishStartDate"), "Categories": fields.get("_Categories") or "",
-            "CallToAction": fields.get("_CallToAction") or "",
+            "CallToAction": fields.get("_CallToAction") or "", "Language": language_tag(self.scope),
         }  # fmt: skip
 
     @computed("IsWebWelcomePage")

@@ -104,3 +104,25 @@ def test_small_services_answer_what_there_is(team: Door) -> None:
     assert team.get("web/alerts")["value"] == []
     assert team.get("web/currentuser/alerts")["value"] == []
     assert team("POST", "web/alerts", {"Title": "A"})[0] == 501
+
+
+def test_page_says_the_language_of_its_web(team: Door) -> None:
+    made = team.post("sitepages/pages", {"PageLayoutType": "Article"})
+    assert team.get(f"sitepages/pages({made['Id']})?$select=Language")["Language"] == "en-us"
+
+
+def test_nothing_is_checked_out_that_was_never_checked_in(team: Door) -> None:
+    assert team.post("web/defaultdocumentlibrary/getcheckedoutfiles")["value"] == []
+
+
+def test_design_may_name_a_script_that_is_not_there(team: Door) -> None:
+    utility = "Microsoft.Sharepoint.Utilities.WebTemplateExtensions.SiteScriptUtility"
+    scripts = ["07702c07-0485-426f-b710-4704241caad9"]
+    info = {"Title": "Tracking", "WebTemplate": "64", "SiteScriptIds": scripts}
+    assert team.post(f"{utility}.CreateSiteDesign", {"info": info})["SiteScriptIds"] == scripts
+    assert team("POST", f"{utility}.CreateSiteDesign", {"info": {**info, "SiteScriptIds": ["x"]}})[0] == 400
+
+
+def test_what_the_service_has_besides_is_counted(team: Door) -> None:
+    for name in ("SP.BrandCenter/GetSiteThemes", "SP.EmployeeEngagement/AppConfiguration"):
+        assert team("GET", name)[0] == 501
