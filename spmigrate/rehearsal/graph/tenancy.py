@@ -73,7 +73,7 @@ def _check_card(call: Call, props: Content, found: Entity | None) -> Content:
 
 def _none(text: str, expandable: str = "") -> Type:
     name, _, properties = text.partition(" ")
-    return define_type(name, properties, expandable)
+    return define_type(name, properties, expandable, expandable=expandable)
 
 
 _GOVERNANCE = "AccessReview.Read.All", "EntitlementManagement.Read.All"

@@ -236,3 +236,9 @@ def test_settings_of_the_office_apps_are_read_and_changed(tenant: Tenant) -> Non
     assert read(call(tenant, "GET", path))["updateChannel"] == "semiAnnual"
     shown = read(call(tenant, "GET", "admin/microsoft365Apps?$expand=installationOptions"))
     assert shown["installationOptions"]["updateChannel"] == "semiAnnual"
+
+
+def test_apis_are_found_by_the_names_that_programs_know(tenant: Tenant) -> None:
+    shown = read(call(tenant, "GET", "servicePrincipals?$select=appId,servicePrincipalNames"))["value"]
+    names = {each["appId"]: each["servicePrincipalNames"] for each in shown}
+    assert "https://graph.microsoft.com" in names["00000003-0000-0000-c000-000000000000"]
