@@ -22,6 +22,7 @@ GRAPH_ID, SHAREPOINT_ID = API_IDS["graph"], API_IDS["sharepoint"]
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _REFRESH_LIFE = 90 * 86_400
 _ACS_LIFE = 86_400
+_ON_BEHALF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _OWN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
 
 
@@ -45,6 +46,7 @@ class Grants:
             "authorization_code": self._for_code,
             "device_code": self._for_device,
             "urn:ietf:params:oauth:grant-type:device_code": self._for_device,
+            _ON_BEHALF: self._on_behalf,
         }
 
     def answer(self, form: Mapping[str, str]) -> dict[str, object]:
@@ -186,6 +188,28 @@ class Grants:
         user, scope = self._codes.redeem_device_code(form.get("device_code", form.get("code", "")), app.guid)
         return self._for_user(app, self._known(user), {**form, "scope": form.get("scope") or scope})
 
+    def _on_behalf(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
+        """For an application that a person's program called with a token, and that now calls another API for them."""
+        self._prove(app, form)
+        if form.get("requested_token_use") != "on_behalf_of":
+            refuse(400, "invalid_request", 900144,
+                   "The request body must contain the following parameter: 'requested_token_use'.")  # fmt: skip
+        try:
+            claims = self._tokens.check(form.get("assertion", ""))
+        except TokenProblem as problem:
+            refuse(400, "invalid_grant", 500133, f"Assertion is not within its valid time range, or not a token:"
+                                                 f" {problem.message}")  # fmt: skip
+        if claims.audience.removeprefix("api://").lower() != app.guid.lower():
+            refuse(400, "invalid_grant", 500131,
+                   "Assertion audience does not match the Client app presenting the assertion. The audience in the"
+                   f" assertion was '{claims.audience}' and the expected audience is '{app.guid}' or one of the"
+                   f" Application Uris of this application with App ID '{app.guid}'.")  # fmt: skip
+        user = self._tenant.directory.user(claims.user) if claims.user else None
+        if user is None:
+            refuse(400, "invalid_grant", 7000114,
+                   f"Application '{claims.app_id}' is not allowed to make application on-behalf-of calls.")  # fmt: skip
+        return self._for_user(app, self._enabled(user), form)
+
     def _known(self, guid: str) -> Entity:
         user = self._tenant.store.get("user", guid)
         if user is None:
@@ -223,6 +247,8 @@ class Grants:
     def _consented(self, app: Entity, resource: _Resource, form: Mapping[str, str]) -> str:
         """All scopes that the application was given for an API; refuses one that it asks for and was not given."""
         given = list(app.props.get("scopes", {}).get(resource.api, []))
+        if resource.api == app.guid.lower():
+            given += [each["value"] for each in (app.props.get("api") or {}).get("oauth2PermissionScopes", [])]
         wanted = {each.rpartition("/")[2] for each in form.get("scope", "").split()} - _OWN_SCOPES - {".default"}
         if wanted - {each for scope in given for each in (scope, scope.lower())}:
             refuse(400, "invalid_grant", 65001,
@@ -259,6 +285,8 @@ class Grants:
             return _Resource(f"https://{host}", "sharepoint")
         if host == SHAREPOINT_ID:
             return _Resource(SHAREPOINT_ID, "sharepoint")
+        if self._tenant.directory.app(bare.removeprefix("api://")) is not None:
+            return _Resource(bare, bare.removeprefix("api://").lower())
         raise SignInProblem(
             400,
             "invalid_resource",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
@@ -9,7 +11,9 @@ from http import HTTPStatus
 from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.control import Control
+from spmigrate.rehearsal.cross_origin import answer_preflight, is_preflight, opened
 from spmigrate.rehearsal.faults import Action, Faults, fault_response, retry_header
+from spmigrate.rehearsal.graph.call import GraphError, error_response
 from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
@@ -74,6 +78,15 @@ class Service:
         advance_jobs(self.tenant)
 
     def _answer(self, request: Request) -> tuple[Response, Claims | None]:
+        names = self.tenant.names
+        if not (request.host in self._sharepoint or request.host in (names.graph, names.reports, *names.sign_in)):
+            return self._of_host(request)
+        if is_preflight(request):
+            return answer_preflight(request), None
+        response, claims = self._of_host(request)
+        return opened(request, response), claims
+
+    def _of_host(self, request: Request) -> tuple[Response, Claims | None]:
         host = request.host
         if host == self.tenant.names.graph:
             return self._guarded(request, f"https://{host}")
@@ -96,11 +109,11 @@ class Service:
         try:
             claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
         except TokenProblem as problem:
-            return (self._challenge(problem) if at_sharepoint else _unauthorised(problem)), None
+            return (self._challenge(problem) if at_sharepoint else self._unauthorised(problem)), None
         throttle = self.instruments.throttle
         verdict = self._charge(request, claims) if throttle.on else Verdict(True)
         if not verdict.passes:
-            return _throttled(verdict, sharepoint=at_sharepoint), claims
+            return self._throttled(verdict, sharepoint=at_sharepoint), claims
         known = replace(request, claims=claims, meter=partial(self._meter, claims) if throttle.on else None)
         answers = sharepoint if at_sharepoint and not is_drive_api(request) else graph
         response = answers.handle(known, self.tenant)
@@ -139,7 +152,7 @@ class Service:
     def _meter(self, claims: Claims, request: Request) -> Response | None:
         """Charge a call of a batch; the refusal when there is no room for it."""
         verdict = self._charge(request, claims)
-        return None if verdict.passes else _throttled(verdict, sharepoint=request.host in self._sharepoint)
+        return None if verdict.passes else self._throttled(verdict, sharepoint=request.host in self._sharepoint)
 
     def struck(self, action: Action, request: Request) -> Response:
         """The answer of a request that a fault strikes, in the form of the service that it came to."""
@@ -153,7 +166,7 @@ class Service:
         at_sharepoint = self.speaks_sharepoint(request)
         if action.expired == "token":
             problem = TokenProblem("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
-            return self._challenge(problem) if at_sharepoint else _unauthorised(problem)
+            return self._challenge(problem) if at_sharepoint else self._unauthorised(problem)
         return fault_response(action, sharepoint=at_sharepoint)
 
     def _challenge(self, problem: TokenProblem) -> Response:
@@ -166,20 +179,23 @@ class Service:
         }
         return json_response(401, {"error_description": problem.message}, headers=headers)
 
+    def _unauthorised(self, problem: TokenProblem) -> Response:
+        address = "https://login.microsoftonline.com/common/oauth2/authorize"
+        headers = {"www-authenticate": f'Bearer realm="", authorization_uri="{address}"'}
+        return self._refuse_as_graph(GraphError(401, problem.code, problem.message), headers)
 
-def _unauthorised(problem: TokenProblem) -> Response:
-    headers = {
-        "www-authenticate": 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
-    }
-    return json_response(401, {"error": {"code": problem.code, "message": problem.message}}, headers=headers)
-
-
-def _throttled(verdict: Verdict, *, sharepoint: bool) -> Response:
-    if sharepoint:
-        error = {
+    def _throttled(self, verdict: Verdict, *, sharepoint: bool) -> Response:
+        if not sharepoint:
+            error = GraphError(429, "activityLimitReached", "The request has been throttled")
+            return self._refuse_as_graph(error, verdict.headers)
+        said = {
             "code": "-1, Microsoft.SharePoint.Client.ClientServiceException",
             "message": {"lang": "en-US", "value": "The request has been throttled."},
         }
-        return json_response(429, {"error": error}, headers=verdict.headers)
-    error = {"code": "activityLimitReached", "message": "The request has been throttled"}
-    return json_response(429, {"error": error}, headers=verdict.headers)
+        return json_response(429, {"error": said}, headers=verdict.headers)
+
+    def _refuse_as_graph(self, error: GraphError, headers: Mapping[str, str]) -> Response:
+        request_id = str(uuid.uuid4())
+        refused = error_response(error, request_id=request_id, at=self.tenant.clock.iso())
+        marks = {"request-id": request_id, "client-request-id": request_id}
+        return replace(refused, headers={**refused.headers, **marks, **headers})

@@ -12,6 +12,7 @@ from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_bas
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
+from spmigrate.rehearsal.sign_in_first_version import in_first_version
 from spmigrate.rehearsal.sign_in_pages import device_page, message_page, sign_in_page, way_back
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -75,7 +76,10 @@ class SignIn:
     def _post(self, rest: str, request: Request) -> Response | None:
         form = with_basic(_form(request), request.headers.get("authorization", ""))
         if rest in ("oauth2/v2.0/token", "oauth2/token"):
-            return json_response(200, self._grants.answer(form), headers={"cache-control": "no-store"})
+            answer = self._grants.answer(form)
+            if rest == "oauth2/token":
+                answer = in_first_version(answer, form, now=self._tenant.clock.seconds())
+            return json_response(200, answer, headers={"cache-control": "no-store"})
         if rest in ("oauth2/v2.0/devicecode", "oauth2/devicecode"):
             return self._give_device_code(form)
         if rest == "tokens/oauth/2":

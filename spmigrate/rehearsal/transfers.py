@@ -31,7 +31,7 @@ _DOWNLOAD = re.compile(r"/_layouts/15/download\.aspx$", re.IGNORECASE)
 # that "theoretically we support any fragment size" (onedrive-api-docs issue 686), and Microsoft's client for Python
 # sends uneven ones.
 UNEVEN_FRAGMENTS_ARE_REFUSED = False
-_SPAN = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_SPAN = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -111,13 +111,16 @@ def show_session(session: Session) -> dict[str, object]:
 
 def _read_span(request: Request, session: Session) -> Span:
     found = _SPAN.fullmatch(request.headers.get("content-range", "").strip())
-    if found is None:
+    # Without a total only where the commit is a call of its own: otherwise it is refused (onedrive-api-docs issue 387);
+    # msgraphfs uploads that way.
+    if found is None or (found[3] == "*" and not session.target.deferred):
         raise GraphError(400, "invalidRequest", "The Content-Range header is missing or malformed.")
-    span = Span(*(int(each) for each in found.groups()))
+    declared, last = session.target.size, int(found[2])
+    total = max(declared, last + 1) if found[3] == "*" else int(found[3])
+    span = Span(int(found[1]), last, total)
     length = span.last - span.first + 1
     if length != request.body.size or span.last >= span.total:
         raise GraphError(400, "invalidRequest", "The Content-Range header does not match the length of the body.")
-    declared = session.target.size
     if declared >= 0 and declared != span.total:
         raise GraphError(400, "invalidRequest", "The total length differs from the file size that was declared.")
     if length >= MAX_FRAGMENT:

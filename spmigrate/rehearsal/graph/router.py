@@ -22,7 +22,7 @@ from spmigrate.rehearsal.graph import (
     sites,
     term_store,
 )
-from spmigrate.rehearsal.graph.call import Call, GraphError, error_response
+from spmigrate.rehearsal.graph.call import UNCHECKED_SELECT, Call, GraphError, error_response
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.graph.routes import Table, plain_keys
 from spmigrate.rehearsal.http import Request, Response
@@ -87,6 +87,8 @@ def handle(request: Request, tenant: Tenant) -> Response:
 def _route(request: Request, tenant: Tenant) -> Response:
     path = re.sub("/{2,}", "/", unquote(request.path))
     query = {_option(name): value for name, value in parse_qsl(request.query, keep_blank_values=True)}
+    if re.search(r"(^|&)select=", request.query, re.IGNORECASE):
+        query[UNCHECKED_SELECT] = ""
     call = Call(request, tenant, {}, query)
     if request.host != tenant.names.graph:
         return drive_host.in_words_of_host(dispatch(call, drive_host.find_way(call, path)))

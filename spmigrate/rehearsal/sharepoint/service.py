@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -46,6 +47,9 @@ _BYTES = frozenset({
 })  # fmt: skip
 
 
+# The same service under its older address; the client object model's own endpoint is not meant.
+_CLIENT_SERVICE = re.compile(r"/_vti_bin/+client\.svc/+(?!ProcessQuery)", re.IGNORECASE)
+
 # The service's limit is not documented; files come in batches too, but a batch has to fit into memory.
 _LARGEST_BATCH = 64 * 1024 * 1024
 
@@ -66,7 +70,7 @@ def handle(request: Request, tenant: Tenant) -> Response:
 
 
 def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
-    path = decode_path(request.path)
+    path = _CLIENT_SERVICE.sub("/_api/", decode_path(request.path))
     web_path = csom.web_of(path)
     if web_path is not None:
         return csom.answer(request, open_scope(tenant, request.caller, request.host, web_path))

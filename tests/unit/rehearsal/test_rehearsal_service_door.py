@@ -153,3 +153,24 @@ def test_clock_says_what_a_moment_looks_like(service: Service, place: tuple[Tena
         assert answer.status == 400
         assert said in read(answer)["hint"]
         assert "isoformat" not in read(answer)["error"]
+
+
+def test_page_of_another_origin_may_ask_without_a_token_and_read_the_answer(service: Service, token: str) -> None:
+    origin = {"origin": "https://app.example"}
+    asking = {**origin, "access-control-request-method": "PATCH", "access-control-request-headers": "authorization"}
+    for host, path in (("graph.microsoft.com", "/v1.0/me"), ("contoso.sharepoint.com", "/_api/web")):
+        answer, _ = service.answer(Request("OPTIONS", host, path, headers=asking))
+        assert (answer.status, answer.headers["access-control-allow-methods"]) == (200, "PATCH")
+        assert answer.headers["access-control-allow-headers"] == "authorization"
+    bearer = {"authorization": f"Bearer {token}"}
+    site = Request("GET", "graph.microsoft.com", "/v1.0/sites/root", headers={**origin, **bearer})
+    assert service.answer(site)[0].headers["access-control-allow-origin"] == "*"
+    plain = Request("GET", "graph.microsoft.com", "/v1.0/sites/root", headers=bearer)
+    assert "access-control-allow-origin" not in service.answer(plain)[0].headers
+
+
+def test_graph_says_which_request_it_refused_for_its_token(service: Service) -> None:
+    answer, _ = service.answer(Request("GET", "graph.microsoft.com", "/v1.0/me"))
+    error = read(answer)["error"]
+    assert (answer.status, error["code"]) == (401, "InvalidAuthenticationToken")
+    assert error["innerError"]["request-id"] == answer.headers["request-id"]

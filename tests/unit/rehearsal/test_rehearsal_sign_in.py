@@ -245,3 +245,45 @@ def test_assertion_whose_end_is_no_moment_is_malformed(
 ) -> None:
     answer = with_assertion(sign_in, prove(identity, tenant, exp=ends))
     assert (answer.status, read(answer)["error_codes"]) == (401, [50027])
+
+
+def own_token(sign_in: SignIn, identity: Identity, tenant: Tenant) -> str:
+    """A person's token for the application itself, as their program gets it before it calls the application."""
+    form = {"username": f"alice@{tenant.names.domain}", "password": identity.secrets.password}
+    scope = f"api://{CLIENT_ID}/.default"
+    return str(read(ask(sign_in, grant_type="password", client_id=CLIENT_ID, scope=scope, **form))["access_token"])
+
+
+def on_behalf(sign_in: SignIn, identity: Identity, assertion: str, **more: str) -> Response:
+    form = {"requested_token_use": "on_behalf_of", "client_secret": identity.secrets.client_secret, **more}
+    kind = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    return ask(sign_in, grant_type=kind, client_id=CLIENT_ID, scope=GRAPH, assertion=assertion, **form)
+
+
+def test_application_acts_on_behalf_of_who_called_it(
+    sign_in: SignIn, identity: Identity, tenant: Tenant, tokens: Tokens
+) -> None:
+    answer = read(on_behalf(sign_in, identity, own_token(sign_in, identity, tenant)))
+    claims = tokens.check(answer["access_token"])
+    assert (claims.user, claims.audience) == (f"alice@{tenant.names.domain}", "https://graph.microsoft.com")
+
+
+def test_token_for_another_api_is_no_assertion(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    form = {"username": f"alice@{tenant.names.domain}", "password": identity.secrets.password}
+    foreign = read(ask(sign_in, grant_type="password", client_id=CLIENT_ID, scope=GRAPH, **form))["access_token"]
+    assert read(on_behalf(sign_in, identity, foreign))["error_codes"] == [500131]
+
+
+def test_acting_on_behalf_needs_the_applications_own_proof(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    token = own_token(sign_in, identity, tenant)
+    assert read(on_behalf(sign_in, identity, token, client_secret="wrong"))["error_codes"] == [7000215]
+
+
+def test_first_version_of_the_endpoint_names_the_resource_and_writes_times_as_text(
+    sign_in: SignIn, identity: Identity
+) -> None:
+    form = {"client_id": CLIENT_ID, "client_secret": identity.secrets.client_secret}
+    path = "/contoso.onmicrosoft.com/oauth2/token"
+    answer = read(ask(sign_in, path, grant_type="client_credentials", resource="https://graph.microsoft.com", **form))
+    assert answer["resource"] == "https://graph.microsoft.com"
+    assert (answer["expires_in"], int(answer["expires_on"]) - int(answer["not_before"])) == ("3599", 3599)
