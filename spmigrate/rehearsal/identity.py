@@ -62,8 +62,8 @@ def host_names(names: Names) -> list[str]:
 
 def is_own_host(names: Names, host: str) -> bool:
     """True for a host name that the tenant answers for."""
-    plain = host_names(names)
-    return host in plain or any(host.endswith(f".{suffix}") for suffix in names.storage)
+    account, _, suffix = host.partition(".")
+    return host in host_names(names) or (suffix in names.storage and account.replace("-", "").isalnum())
 
 
 def write_private(path: Path, text: str) -> None:

@@ -9,10 +9,35 @@ from __future__ import annotations
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _METADATA = b"x-ms-meta-"
+# Bytes of a request's first line and headers together: far more than the service takes, and no more than fits.
+_LARGEST_HEAD = 256 * 1024
 
 
 class NamesKept(HttpToolsProtocol):
     """uvicorn's protocol over httptools."""
+
+    _in_head = True
+    _head = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of a connection; a head that does not end is refused."""
+        before = self._in_head
+        super().data_received(data)
+        if not (before and self._in_head):
+            return
+        self._head += len(data)
+        if self._head > _LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("Bad Request - Request Too Long")
+
+    def on_headers_complete(self) -> None:
+        """The end of a request's head."""
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The end of a request."""
+        self._in_head, self._head = True, 0
+        super().on_message_complete()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header of a request."""

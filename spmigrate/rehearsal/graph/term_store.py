@@ -9,6 +9,7 @@ from typing import Any
 
 from spmigrate.rehearsal import terms
 from spmigrate.rehearsal.graph.call import Call, GraphError, entity
+from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.graph.expansion import read_expand
 from spmigrate.rehearsal.graph.site_listing import answer_all
 from spmigrate.rehearsal.graph.site_routes import bad_argument, not_found
@@ -28,6 +29,7 @@ from spmigrate.rehearsal.graph.term_view import (
     widen_set,
     widen_term,
 )
+from spmigrate.rehearsal.graph.values import is_guid
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
@@ -85,6 +87,9 @@ def _term(call: Call) -> Entity:
 
 def _get_store(call: Call) -> Response:
     shown = show_store(_now(call))
+    if is_drive_api(call.request):
+        # SharePoint's own address of the store tells its name besides.
+        shown |= {"name": terms.STORE_NAME, "description": ""}
     if "groups" in read_expand(call.query.get("$expand", "")):
         shown["groups"] = [show_group(each) for each in terms.groups(call.tenant.store, at=_now(call))]
     return entity(shown, context="termStore", call=call, of=TERM_STORE)
@@ -116,7 +121,7 @@ def _add_group(call: Call) -> Response:
     if not name:
         raise bad_argument()
     kept = {"Description": str(body.get("description") or "")}
-    made = terms.add_group(call.tenant.store, name, at=_now(call), guid=body.get("id"), props=kept)
+    made = terms.add_group(call.tenant.store, name, at=_now(call), guid=_own_id(body), props=kept)
     return entity(show_group(made), context="termStore/groups", status=201)
 
 
@@ -172,7 +177,7 @@ def _add_set(call: Call) -> Response:
     language, name = next(iter(names.items()))
     kept = {"Names": names, "Description": str(body.get("description") or ""), **read_properties(body)}
     made = terms.add_set(
-        call.tenant.store, _group(call), names.get(_DEFAULT, name), at=_now(call), guid=body.get("id"),
+        call.tenant.store, _group(call), names.get(_DEFAULT, name), at=_now(call), guid=_own_id(body),
         language=int(language), props=kept,
     )  # fmt: skip
     return entity(show_set(made), context="termStore/sets", status=201)
@@ -238,7 +243,7 @@ def _add_term(call: Call) -> Response:
     first = next((each for each in labels if each["IsDefaultForLanguage"]), labels[0])
     kept = {"Labels": labels, **read_descriptions(body), **read_properties(body)}
     made = terms.add_term(
-        call.tenant.store, above, first["Value"], at=_now(call), guid=body.get("id"), language=first["Language"],
+        call.tenant.store, above, first["Value"], at=_now(call), guid=_own_id(body), language=first["Language"],
         props=kept,
     )  # fmt: skip
     return entity(show_term(made), context="microsoft.graph.termStore.term", status=201)
@@ -298,6 +303,14 @@ def _list_all_sets(call: Call) -> Response:
     store = call.tenant.store
     every = [each for group in terms.groups(store, at=_now(call)) for each in terms.sets(store, group)]
     return answer_all(call, [_expanded_set(call, each) for each in every], context="termStore/sets", of=TERM_SET)
+
+
+def _own_id(body: dict[str, Any]) -> str | None:
+    """The id that a new group, set or term is to have, where the caller says it."""
+    found = body.get("id")
+    if found is not None and not is_guid(str(found).strip("{}")):
+        raise bad_argument()
+    return found
 
 
 def _search_term(call: Call) -> Response:
