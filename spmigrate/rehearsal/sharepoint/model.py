@@ -23,6 +23,7 @@ from spmigrate.rehearsal.odata.errors import (
 )
 from spmigrate.rehearsal.odata.options import Options, Shape
 from spmigrate.rehearsal.odata.paths import Segment
+from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.properties import Property, Table, as_path, plain, records, whole
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -276,9 +277,14 @@ class Resource(Node):
                 raise unknown_property(name, self.entity_type)
             if declared.writable or creating:
                 patch[name] = declared.read(value)
-            elif value != self.read(declared):  # What was read may be sent back whole, as PnPjs does with a user.
+            elif plain(value) != _said(self.read(declared)):  # What was read may be sent back, as PnPjs does.
                 raise invalid_query(f"The property '{name}' on type '{self.entity_type}' is read-only.")
         return patch
+
+
+def _said(value: object) -> object:
+    """A value as a client reads it."""
+    return dict(value.values) if isinstance(value, Complex) else value
 
 
 class Stored(Resource):
