@@ -12,6 +12,7 @@ from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, Result, a
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.social import Following, MyFollowing
 
+_MIGRATION = "Microsoft.Online.SharePoint.MigrationCenter.Service"
 _ASSETS = "spo.orgassets"
 _ORG_ASSETS = "Microsoft.SharePoint.Administration.OrgAssets"
 _ZERO = "00000000-0000-0000-0000-000000000000"
@@ -41,6 +42,40 @@ class VideoPortal(Resource):
     @property
     def path(self) -> str:
         return "SP.Publishing.VideoServiceDiscoverer"
+
+
+class MigrationServices(Resource):
+    """The services of the Migration Manager; what they do stands in methods that are not built."""
+
+    type = f"{_MIGRATION}.MigrationCenterServices"
+
+    @property
+    def path(self) -> str:
+        return self.type
+
+
+class MigrationStorage(MigrationServices):
+    """Its storage."""
+
+    type = f"{_MIGRATION}.MigrationCenterStorage"
+
+
+class MigrationPerformance(MigrationServices):
+    """How fast it is."""
+
+    type = f"{_MIGRATION}.PerformanceData"
+
+
+class Workflows(Resource):
+    """The manager of workflows of 2013, which the service has retired."""
+
+    type = "SP.WorkflowServices.WorkflowServicesManager"
+    feed = "WorkflowServicesManager"
+    declared = table(group(TEXT, "", "AppId ScopePath"), group(BOOLEAN, False, "IsConnected"))
+
+    @property
+    def path(self) -> str:
+        return f"{self.type}.Current"
 
 
 class FollowingOfOldForm(Following):
@@ -96,6 +131,35 @@ class SmallServices(Node):
     def video_portal(self) -> VideoPortal:
         """Where videos are."""
         return VideoPortal(self.scope)
+
+    @link(f"{_MIGRATION}.MigrationCenterServices")
+    def migration_services(self) -> MigrationServices:
+        """The Migration Manager."""
+        return MigrationServices(self.scope)
+
+    @link(f"{_MIGRATION}.MigrationCenterStorage")
+    def migration_storage(self) -> MigrationStorage:
+        """Its storage."""
+        return MigrationStorage(self.scope)
+
+    @link(f"{_MIGRATION}.PerformanceData")
+    def migration_performance(self) -> MigrationPerformance:
+        """How fast it is."""
+        return MigrationPerformance(self.scope)
+
+    @link("SP.WorkflowServices.WorkflowServicesManager.Current")
+    def workflows(self) -> Workflows:
+        """The manager of workflows of 2013."""
+        return Workflows(self.scope)
+
+    @function("SP.MetadataNavigation.MetadataNavigationSettings.GetConfiguredSettings")
+    def metadata_navigation(self, call: Call) -> Complex:
+        """By which columns a library is browsed; nothing here sets any."""
+        address = folder_tree.absolute(self.scope, call.text("DecodedUrl", 0), self.scope.web_path)
+        if folder_tree.find_list(self.scope, address) is None:
+            raise file_not_found()
+        kind = "SP.MetadataNavigation.ConfiguredMetadataNavigationItem"
+        return Complex(f"{kind}Collection", {"Items": Bag(f"Collection({kind})")})
 
     @function("SP.CurrencyList.GetList")
     def currencies(self, _call: Call) -> Complex:

@@ -126,3 +126,12 @@ def test_design_may_name_a_script_that_is_not_there(team: Door) -> None:
 def test_what_the_service_has_besides_is_counted(team: Door) -> None:
     for name in ("SP.BrandCenter/GetSiteThemes", "SP.EmployeeEngagement/AppConfiguration"):
         assert team("GET", name)[0] == 501
+
+
+def test_services_of_migration_and_workflows_are_there_and_their_methods_are_counted(team: Door) -> None:
+    service = "Microsoft.Online.SharePoint.MigrationCenter.Service.MigrationCenterStorage"
+    assert team.get(service, dialect="verbose")["d"]["__metadata"]["type"] == service
+    assert team.get("SP.WorkflowServices.WorkflowServicesManager.Current")["IsConnected"] is False
+    asked = "SP.MetadataNavigation.MetadataNavigationSettings.GetConfiguredSettings(DecodedUrl='{}')"
+    assert team.get(asked.format("/sites/team/Shared Documents"))["Items"] == []
+    assert team("GET", asked.format("/sites/team/Nowhere"))[0] == 404
