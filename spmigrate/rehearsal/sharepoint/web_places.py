@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import bad_argument, file_missing, file_not_found
 from spmigrate.rehearsal.sharepoint import files, folder_places, folder_tree, folders, items
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, as_guid, function, link
@@ -50,7 +51,10 @@ class WebPlaces(Resource):
         resource = self._by_id(wanted)
         if isinstance(resource, folders.Folder):
             return resource
-        for each in (self.root_folder(), *self.all_folders().all()):
+        top = self.all_folders().all()
+        libraries = [each for each in top if each.owner is not None and each.owner.props.get("BaseType") == 1]
+        forms = (folders.Folder(self.scope, None, None, f"{each.address}/Forms") for each in libraries)
+        for each in (self.root_folder(), *top, *forms):
             if each.stored_id == wanted:
                 return each
         raise file_not_found()
@@ -73,7 +77,7 @@ class WebPlaces(Resource):
     @function("GetFileByLinkingUrl")
     def get_file_by_linking_url(self, call: Call) -> files.File:
         """A file by the address that opens it in Office (its id is behind ``d=w``)."""
-        parts = urlsplit(call.text("linkingUrl", 0))
+        parts = split_address(call.text("linkingUrl", 0))
         mark = parse_qs(parts.query).get("d", [""])[0].removeprefix("w")
         resource = self._by_id(as_guid(mark))
         return resource if isinstance(resource, files.File) else self._file(unquote(parts.path))
@@ -81,7 +85,7 @@ class WebPlaces(Resource):
     @function("GetFileByWOPIFrameUrl")
     def get_file_by_wopi_url(self, call: Call) -> files.File:
         """A file by the address at which the browser opens it (its id is behind ``sourcedoc``)."""
-        query = parse_qs(urlsplit(call.text("wopiFrameUrl", 0)).query)
+        query = parse_qs(split_address(call.text("wopiFrameUrl", 0)).query)
         resource = self._by_id(as_guid(query.get("sourcedoc", [""])[0]))
         if not isinstance(resource, files.File):
             raise file_not_found()

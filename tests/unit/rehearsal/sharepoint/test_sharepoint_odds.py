@@ -82,6 +82,8 @@ def test_column_that_is_no_lookup_has_no_choices_elsewhere(team: Door) -> None:
 def test_library_has_the_folder_of_its_forms(team: Door) -> None:
     found = team.get("web/defaultdocumentlibrary/rootfolder/folders")["value"]
     assert [each["Name"] for each in found] == ["Forms"]
+    assert team.get(f"web/getfolderbyid('{found[0]['UniqueId']}')")["Name"] == "Forms"
+    assert team.get(f"web/getfolderbyid('{found[0]['UniqueId']}')/files")["value"] == []
     things(team)
     assert team.get(f"{LIST}/rootfolder/folders")["value"] == []
 
