@@ -109,7 +109,8 @@ def nothing(path: str, of: Type, permissions: _Permissions, *, standing: str = "
     """Routes of a set of which the tenant truly has none, and of which none can be made here."""
 
     def every(call: Call) -> Response:
-        return answer_list(call, [], context=path, of=of)
+        # Of nothing everything can be expanded.
+        return answer_list(call, [], context=path, of=of, relations=dict.fromkeys(of.expandable, lambda _: None))
 
     def count(call: Call) -> Response:
         return answer_count(call, [], of=of)
