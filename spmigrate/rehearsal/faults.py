@@ -16,6 +16,8 @@ from spmigrate.rehearsal.http import Response, json_response
 
 _ACTIONS = ("status", "reset", "slow", "truncate", "drip", "expired", "clock")
 _LOG = logging.getLogger(__name__)
+# Of a number in an action: no more seconds than thirty years, no file of more bytes is served.
+_LARGEST = 1_000_000_000
 # Seconds.
 _LONGEST_SEARCH = 0.25
 _MATCHES = ("method", "host", "path")
@@ -143,6 +145,8 @@ def read_fault(content: object) -> Fault:
         raise RehearsalError(f"reset is {action['reset']!r}", "give `before` or `after`")
     if action.get("expired", "") not in ("", "token", "url"):
         raise RehearsalError(f"expired is {action['expired']!r}", "give `token` or `url`")
+    for name in ("status", "retry_after", "slow", "truncate", "drip", "clock"):
+        _refuse_no_number(name, action.get(name))
     try:
         return Fault(
             method=str(match.get("method", "")).upper(),
@@ -156,6 +160,14 @@ def read_fault(content: object) -> Fault:
         raise RehearsalError(
             f"the fault can't be read: {problem}", "path and host are regular expressions"
         ) from problem
+
+
+def _refuse_no_number(name: str, value: Any) -> None:
+    whole = name in ("status", "retry_after", "truncate")
+    known = value is None or (isinstance(value, int if whole else int | float) and not isinstance(value, bool))
+    least = -_LARGEST if name == "clock" else 0
+    if not known or not least <= (value or 0) <= _LARGEST:
+        raise RehearsalError(f"{name} is {value!r}", "give a number of seconds, bytes, or the status")
 
 
 def fault_response(action: Action, *, sharepoint: bool) -> Response:

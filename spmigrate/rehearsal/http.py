@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import orjson
 
@@ -128,6 +128,14 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     file: FileRange | None = None
+
+
+def split_address(text: str) -> SplitResult:
+    """The parts of an address that somebody sent, all of them empty when it is none (`http://[`)."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def read_json(content: bytes) -> object:

@@ -15,9 +15,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from spmigrate.rehearsal.content import Item, Refusal
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -179,7 +180,7 @@ def read_share_id(text: str) -> str | None:
 
 def find_link(tenant: Tenant, url: str) -> tuple[Entity, Item] | None:
     """The link that an address is, with its item; None when it is no link, or one that is gone or has expired."""
-    path = unquote(urlsplit(url).path)
+    path = unquote(split_address(url).path)
     code = path.rpartition("/")[2]
     if not path.startswith("/:") or not code.startswith("E"):
         return None

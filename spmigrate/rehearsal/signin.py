@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
-from spmigrate.rehearsal.discovery import SHARED, configuration, instances, realm
+from spmigrate.rehearsal.discovery import SHARED, access_control, configuration, instances, realm
 from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_basic
-from spmigrate.rehearsal.http import Request, Response, json_response
+from spmigrate.rehearsal.http import Request, Response, json_response, split_address
 from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
 from spmigrate.rehearsal.sign_in_first_version import in_first_version
@@ -52,6 +52,8 @@ class SignIn:
             return json_response(200, instances(self._tenant.names))
         if rest.startswith("userrealm/"):
             return json_response(200, realm(self._tenant.names, path.rpartition("/")[2]))
+        if path.lower() == "metadata/json/1":
+            return json_response(200, access_control(self._tenant.names, request.parameters().get("realm", "")))
         if path.lower() in ("device", "common/oauth2/deviceauth"):
             return self._device(request)
         self._check_tenant(place)
@@ -212,13 +214,13 @@ def _is_own_address(redirect: str, app: Entity) -> bool:
     if redirect in registered:
         return True
     # On this machine any port will do: a program listens where it finds a free one.
-    address = urlsplit(redirect)
+    address = split_address(redirect)
     local = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1")
-    return local and any(urlsplit(each).hostname in ("localhost", "127.0.0.1") for each in registered)
+    return local and any(split_address(each).hostname in ("localhost", "127.0.0.1") for each in registered)
 
 
 def _is_registered_form(target: str) -> bool:
-    return urlsplit(target).hostname in ("localhost", "127.0.0.1")
+    return split_address(target).hostname in ("localhost", "127.0.0.1")
 
 
 def _with_cookie(response: Response, cookie: str) -> Response:

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from spmigrate.rehearsal.azure import sas
@@ -16,7 +16,7 @@ from spmigrate.rehearsal.azure.conditions import check_conditions
 from spmigrate.rehearsal.azure.containers import ACCOUNT, Block, Containers, StoredBlob
 from spmigrate.rehearsal.azure.crc64 import crc64
 from spmigrate.rehearsal.azure.leases import answer_lease, check_lease
-from spmigrate.rehearsal.http import Body, Request, Response
+from spmigrate.rehearsal.http import Body, Request, Response, split_address
 from spmigrate.rehearsal.storage import Entity
 
 _MOST_BLOCKS, _MOST_WAITING = 50_000, 100_000
@@ -180,7 +180,7 @@ def delete_blob(request: Request, place: Place) -> Response:
 
 def _copy(request: Request, place: Place) -> Response:
     """Copy a blob of the same account; it is done when the answer comes."""
-    address = urlsplit(request.headers["x-ms-copy-source"])
+    address = split_address(request.headers["x-ms-copy-source"])
     query = dict(parse_qsl(address.query))
     container_name, _, name = unquote(address.path).lstrip("/").partition("/")
     if not (address.hostname or "").startswith(ACCOUNT + "."):

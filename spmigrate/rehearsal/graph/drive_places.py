@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.content import Item
@@ -14,7 +14,7 @@ from spmigrate.rehearsal.graph.drives import READ, answer_drives, default_drive,
 from spmigrate.rehearsal.graph.ids import item_id, site_id
 from spmigrate.rehearsal.graph.types import DRIVE
 from spmigrate.rehearsal.group_sites import create_group_site, find_group_site, is_ready
-from spmigrate.rehearsal.http import Response
+from spmigrate.rehearsal.http import Response, split_address
 from spmigrate.rehearsal.one_drive import personal_site
 from spmigrate.rehearsal.storage import Entity, fold
 
@@ -140,7 +140,7 @@ def find_shared(call: Call, share: str) -> tuple[Drive, Item | None]:
     if linked is not None:
         use_link(call, linked[0])
         return drive_of_item(call, linked[1]), linked[1]
-    parts = urlsplit(url)
+    parts = split_address(url)
     place = _find_library(call, parts.netloc.lower(), unquote(parts.path))
     if place is None:
         raise GraphError(404, "itemNotFound", "The sharing link no longer exists, or you do not have permission.")

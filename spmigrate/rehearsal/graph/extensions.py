@@ -41,7 +41,8 @@ def routes(
     def add(call: Call) -> Response:
         owner, body = holder(call), call.body()
         name = body.get("extensionName") or body.get("id")
-        if str(body.get("@odata.type", _TYPE)).lstrip("#") != _TYPE.lstrip("#") or not isinstance(name, str) or not name:
+        kind = str(body.get("@odata.type", _TYPE)).lstrip("#")
+        if kind != _TYPE.lstrip("#") or not isinstance(name, str) or not name:
             raise bad("The property 'extensionName' is required.", "BadRequest")
         if call.tenant.store.find("extension", owner.id, name) is not None:
             raise bad("An extension already exists with given id.", "BadRequest")

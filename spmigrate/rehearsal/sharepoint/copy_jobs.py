@@ -11,10 +11,10 @@ import base64
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from spmigrate.rehearsal.content import Conflict, Item, Refusal
-from spmigrate.rehearsal.http import Claims
+from spmigrate.rehearsal.http import Claims, split_address
 from spmigrate.rehearsal.migration_jobs import QUEUED, RUNNING, Step
 from spmigrate.rehearsal.migration_totals import count_file, count_object, no_totals, tell
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found, invalid_query
@@ -85,7 +85,7 @@ class CopyJobs(Stored):
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         containers = self.scope.tenant.azure.containers
         queue_uri = containers.provision_queue(site=self.entity.id, number=self.entity.id, key=key)
-        queue = containers.queue(urlsplit(queue_uri).path.strip("/"))
+        queue = containers.queue(split_address(queue_uri).path.strip("/"))
         props = {
             "Web": target.web.guid, "By": self.scope.claims.login, "Key": key, "Queue": queue.id if queue else 0,
             "Sources": [[uri, item.guid, item.list] for uri, item in zip(uris, sources, strict=True)],
@@ -134,7 +134,7 @@ def _find_source(scope: Scope, uri: str) -> Item:
 
 def _scope_at(scope: Scope, uri: str) -> tuple[Scope, str]:
     """The surroundings of an absolute or server-relative address, and the address itself on its server."""
-    parts = urlsplit(uri)
+    parts = split_address(uri)
     address = unquote(parts.path).rstrip("/")
     host = (parts.hostname or scope.host).lower()
     return open_scope(scope.tenant, scope.claims, host, address), address

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from spmigrate.rehearsal.azure import sas
 from spmigrate.rehearsal.azure.answers import AzureError
 from spmigrate.rehearsal.azure.containers import ACCOUNT
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.migration_content import KEY_BYTES
 from spmigrate.rehearsal.migration_jobs import DELETED, ENDED, KEPT_SECONDS, QUEUED, RUNNING
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, not_built
@@ -87,7 +88,7 @@ class MigrationCalls(Stored):
 
     def _granted(self, uri: str, kind: str, letters: str) -> str:
         """The name of the container or queue at an address whose signature allows what is needed."""
-        address = urlsplit(uri)
+        address = split_address(uri)
         host = address.hostname or ""
         if address.scheme != "https" or f".{kind}." not in host:
             raise bad_argument(f"The address of the Azure {kind} is not valid.")

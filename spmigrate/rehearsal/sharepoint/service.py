@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.csom import service as csom
 from spmigrate.rehearsal.csom.query import MAX_BYTES
-from spmigrate.rehearsal.http import Body, Request, Response, encode_json
+from spmigrate.rehearsal.http import Body, Request, Response, encode_json, split_address
 from spmigrate.rehearsal.odata.atom import render_atom, render_atom_error
 from spmigrate.rehearsal.odata.batch import Operation as BatchPart
 from spmigrate.rehearsal.odata.batch import parse_batch, write_batch
@@ -134,7 +133,7 @@ def _answer_batch(request: Request, tenant: Tenant, scope: Scope) -> Response:
 
 
 def _single(part: BatchPart, request: Request, scope: Scope) -> Request:
-    address = urlsplit(part.url)
+    address = split_address(part.url)
     path = address.path if address.path.startswith("/") else f"{scope.web_path}/_api/{address.path}"
     if "/_api" not in path.lower():
         path = f"{scope.web_path}/_api{path}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from spmigrate.rehearsal import sharing
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import folder_tree
@@ -178,7 +179,7 @@ class SharingCalls(Node):
 
 def _find(scope: Scope, url: str) -> tuple[Scope, Target]:
     """The web and what is shared at an address, which may lie in another site."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     host = (parts.hostname or scope.host).lower()
     path = unquote(parts.path) if parts.scheme else url
     # A page of the site's own, such as the one for inviting people, stands for the site.

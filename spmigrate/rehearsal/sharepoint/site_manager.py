@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from spmigrate.rehearsal import group_sites, sites
 from spmigrate.rehearsal.clock import read_time
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found, unknown_property
 from spmigrate.rehearsal.odata.render import Complex
 from spmigrate.rehearsal.sharepoint import hubs
@@ -217,7 +217,7 @@ def _new_site(scope: Scope, given: Mapping[str, Any], address: str, owner: str, 
 
 def read_address(scope: Scope, url: str) -> str:
     """Host and path of a new site's address; refuses a foreign host, a wrong managed path or a bad leaf."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     segments = [part for part in parts.path.split("/") if part]
     beside = bool(parts.query or parts.fragment)
     if parts.hostname != scope.tenant.names.sharepoint or len(segments) != 2 or beside:
@@ -241,7 +241,7 @@ def address_state(scope: Scope, address: str) -> str:
 
 def site_status(scope: Scope, url: str) -> tuple[int, Entity | None]:
     """A status and the site at an address."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     row = scope.store.find("site", 0, f"{parts.hostname or ''}{parts.path.rstrip('/')}")
     return (NOT_FOUND, None) if row is None else _progress(scope, row)
 
@@ -272,7 +272,7 @@ def _group_answer(status: int, group: str, url: str | None) -> Complex:
 
 def find_site(scope: Scope, url: str, *, deleted: bool = False) -> Entity:
     """The site at an absolute address; refuses when there is none."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     name = f"{parts.hostname or ''}{parts.path.rstrip('/')}"
     if deleted:
         found = [row for row in scope.store.every("site", deleted=True) if row.name.casefold() == name.casefold()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.literals import parse_date
 from spmigrate.rehearsal.sharepoint.access import Level
@@ -125,6 +125,6 @@ def read_expiry(scope: Scope, text: Any) -> datetime:
 
 def refuse_unreachable(url: str) -> ODataError:
     """What the service says of an address that does not answer its question; raises when it is no address at all."""
-    if urlsplit(url).scheme.lower() != "https":
+    if split_address(url).scheme.lower() != "https":
         raise bad_argument("The notification URL must be an absolute HTTPS address.\r\nParameter name: notificationUrl")
     return invalid_operation(f"Failed to validate the notification URL '{url}'.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import ODataError, bad_argument, file_not_found
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import lists, site_manager
@@ -120,7 +121,7 @@ class AssetCalls(Node):
             )
             for each in have
         ]  # fmt: skip
-        site = urlsplit(have[0]["Site"])
+        site = split_address(have[0]["Site"])
         return Complex(
             "Microsoft.SharePoint.Administration.OrgAssets",
             {
@@ -325,7 +326,7 @@ def _site_url(scope: Scope, url: str) -> str:
 
 
 def _library(scope: Scope, url: str) -> tuple[Scope, Entity]:
-    parts = urlsplit(url)
+    parts = split_address(url)
     path = unquote(parts.path).rstrip("/")
     for row in scope.store.every("site"):
         host, _, below = row.name.partition("/")

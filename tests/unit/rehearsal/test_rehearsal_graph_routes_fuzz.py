@@ -27,8 +27,8 @@ from tests.unit.rehearsal.builders import drive_of, make_library
 _SITE = "sites/contoso.sharepoint.com:/sites/team:"
 _NOBODY = "00000000-0000-0000-0000-00000000dead"
 _PARTS = ["x", "0", "1", "-1", "9" * 30, "\u00b2", "'", "%00", "..", "a b", _NOBODY, "root", "me", "A" * 3000]
-_VALUES: list[Any] = [None, "", "x", "\u00b2", -1, 3, 10**30, 1.5, 1e300, True, [], {}, [None], ["x"], [{"x": 1}],
-                      {"x": {}}, "A" * 5000, _NOBODY, "2026-99-99", "https://x", "a@b"]  # fmt: skip
+_VALUES: list[Any] = [None, "", "http://[", "x", "\u00b2", -1, 3, 10**30, 1.5, 1e300, True, [], {}, [None], ["x"],
+                      [{"x": 1}], {"x": {}}, "A" * 5000, _NOBODY, "2026-99-99", "https://x", "a@b"]  # fmt: skip
 _OPTIONS = [
     "$top=x",
     "$top=%C2%B2",

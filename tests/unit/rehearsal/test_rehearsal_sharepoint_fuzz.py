@@ -35,7 +35,7 @@ _DEPTH = 6
 _NOBODY = "00000000-0000-0000-0000-00000000dead"
 _ARGUMENTS = ["", "('x')", "(-1)", "(99999999999999999999)", "(null)", "(true)", f"(guid'{_NOBODY}')", "(@a)",
               "(a='x',b=2)", "('%00%C2%B2')", "('/sites/team/Shared%20Documents')", "('../../x')"]  # fmt: skip
-_VALUES: list[Any] = [None, "", "x", "\u00b2", -1, 3, 10**30, 1.5, True, [], {}, [None], ["x"], [{"x": 1}],
+_VALUES: list[Any] = [None, "", "http://[", "x", "\u00b2", -1, 3, 10**30, 1.5, True, [], {}, [None], ["x"], [{"x": 1}],
                       {"x": {}}, {"results": [None]}, "A" * 5000, _NOBODY, "<View/>", "{}", "[1]"]  # fmt: skip
 _MEANT = range(200, 500)
 # Names that calls take their arguments by, as the code that answers them spells them.
