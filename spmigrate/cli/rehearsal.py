@@ -133,8 +133,8 @@ def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rul
 def throttle(state: Path, *, json_: bool, **given: Any) -> None:
     """Show the limits and what each application has used of them, or change them.
 
-    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people or transfer; jobs and sites, the
-    delays of jobs and of new sites, are switched in the same way.
+    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people or transfer; jobs, sites
+    and names, the delays of jobs, of new sites and of names that unfinished uploads hold, are switched in the same way.
     """
     said = {name: value for name, value in given.items() if value not in (None, ())}
     content = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
@@ -178,7 +178,7 @@ def clock(state: Path, advance: float | None, moment: str | None, real: bool, js
 @rehearsal.command()
 @_STATE
 @click.option("--since", type=click.IntRange(0), default=0, help="Only requests after this number.")
-@click.option("--unknown", is_flag=True, help="Only what the rehearsal tenant doesn't answer, with counts.")
+@click.option("--unknown", is_flag=True, help="Only what the rehearsal tenant does not answer (501) or failed at (500), with counts.")
 def requests(state: Path, since: int, unknown: bool) -> None:
     """List what was asked of the tenant, one JSON object a line."""
     query = "unknown=1" if unknown else f"since={since}"

@@ -359,3 +359,25 @@ def test_a_large_body_without_a_length_does_not_stay_in_memory(
     assert seen[0].size == 2_100_000
     assert seen[0].file is not None
     assert seen[0].small == b""
+
+
+@pytest.mark.parametrize(
+    "action", [{"slow": "x"}, {"slow": True}, {"clock": 1e300}, {"truncate": -1}, {"drip": [1]}, {"status": 10**30}]
+)
+def test_a_fault_that_could_not_be_carried_out_is_refused(service: Service, place: Place, action: object) -> None:
+    content = json.dumps({"match": {}, "action": action}).encode()
+    token = place[1].secrets.control_token
+    answer = _ask(service, "127.0.0.1", token, "/_rehearsal/faults", method="POST", content=content)
+    assert answer.status == 400
+    assert service.instruments.faults.describe() == []
+
+
+def test_addresses_that_are_none_are_refused(service: Service, tokens: Tokens) -> None:
+    query = f"client_id={CLIENT_ID}&response_type=code&redirect_uri=http://%5B&post_logout_redirect_uri=http://%5B"
+    for place_, status in (("authorize", 400), ("logout", 200)):
+        sent = Request("GET", LOGIN, f"/common/oauth2/v2.0/{place_}", query)
+        assert service.answer(sent)[0].status == status
+    batch = b"--b\r\nContent-Type: application/http\r\n\r\nGET http://[ HTTP/1.1\r\n\r\n--b--"
+    answer = _ask(service, SHAREPOINT, tokens.sign(_good(SHAREPOINT)), "/_api/$batch", method="POST", content=batch,
+                  **{"content-type": "multipart/mixed; boundary=b"})  # fmt: skip
+    assert answer.status in (200, 400)
