@@ -66,3 +66,21 @@ def realm(names: Names, upn: str) -> dict[str, object]:
         "cloud_instance_name": "microsoftonline.com",
         "cloud_audience_urn": "urn:federation:MicrosoftOnline",
     }
+
+
+def access_control(names: Names, realm_id: str) -> dict[str, object]:
+    """What the old access control service says of itself: older programs look up there where tokens are given."""
+    base, issuer = f"https://{names.access_control}", "00000001-0000-0000-c000-000000000000"
+    place = realm_id or names.tenant_id
+    return {
+        "version": "1.0",
+        "realm": place,
+        "name": names.access_control,
+        "issuer": f"{issuer}@{place}",
+        "allowedAudiences": [f"{issuer}/{names.access_control}@{place}"],
+        "endpoints": [
+            {"location": f"{base}/{place}/tokens/OAuth/2", "protocol": "OAuth2", "usage": "issuance"},
+            {"location": f"{base}/metadata/json/1", "protocol": "metadata", "usage": "metadata"},
+        ],
+        "keys": [],
+    }

@@ -51,6 +51,7 @@ def host_names(names: Names) -> list[str]:
     """All host names that the tenant answers for."""
     return [
         *names.sign_in,
+        names.access_control,
         names.graph,
         names.reports,
         names.sharepoint,

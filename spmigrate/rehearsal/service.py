@@ -96,7 +96,7 @@ class Service:
             return self._guarded(request, f"https://{host}")
         if host == self.tenant.names.reports:
             return graph.download(request, self.tenant), None
-        if host in self.tenant.names.sign_in:
+        if host in (*self.tenant.names.sign_in, self.tenant.names.access_control):
             return self._sign_in.handle(request), None
         if host in self.local:
             return self._control.handle(request), None

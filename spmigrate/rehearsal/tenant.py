@@ -34,6 +34,7 @@ class Names:
         "login.microsoft.com",
         "sts.windows.net",
     )
+    access_control: str = "accounts.accesscontrol.windows.net"
     storage: tuple[str, ...] = ("blob.core.windows.net", "queue.core.windows.net")
 
     @property

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from spmigrate.rehearsal.http import Body, Request, Response
-from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
+from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, is_own_host
 from spmigrate.rehearsal.signin import SignIn
 from spmigrate.rehearsal.storage import Props
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
@@ -287,3 +287,10 @@ def test_first_version_of_the_endpoint_names_the_resource_and_writes_times_as_te
     answer = read(ask(sign_in, path, grant_type="client_credentials", resource="https://graph.microsoft.com", **form))
     assert answer["resource"] == "https://graph.microsoft.com"
     assert (answer["expires_in"], int(answer["expires_on"]) - int(answer["not_before"])) == ("3599", 3599)
+
+
+def test_access_control_service_says_where_it_gives_tokens(sign_in: SignIn, tenant: Tenant) -> None:
+    asked = Request("GET", tenant.names.access_control, "/metadata/json/1", f"realm={tenant.names.tenant_id}")
+    endpoints = {each["protocol"]: each["location"] for each in read(sign_in.handle(asked))["endpoints"]}
+    assert endpoints["OAuth2"] == f"https://{tenant.names.access_control}/{tenant.names.tenant_id}/tokens/OAuth/2"
+    assert is_own_host(tenant.names, tenant.names.access_control)
