@@ -17,10 +17,12 @@ from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.office import OfficeRewriting
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.throttle import BANDS, PROFILES, SWITCHES, Throttle
+from spmigrate.rehearsal.uploads import Uploads
 
 PREFIX = "/_rehearsal/"
-# The switches that delay jobs, and the making of sites; they stand among the limits, but no request waits for them.
-JOBS, SITES = "jobs", "sites"
+# The switches that delay jobs, the making of sites, and the end of a name that an unfinished upload holds; they stand
+# among the limits, but no request waits for them.
+JOBS, SITES, NAMES = "jobs", "sites", "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Levers:
     throttle: Throttle
     log: RequestLog
     jobs: Jobs
+    uploads: Uploads
     seed: Callable[[str], Mapping[str, int]]
     reset: Callable[[], None]
     office: OfficeRewriting
@@ -116,7 +119,7 @@ class Control:
         throttle = self._levers.throttle
         delays = self._levers.delays
         on = {name: name in throttle.on for name in SWITCHES}
-        on |= {JOBS: self._levers.jobs.delayed, SITES: delays.sites}
+        on |= {JOBS: self._levers.jobs.delayed, SITES: delays.sites, NAMES: self._levers.uploads.holds_names}
         latency = round(delays.latency * 1000)
         about = {"profile": throttle.profile, "band": throttle.band, "latency": latency}
         return {**about, "on": on, "usage": throttle.usage()}
@@ -131,7 +134,7 @@ class Control:
         _refuse_unknown("profile", profile, PROFILES)
         _refuse_unknown("band", band, tuple(BANDS))
         for name in switched:
-            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES))
+            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES, NAMES))
         if "latency" in content:
             self._levers.delays.latency = _read_latency(content["latency"])
         if profile is not None:
@@ -142,6 +145,8 @@ class Control:
                 self._levers.jobs.delayed = on
             elif name == SITES:
                 self._levers.delays.sites = on
+            elif name == NAMES:
+                self._levers.uploads.holds_names = on
             else:
                 throttle.switch(name, on=on)
         return self._read_throttle(request)

@@ -103,6 +103,7 @@ def build_service(
         throttle=instruments.throttle,
         log=instruments.log,
         jobs=tenant.jobs,
+        uploads=tenant.uploads,
         seed=lambda text: seeder.apply(text, source="the request"),
         reset=reset,
         office=tenant.office,

@@ -72,7 +72,7 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     names = Names()
     content = Content(store, clock)
     office = content.office = OfficeRewriting(store, content.blobs, usual=profile == "council")
-    uploads = Uploads(store, content, clock)
+    uploads = Uploads(store, content, clock, holds_names=profile == "council")
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
     jobs = Jobs(store, clock, azure, delayed=profile == "council")
     delays = Delays(sites=profile == "council")

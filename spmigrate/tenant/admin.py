@@ -15,6 +15,7 @@ _ROOT = "/_api/SPO.Tenant"
 # SharePoint's limit for one page of the list of sites.
 _PAGE = 300
 _NO_ONEDRIVES = 2
+_GALLERY = "/sites/contenttypehub"
 _SYSTEM_TEMPLATES = ("APPCATALOG#", "EDISC#", "POINTPUBLISHING", "REDIRECTSITE#", "SPSMSITEHOST#", "SRCHCEN#",
                      "TENANTADMIN#", "SPSPERS#")  # fmt: skip
 
@@ -93,8 +94,11 @@ def _page(tenant: Tenant, start: str | None) -> dict[str, Any]:
 
 
 def _of_the_system(url: str, root: str) -> bool:
-    """Whether a site lies on the hosts of the admin centre or of OneDrive."""
+    """Whether a site lies on the hosts of the admin centre or of OneDrive, or is the gallery of content types, which
+    every tenant has, Graph lists, and the admin centre does not."""
     name, rest = urlsplit(root).netloc.lower().split(".", 1)
+    if _address(url, root).lower() == _GALLERY:
+        return True
     return urlsplit(url).netloc.lower() in (f"{name}-admin.{rest}", f"{name}-my.{rest}")
 
 

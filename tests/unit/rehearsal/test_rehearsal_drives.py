@@ -343,18 +343,26 @@ def test_patch_describes_renames_and_refuses_what_items_do_not_have(tenant: Tena
 
 def test_second_session_for_a_name_waits_for_the_first(tenant: Tenant, drive: str) -> None:
     path = f"{drive}/root:/Session/a.bin:/createUploadSession"
+    tenant.uploads.holds_names = True
     url = ok(tenant, "POST", path, {"item": {"@microsoft.graph.conflictBehavior": "replace"}})["uploadUrl"]
     held = call(tenant, "POST", path.replace("a.bin", "A.BIN"), {"item": {}})
     assert (held.status, read(held)["error"]["code"]) == (409, "nameAlreadyExists")
     assert ok(tenant, "POST", path, {"item": {"@microsoft.graph.conflictBehavior": "rename"}})
     assert follow(tenant, url, "DELETE").status == 204
     url = ok(tenant, "POST", path)["uploadUrl"]
-    tenant.clock.advance(16 * 86_400)
     try:
+        tenant.clock.advance(901)
+        assert follow(tenant, url, "GET").status == 200
+        tenant.clock.advance(86_400)
         assert follow(tenant, url, "GET").status == 404
         url = ok(tenant, "POST", path)["uploadUrl"]
-        assert follow(tenant, url, "PUT", b"x", content_range="bytes 0-0/1").status == 201
+        tenant.clock.advance(901)
+        second = ok(tenant, "POST", path)["uploadUrl"]
+        assert follow(tenant, second, "PUT", b"x", content_range="bytes 0-0/1").status == 201
+        tenant.uploads.holds_names = False
+        assert ok(tenant, "POST", path) and ok(tenant, "POST", path)
     finally:
+        tenant.uploads.holds_names = False
         tenant.clock.reset()
 
 

@@ -98,7 +98,7 @@ def control(tmp_path: Path) -> Callable[[str, object], Response]:
     tenant = open_tenant(tmp_path / "state")
     levers = Levers(
         clock=tenant.clock, faults=Faults(), throttle=Throttle(), log=RequestLog(), jobs=tenant.jobs, seed=lambda _: {},
-        reset=lambda: None, office=tenant.office, delays=tenant.delays,
+        reset=lambda: None, office=tenant.office, delays=tenant.delays, uploads=tenant.uploads,
     )  # fmt: skip
     made = Control("token", levers)
 
@@ -113,9 +113,9 @@ def control(tmp_path: Path) -> Callable[[str, object], Response]:
 def test_switches_are_moved_from_outside(control: Callable[..., Response]) -> None:
     shown = json.loads(control("GET").body)
     assert (shown["profile"], shown["band"]) == ("open", "5001-15000")
-    assert set(shown["on"]) == {*SWITCHES, "jobs", "sites"}
-    changed = json.loads(control("POST", {"on": ["search", "jobs"], "band": "50000+"}).body)
-    assert [name for name, on in changed["on"].items() if on] == ["search", "jobs"]
+    assert set(shown["on"]) == {*SWITCHES, "jobs", "sites", "names"}
+    changed = json.loads(control("POST", {"on": ["search", "jobs", "names"], "band": "50000+"}).body)
+    assert [name for name, on in changed["on"].items() if on] == ["search", "jobs", "names"]
     assert json.loads(control("POST", {"profile": "council", "off": ["tenant"]}).body)["profile"] == "own"
     for wrong in ({"on": ["nonsense"]}, {"band": "7"}, {"profile": "x"}, {}, {"else": 1}):
         assert control("POST", wrong).status == 400
