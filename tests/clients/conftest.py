@@ -23,6 +23,7 @@ NODE_PACKAGES = {
     "@pnp/graph": "4.19.0",
     "@pnp/nodejs": "4.19.0",
     "@azure/msal-node": "2.16.2",
+    "@microsoft/microsoft-graph-client": "3.0.7",
 }
 _SECONDS = 120
 
