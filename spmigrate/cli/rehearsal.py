@@ -178,7 +178,9 @@ def clock(state: Path, advance: float | None, moment: str | None, real: bool, js
 @rehearsal.command()
 @_STATE
 @click.option("--since", type=click.IntRange(0), default=0, help="Only requests after this number.")
-@click.option("--unknown", is_flag=True, help="Only what the rehearsal tenant does not answer (501) or failed at (500), with counts.")
+@click.option(
+    "--unknown", is_flag=True, help="Only what the tenant does not answer (501) or failed at (500), with counts."
+)
 def requests(state: Path, since: int, unknown: bool) -> None:
     """List what was asked of the tenant, one JSON object a line."""
     query = "unknown=1" if unknown else f"since={since}"

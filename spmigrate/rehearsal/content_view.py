@@ -148,8 +148,7 @@ class ContentView:
         """Bytes of a list's living files, and of those in the recycle bin; earlier versions are not counted."""
         clause = "SELECT coalesce(sum(size), 0) FROM item WHERE list = ? AND bin"
         used, deleted = (
-            int(self._db.execute(f"{clause} {state}", (list_id,)).fetchone()[0])
-            for state in ("= 0", "> 0")
+            int(self._db.execute(f"{clause} {state}", (list_id,)).fetchone()[0]) for state in ("= 0", "> 0")
         )
         return used, deleted
 

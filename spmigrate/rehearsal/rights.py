@@ -223,8 +223,7 @@ def administers_tenant(tenant: Tenant, login: str) -> bool:
     """True for a global administrator and a SharePoint administrator."""
     user = tenant.directory.user(login.rsplit("|", 1)[-1])
     return user is not None and (
-        tenant.directory.is_administrator(user.name)
-        or SHAREPOINT_ADMINISTRATOR in tenant.directory.roles_of(user.guid)
+        tenant.directory.is_administrator(user.name) or SHAREPOINT_ADMINISTRATOR in tenant.directory.roles_of(user.guid)
     )
 
 

@@ -13,7 +13,8 @@ from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSe
 from azure.storage.queue import QueueClient
 ready = json.load(open(os.environ["REHEARSAL_READY"]))
 app = msal.ConfidentialClientApplication(ready["client_id"], authority="https://login.microsoftonline.com/"
-    + ready["tenant_id"], client_credential={"private_key": open(ready["cert"]).read(), "thumbprint": ready["thumbprint"]})
+    + ready["tenant_id"],
+    client_credential={"private_key": open(ready["cert"]).read(), "thumbprint": ready["thumbprint"]})
 token = app.acquire_token_for_client([ready["sharepoint"] + "/.default"])["access_token"]
 head = {"Authorization": "Bearer " + token, "Accept": "application/json;odata=nometadata"}
 def post(path, body=None):
@@ -40,7 +41,8 @@ small = content.get_blob_client("small")
 small.upload_blob(b"hello", metadata={"IV": "x"})
 empty = content.get_blob_client("empty")
 empty.upload_blob(b"")
-staged = ContainerClient.from_container_url(given["DataContainerUri"], max_single_put_size=1 << 20, max_block_size=1 << 20,
+staged = ContainerClient.from_container_url(given["DataContainerUri"], max_single_put_size=1 << 20,
+    max_block_size=1 << 20,
     max_single_get_size=1 << 20, max_chunk_get_size=1 << 20)
 parts = staged.get_blob_client("parts")
 parts.upload_blob(big, validate_content=True, max_concurrency=3)
@@ -48,7 +50,8 @@ properties = blob.get_blob_properties()
 out = {
     "key": len(base64.b64decode(given["EncryptionKey"])),
     "whole": blob.download_blob().readall() == big,
-    "in parts": staged.get_blob_client("parts").download_blob(max_concurrency=2, validate_content=True).readall() == big,
+    "in parts": big == staged.get_blob_client("parts").download_blob(
+        max_concurrency=2, validate_content=True).readall(),
     "range": parts.download_blob(offset=1_000_000, length=3_000_000).readall() == big[1_000_000:4_000_000],
     "empty": empty.download_blob().readall() == b"",
     "metadata": properties.metadata, "size": properties.size, "type": properties.content_settings.content_type,
@@ -83,7 +86,8 @@ out["refused"] = {
     "unknown block": refused(block.commit_block_list, [BlobBlock("nope")], lease=lease),
     "leased": refused(block.set_blob_metadata, {}),
     "sum": refused(block.stage_block, "q", b"abc", headers={"Content-MD5": "AAAAAAAAAAAAAAAAAAAAAA=="}),
-    "etag": refused(block.set_blob_metadata, {}, lease=lease, etag="0x1", match_condition=MatchConditions.IfNotModified),
+    "etag": refused(block.set_blob_metadata, {}, lease=lease, etag="0x1",
+                    match_condition=MatchConditions.IfNotModified),
     "range": refused(block.download_blob, offset=100, length=5),
     "list": refused(lambda: list(content.list_blobs())), "delete": refused(small.delete_blob),
     "properties": refused(content.get_container_properties),

@@ -207,9 +207,7 @@ def test_about_tells_what_is_used(rclone: Rclone, source: Path) -> None:
     assert told["total"] > told["used"] > 0 and told["free"] + told["used"] <= told["total"]
 
 
-def test_links_are_given_as_far_as_the_site_allows_them(
-    rclone: Rclone, source: Path, rehearsal: RunningTenant
-) -> None:
+def test_links_are_given_as_far_as_the_site_allows_them(rclone: Rclone, source: Path, rehearsal: RunningTenant) -> None:
     ok(rclone("copy", source, "team:R20"))
     scope = ("--onedrive-link-scope", "organization")
     first = ok(rclone("link", *scope, "team:R20"))

@@ -1,4 +1,4 @@
-"""A law: whatever is done to a library through SharePoint REST and Graph, both show one tree, and delta replays to it."""
+"""A law: whatever is done to a library through REST and Graph, both show one tree, and delta replays to it."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from spmigrate.rehearsal import graph, transfers
 from spmigrate.rehearsal.content import Conflict, Item
 from spmigrate.rehearsal.graph import drive_uploads
 from spmigrate.rehearsal.graph.drive_items import mime_type
-from spmigrate.rehearsal.graph.drives import Address, read_address
 from spmigrate.rehearsal.graph.drive_uploads import UNSAID_IN_SESSION
+from spmigrate.rehearsal.graph.drives import Address, read_address
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from tests.unit.rehearsal.builders import drive_of, make_library, quick_xor_hash, read, request

@@ -20,7 +20,8 @@ PARTS = [
     "invitations", "admin", "sharepoint", "settings", "servicePrincipals", "root:", "root:/a.txt:", "%2e%2e", "%ff",
     "²",
     "DRIVE", "contoso.sharepoint.com:", "sites/fuzz:", "sponsors", "$count", "permanentDelete", "a.txt",
-    "me", "drive", "shares", "u!aHR0cHM6Ly9jb250b3NvLnNoYXJlcG9pbnQuY29tLw", "copy", "createLink", "invite", "permissions",
+    "me", "drive", "shares", "u!aHR0cHM6Ly9jb250b3NvLnNoYXJlcG9pbnQuY29tLw", "copy", "createLink", "invite",
+    "permissions",
     "search(q='a')", "versions", "1.0", "checkout", "checkin", "restore", "special", "approot", "listItem", "list",
     "thumbnails", "analytics", "preview", "follow", "recent", "sharedWithMe", "microsoft.graph.delta()",
 ]  # fmt: skip
@@ -33,8 +34,8 @@ VALUES = st.one_of(
 NAMES = [
     "name", "folder", "item", "fileSystemInfo", "fileSize", "parentReference", "requests", "@odata.id", "displayName",
     "tenantId", "inboundTrust", "userPrincipalName", "mailNickname", "members@odata.bind", "sharingCapability",
-    "invitedUserEmailAddress", "inviteRedirectUrl", "@microsoft.graph.conflictBehavior", "type", "scope", "roles", "recipients", "expirationDateTime",
-    "deferCommit", "description", "file",
+    "invitedUserEmailAddress", "inviteRedirectUrl", "@microsoft.graph.conflictBehavior", "type", "scope",
+    "roles", "recipients", "expirationDateTime", "deferCommit", "description", "file",
 ]  # fmt: skip
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"])
 
