@@ -6,7 +6,7 @@ from typing import Any
 
 from spmigrate.rehearsal.graph.call import VERSION, Call
 from spmigrate.rehearsal.graph.directory_types import OPEN_EXTENSION
-from spmigrate.rehearsal.graph.objects import bad, missing
+from spmigrate.rehearsal.graph.objects import bad, holder, missing
 from spmigrate.rehearsal.graph.querying import answer_list
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.http import Response, json_response
@@ -27,22 +27,15 @@ def routes(
 ) -> list[Route]:
     """Routes of the open extensions of everything at a path: `users`, `groups`."""
 
-    def holder(call: Call) -> Entity:
-        directory = call.tenant.directory
-        found = directory.user(call.parts["id"]) if kind == "user" else directory.group(call.parts["id"])
-        if found is None:
-            raise missing(call.parts["id"])
-        return found
-
     def every(call: Call) -> Response:
-        found = call.tenant.store.children(holder(call).id, "extension")
+        found = call.tenant.store.children(holder(call, kind).id, "extension")
         return answer_list(call, [_show(each) for each in found], context=f"{path}/extensions", of=OPEN_EXTENSION)
 
     def add(call: Call) -> Response:
-        owner, body = holder(call), call.body()
+        owner, body = holder(call, kind), call.body()
         name = body.get("extensionName") or body.get("id")
-        kind = str(body.get("@odata.type", _TYPE)).lstrip("#")
-        if kind != _TYPE.lstrip("#") or not isinstance(name, str) or not name:
+        given = str(body.get("@odata.type", _TYPE)).lstrip("#")
+        if given != _TYPE.lstrip("#") or not isinstance(name, str) or not name:
             raise bad("The property 'extensionName' is required.", "BadRequest")
         if call.tenant.store.find("extension", owner.id, name) is not None:
             raise bad("An extension already exists with given id.", "BadRequest")
@@ -52,16 +45,16 @@ def routes(
         return json_response(201, {"@odata.context": f"{VERSION}/$metadata#{path}/extensions/$entity", **_show(made)})
 
     def get(call: Call) -> Response:
-        found = _extension(call, holder(call))
+        found = _extension(call, holder(call, kind))
         return json_response(200, {"@odata.context": f"{VERSION}/$metadata#{path}/extensions/$entity", **_show(found)})
 
     def patch(call: Call) -> Response:
-        found = _extension(call, holder(call))
+        found = _extension(call, holder(call, kind))
         call.tenant.store.update(found, _own(call.body()), at=call.tenant.clock.iso())
         return Response(204)
 
     def delete(call: Call) -> Response:
-        call.tenant.store.delete(_extension(call, holder(call)))
+        call.tenant.store.delete(_extension(call, holder(call, kind)))
         return Response(204)
 
     place = f"{path}/{{id}}/extensions"

@@ -43,6 +43,15 @@ def missing(identity: str) -> GraphError:
     return GraphError(404, "Request_ResourceNotFound", message)
 
 
+def holder(call: Call, kind: str) -> Entity:
+    """The `user` or `group` that the path names; a 404 when there is none."""
+    directory, name = call.tenant.directory, call.parts["id"]
+    found = directory.user(name) if kind == "user" else directory.group(name)
+    if found is None:
+        raise missing(name)
+    return found
+
+
 def bad(message: str, code: str = "Request_BadRequest") -> GraphError:
     """The directory can't take this."""
     return GraphError(400, code, message)

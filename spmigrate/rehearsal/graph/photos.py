@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
-from spmigrate.rehearsal.graph.objects import bad, missing
+from spmigrate.rehearsal.graph.objects import bad, holder
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.http import Response, json_response
 from spmigrate.rehearsal.storage import Entity
@@ -28,28 +28,21 @@ def routes(
 ) -> list[Route]:
     """Routes of the photo of everything at a path: `users`, `groups`."""
 
-    def holder(call: Call) -> Entity:
-        directory = call.tenant.directory
-        found = directory.user(call.parts["id"]) if kind == "user" else directory.group(call.parts["id"])
-        if found is None:
-            raise missing(call.parts["id"])
-        return found
-
     def get(call: Call) -> Response:
-        photo = _photo(call, holder(call))
+        photo = _photo(call, holder(call, kind))
         shown = {"@odata.mediaContentType": photo.props["type"], "id": "648x648", "height": 648, "width": 648}
         return json_response(200, {"@odata.context": f"{VERSION}/$metadata#{path}/photo/$entity", **shown})
 
     def download(call: Call) -> Response:
-        photo = _photo(call, holder(call))
+        photo = _photo(call, holder(call, kind))
         return Response(200, {"content-type": photo.props["type"]}, base64.b64decode(photo.props["data"]))
 
     def put(call: Call) -> Response:
-        _keep(call, holder(call))
+        _keep(call, holder(call, kind))
         return Response(200 if kind == "user" else 204)
 
     def delete(call: Call) -> Response:
-        call.tenant.store.delete(_photo(call, holder(call)))
+        call.tenant.store.delete(_photo(call, holder(call, kind)))
         return Response(204)
 
     photo = f"{path}/{{id}}/photo"
