@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from spmigrate.rehearsal.items import Item
+from spmigrate.rehearsal.items import Item, Refusal
 
 MAJOR = 512
 # What a file was when it was checked out; while it is there, changes make no version.
@@ -28,8 +28,15 @@ class VersionRules:
         return 1 if self.drafts else MAJOR
 
     def following(self, number: int) -> int:
-        """The number after this one: the next draft, or the next major version."""
-        return number + 1 if self.drafts else next_major(number)
+        """The number after this one: the next draft, or the next major version.
+
+        A `Refusal` after 511 drafts (Microsoft: "SharePoint limits", versions), whose text is ours.
+        """
+        if not self.drafts:
+            return next_major(number)
+        if number % MAJOR == MAJOR - 1:
+            raise Refusal("tooManyDrafts", "A file has at most 511 minor versions: publish it before it is saved again.")
+        return number + 1
 
 
 def rules_of(props: Mapping[str, Any]) -> VersionRules:

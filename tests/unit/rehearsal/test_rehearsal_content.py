@@ -160,3 +160,15 @@ def test_folders_of_a_tenant_that_was_cleared_are_not_remembered(tenant: Tenant)
     new = tenant.content.add_folder(make_library(tenant), "New", by=ALICE)
     assert new.id == old.id
     assert tenant.content.path(add(tenant.content, new, "a.txt")) == "New/a.txt"
+
+
+def test_a_file_has_at_most_511_drafts(tenant: Tenant, content: Content, root: Item) -> None:
+    listing = tenant.store.by_id(root.list)
+    assert listing
+    tenant.store.update(listing, {"EnableMinorVersions": True}, at=tenant.clock.iso())
+    draft = add(content, root, "draft.docx")
+    for _ in range(510):
+        draft = content.write(draft, by=ALICE, fields={"Title": "x"})
+    assert draft.version_label == "0.511"
+    with pytest.raises(Refusal, match="511"):
+        content.write(draft, by=ALICE, fields={"Title": "y"})
