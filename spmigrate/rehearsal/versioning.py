@@ -35,7 +35,7 @@ class VersionRules:
         if not self.drafts:
             return next_major(number)
         if number % MAJOR == MAJOR - 1:
-            raise Refusal("tooManyDrafts", "A file has at most 511 minor versions: publish it before it is saved again.")
+            raise Refusal("tooManyDrafts", "A file has at most 511 minor versions. Publish it first.")
         return number + 1
 
 
