@@ -1,10 +1,13 @@
 """HTTP as it arrives: uvicorn's own, save that the names of blobs' metadata keep their letters.
 
 HTTP does not care for the case of a header's name, but Azure Storage gives a blob's metadata back as it was sent: a
-migration looks for `IV`, not for `iv`.
+migration looks for `IV`, not for `iv`. And an address may hold letters as they are, which the service's front takes,
+though HTTP wants them percent-encoded.
 """
 
 from __future__ import annotations
+
+from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -22,7 +25,7 @@ class NamesKept(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Bytes of a connection; a head that does not end is refused."""
         before = self._in_head
-        super().data_received(data)
+        super().data_received(percent_encoded(data) if before and not self._head else data)
         if not (before and self._in_head):
             return
         self._head += len(data)
@@ -44,3 +47,20 @@ class NamesKept(HttpToolsProtocol):
         super().on_header(name, value)
         if name[:10].lower() == _METADATA:
             self.headers[-1] = (_METADATA + name[10:], value)
+
+
+def percent_encoded(data: bytes) -> bytes:
+    """The beginning of a request with the letters of its address percent-encoded.
+
+    Source: Windows' http.sys by default takes addresses of bytes as UTF-8, else in the code page (`EnableNonUTF8` and
+    `FavorUTF8`, "Http.sys registry settings for Windows").
+    """
+    end = data.find(b"\r\n")
+    line = data[:end] if end >= 0 else data
+    if line.isascii():
+        return data
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("cp1252", "replace")
+    return "".join(char if char.isascii() else quote(char) for char in text).encode() + data[len(line) :]

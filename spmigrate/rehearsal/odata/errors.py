@@ -95,6 +95,12 @@ def file_not_found() -> ODataError:
     return ODataError(404, "-2147024894, System.IO.FileNotFoundException", "File Not Found.")
 
 
+def directory_not_found() -> ODataError:
+    """The folder that something is to be put into is not there (404; PnPjs issue 1013)."""
+    name = "System.IO.DirectoryNotFoundException"
+    return ODataError(404, f"-2147024893, {name}", name)
+
+
 def file_missing(server_relative: str) -> ODataError:
     """A file that is not there (404)."""
     return ODataError(404, f"-2130575338, {SP_EXCEPTION}", f"The file {server_relative} does not exist.")

@@ -9,9 +9,9 @@ from spmigrate.rehearsal.content import Conflict
 from spmigrate.rehearsal.naming import beside
 from spmigrate.rehearsal.odata.errors import (
     bad_argument,
+    directory_not_found,
     duplicate_file,
     file_missing,
-    file_not_found,
     over_threshold,
 )
 from spmigrate.rehearsal.odata.options import Options
@@ -129,7 +129,7 @@ class Files(Collection):
         above, _, leaf = address.rpartition("/")
         parent = self.parent if above == self.parent.address else folder_places.find_folder(self.scope, above)
         if parent is None:
-            raise file_not_found()
+            raise directory_not_found()
         holder = parent.holder()
         existing = content.child(holder, leaf)
         if existing is not None and unique and not overwrite:

@@ -42,6 +42,7 @@ class Call:
     body: Mapping[str, Any] = field(default_factory=dict)
     upload: Body = field(default_factory=Body)
     headers: Mapping[str, str] = field(default_factory=dict)
+    last: str = ""  # The key of the path's last step, in one on the way there.
 
     def value(self, name: str, position: int = -1, *, default: object = _REQUIRED) -> Any:
         """An argument by name in any of the forms, or by place; names are compared without case."""

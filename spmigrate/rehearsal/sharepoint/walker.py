@@ -47,8 +47,9 @@ def perform(root: Node, operation: Operation) -> Outcome:
         raise unknown_resource("")
     require_at(root, Level.READ)
     node: object = root
+    last = operation.segments[-1].key
     for segment in operation.segments[:-1]:
-        node = _step(node, Call(segment, operation.query), operation)
+        node = _step(node, Call(segment, operation.query, last=last), operation)
     return _finish(node, operation)
 
 

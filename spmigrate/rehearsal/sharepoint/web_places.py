@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, unquote
 
 from spmigrate.rehearsal.http import split_address
-from spmigrate.rehearsal.odata.errors import bad_argument, file_missing, file_not_found
+from spmigrate.rehearsal.odata.errors import bad_argument, directory_not_found, file_missing, file_not_found
 from spmigrate.rehearsal.sharepoint import files, folder_places, folder_tree, folders, items
 from spmigrate.rehearsal.sharepoint.model import Call, Resource, as_guid, function, link
 from spmigrate.rehearsal.storage import Entity
@@ -42,7 +42,7 @@ class WebPlaces(Resource):
             return found
         if call.query.get("$select", "").strip().lower() == "exists":
             return folders.MissingFolder(self.scope, None, None, address)
-        raise file_not_found()
+        raise directory_not_found() if call.last in ("add", "addusingpath") else file_not_found()
 
     @function("GetFolderById")
     def get_folder_by_id(self, call: Call) -> folders.Folder:

@@ -7,6 +7,7 @@ import pytest
 
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity
+from spmigrate.rehearsal.protocol import percent_encoded
 from spmigrate.rehearsal.seeding import Seeder
 from spmigrate.rehearsal.server import build_service
 from spmigrate.rehearsal.service import Service
@@ -174,3 +175,11 @@ def test_graph_says_which_request_it_refused_for_its_token(service: Service) -> 
     error = read(answer)["error"]
     assert (answer.status, error["code"]) == (401, "InvalidAuthenticationToken")
     assert error["innerError"]["request-id"] == answer.headers["request-id"]
+
+
+@pytest.mark.parametrize("kind", ["utf-8", "cp1252"])
+def test_letters_in_an_address_may_come_as_they_are(kind: str) -> None:
+    sent = "GET /Shared%20Documents/\u00fc.txt HTTP/1.1\r\nHost: x\r\n\r\n".encode(kind)
+    assert percent_encoded(sent) == b"GET /Shared%20Documents/%C3%BC.txt HTTP/1.1\r\nHost: x\r\n\r\n"
+    body = b"POST / HTTP/1.1\r\nHost: x\r\n\r\n\xfc"
+    assert percent_encoded(body) is body

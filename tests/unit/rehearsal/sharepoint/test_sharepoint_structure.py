@@ -110,6 +110,8 @@ def test_missing_folder_exists_false_only_when_that_alone_is_asked(team: Door) -
     path = "web/getfolderbyserverrelativepath(decodedurl='/sites/team/No')"
     assert team.get(f"{path}?$select=Exists") == {"Exists": False}
     assert team("GET", path)[0] == 404
+    status, refused = team("POST", f"{path}/files/add(url='a.txt')", b"a")
+    assert (status, refused["odata.error"]["code"]) == (404, "-2147024893, System.IO.DirectoryNotFoundException")
 
 
 def test_missing_navigation_node_and_field_link_are_null_not_404(team: Door) -> None:
