@@ -105,6 +105,11 @@ def _free_address(tenant: Tenant, wanted: str) -> str:
     return address
 
 
+def is_replicated(tenant: Tenant, group: Entity) -> bool:
+    """Whether Teams knows a group yet: at once, or as long after it was made as its site takes."""
+    return not tenant.delays.sites or tenant.clock.now() >= read_time(group.created) + _COMPLETE_AFTER
+
+
 def creation_delays(tenant: Tenant) -> dict[str, str]:
     """When a new site is there, and when all is in it; nothing while sites are made at once."""
     if not tenant.delays.sites:

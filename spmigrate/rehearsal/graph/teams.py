@@ -16,7 +16,7 @@ from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.team_members import ROUTES as MEMBERS
 from spmigrate.rehearsal.graph.team_members import show_members
 from spmigrate.rehearsal.graph.team_types import CHAT, OPERATION, SETTINGS, TEAM
-from spmigrate.rehearsal.group_sites import rename_group_site
+from spmigrate.rehearsal.group_sites import is_replicated, rename_group_site
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.policy_defaults import merge_block
 from spmigrate.rehearsal.storage import Entity
@@ -147,6 +147,9 @@ def _put_team(call: Call) -> Response:
     group = find_group(call)
     if "_team" in group.props:
         raise GraphError(409, "Conflict", "Team already exists.")
+    if not is_replicated(call.tenant, group):
+        # "Create team from group": a group less than a quarter of an hour old may not be known yet.
+        raise GraphError(404, "NotFound", f"No group with the id '{group.guid}' was found.")
     patch = _read(call.body())
     patch = {name: value for name, value in patch.items() if name in (*SETTINGS, "visibility", "displayName")}
     team = make_team(call, group, patch)

@@ -316,3 +316,15 @@ def test_new_user_has_a_password_and_nobody_reads_it(tenant: Tenant) -> None:
     shown = ask(tenant, "GET", f"users/{made['id']}?$select=*")[1]
     assert "Long-enough-1" not in json.dumps(shown)
     assert ask(tenant, "POST", "users", {**body, "passwordProfile": {"password": "Long-enough-1"}})[0] == 400
+
+
+def test_a_new_group_is_no_team_before_teams_knows_it(tenant: Tenant) -> None:
+    tenant.delays.sites = True
+    try:
+        group = make_group(tenant)["id"]
+        assert ask(tenant, "PUT", f"groups/{group}/team", {})[0] == 404
+        tenant.clock.advance(91)
+        assert ask(tenant, "PUT", f"groups/{group}/team", {})[0] == 201
+    finally:
+        tenant.delays.sites = False
+        tenant.clock.reset()
