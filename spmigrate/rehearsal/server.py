@@ -58,9 +58,12 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
     server holds the state folder.
     """
     host, port = _read_listen(options.listen, expose=options.expose)
-    # Whatever is kept is for its owner alone, also in a folder that was there before.
-    os.umask(0o077)
-    options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _private():
+        options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _serve(options, announce, host, port)
+
+
+def _serve(options: Options, announce: Callable[[str], None], host: str, port: int) -> None:
     with _only_server(options.state), _listener(host, port) as listener:
         _clear_remains(options.state)
         tenant = open_tenant(options.state, profile=options.profile)
@@ -75,6 +78,16 @@ def serve(options: Options, announce: Callable[[str], None]) -> None:
             _run(App(service), service, identity, listener, _Ready(options.state, announce))
         finally:
             tenant.store.close()
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """Whatever is kept meanwhile is for its owner alone, also in a folder that was there before."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _clear_remains(state: Path) -> None:

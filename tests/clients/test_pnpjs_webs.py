@@ -69,6 +69,7 @@ out.script = await refused(team.siteScripts.createSiteScript("Nothing", "", empt
 const me = await sp.web.currentUser();
 out.whole = await refused(sp.web.currentUser.update({ ...me, Title: "Changed" }));
 out.title = (await sp.web.currentUser()).Title;
+await sp.web.currentUser.update({ Title: me.Title });
 out.login = await refused(sp.web.currentUser.update({ LoginName: "somebody else" }));
 """)
     assert (out["feature"], out["menu"], out["script"]) == (["fulfilled", 400], 400, 400)

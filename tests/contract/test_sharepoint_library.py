@@ -124,7 +124,8 @@ def test_people_and_permissions(team: ClientContext) -> None:
     library.role_assignments.add_role_assignment(user.id, role.id).execute_query()
     # Whoever breaks the inheritance without a copy keeps full control.
     own, assignment = library.role_assignments.expand(["Member", "RoleDefinitionBindings"]).get().execute_query()
-    assert [each.member.properties["Title"] for each in (own, assignment)] == ["SharePoint App", "Highways Engineer"]
+    members = [each.member.properties["LoginName"].rpartition("|")[2] for each in (own, assignment)]
+    assert members == ["app@sharepoint", "engineer@contoso.onmicrosoft.com"]
     assert [each.properties["Name"] for each in assignment.role_definition_bindings] == ["Contribute"]
 
 
