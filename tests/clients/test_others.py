@@ -18,6 +18,7 @@ const graph = Client.init({authProvider: (done) => done(null, access_token)});
 const users = [];
 const first = await graph.api("/users").top(4).get();
 await new PageIterator(graph, first, (each) => users.push(each.id)).iterate();
+const count = Number(await graph.api("/users/$count").header("ConsistencyLevel", "eventual").get());
 const site = (await graph.api("/sites/contoso.sharepoint.com:/sites/team").get()).id;
 const bytes = Buffer.alloc(3_000_001, 7);
 const address = `/sites/${site}/drive/root:/graph client.bin:/createUploadSession`;
@@ -34,7 +35,7 @@ const batch = new BatchRequestContent([
 ]);
 const answers = new BatchResponseContent(await graph.api("/$batch").post(await batch.getContent()));
 const refused = await graph.api(`/sites/${site}/drive/root:/none`).get().catch((error) => error);
-console.log(JSON.stringify({users: users.length === new Set(users).size && users.length >= ready.users.length,
+console.log(JSON.stringify({users: users.length === new Set(users).size && users.length === count && count > 4,
   size: uploaded.size, read, batch: ["1", "2"].map((each) => answers.getResponseById(each).status),
   refused: [refused.statusCode, refused.code, Boolean(refused.requestId)]}));
 """
