@@ -18,8 +18,6 @@ from spmigrate.rehearsal.sharepoint import overlay
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.builtin import (
     LIST_TEMPLATES,
-    content_type,
-    content_types,
     derived_guid,
     list_content_type_id,
 )
@@ -38,6 +36,7 @@ from spmigrate.rehearsal.sharepoint.properties import (
     table,
 )
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.site_content_types import content_type, content_types
 from spmigrate.rehearsal.sharepoint.wordings import Wording
 from spmigrate.rehearsal.storage import Entity
 
@@ -169,15 +168,21 @@ class ContentType(Resource):
 
     @action("Update")
     def update(self, call: Call) -> None:
-        """Push the columns to derived types and to lists' copies."""
+        """Push the columns, and whether they are required or hidden, to derived types and to lists' copies."""
         if call.flag("updateChildren", 0, default=False):
+            # The flags of a link may have been kept by another object of the same request.
+            latest = ContentTypes(self.scope, self.owner, self.owner_path).find(self.id) or self
             for child in derived_from(self.scope, self.id):
-                names = {each["name"] for each in child.links()}
-                added = [each for each in self.links() if each["name"] not in names]
-                if added:
-                    child.keep_links([*child.links(), *added])
-                if added and child.owner.kind == "list":
-                    ContentTypes(self.scope, child.owner, child.owner_path).add_columns(child)
+                latest._push_links(child)
+
+    def _push_links(self, child: ContentType) -> None:
+        ours = {each["name"]: each for each in self.links()}
+        kept = [each | _flags(ours.get(each["name"], {})) for each in child.links()]
+        added = [each for name, each in ours.items() if all(name != other["name"] for other in kept)]
+        if [*kept, *added] != child.links():
+            child.keep_links([*kept, *added])
+        if added and child.owner.kind == "list":
+            ContentTypes(self.scope, child.owner, child.owner_path).add_columns(child)
 
     def delete(self) -> None:
         if self.defined.props.get("Sealed") or (self.owner.kind == "web" and self.id in ("0x", "0x01")):
@@ -343,9 +348,8 @@ def is_derived(identity: str, ancestor: str) -> bool:
 def _define(identity: str, own_id: str) -> Defined:
     kind = content_type(identity)
     assert kind is not None
-    links = [
-        {"name": name, "Required": name == "FileLeafRef", "Hidden": name == "ContentType"} for name in kind.columns
-    ]
+    names = kind.columns if own_id == identity else kind.list_columns
+    links = [{"name": name, "Required": name == "FileLeafRef", "Hidden": name == "ContentType"} for name in names]
     props = {
         "Name": kind.name,
         "Group": kind.group,
@@ -355,6 +359,10 @@ def _define(identity: str, own_id: str) -> Defined:
         "_Links": links if identity != "0x" else [],
     }
     return Defined(derived_guid(ZERO_GUID, own_id), own_id, props, builtin=True)
+
+
+def _flags(link: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: link[name] for name in ("Required", "Hidden") if name in link}
 
 
 def _text_id(value: object) -> str:

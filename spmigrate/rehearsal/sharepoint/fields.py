@@ -209,6 +209,16 @@ class Field(Resource):
         """Remove the column."""
         self.delete()
 
+    @action("UpdateAndPushChanges")
+    def update_and_push_changes(self, call: Call) -> None:
+        """Give the lists' copies of a site column what it is now; whether each is indexed stays the list's affair."""
+        patch = {name: value for name, value in self.defined.props.items() if name != "Indexed"}
+        pushed = call.flag("pushChangesToLists", 0) and self.owner.kind == "web"
+        for row in self.scope.store.children(self.owner.id, "list") if pushed else ():
+            copy = Fields(self.scope, row, f"Web/Lists(guid'{row.guid}')").find(self.defined.key)
+            if copy is not None:
+                copy.save(patch)
+
     @action("EnableIndex")
     def enable_index(self, _call: Call) -> bool:
         """Index the column."""
@@ -260,8 +270,8 @@ class Fields(OwnedCollection):
     write_level = Level.MANAGE
 
     def all(self) -> list[Field]:
-        found = defined_fields(self.scope, self.owner)
-        return [Field(self.scope, self.owner, self.owner_path, each) for each in found]
+        owner = (self.scope, self.owner, self.owner_path)
+        return [Field(*owner, each) for each in defined_fields(self.scope, self.owner)]
 
     def has(self, name: str) -> bool:
         # The columns of a list are of several types: what one of them has may be asked for.
@@ -277,11 +287,7 @@ class Fields(OwnedCollection):
             lambda each: each.name.casefold() == wanted,
             lambda each: str(each.defined.props.get("Title", "")).casefold() == wanted,
         )
-        for test in tests:
-            found = next((each for each in every if test(each)), None)
-            if found is not None:
-                return found
-        return None
+        return next((each for test in tests for each in every if test(each)), None)
 
     def by_key(self, key: object) -> Field:
         found = self.find(str(key)) if as_guid(key) else None
@@ -386,6 +392,5 @@ class Fields(OwnedCollection):
     def titled(self, title: str) -> Field | None:
         """A column by title."""
         wanted = title.casefold()
-        return next(
-            (each for each in self.all() if str(each.defined.props.get("Title", "")).casefold() == wanted), None
-        )
+        titles = ((str(each.defined.props.get("Title", "")).casefold(), each) for each in self.all())
+        return next((each for title, each in titles if title == wanted), None)
