@@ -34,6 +34,25 @@ _LISTS = (
 _WEB_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets"})
 # Sharing of a new site by template; source: the defaults recorded for each kind of site.
 _SHARING = {"GROUP#0": 1, "SITEPAGEPUBLISHING#0": 0, "STS#3": 0}
+# The links at the side of a new web by template, after Home: title, and address below the web. The recycle bin stands
+# below them in the menu alone (``menus``). Group status pages lead to the conversations and the notebook of a group.
+_PAGES = ("Pages", "SitePages/Forms/ByAuthor.aspx")
+_CONTENTS = ("Site contents", "_layouts/15/viewlsts.aspx")
+_DOCUMENTS = ("Documents", "{documents}/Forms/AllItems.aspx")
+_NOTEBOOK = ("Notebook", "_layouts/15/groupstatus.aspx?Target=NOTEBOOK")
+_CONVERSATIONS = ("Conversations", "_layouts/15/groupstatus.aspx?Target=CONVERSATIONS")
+_LINKS = {
+    "GROUP#0": (_CONVERSATIONS, _DOCUMENTS, _NOTEBOOK, _PAGES, _CONTENTS),
+    "STS#3": (
+        _DOCUMENTS,
+        ("Notebook", "_layouts/15/OneNote.aspx?id={web}/SiteAssets/{title} Notebook"),
+        _PAGES,
+        _CONTENTS,
+    ),
+}
+_OTHER_LINKS = (_DOCUMENTS, _PAGES, _CONTENTS)
+# What a communication site shows around its pages; source: its recorded default properties.
+_LOOKS: Mapping[str, Mapping[str, Any]] = {"SITEPAGEPUBLISHING#0": {"FooterEnabled": True, "MegaMenuEnabled": True}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,7 @@ def create_site(tenant: Tenant, new: NewSite) -> Entity:
         "Language": new.lcid,
         "SupportedUILanguageIds": [new.lcid],
         "_Regional": {"LocaleId": new.locale, "TimeZone": new.time_zone},
+        **_LOOKS.get(new.template, {}),
     }
     web = tenant.store.insert("web", slash + path or "/", at=now, parent=site.id, props=web_props)
     scope = Scope(tenant, _SYSTEM, host, site, web)
@@ -216,13 +236,9 @@ def _documents(scope: Scope) -> str:
 
 
 def _add_links(scope: Scope) -> None:
-    base = scope.web_path
-    links = (
-        ("Home", base or "/"),
-        ("Documents", f"{base}/{_documents(scope)}/Forms/AllItems.aspx"),
-        ("Pages", f"{base}/SitePages/Forms/ByAuthor.aspx"),
-        ("Site contents", f"{base}/_layouts/15/viewlsts.aspx"),
-    )
-    for order, (title, url) in enumerate(links):
+    template = str(scope.web.props.get("_Template") or scope.site.props.get("Template", ""))
+    names = {"documents": _documents(scope), "web": scope.web_path, "title": scope.web.props.get("Title", "")}
+    links = ((title, f"{scope.web_path}/{url.format(**names)}") for title, url in _LINKS.get(template, _OTHER_LINKS))
+    for order, (title, url) in enumerate((("Home", scope.web_path or "/"), *links)):
         props = {"Title": title, "Url": url, "IsExternal": False, "_Parent": QUICK_LAUNCH, "_Order": order}
         add_node(scope, props)

@@ -2,7 +2,8 @@
 
 These are shared definitions, not rows: a site that alters one keeps its own copy (``overlay``).
 Column lines read: internal name, type, flags, title, id. Flags: h hidden, r read-only, s sealed,
-b from the base type, l on lists alone, d on document libraries alone, p in page libraries alone.
+b from the base type, l on lists alone, d on document libraries alone, p in page libraries alone, e in calendars alone.
+The columns that people see on the site's columns page are in ``site_columns``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from uuid import NAMESPACE_URL, uuid5
+
+from spmigrate.rehearsal.sharepoint.site_columns import grouped_columns
+from spmigrate.rehearsal.sharepoint.site_content_types import content_type
 
 _COLUMNS = """
 ID Counter rblx ID 1d22ea11-1e32-424e-89ab-9fedbadb6ce1
@@ -89,7 +93,7 @@ ClientSideApplicationId Text hpx Client Side Application Id 0cfdf8c7-4576-5ce9-8
 FirstPublishedDate DateTime px First Published Date 242cc301-180a-5920-a8e0-f2182dcec848
 PromotedState Number hpx Promoted State f5ad16a2-85be-46b2-b5f0-2bb8b4a5074a
 Comments Note + Comments 9da97a8a-1da5-4a77-98d3-4bc10456e700
-Keywords Text + Keywords b66e9b50-a28e-469b-b1a0-af0e45486874
+Keywords Note + Keywords b66e9b50-a28e-469b-b1a0-af0e45486874
 _Author Text + Author 246d0907-637c-46b7-9aa0-0bb914daa832
 _Category Text + Category 0fc9cace-c5c2-465d-ae88-b67f2964ca93
 _Comments Note + Comments 52578fc3-1f01-4f4d-b016-94ccbcf428cf
@@ -106,7 +110,7 @@ Body Note + Body 7662cd2c-f069-4dba-9e35-082cf976e170
 Location Text + Location 288f5f32-8462-4175-8f09-dd7ba29359a9
 URL URL + URL c29e077d-f466-4d8e-8bbe-72b66c5f205c
 Company Text + Company 038d1503-4629-40f6-adaf-b47d1ab2d4fe
-Email Text + E-Mail fce16b4c-fe53-4793-aaab-b4892e736d15
+EMail Text + E-Mail fce16b4c-fe53-4793-aaab-b4892e736d15
 WorkPhone Text + Business Phone fd630629-c165-4513-b43c-fdb16b86a14d
 OtherAddressCountry Text + Other Address Country/Region 3c0e9e00-8fcc-479f-9d8d-3447cda34c5b
 FirstName Text + First Name 4a722dd4-d406-4356-93f9-2550b8f50dd0
@@ -121,7 +125,7 @@ WorkState Text + State/Province ceac61d3-dda9-468b-b276-f4a6bb93f14f
 WorkZip Text + ZIP/Postal Code 9a631556-3dac-49db-8d2f-fb033b0fdc24
 WorkCountry Text + Country/Region 3f3a5c85-9d5a-4663-b925-8b68a678ea3a
 WebPage URL + Web Page a71affd2-dcc7-4529-81bc-2fe593154a5f
-EventDate DateTime + Start Time 64cd368d-2f95-4bfc-a1f9-8d4324ecb017
+EventDate DateTime e Start Time 64cd368d-2f95-4bfc-a1f9-8d4324ecb007
 EndDate DateTime + End Time 2684f9f2-54be-429f-ba06-76754fc056bf
 fAllDayEvent Boolean + All Day Event 7d95d1f4-f5fd-4a70-90cd-b35abc9b5bc8
 fRecurrence Boolean + Recurrence f2e63656-135e-4f1c-8fc2-ccbe74071901
@@ -130,30 +134,6 @@ Expires DateTime + Expires 6a09e75b-8d17-4698-94a8-371eda1af1ac
 TaxKeyword TaxonomyFieldTypeMulti + Enterprise Keywords 23f27201-bee3-471e-b2e7-b64fd8b7ca38
 TaxCatchAll LookupMulti h+ Taxonomy Catch All Column f3b0adf9-c1a2-4b02-920d-943fba4b3611
 TaxCatchAllLabel LookupMulti hr+ Taxonomy Catch All Column1 8f6b6dd8-9357-4019-8172-966fcd502ed2
-"""
-_CONTENT_TYPES = """
-0x|System|_Hidden|
-0x01|Item|List Content Types|Title
-0x0101|Document|Document Content Types|FileLeafRef Title
-0x010101|Form|Document Content Types|FileLeafRef Title
-0x010102|Picture|Document Content Types|FileLeafRef Title Comments Keywords
-0x010108|Wiki Page|Document Content Types|FileLeafRef WikiField
-0x010109|Basic Page|Document Content Types|FileLeafRef
-0x01010901|Web Part Page|_Hidden|FileLeafRef
-0x01010A|Link to a Document|Document Content Types|FileLeafRef Title URL
-0x01010B|Dublin Core Columns|Document Content Types|FileLeafRef Title _Author _DCDateCreated _Status
-0x0101009D1CB255DA76424F860D91F20E6C4118|Site Page|Document Content Types|FileLeafRef Title CanvasContent1
-0x0102|Event|List Content Types|Title Location EventDate EndDate Comments fAllDayEvent fRecurrence Category
-0x0103|Issue|List Content Types|Title AssignedTo TaskStatus Priority Comments Category TaskDueDate
-0x0104|Announcement|List Content Types|Title Body Expires
-0x0105|Link|List Content Types|URL Comments
-0x0106|Contact|List Content Types|Title FirstName FullName Email Company JobTitle WorkPhone HomePhone \
-CellPhone WorkFax WorkAddress WorkCity WorkState WorkZip WorkCountry WebPage Comments
-0x0107|Message|List Content Types|Title Body
-0x0108|Task|List Content Types|Title Predecessors AssignedTo TaskStatus Priority TaskDueDate PercentComplete Body
-0x0120|Folder|Folder Content Types|FileLeafRef Title
-0x012002|Discussion|Folder Content Types|FileLeafRef Title Body
-0x0120D520|Document Set|Document Set Content Types|FileLeafRef Title Comments
 """
 
 
@@ -170,19 +150,8 @@ class Column:
     @property
     def group(self) -> str:
         """The column group that the site's columns page shows it under."""
-        if "h" in self.flags or "r" in self.flags:
-            return "_Hidden"
-        return "Base Columns" if "b" in self.flags else "Core Document Columns"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A built-in content type."""
-
-    id: str
-    name: str
-    group: str
-    columns: tuple[str, ...]
+        shown = grouped_columns().get(self.name)
+        return shown[0] if shown else "_Hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +181,7 @@ LIST_TEMPLATES = {
         ListTemplate(102, 4, "survey", "00bfea71-eb8a-40b1-80c7-506be7590102", "0x01", ("Author", "Modified")),
         ListTemplate(
             105, 0, "contacts", "00bfea71-7e6d-4186-9ba8-c047ac750105", "0x0106",
-            ("Attachments", "LinkTitle", "FirstName", "Company", "WorkPhone", "HomePhone", "Email"),
+            ("Attachments", "LinkTitle", "FirstName", "Company", "WorkPhone", "HomePhone", "EMail"),
         ),
         ListTemplate(
             106, 0, "events", "00bfea71-ec85-4903-972d-ebe475780106", "0x0102",
@@ -271,14 +240,22 @@ def columns() -> tuple[Column, ...]:
 @cache
 def site_columns() -> tuple[Column, ...]:
     """The built-in columns of a web."""
-    return columns()
+    # The start of an event has the id of the start date: a calendar has the one, the site the other.
+    known = [each for each in columns() if "e" not in each.flags]
+    names = {each.name for each in known}
+    others = [
+        Column(name, kind, "r" if kind == "Computed" else "+", title, identity)
+        for name, (_, kind, identity, title) in grouped_columns().items()
+        if name not in names
+    ]
+    return (*known, *others)
 
 
 @cache
 def list_columns(base_type: int, template: int) -> tuple[Column, ...]:
     """The built-in columns of a list: base columns, and those of its content type."""
     kind = content_type(LIST_TEMPLATES[template].content_type if template in LIST_TEMPLATES else "0x01")
-    own = set(kind.columns if kind else ())
+    own = set(kind.list_columns if kind else ())
     return tuple(each for each in columns() if each.name in own or _belongs(each, base_type, template))
 
 
@@ -288,21 +265,6 @@ def _belongs(column: Column, base_type: int, template: int) -> bool:
     if "b" in column.flags:
         return True
     return (base_type == 1 and "d" in column.flags) or (template == 119 and "p" in column.flags)
-
-
-@cache
-def content_types() -> tuple[Kind, ...]:
-    """Every built-in content type."""
-    found = []
-    for line in _CONTENT_TYPES.strip().splitlines():
-        identity, name, group, names = line.split("|")
-        found.append(Kind(identity, name, group, ("ContentType", *names.split())))
-    return tuple(found)
-
-
-def content_type(identity: str) -> Kind | None:
-    """A built-in content type by id."""
-    return next((each for each in content_types() if each.id.lower() == identity.lower()), None)
 
 
 def derived_guid(owner: str, what: str) -> str:

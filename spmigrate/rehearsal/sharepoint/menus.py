@@ -28,6 +28,8 @@ _MENU = "Microsoft.SharePoint.Navigation.REST.MenuState"
 _NODE = "Microsoft.SharePoint.Navigation.REST.MenuNode"
 _PAIRS = "Collection(SP.KeyValue)"
 _SAVED = 200
+# The recycle bin stands below the links at the side, but is none of them.
+_BIN = "-1"
 _TITLES = {QUICK_LAUNCH: "Quick launch", TOP_BAR: "SharePoint Top Navigation Bar"}
 
 
@@ -89,6 +91,8 @@ class MenuService(Resource):
     def _keep(self, nodes: Iterable[Mapping[str, Any]], parent: int) -> None:
         for order, each in enumerate(nodes):
             key = str(each.get("Key") or "")
+            if key == _BIN:
+                continue
             known = find_node(self.scope, int(key)) if key.lstrip("-").isdecimal() else None
             if each.get("IsDeleted"):
                 if known is not None:
@@ -128,6 +132,8 @@ def _root_of(key: str) -> int:
 def _menu(scope: Scope, key: str, depth: int) -> Complex:
     root = _root_of(key)
     nodes = tuple(menu_node(each, depth) for each in Nodes(scope, root).all())
+    if root == QUICK_LAUNCH:
+        nodes = (*nodes, _recycle_bin(scope))
     return Complex(
         _MENU,
         {
@@ -143,13 +149,21 @@ def _menu(scope: Scope, key: str, depth: int) -> Complex:
 def menu_node(node: Node, depth: int) -> Complex:
     """A link and what is below it, as a menu shows it."""
     below = tuple(menu_node(each, depth - 1) for each in node.children().all()) if depth > 1 else ()
-    props = node.entity.props
+    return _shown(node.entity.name, node.entity.props, below)
+
+
+def _recycle_bin(scope: Scope) -> Complex:
+    url = f"{scope.web_url}/_layouts/15/AdminRecycleBin.aspx?ql=1"
+    return _shown(_BIN, {"Title": "Recycle Bin", "Url": url, "AudienceIds": []}, (), lcid=0)
+
+
+def _shown(key: str, props: Mapping[str, Any], below: tuple[Complex, ...], *, lcid: int = 1033) -> Complex:
     return Complex(
         _NODE,
         {
-            "AudienceIds": props.get("AudienceIds"), "CurrentLCID": 1033, "CustomProperties": Bag(_PAIRS, ()),
+            "AudienceIds": props.get("AudienceIds"), "CurrentLCID": lcid, "CustomProperties": Bag(_PAIRS, ()),
             "FriendlyUrlSegment": "", "IsDeleted": False, "IsHidden": not props.get("IsVisible", True),
-            "IsTitleForExistingLanguage": False, "Key": node.entity.name, "Nodes": Bag(f"Collection({_NODE})", below),
+            "IsTitleForExistingLanguage": False, "Key": key, "Nodes": Bag(f"Collection({_NODE})", below),
             "NodeType": 0, "OpenInNewWindow": props.get("OpenInNewWindow"), "SimpleUrl": props.get("Url", ""),
             "Title": props.get("Title", ""), "Translations": Bag(_PAIRS, ()),
         },
