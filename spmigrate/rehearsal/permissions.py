@@ -110,6 +110,7 @@ ServiceHealth.Read.All 79c261e0-fe76-4144-aad5-bdc68fbe4037 55896846-df78-47a7-a
 ServiceMessage.Read.All 1b620472-6534-4fe6-9df2-4680e8aa28ec eda39fa6-f8cf-4c3c-a909-432c683e4c9b Read service messages
 SharePointTenantSettings.Read.All 83d4163d-a2d8-4d3b-9695-4ae3ca98f888 2ef70e10-5bfd-4ede-a5f6-67720500b258 Read SharePoint and OneDrive tenant settings
 SharePointTenantSettings.ReadWrite.All 19b94e34-907c-4f43-bde9-38b1909ed408 aa07f155-3612-49b8-a147-6c590df35536 Read and change SharePoint and OneDrive tenant settings
+Sites.Create.All 80819dd8-2b3b-4551-a1ad-2700fc44f533 - Create site collections
 Sites.FullControl.All a82116e5-55eb-4c41-a434-62fe8a61c773 5a54b8b3-347c-476d-8f8e-42d5c7424d29 Have full control of all site collections
 Sites.Manage.All 0c0bf378-bf22-4481-8f81-9e89a9b4960a 65e50fdc-43b7-4915-933e-e8138f11f40a Create, edit, and delete items and lists in all site collections
 Sites.Read.All 332a536c-c7ef-4017-ab91-336970924f0d 205e70e5-aba6-4c52-a976-6d2d46c48043 Read items in all site collections

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
+
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from spmigrate.rehearsal.graph.types import Type
 
 VERSION = "https://graph.microsoft.com/v1.0"
+BETA = "https://graph.microsoft.com/beta"
 # Graph's limit of a request that is no upload, with its answer: github.com/microsoftgraph/microsoft-graph-docs, issue
 # 11806; the status is that of python-o365's issue 308.
 LARGEST_JSON = 4 * 1024 * 1024
@@ -98,7 +101,23 @@ class Call:
     def base(self) -> str:
         """The address of the API that was called: Graph's, or the same API on a SharePoint host."""
         path, mark, rest = self.request.path.partition("/_api/")
-        return f"https://{self.request.host}{path}{mark}{rest.partition('/')[0]}" if mark else VERSION
+        if mark:
+            return f"https://{self.request.host}{path}{mark}{rest.partition('/')[0]}"
+        return BETA if self.is_beta else VERSION
+
+    @property
+    def is_beta(self) -> bool:
+        """True for a call to Graph's beta version."""
+        return self.request.path.lstrip("/")[:5].lower() in ("beta", "beta/")
+
+    def type_of(self, of: Type) -> Type:
+        """A type as the version that was called has it."""
+        return of.beta if of.beta is not None and self.is_beta else of
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is chosen from what is shown, and nothing added to it."""
+        return not ("$select" in self.query or "$expand" in self.query or self.usual)
 
     @property
     def path(self) -> str:
@@ -123,6 +142,7 @@ def entity(
     """One thing, with its context; with a call, its `$select` is applied to the type `of`."""
     chosen = content
     if call is not None and of is not None:
+        of = call.type_of(of)
         call.require_options(_OF_ONE)
         chosen = select([content], call, of)[0]
     base = VERSION if call is None else call.base
@@ -130,7 +150,7 @@ def entity(
 
 
 def collection(
-    values: list[dict[str, Any]],
+    values: list[dict[str, Any]] | orjson.Fragment,
     *,
     context: str,
     call: Call,
@@ -138,11 +158,13 @@ def collection(
     more: frozenset[str] = frozenset(),
     **links: str,
 ) -> Response:
-    """Several things of a type; `links` are `next` and `delta`, `more` the further options that were answered."""
+    """Several things of a type; `links` are `next` and `delta`, `more` the further options that were answered. Of what
+    is written already nothing can be selected (`whole`)."""
     call.require_options(_OF_MANY | more if more else _OF_MANY)
+    of = call.type_of(of)
     content: dict[str, Any] = {
         "@odata.context": f"{call.base}/$metadata#{context}",
-        "value": select(values, call, of),
+        "value": select(values, call, of) if isinstance(values, list) else values,
     }
     content |= {f"@odata.{name}Link": address for name, address in links.items() if address}
     return json_response(200, content, kind=JSON_KIND)

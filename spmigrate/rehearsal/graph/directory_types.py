@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from spmigrate.rehearsal.graph.types import define_type
+from spmigrate.rehearsal.graph.types import define_type, with_beta
 
 _ON_PREMISES = (
     "onPremisesDomainName onPremisesLastSyncDateTime onPremisesProvisioningErrors onPremisesSamAccountName"
     " onPremisesSecurityIdentifier onPremisesSyncEnabled"
 )
-USER = define_type(
+_USER = define_type(
     "user",
     f"accountEnabled ageGroup assignedLicenses assignedPlans authorizationInfo businessPhones city companyName"
     " consentProvidedForMinor country createdDateTime creationType customSecurityAttributes deletedDateTime department"
@@ -33,7 +33,13 @@ USER = define_type(
     usual="businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname"
     " userPrincipalName id",
 )
-GROUP = define_type(
+USER = with_beta(
+    _USER,
+    "cloudRealtimeCommunicationInfo identityParentId isLicenseReconciliationNeeded onPremisesObjectIdentifier"
+    " onPremisesSipInfo refreshTokensValidFromDateTime",
+    selected="signInActivity customSecurityAttributes",
+)
+_GROUP = define_type(
     "group",
     f"assignedLabels assignedLicenses classification createdDateTime creationOptions deletedDateTime description"
     " displayName expirationDateTime groupTypes hasMembersWithLicenseErrors isAssignableToRole isManagementRestricted"
@@ -57,6 +63,11 @@ GROUP = define_type(
     " preferredLanguage proxyAddresses renewedDateTime resourceBehaviorOptions resourceProvisioningOptions"
     " securityEnabled securityIdentifier theme uniqueName visibility onPremisesProvisioningErrors"
     " serviceProvisioningErrors",
+)
+GROUP = with_beta(
+    _GROUP,
+    "cloudLicensing onPremisesObjectIdentifier organizationId writebackConfiguration",
+    selected="assignedLabels assignedLicenses hasMembersWithLicenseErrors licenseProcessingState",
 )
 APPLICATION = define_type(
     "application",

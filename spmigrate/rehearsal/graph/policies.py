@@ -128,17 +128,28 @@ def _put_synchronisation(call: Call) -> Response:
     return Response(204)
 
 
+def authorisation(call: Call) -> dict[str, Any]:
+    """What the authorization policy says."""
+    return _policy(call, "authorizationPolicy").props
+
+
+def change_authorisation(call: Call, body: dict[str, Any]) -> None:
+    """Change the authorization policy as a body says; a 400 for what it does not have."""
+    policy = _policy(call, "authorizationPolicy")
+    patch = _known(body, set(policy.props))
+    for name, value in patch.items():
+        if isinstance(policy.props.get(name), dict) and not isinstance(value, dict):
+            raise GraphError(400, "Request_BadRequest", f"Invalid value specified for property '{name}'.")
+    merged = {name: merge_block(policy.props.get(name), value) for name, value in patch.items()}
+    call.tenant.store.update(policy, merged, at=call.tenant.clock.iso())
+
+
 def _get_authorisation(call: Call) -> Response:
-    return entity(
-        _policy(call, "authorizationPolicy").props, context="policies/authorizationPolicy", call=call, of=AUTHORIZATION
-    )
+    return entity(authorisation(call), context="policies/authorizationPolicy", call=call, of=AUTHORIZATION)
 
 
 def _patch_authorisation(call: Call) -> Response:
-    policy = _policy(call, "authorizationPolicy")
-    patch = _known(call.body(), set(policy.props))
-    merged = {name: merge_block(policy.props.get(name), value) for name, value in patch.items()}
-    call.tenant.store.update(policy, merged, at=call.tenant.clock.iso())
+    change_authorisation(call, call.body())
     return Response(204)
 
 

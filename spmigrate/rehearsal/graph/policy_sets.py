@@ -256,6 +256,7 @@ ROUTES: tuple[Route, ...] = (
     route(f"PATCH {_CONFIGURATIONS}/{{id}}", ("Policy.ReadWrite.AuthenticationMethod",), _patch_configuration),
     route("GET policies/permissionGrantPolicies", ("Policy.Read.PermissionGrant", *_READ), _grant_policies),
     route("GET policies/b2bManagementPolicies", _READ, _b2b_policies, beta=True),
+    route("GET legacy/policies", _READ, _b2b_policies, beta=True),
     *(each for found in _STS_SETS for each in found.routes()),
     *nothing("policies/featureRolloutPolicies", _FEATURES, _READ),
     *nothing("policies/roleManagementPolicies", _ROLE_POLICY, ("RoleManagement.Read.Directory", *_READ)),

@@ -49,6 +49,7 @@ def answer_list(
     With `show` the objects are given as they are kept, and those of the page alone are shown where that is enough.
     """
     call.require_options(_OF_MANY)
+    of = call.type_of(of)
     chosen = _Choice(call, of, relations or {})
     found = list(objects)
     if show is not None and call.query.keys() & {"$filter", "$search", "$orderby"}:
@@ -73,7 +74,7 @@ def answer_one(
 ) -> Response:
     """One object with what `$select` and `$expand` ask for."""
     call.require_options(_OF_ONE)
-    shaped = _Choice(call, of, relations or {}).shape(content)
+    shaped = _Choice(call, call.type_of(of), relations or {}).shape(content)
     marked = {"@odata.context": f"{call.base}/$metadata#{_context(context, call)}/$entity", **shaped}
     return json_response(status, marked, kind=JSON_KIND)
 
@@ -94,6 +95,7 @@ def answer_values(name: str, values: object) -> Response:
 def answer_count(call: Call, objects: Iterable[Content], *, of: Type) -> Response:
     """`…/$count`: a bare number."""
     call.require_options(_OF_MANY)
+    of = call.type_of(of)
     if of.directory and not is_eventual(call):
         raise GraphError(400, "Request_BadRequest", "$count is not currently supported.")
     return Response(200, {"content-type": "text/plain"}, str(len(_filtered(call, list(objects), of))).encode())
@@ -157,7 +159,8 @@ def cut(content: Content, names: set[str], of: Type | None) -> Content:
     """What of an object is shown: the selected names (nothing beside them), or what its type shows usually."""
     if not names:
         usual = of.usual if of is not None else ()
-        return {name: each for name, each in content.items() if not usual or name in usual or name[0] == "@"}
+        shown = {name: each for name, each in content.items() if not usual or name in usual or name[0] == "@"}
+        return {**of.unsaid, **shown} if of is not None and of.unsaid else shown
     chosen = {name: value for name, value in content.items() if name.lower() in names or name[0] == "@"}
     if of is None or not of.directory:
         return chosen

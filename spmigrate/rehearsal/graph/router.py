@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 from spmigrate.rehearsal.content import Refusal
 from spmigrate.rehearsal.graph import (
     batch,
+    beta,
     change_subscriptions,
     directory,
     drive_host,
@@ -22,7 +23,7 @@ from spmigrate.rehearsal.graph import (
     sites,
     term_store,
 )
-from spmigrate.rehearsal.graph.call import UNCHECKED_SELECT, Call, GraphError, error_response
+from spmigrate.rehearsal.graph.call import BETA, UNCHECKED_SELECT, VERSION, Call, GraphError, error_response
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.graph.routes import Table, plain_keys
 from spmigrate.rehearsal.http import Request, Response
@@ -33,11 +34,18 @@ _DRIVE = re.compile(r"drives/(?P<drive>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE 
 _SITE_BY_PATH = re.compile(r"sites/(?P<site>[^/:,]+:/[^:]*?)/?(?::/?(?P<rest>.*))?$", re.IGNORECASE)
 _SITE = re.compile(r"sites/(?P<site>[^/:]+)(?:::?$|::/|/|$)(?P<rest>.*)", re.IGNORECASE)
 _GROUP_SITE = re.compile(r"groups/(?P<group>[^/]+)/sites/(?P<site>[^/]+)(?:/(?P<rest>.*))?", re.IGNORECASE)
-# What the beta version answers as v1.0 does: documented to be the same there.
-_AS_V1 = re.compile(r"(sites/[^/]+/termstore|admin/sharepoint/settings)(/.*)?", re.IGNORECASE)
+# An address of Graph in an annotation; within a value the quotation mark before it would be escaped.
+_ANNOTATED = re.compile(rb'(@odata\.(?:context|id|nextLink|deltaLink)":")https://graph\.microsoft\.com/v1\.0/')
 _BARE = frozenset({"select", "expand", "filter", "orderby", "top", "count", "skip", "skiptoken"})
 _TABLE = Table(
-    (*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES, *change_subscriptions.ROUTES)
+    (
+        *directory.ROUTES,
+        *policies.ROUTES,
+        *search.ROUTES,
+        *site_following.ROUTES,
+        *change_subscriptions.ROUTES,
+        *beta.ROUTES,
+    )
 )
 # What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
 # is a wrong path, which Graph itself refuses (400).
@@ -49,6 +57,18 @@ _SEGMENTS = frozenset(
     " invitations me oauth2PermissionGrants organization permissionGrants places planner policies privacy reports"
     " roleManagement search security servicePrincipals shares sites solutions storage subscribedSkus subscriptions"
     " teams teamsTemplates teamwork tenantRelationships users".lower().split()
+)
+_SEGMENTS_OF_BETA = frozenset(
+    "accessReviews administrativeUnits agreementAcceptances allowedDataLocations app appCredentialSignInActivities"
+    " approvalWorkflowProviders auditLogs businessFlowTemplates certificateBasedAuthConfiguration cloudLicensing"
+    " commands compliance conditionalAccess copilot dataClassification dataPolicyOperations directorySettingTemplates"
+    " employeeExperience filterOperators financials functions governanceResources governanceRoleAssignments"
+    " governanceRoleDefinitions identityGovernance ipApplicationSegment legacy messageEvents messageRecipients"
+    " messageTraces monitoring networkAccess onPremisesPublishingProfiles payloadResponse privilegedAccess"
+    " privilegedApproval privilegedOperationEvents privilegedRoleAssignmentRequests privilegedRoleAssignments"
+    " privilegedRoles privilegedSignupStatus programControls programControlTypes programs riskDetections riskyUsers"
+    " roleManagement scopedRoleMemberships settings subscribedSkus teamTemplateDefinition tenantRelationships"
+    " termStore threatSubmission trustFramework".lower().split()
 )
 
 # Which of the service's machines answered; support asks for it.
@@ -96,24 +116,31 @@ def _route(request: Request, tenant: Tenant) -> Response:
     if version is None:
         raise GraphError(400, "BadRequest", "Invalid version.")
     rest = path[version.end() :].strip("/")
-    if version[1].lower() == "beta":
-        return _answer_beta(call, rest)
     if rest.lower() == "$batch" and request.method == "POST":
         return batch.answer_batch(call, handle)
-    return dispatch(call, rest)
+    return _in_words_of_beta(_answer_beta(call, rest)) if call.is_beta else dispatch(call, rest)
 
 
 def _answer_beta(call: Call, rest: str) -> Response:
-    """What is answered of the beta version: the whole tenant's term store, and a few calls as in v1.0."""
+    """The beta version: what it alone has, and the rest as in v1.0."""
     if re.match(r"termstores?(/|$)", rest, re.IGNORECASE):
         return term_store.answer_term_store(call, rest)
     found = _TABLE.find(call.request.method, plain_keys(_own_way(call, rest)), beta=True)
-    if found is not None and found[0].beta:
+    if found is not None:
         return found[0].reply(replace(call, parts=found[1]))
-    if _AS_V1.fullmatch(rest):
-        return dispatch(call, rest)
-    message = f"{call.request.method} {call.request.path} is not rehearsed: v1.0 alone is."
-    raise GraphError(501, "notImplemented", message)
+    return dispatch(call, rest)
+
+
+def _in_words_of_beta(response: Response) -> Response:
+    """An answer whose annotations name beta's metadata."""
+    headers = {
+        name: value.replace(f"{VERSION}/", f"{BETA}/") if name in ("location", "operation-location") else value
+        for name, value in response.headers.items()
+    }
+    body = (
+        _ANNOTATED.sub(rb"\1" + BETA.encode() + b"/", response.body) if b"@odata." in response.body else response.body
+    )
+    return Response(response.status, headers, body, response.file)
 
 
 def _option(name: str) -> str:
@@ -145,7 +172,7 @@ def dispatch(call: Call, rest: str) -> Response:
         route, parts = found
         return route.reply(replace(call, parts=parts))
     first = re.split(r"[/(]", rest)[0]
-    if first.lower() in _SEGMENTS:
+    if first.lower() in _SEGMENTS or (call.is_beta and first.lower() in _SEGMENTS_OF_BETA):
         raise GraphError(501, "notImplemented", f"{call.request.method} {call.request.path} is not rehearsed.")
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")
 

@@ -77,15 +77,15 @@ class Table:
     """Routes, found by method and the path's first segment."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._routes: dict[tuple[str, str], list[Route]] = defaultdict(list)
+        self._routes: dict[tuple[str, str, bool], list[Route]] = defaultdict(list)
         for each in routes:
-            self._routes[each.method, each.first].append(each)
+            self._routes[each.method, each.first, each.beta].append(each)
 
     def find(self, method: str, path: str, *, beta: bool = False) -> tuple[Route, dict[str, str]] | None:
-        """The route of a call with the values in its path."""
+        """The route of a call with the values in its path: with `beta` of what the beta version alone has."""
         first = re.split(r"[/(]", path, maxsplit=1)[0].lower()
-        for each in self._routes.get((method, first), ()):
-            found = each.match(method, path) if beta or not each.beta else None
+        for each in self._routes.get((method, first, beta), ()):
+            found = each.match(method, path)
             if found is not None:
                 return each, found
         return None
@@ -119,6 +119,16 @@ def route(
         pattern += f"(?P<{name}>{choice or _VALUE}){re.escape(text)}"
     first = re.split(r"[/(]", path, maxsplit=1)[0].lower()
     return Route(method, pattern, permissions, answer, own, beta, standing, first)
+
+
+def as_beta(routes: Iterable[Route], line: str, other: str) -> list[Route]:
+    """The routes at and below `line` once more under the name that the beta version has for it."""
+    begin = re.escape(line)
+    return [
+        replace(each, pattern=re.escape(other) + each.pattern.removeprefix(begin), beta=True, first=other.lower())
+        for each in routes
+        if each.pattern.startswith(begin)
+    ]
 
 
 def also_by_key(routes: Iterable[Route], line: str, key: str) -> list[Route]:

@@ -26,6 +26,8 @@ _ROOTS = "sitecollection/root ne null"
 
 def answer_sites(call: Call, *, all_sites: bool = False) -> Response:
     """`GET sites?search=…` and `sites/getAllSites`, in pages; subsites come after their site."""
+    if call.request.method != "GET":
+        raise GraphError(405, "notAllowed", "The method is not allowed for this resource.")
     call.require(*_READ)
     words = call.query.get("search", call.query.get("$search", "*")).strip("\"'* ").lower()
     wanted = call.query.get("$filter", "").lower().strip()
@@ -60,7 +62,7 @@ def answer_delta(call: Call) -> Response:
             web = root_web(call, site)
             shown.append({"id": site_id(site, web) if web else site.guid, "deleted": {"state": "softDeleted"}})
     token = base64.urlsafe_b64encode(f"1;{now}".encode()).decode().rstrip("=")
-    end = f"https://{call.request.host}/v1.0/sites/delta?token={token}"
+    end = f"{call.base}/sites/delta?token={token}"
     return collection(shown, context="sites", call=call, of=SITE, delta=end)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from spmigrate.rehearsal.graph.types import define_type
+from spmigrate.rehearsal.graph.types import define_type, with_beta
 
 BASE_ITEM = "createdBy createdDateTime description eTag lastModifiedBy lastModifiedDateTime name parentReference webUrl"
 
-SITE = define_type(
-    "site",
-    f"{BASE_ITEM} displayName error isPersonalSite root sharepointIds siteCollection",
-    "analytics columns contentTypes createdByUser drive drives externalColumns items lastModifiedByUser lists onenote"
-    " operations pages permissions sites termStore termStores",
-    expandable="drive drives lists columns contentTypes sites",
+SITE = with_beta(
+    define_type(
+        "site",
+        f"{BASE_ITEM} displayName error isPersonalSite root sharepointIds siteCollection",
+        "analytics columns contentTypes createdByUser drive drives externalColumns items lastModifiedByUser lists"
+        " onenote operations pages permissions sites termStore termStores",
+        expandable="drive drives lists columns contentTypes sites",
+    ),
+    "deleted locale lockState ownerIdentityToResolve settings shareByEmailEnabled template",
 )
 LIST = define_type(
     "list",

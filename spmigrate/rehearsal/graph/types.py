@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from spmigrate.rehearsal.graph.call import GraphError
 from spmigrate.rehearsal.policy_defaults import sharepoint_settings
@@ -16,7 +17,8 @@ class Type:
     which is not rehearsed; `lists` are properties of many values. A `directory` type answers a property without a
     value as null or [], and wants ConsistencyLevel and $count for some operators (Microsoft: "Advanced query
     capabilities on Microsoft Entra ID objects"). `usual` are the properties that are answered without `$select`, all
-    when it is empty.
+    when it is empty; those of `unsaid` also when they have no value. `beta` is the type as Graph's beta version has it,
+    None where there is no difference.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Type:
     directory: bool = False
     known: frozenset[str] = frozenset()
     usual: tuple[str, ...] = ()
+    unsaid: Mapping[str, object] = field(default_factory=dict)
+    beta: Type | None = None
 
     def require_selection(self, text: str) -> None:
         """Refuse a `$select` that names what the type does not have."""
@@ -102,6 +106,20 @@ def _type(
     )
 
 
+def with_beta(of: Type, more: str, *, selected: str | None = None) -> Type:
+    """A type with the properties that it has in the beta version besides.
+
+    With `selected` the beta version answers every property without being asked, but for these.
+    """
+    extra = {each.lower(): each for each in more.split()}
+    names = of.properties | extra
+    other = replace(of, properties=names, known=of.known.union(extra))
+    if selected is not None:
+        usual = tuple(each for each in names.values() if each not in selected.split())
+        other = replace(other, usual=usual, unsaid={each: of.absent(each.lower()) for each in usual})
+    return replace(of, beta=other)
+
+
 define_type = _type  # types of an area of its own stand in a file of their own
 
 # The names of Graph v1.0's metadata.
@@ -135,17 +153,22 @@ CROSS_TENANT_DEFAULT = _type(
     "crossTenantAccessPolicyConfigurationDefault",
     f"{_BLOCKS} invitationRedemptionIdentityProviderConfiguration isServiceDefault",
 )
-CROSS_TENANT_PARTNER = _type(
-    "crossTenantAccessPolicyConfigurationPartner",
-    f"{_BLOCKS} isInMultiTenantOrganization isServiceProvider tenantId",
-    "identitySynchronization",
-    expandable="identitySynchronization",
+CROSS_TENANT_PARTNER = with_beta(
+    _type(
+        "crossTenantAccessPolicyConfigurationPartner",
+        f"{_BLOCKS} deletedDateTime isInMultiTenantOrganization isServiceProvider tenantId",
+        "identitySynchronization",
+        expandable="identitySynchronization",
+    ),
+    "blockServiceProviderOutboundAccess m365Capabilities serviceProviderConstraints",
 )
-SYNCHRONISATION = _type("crossTenantIdentitySyncPolicyPartner", "displayName tenantId userSyncInbound")
-AUTHORIZATION = _type(
+SYNCHRONISATION = with_beta(
+    _type("crossTenantIdentitySyncPolicyPartner", "displayName tenantId userSyncInbound"), "groupSyncInbound"
+)
+AUTHORIZATION = with_beta(_type(
     "authorizationPolicy",
     "allowEmailVerifiedUsersToJoinOrganization allowInvitesFrom allowUserConsentForRiskyApps"
     " allowedToSignUpEmailBasedSubscriptions allowedToUseSSPR blockMsolPowerShell defaultUserRolePermissions"
     " deletedDateTime description displayName guestUserRoleId",
-)
+), "enabledPreviewFeatures permissionGrantPolicyIdsAssignedToDefaultUserRole")  # fmt: skip
 SHAREPOINT_SETTINGS = _type("sharepointSettings", " ".join(sharepoint_settings()))

@@ -117,12 +117,6 @@ def test_order_by_several_keys(tenant: Tenant) -> None:
     assert [each["displayName"] for each in found["value"]] == ["Carol", "Bob", "Alice"]
 
 
-def test_beta_is_said_to_be_missing(tenant: Tenant) -> None:
-    call = request("GET", "users")
-    beta = type(call)("GET", call.host, "/beta/users", "", {}, call.body, call.claims)
-    assert graph.handle(beta, tenant).status == 501
-
-
 @pytest.mark.parametrize(
     ("query", "status"),
     [

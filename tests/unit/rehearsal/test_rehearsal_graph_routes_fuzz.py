@@ -16,7 +16,16 @@ from urllib.parse import quote
 import pytest
 
 from spmigrate.rehearsal import graph
-from spmigrate.rehearsal.graph import directory, drive_routes, policies, search, site_following, site_table, term_store
+from spmigrate.rehearsal.graph import (
+    beta,
+    directory,
+    drive_routes,
+    policies,
+    search,
+    site_following,
+    site_table,
+    term_store,
+)
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.identity import ensure_identity
 from spmigrate.rehearsal.permissions import API_ROLES
@@ -86,7 +95,7 @@ def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
 @pytest.fixture(scope="module")
 def lines(tenant: Tenant) -> list[Line]:
     drive = drive_of(tenant, make_library(tenant, path="/sites/fuzz")).id
-    tables = (*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES)
+    tables = (*directory.ROUTES, *policies.ROUTES, *search.ROUTES, *site_following.ROUTES, *beta.ROUTES)
     found = [Line(each.method, _places(each.pattern), each.answer, "beta" if each.beta else "v1.0") for each in tables]
     found += [Line(each.method, f"{_SITE}/{_places(each.pattern)}", each.answer) for each in site_table.ROUTES]
     found += [
