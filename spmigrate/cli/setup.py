@@ -42,12 +42,16 @@ _UNANSWERED = "00000000-0000-0000-0000-000000000000"
     "--rehearsal", "state", type=click.Path(path_type=Path), metavar="STATE",
     help="Use the rehearsal tenant whose state folder this is, instead of a real tenant.",
 )  # fmt: skip
-def init(folder: Path, state: Path | None) -> None:
+@click.option(
+    "--sites", type=click.Choice(["pilot", "county", "none"]), default="pilot", show_default=True,
+    help="The site files to begin with: one function with two teams, a whole sample county, or none.",
+)  # fmt: skip
+def init(folder: Path, state: Path | None, sites: str) -> None:
     """Lay out a working folder: spmigrate.yaml, site_templates, mappings and governance_rules.
 
     Nothing that exists is overwritten.
     """
-    lay_out(folder, state)
+    lay_out(folder, state, sites=sites)
     view.line(f"{folder} is ready: spmigrate.yaml, site_templates, mappings, governance_rules")
     first = "" if state else f"write your tenant into {folder / 'spmigrate.yaml'}, then "
     view.note(f"next: {first}cd {folder} && spmigrate doctor")
@@ -80,7 +84,7 @@ def doctor(session: view.Session, json_: bool) -> ExitCode:
     return code
 
 
-def lay_out(folder: Path, state: Path | None) -> None:
+def lay_out(folder: Path, state: Path | None, *, sites: str = "pilot") -> None:
     """Copy the shipped folders and write spmigrate.yaml. All or nothing; refuses to overwrite."""
     from spmigrate import starter
     from spmigrate.workplace import FILE_NAME
@@ -97,6 +101,7 @@ def lay_out(folder: Path, state: Path | None) -> None:
     try:
         for name, place in shipped.items():
             _copy(place, staging / name)
+        _choose_sites(staging / "site_templates", sites)
         text = _REHEARSAL.format(state=_beside(folder, state)) if state else _REAL
         (staging / FILE_NAME).write_text(text, "utf-8")
         for name in (*starter.NAMES, FILE_NAME):
@@ -105,6 +110,16 @@ def lay_out(folder: Path, state: Path | None) -> None:
         shutil.rmtree(folder if is_new else staging)
         raise
     staging.rmdir()
+
+
+def _choose_sites(templates: Path, sites: str) -> None:
+    """Leave the pilot's site files, add those of the whole county to them, or take them away."""
+    if sites == "county":
+        for path in sorted((templates / "samples" / sites).glob("*.yaml")):
+            shutil.copyfile(path, templates / "sites" / path.name)
+    elif sites == "none":
+        for path in (templates / "sites").glob("*.yaml"):
+            path.unlink()
 
 
 def _copy(place: Path, to: Path) -> None:

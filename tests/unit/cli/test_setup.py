@@ -32,6 +32,16 @@ def test_working_folder_holds_what_is_shipped(tmp_path: Path) -> None:
     assert config.load(work / FILE_NAME).config.tenant.client_id
 
 
+def test_sites_to_begin_with_are_a_pilot_a_whole_county_or_none(tmp_path: Path) -> None:
+    shipped = starter.folders()["site_templates"]
+    pilot = {path.name for path in (shipped / "sites").glob("*.yaml")}
+    county = {path.name for path in (shipped / "samples" / "county").glob("*.yaml")}
+    for sites, expected in (("pilot", pilot), ("county", pilot | county), ("none", set())):
+        assert app.run(["init", str(tmp_path / sites), "--sites", sites]) == 0
+        assert {path.name for path in (tmp_path / sites / "site_templates" / "sites").iterdir()} == expected
+    assert len(pilot | county) == 8 + 30 + 60
+
+
 def test_rehearsal_tenant_is_named_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert app.run(["init", "work", "--rehearsal", "my tenant: #1"]) == 0

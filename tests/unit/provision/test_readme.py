@@ -91,5 +91,5 @@ def questions(shipped: Catalogue) -> Iterator[str]:
 
 def test_every_shipped_file_is_read_by_the_models() -> None:
     for path in (ROOT / "site_templates").rglob("*.yaml"):
-        models = {"templates": Template, "sites": SiteFile}
+        models = {"templates": Template, "sites": SiteFile, "county": SiteFile}
         assert yaml.read(path, models.get(path.parent.name, Organisation)), Path(path)
