@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spmigrate.errors import Problem
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import LINK_TARGET, PLACEHOLDER, Parameter, SiteFile, Template
+from spmigrate.provision.language import LINK_TARGET, PLACEHOLDER, Answer, Parameter, SiteFile, Template
 from spmigrate.provision.lint_words import person_problems
 from spmigrate.provision.nearest import suggestion
 from spmigrate.provision.resolve import Answers, fill, people
@@ -102,12 +102,15 @@ def _answers(written: Written[SiteFile], template: Template) -> Iterator[Problem
 
 
 def _answer(
-    written: Written[SiteFile], question: Parameter, name: str, answer: str | tuple[str, ...]
+    written: Written[SiteFile], question: Parameter, name: str, answer: Answer
 ) -> Iterator[Problem]:
     if question.answer == "People":
-        for n, entry in enumerate((answer,) if isinstance(answer, str) else answer):
-            place = ("answers", name) if isinstance(answer, str) else ("answers", name, n)
+        for n, entry in enumerate(answer if isinstance(answer, tuple) else (str(answer),)):
+            place = ("answers", name) if not isinstance(answer, tuple) else ("answers", name, n)
             yield from person_problems(written, place, entry)
+    elif isinstance(answer, bool | int | float):
+        text = f"expected text; write it in quotes, such as '{answer}'"
+        yield written.problem(("answers", name), text)
     elif not isinstance(answer, str):
         yield written.problem(("answers", name), f"'{question.name}' takes one answer, not a list")
     elif question.answer == "Site" and not answer.startswith("/sites/"):
