@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.model import (
-    Call,
-    OwnedCollection,
-    Resource,
-    Stored,
-    action,
-    as_guid,
-    computed,
-    function,
-)
+from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Resource, action, computed, function
+from spmigrate.rehearsal.sharepoint.owned_rows import OwnedRow, OwnedRows
 from spmigrate.rehearsal.sharepoint.properties import GUID, INT, TEXT, group, table
-from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.storage import Entity
 
 
-class EventReceiver(Stored):
+class EventReceiver(OwnedRow):
     """Something that is told of events."""
 
     type = "SP.EventReceiverDefinition"
@@ -36,11 +24,6 @@ class EventReceiver(Stored):
         group(GUID, "", "ReceiverId"),
     )
 
-    def __init__(self, scope: Scope, entity: Entity, owner: Entity, owner_path: str) -> None:
-        super().__init__(scope, entity)
-        self.owner = owner
-        self.owner_path = owner_path
-
     @property
     def path(self) -> str:
         return f"{self.owner_path}/EventReceivers(guid'{self.entity.guid}')"
@@ -49,34 +32,20 @@ class EventReceiver(Stored):
     def _id(self) -> str:
         return self.entity.guid
 
-    def delete(self) -> None:
-        self.scope.store.delete(self.entity)
 
-    @action("DeleteObject")
-    def delete_object(self, _call: Call) -> None:
-        """Remove it."""
-        self.delete()
-
-
-class EventReceivers(OwnedCollection):
+class EventReceivers(OwnedRows[EventReceiver]):
     """What is told of the events of a site, web or list."""
 
     feed = "EventReceivers"
     element = EventReceiver
+    row_type = EventReceiver
+    kind = "eventreceiver"
     write_level = Level.MANAGE
-
-    def all(self) -> list[EventReceiver]:
-        rows = self.scope.store.children(self.owner.id, "eventreceiver")
-        return [EventReceiver(self.scope, each, self.owner, self.owner_path) for each in rows]
-
-    def by_key(self, key: object) -> EventReceiver | None:
-        row = self.scope.store.get("eventreceiver", as_guid(key) or "", parent=self.owner.id)
-        return None if row is None else EventReceiver(self.scope, row, self.owner, self.owner_path)
 
     @function("GetById")
     def get_by_id(self, call: Call) -> EventReceiver | None:
         """A receiver by id."""
-        return self.by_key(call.value("eventReceiverId", 0))
+        return self.find(call.value("eventReceiverId", 0))
 
     def create(self, call: Call) -> EventReceiver:
         given = call.record("eventReceiverCreationInformation")
@@ -84,11 +53,7 @@ class EventReceivers(OwnedCollection):
             # Source: since September 2026 the service registers no receivers that are code on the server.
             raise ODataError(400, f"-2146232832, {SP_EXCEPTION}", "The event receiver type is not supported.")
         names = ("EventType", "ReceiverName", "ReceiverUrl", "SequenceNumber", "Synchronization")
-        props: Mapping[str, Any] = {name: given[name] for name in names if given.get(name) is not None}
-        row = self.scope.store.insert(
-            "eventreceiver", str(uuid.uuid4()), at=self.scope.now, parent=self.owner.id, props=props
-        )
-        return EventReceiver(self.scope, row, self.owner, self.owner_path)
+        return self.keep(str(uuid.uuid4()), {name: given[name] for name in names if given.get(name) is not None})
 
     @action("Add")
     def add(self, call: Call) -> EventReceiver:

@@ -162,6 +162,7 @@ class Node:
         self.scope = scope
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         marked = [each for method in vars(cls).values() for each in getattr(method, "_marks", ())]
         inherited = [base for base in reversed(cls.__mro__[1:]) if issubclass(base, Node)]
         cls.members = {key: member for base in inherited for key, member in base.members.items()}

@@ -10,10 +10,10 @@ from spmigrate.rehearsal.http import split_address
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument, invalid_operation
 from spmigrate.rehearsal.odata.literals import parse_date
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.model import Call, OwnedCollection, Stored, action, as_guid, computed, function
+from spmigrate.rehearsal.sharepoint.model import Call, action, computed, function
+from spmigrate.rehearsal.sharepoint.owned_rows import OwnedRow, OwnedRows
 from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
-from spmigrate.rehearsal.storage import Entity
 
 # Source: Microsoft's page on list webhooks: a subscription lasts 180 days at most.
 MAX_DAYS = 180
@@ -24,7 +24,7 @@ def subscription_missing() -> ODataError:
     return ODataError(404, f"-2147024894, {SP_EXCEPTION}", "The subscription does not exist.")
 
 
-class Subscription(Stored):
+class Subscription(OwnedRow):
     """One subscription."""
 
     type = "Microsoft.SharePoint.Webhooks.Subscription"
@@ -39,11 +39,6 @@ class Subscription(Stored):
         group(TEXT, None, "resourceData"),
         group(TEXT, None, "scenarios"),
     )
-
-    def __init__(self, scope: Scope, entity: Entity, owner: Entity, owner_path: str) -> None:
-        super().__init__(scope, entity)
-        self.owner = owner
-        self.owner_path = owner_path
 
     @property
     def path(self) -> str:
@@ -64,31 +59,21 @@ class Subscription(Stored):
             raise refuse_unreachable(str(patch["notificationUrl"]))
         super().save(patch)
 
-    def delete(self) -> None:
-        self.scope.store.delete(self.entity)
 
-    @action("DeleteObject")
-    def delete_object(self, _call: Call) -> None:
-        """End it."""
-        self.delete()
-
-
-class Subscriptions(OwnedCollection):
+class Subscriptions(OwnedRows[Subscription]):
     """The subscriptions to a list."""
 
     feed = "subscriptions"
     element = Subscription
+    row_type = Subscription
+    kind = "subscription"
     write_level = Level.MANAGE
 
-    def all(self) -> list[Subscription]:
-        rows = self.scope.store.children(self.owner.id, "subscription")
-        return [Subscription(self.scope, each, self.owner, self.owner_path) for each in rows]
-
     def by_key(self, key: object) -> Subscription:
-        row = self.scope.store.get("subscription", as_guid(key) or "", parent=self.owner.id)
-        if row is None:
+        found = self.find(key)
+        if found is None:
             raise subscription_missing()
-        return Subscription(self.scope, row, self.owner, self.owner_path)
+        return found
 
     @function("GetById")
     def get_by_id(self, call: Call) -> Subscription:
