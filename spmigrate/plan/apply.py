@@ -5,7 +5,7 @@ values before and after. Changes of the plan that are done already (a run was ki
 reason to stop.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.errors import StalePlan, TenantError
@@ -24,27 +24,42 @@ class Step:
     trouble: str = ""
 
 
-def confirm(plan: Plan, site: str, fresh: Sequence[Change]) -> None:
-    """Refuse when the comparison made just now asks for anything that the plan did not show. Raises StalePlan."""
-    moved = [change for change in fresh if not plan.shows(change)]
-    if moved:
-        names = ", ".join(change.subject for change in moved[:3]) + (" and others" if len(moved) > 3 else "")
-        raise StalePlan(
-            f"{site} changed since the plan was made: {names}",
-            hint=f"look at it again with: spmigrate site plan {site}",
-        )
+def confirm(plan: Plan, site: str, fresh: Sequence[Change], read: Mapping[str, str] | None = None) -> None:
+    """Refuse when the comparison made just now asks for anything that the plan did not show. Raises StalePlan.
 
-
-def run(plan_id: str, changes: Sequence[Change], *, ledger: Ledger, write: Callable[[Change], None]) -> Iterator[Step]:
-    """Write the changes in order, one journal line before and one after each.
-
-    Stops after the first that the tenant refuses, since later ones may rest on it. Fatal errors are raised after they
-    have been journalled.
+    `read` are the fingerprints of what was read just now: with them it is told who moved.
     """
-    for number, change in enumerate(changes, 1):
+    moved = [change for change in fresh if not plan.shows(change)]
+    if not moved:
+        return
+    names = ", ".join(change.subject for change in moved[:3]) + (" and others" if len(moved) > 3 else "")
+    before = plan.read.get(site, {})
+    same = read is not None and all(read[kind] == before[kind] for kind in read.keys() & before.keys())
+    who = "its template or its file" if same and before else site
+    raise StalePlan(
+        f"{who} changed since the plan was made: {names}", hint=f"look at it again with: spmigrate site plan {site}"
+    )
+
+
+def run(
+    plan_id: str,
+    changes: Sequence[Change],
+    *,
+    ledger: Ledger,
+    write: Callable[[Change], None],
+    keep: Callable[[Change], None] = lambda _change: None,
+    number: int = 0,
+) -> Iterator[Step]:
+    """Write the changes in order, one journal line before and one after each; `keep` records what was written.
+
+    `number` is the run's. Stops after the first that the tenant refuses, since later ones may rest on it. Fatal errors
+    are raised after they have been journalled.
+    """
+    for place, change in enumerate(changes, 1):
         entry = sites.Entry(
-            plan_id, change.site, number, change.action.word, change.subject, change.before, change.after
-        )
+            plan_id, change.site, place, change.action.word, change.subject, change.before, change.after,
+            change.kind, change.key, change.label, number,
+        )  # fmt: skip
         sites.journal(ledger, entry, "intended")
         try:
             write(change)
@@ -53,7 +68,9 @@ def run(plan_id: str, changes: Sequence[Change], *, ledger: Ledger, write: Calla
             if error.fatal:
                 raise
             trouble = f"{error.message} ({error.hint})" if error.hint else error.message
-            yield Step(number, len(changes), change, trouble=trouble)
+            yield Step(place, len(changes), change, trouble=trouble)
             return
-        sites.journal(ledger, entry, "applied")
-        yield Step(number, len(changes), change)
+        with ledger.transaction():
+            sites.journal(ledger, entry, "applied")
+            keep(change)
+        yield Step(place, len(changes), change)

@@ -1,164 +1,167 @@
 """How a site differs from what is wanted: pure, attribute by attribute, in the order of work.
 
-Parts are matched by kind and key, so a column is adopted by its internal name whatever its id. Nothing is removed
-because it is absent: only what a template lists under `remove`.
+Three things are compared: what is wanted now, what the site holds, and what was last applied to it. Parts are matched
+by kind and key, so a column is adopted by its internal name whatever its id. Nothing is removed because it is absent:
+only what a template lists under `remove`, and foreign links of a menu that a template wants exactly.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from enum import Enum, auto
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from spmigrate.plan.change import Action, Change, Note, Plan
+from spmigrate.plan.change import Action, Change, Mover, Note, Plan, Sort, fingerprints
+from spmigrate.provision.equality import target
+from spmigrate.provision.order import in_order
+from spmigrate.provision.ownership import Ownership, compared, owner_of
 from spmigrate.provision.resolve import DesiredSite
-from spmigrate.tenant.contents import (
-    SHARING_LEVELS,
-    Kind,
-    Part,
-    SiteContents,
-    Value,
-    arrange,
-    complete,
-)
-from spmigrate.tenant.link_address import leads_to
+from spmigrate.tenant.contents import Attributes, Kind, Part, SiteContents, Value
+
+Place = tuple[Kind, str]
+Recorded = Mapping[tuple[str, str], Attributes]
+"""What was last applied to each part, by kind and key."""
+
+_NOTHING: Recorded = {}
 
 
-class Ownership(Enum):
-    """Who decides about an attribute after the site was made."""
+@dataclass(slots=True)
+class _Found:
+    """What a comparison finds, in the order of the template."""
 
-    OWNED = auto()
-    """The template: a difference is a change."""
-    SEEDED = auto()
-    """Whoever edits it: the template's value is used at creation alone."""
-    FIXED = auto()
-    """Nobody: SharePoint cannot change it, so a difference is a note."""
+    changes: list[Change] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    unchanged: int = 0
 
 
-OWNERSHIP: Mapping[tuple[Kind, str], Ownership] = {
-    (Kind.SITE, "type"): Ownership.FIXED,
-    (Kind.SITE, "language"): Ownership.FIXED,
-    (Kind.SITE, "time zone"): Ownership.FIXED,
-    (Kind.SITE, "owner"): Ownership.SEEDED,
-    (Kind.PERSON, "role"): Ownership.SEEDED,
-    (Kind.PERSON, "login"): Ownership.SEEDED,
-    (Kind.COLUMN, "id"): Ownership.SEEDED,
-    (Kind.COLUMN, "group"): Ownership.SEEDED,
-    (Kind.COLUMN, "type"): Ownership.FIXED,
-    (Kind.CONTENT_TYPE, "id"): Ownership.SEEDED,
-    (Kind.CONTENT_TYPE, "name"): Ownership.SEEDED,
-    (Kind.CONTENT_TYPE, "group"): Ownership.SEEDED,
-    (Kind.CONTENT_TYPE, "parent"): Ownership.FIXED,
-    (Kind.LIBRARY, "address"): Ownership.SEEDED,
-    (Kind.LINK, "title"): Ownership.SEEDED,
-}
-"""Attributes that the template does not simply own."""
-
-
-_OPENNESS: Mapping[str, tuple[str, ...]] = {
-    "external sharing": tuple(SHARING_LEVELS),
-    "default link": ("Specific people", "People in the organisation", "Anyone"),
-    "default link permission": ("View", "Edit"),
-}
-"""The values of sharing from the tightest to the most open."""
-
-_TARGETS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {
-    (Kind.CONTENT_TYPE, "columns"): complete,
-    (Kind.LIBRARY, "content types"): complete,
-    (Kind.LIBRARY, "columns shown"): arrange,
-}
-
-
-def compare(desired: DesiredSite, actual: SiteContents | None) -> Plan:
+def compare(desired: DesiredSite, actual: SiteContents | None, recorded: Recorded = _NOTHING) -> Plan:
     """What would be done to make `actual` as desired; `actual` is None while there is no such site."""
     present = actual or SiteContents.of(desired.address, ())
-    changes: list[Change] = []
-    notes: list[Note] = []
-    unchanged = 0
+    found = _Found()
+    before = recorded if actual is not None else _NOTHING
     for part in desired.contents.parts.values():
-        found = present.parts.get(part.place)
-        change = _create(desired, part) if found is None else _update(desired, part, found, present.host)
-        if change is not None:
-            changes.extend(_in_turn(change))
-        elif found is not None:
-            unchanged += 1
-        if found is not None:
-            notes.extend(_fixed(desired, part, found))
+        _Comparison(desired, part, present, before).into(found)
+    for part in _unwanted(desired, present):
+        note = _protected(desired, part)
+        if note is not None:
+            found.notes.append(note)
+        else:
+            gone = {name: value for name, value in part.attributes.items() if name != "items"}
+            found.changes.append(Change(desired.address, Action.REMOVE, part.kind, part.key, part.label, gone))
+    read = {desired.address: fingerprints(actual)}
+    return Plan((desired.address,), in_order(found.changes), tuple(found.notes), found.unchanged, read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One wanted part against what is there and what was applied."""
+
+    desired: DesiredSite
+    part: Part
+    present: SiteContents
+    recorded: Recorded
+
+    def into(self, found: _Found) -> None:
+        there = self.present.parts.get(self.part.place)
+        if there is None:
+            self._absent(found)
+            return
+        changed: dict[str, str] = {}
+        before: dict[str, Value] = {}
+        after: dict[str, Value] = {}
+        for name in compared(self.part):
+            wanted = self._target(there, name, self.part.attributes[name])
+            if wanted == there.attributes.get(name):
+                continue
+            left = self._left(there, name)
+            if left is None:
+                before[name], after[name] = there.attributes.get(name), wanted
+                changed |= {name: mover} if (mover := self._mover(there, name)) else {}
+            else:
+                found.notes.extend(left)
+        if after:
+            found.changes.append(self._change(Action.UPDATE, before, after, changed))
+        else:
+            found.unchanged += 1
+
+    def _absent(self, found: _Found) -> None:
+        """The part is not there: made, unless the site's owners took away what is theirs."""
+        was = self._was()
+        if was is not None and self.part.place in self.desired.seeded:
+            moved = any(was.get(name) != value for name, value in self.part.attributes.items())
+            text = "the site's owners took it away" + (", and the template changed it since" if moved else "")
+            found.notes.append(self._note(text, Sort.CONFLICT if moved else Sort.KEPT))
+            return
+        mover = Mover.SITE.value if was is not None else Mover.TEMPLATE.value if self.recorded else ""
+        after = {name: value for name, value in self.part.attributes.items() if name != "items"}
+        found.changes.append(self._change(Action.CREATE, {}, after, {"": mover} if mover else {}))
+
+    def _left(self, there: Part, name: str) -> list[Note] | None:
+        """Why a difference stays, which may be nothing to speak of; None when it does not stay."""
+        present, wanted = there.attributes.get(name), self.part.attributes[name]
+        owner = owner_of(self.part, name, self.desired.seeded)
+        if owner is Ownership.OWNED:
+            return None
+        if owner is Ownership.FIXED:
+            return [self._note(f"{name} is {_say(present)}, the template says {_say(wanted)}", Sort.FIXED)]
+        if name not in there.attributes:  # it was not read
+            return []
+        was = (self._was() or {}).get(name)
+        if was is None or was == wanted:
+            return [self._note(f"{name} is {_say(present)}, the template began with {_say(wanted)}", Sort.KEPT)]
+        if self._target(there, name, was) == present:
+            return None
+        text = f"{name} is {_say(present)}; the template moved from {_say(was)} to {_say(wanted)}"
+        return [self._note(text, Sort.CONFLICT)]
+
+    def _mover(self, there: Part, name: str) -> str:
+        was = self._was()
+        if was is None or name not in was:
+            return ""
+        template = was[name] != self.part.attributes[name]
+        site = self._target(there, name, was[name]) != there.attributes.get(name)
+        if template and site:
+            return Mover.BOTH.value
+        return Mover.TEMPLATE.value if template else Mover.SITE.value
+
+    def _was(self) -> Attributes | None:
+        return self.recorded.get((self.part.kind.value, self.part.key))
+
+    def _target(self, there: Part, name: str, wanted: Value) -> Value:
+        return target(self.part.kind, name, there.attributes.get(name), wanted, host=self.present.host)
+
+    def _change(self, action: Action, before: Attributes, after: Attributes, moved: Mapping[str, str]) -> Change:
+        part, reasons = self.part, self.desired.reasons
+        told = {name: reasons[part.place, name] for name in ("", *after) if (part.place, name) in reasons}
+        return Change(self.desired.address, action, part.kind, part.key, part.label, before, after, moved, told)
+
+    def _note(self, text: str, sort: Sort) -> Note:
+        return Note(self.desired.address, self.part.subject, text, sort)
+
+
+def _unwanted(desired: DesiredSite, present: SiteContents) -> Iterator[Part]:
+    """What is there and should not be: what the template removes, and foreign links of menus that it wants exactly."""
     for place in {part.place: None for part in desired.absent}:
         found = present.parts.get(place)
         if found is not None:
-            kept = _kept(desired, found)
-            notes.extend(kept)
-            if not kept:
-                changes.append(Change(desired.address, Action.REMOVE, found.kind, found.key, found.label))
-    return Plan((desired.address,), tuple(sorted(changes, key=_order)), tuple(notes), unchanged)
+            yield found
+    gone = {part.place for part in desired.absent}
+    for place, part in present.parts.items():
+        foreign = place not in desired.contents.parts and place not in gone
+        if part.kind is Kind.LINK and foreign and part.attributes.get("menu", "quick launch") in desired.exact_menus:
+            yield part
 
 
-def _create(desired: DesiredSite, part: Part) -> Change:
-    return Change(desired.address, Action.CREATE, part.kind, part.key, part.label, {}, dict(part.attributes))
+def _protected(desired: DesiredSite, found: Part) -> Note | None:
+    """Why a part that should go must stay, None when it may go."""
+    if found.kind not in (Kind.LIBRARY, Kind.LIST) or found.attributes.get("items") == 0:
+        return None
+    items = found.attributes.get("items")
+    held = f"{items} items" if isinstance(items, int) else "an unknown number of items"
+    text = f"it should go, but it holds {held}; move them first"
+    return Note(desired.address, found.subject, text, Sort.PROTECTED)
 
 
-def _update(desired: DesiredSite, part: Part, found: Part, host: str) -> Change | None:
-    before: dict[str, Value] = {}
-    after: dict[str, Value] = {}
-    for name, wanted in part.attributes.items():
-        if OWNERSHIP.get((part.kind, name), Ownership.OWNED) is not Ownership.OWNED:
-            continue
-        there = found.attributes.get(name)
-        if (part.kind, name) == (Kind.LINK, "address") and leads_to(str(there), str(wanted), host):
-            continue
-        target = _TARGETS.get((part.kind, name), _exactly)(there, wanted)
-        if target != there:
-            before[name], after[name] = there, target
-    return Change(desired.address, Action.UPDATE, part.kind, part.key, part.label, before, after) if after else None
-
-
-def _fixed(desired: DesiredSite, part: Part, found: Part) -> Iterable[Note]:
-    for name, wanted in part.attributes.items():
-        there = found.attributes.get(name)
-        if OWNERSHIP.get((part.kind, name)) is Ownership.FIXED and there != wanted:
-            yield Note(desired.address, part.subject, f"{name} is {there}, the template says {wanted}")
-
-
-def _kept(desired: DesiredSite, found: Part) -> list[Note]:
-    """Why a part that should go must stay."""
-    if found.kind is Kind.LIBRARY and found.attributes.get("items") != 0:
-        text = f"it should go, but it holds {found.attributes.get('items')} items; move them first"
-        return [Note(desired.address, found.subject, text)]
-    return []
-
-
-def _exactly(_actual: Value, wanted: Value) -> Value:
-    return wanted
-
-
-def _order(change: Change) -> tuple[int, int]:
-    """The site first, then sharing that closes, then the other kinds in order, sharing that may open last."""
-    if change.kind == Kind.SHARING and all(
-        closes(name, change.before.get(name), change.after[name]) for name in change.after
-    ):
-        return 1, 0
-    return (0 if change.kind == Kind.SITE else 2), Kind(change.kind).order
-
-
-def _in_turn(change: Change) -> Iterator[Change]:
-    """A change of sharing as one that closes and one that may open, since they are made at different times."""
-    if change.kind != Kind.SHARING:
-        yield change
-        return
-    shut = {name for name, value in change.after.items() if closes(name, change.before.get(name), value)}
-    for names in (shut, change.after.keys() - shut):
-        if names:
-            before = {name: value for name, value in change.before.items() if name in names}
-            after = {name: value for name, value in change.after.items() if name in names}
-            yield replace(change, before=before, after=after)
-
-
-def closes(name: str, before: Value, after: Value) -> bool:
-    """Whether an attribute of sharing surely becomes no more open.
-
-    What a site that is still to be made begins with, and what the tenant's default is, nobody knows here: only the
-    tightest value surely closes then, and only leaving the most open one.
-    """
-    levels = _OPENNESS[name]
-    if after == levels[0] or before == levels[-1]:
-        return True
-    return before in levels and after in levels and levels.index(str(after)) < levels.index(str(before))
+def _say(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "nothing"
+    return "nothing" if value in (None, "") else str(value)

@@ -1,91 +1,218 @@
 """Planning and applying sites on a tenant: read, compare, and write what was shown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.errors import Problem
 from spmigrate.plan import apply
 from spmigrate.plan.change import Action, Change, Plan, join
-from spmigrate.provision.diff import compare
+from spmigrate.provision.diff import Recorded, compare
+from spmigrate.provision.order import levels
 from spmigrate.provision.preflight import obstacles
 from spmigrate.provision.resolve import DesiredSite
+from spmigrate.provision.side_by_side import in_turn, spread
+from spmigrate.store import site_runs, sites
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.sites import AppliedSite, record
-from spmigrate.tenant import sites
-from spmigrate.tenant.contents import Kind, SiteContents
+from spmigrate.tenant.contents import Attributes, Kind, SiteContents
 from spmigrate.tenant.session import Tenant
-from spmigrate.tenant.site_creation import wait_until_ready
-from spmigrate.tenant.site_writing import SiteWriter
+from spmigrate.tenant.site.creation import wait_until_ready
+from spmigrate.tenant.site.hubs import hub_addresses
+from spmigrate.tenant.site.reading import read
+from spmigrate.tenant.site.writing import SiteWriter
 
-READERS = 4
-"""How many sites are read at once: enough to wait for one answer only, and far below the limits for one app."""
+WORKERS = 4
+"""How many sites are read or written at once: enough to wait for one answer only, far below the limits for one app."""
+
+MOST_WORKERS = 8
 
 Sleep = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A site that is there, by its whole address and its id. `lock` is the state of its lock where that was read."""
+
+    url: str
+    site_id: str
+    lock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, every site as it was found while planning, and what would make a change fail."""
+    """A plan, which sites were there while planning, and what would make a change fail."""
 
     plan: Plan
-    found: Mapping[str, SiteContents | None]
+    found: Mapping[str, Found | None]
     obstacles: tuple[Problem, ...] = ()
 
 
-def plan_sites(tenant: Tenant, desired: Sequence[DesiredSite], *, watch: Callable[[str], None]) -> Planned:
-    """What would be done to these sites, in their order. `watch` is told each address before it is read, by threads."""
-    hubs = sites.hub_addresses(tenant)
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a site was left as it is, or half-way."""
 
-    def look(address: str) -> SiteContents | None:
-        watch(address)
-        return sites.read(tenant, address, hubs)
+    site: str
+    text: str
 
-    addresses = [site.address for site in desired]
-    with ThreadPoolExecutor(READERS) as threads:
-        found = dict(zip(addresses, threads.map(look, addresses), strict=True))
-    plan = join(compare(site, found[site.address]) for site in desired)
-    return Planned(plan, found, tuple(obstacles(tenant, plan, hubs.values())))
+
+def kinds_of(site: DesiredSite) -> frozenset[Kind]:
+    """The kinds of parts about which a site's template says anything: only these are read."""
+    kinds = {kind for kind, _ in site.contents.parts} | {part.kind for part in site.absent}
+    return frozenset(kinds | {Kind.SITE} | ({Kind.LINK} if site.exact_menus else set()))
+
+
+def recorded(ledger: Ledger, address: str) -> Recorded:
+    """What was last applied to each part of a site."""
+    return sites.parts(ledger, address)
+
+
+def plan_sites(
+    tenant: Tenant,
+    desired: Sequence[DesiredSite],
+    *,
+    watch: Callable[[str], None],
+    ledger: Ledger | None = None,
+    workers: int = WORKERS,
+) -> Planned:
+    """What would be done to these sites, in their order. `watch` is told each address when it was read."""
+    hubs = hub_addresses(tenant)
+
+    def look(site: DesiredSite) -> tuple[Plan, Found | None]:
+        actual = read(tenant, site.address, hubs, kinds_of(site))
+        plan = compare(site, actual, recorded(ledger, site.address) if ledger else {})
+        return plan, None if actual is None else Found(actual.url, actual.site_id, _lock(actual))
+
+    looked: dict[str, tuple[Plan, Found | None]] = {}
+    for site, answer in spread(desired, look, workers=workers):
+        looked[site.address] = answer
+        watch(site.address)
+    ordered = [site.address for site in desired]
+    plan = join(looked[address][0] for address in ordered)
+    found = {address: looked[address][1] for address in ordered}
+    locked = {address: each.lock for address, each in found.items() if each is not None and each.lock}
+    return Planned(plan, found, tuple(obstacles(tenant, plan, hubs=hubs.values(), locks=locked)))
 
 
 def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) -> None:
-    """Keep that a site needs nothing more: it is as its template says."""
-    record(ledger, AppliedSite(site.address, site.title, url, site_id, site.template, site.version))
+    """Keep that a site needs nothing more, and what its template says of each part."""
+    parts = {(part.kind.value, part.key): part.attributes for part in site.contents.parts.values()}
+    done = sites.AppliedSite(site.address, site.title, url, site_id, site.template, site.version)
+    sites.record(ledger, done, parts)
 
 
-def apply_site(tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *, sleep: Sleep) -> Iterator[apply.Step]:
+def is_recorded(ledger: Ledger, site: DesiredSite, done: sites.AppliedSite | None) -> bool:
+    """Whether a site is recorded at this version, with what its template says now of each part."""
+    if done is None or (done.template, done.version) != (site.template, site.version):
+        return False
+    kept = sites.parts(ledger, site.address)
+    return kept == {(part.kind.value, part.key): dict(part.attributes) for part in site.contents.parts.values()}
+
+
+def apply_site(
+    tenant: Tenant, ledger: Ledger, site: DesiredSite, plan: Plan, *, sleep: Sleep = time.sleep, number: int = 0
+) -> Iterator[apply.Step]:
     """Bring one site to what the plan shows: compare again, refuse surprises, write, and record the site.
 
-    Raises StalePlan when the site now needs something that the plan does not show.
+    `number` is the run's. Raises StalePlan when the site now needs something that the plan does not show.
     """
-    actual = _ready(tenant, site.address, sleep)
-    fresh = compare(site, actual).changes
-    apply.confirm(plan, site.address, fresh)
+    actual = _ready(tenant, site, sleep)
+    fresh = compare(site, actual, recorded(ledger, site.address))
+    apply.confirm(plan, site.address, fresh.changes, fresh.read.get(site.address))
+    if fresh.changes and number:
+        site_runs.take(ledger, number, site.address)
     writer = SiteWriter(tenant, site.address, sleep=sleep)
+    steps = apply.run(
+        plan.id, fresh.changes, ledger=ledger, number=number,
+        write=lambda change: write(writer, change, making=making(site)), keep=lambda change: keep(ledger, site, change),
+    )  # fmt: skip
     clean = True
-    for step in apply.run(plan.id, fresh, ledger=ledger, write=lambda change: _write(writer, change)):
+    for step in steps:
         clean = clean and not step.trouble
         yield step
     if clean:
-        url, site_id = (actual.url, actual.site_id) if actual else sites.locate(tenant, site.address)
+        url, site_id = (actual.url, actual.site_id) if actual else (writer.url, writer.site_id)
         record_site(ledger, site, url=url, site_id=site_id)
 
 
-def _ready(tenant: Tenant, address: str, sleep: Sleep) -> SiteContents | None:
-    """The site as it is, once SharePoint has furnished it."""
-    hubs = sites.hub_addresses(tenant)
-    found = sites.read(tenant, address, hubs)
-    if found is None or found.ready:
-        return found
-    wait_until_ready(tenant, address, sleep=sleep)
-    return sites.read(tenant, address, hubs)
+def apply_sites(
+    tenant: Tenant,
+    ledger: Ledger,
+    desired: Sequence[DesiredSite],
+    planned: Planned,
+    shown: Plan,
+    *,
+    workers: int = WORKERS,
+    number: int = 0,
+    sleep: Sleep = time.sleep,
+) -> Iterator[apply.Step | Trouble]:
+    """Bring all sites to what the plan shows, hubs level by level and then the others side by side.
+
+    A site that nothing is to be done to is recorded when this ledger did not know that, and else left as it is
+    recorded. Raises the fatal errors of the tenant when every worker has ended its present step.
+    """
+    applied = sites.applied(ledger)
+    busy: list[DesiredSite] = []
+    for site in desired:
+        actual = planned.found[site.address]
+        if actual is None or planned.plan.of(site.address):
+            busy.append(site)
+        elif not is_recorded(ledger, site, applied.get(site.address)):
+            record_site(ledger, site, url=actual.url, site_id=actual.site_id)
+
+    def work(site: DesiredSite) -> Iterator[apply.Step | Trouble]:
+        return apply_site(tenant, ledger, site, shown, sleep=sleep, number=number)
+
+    for level in levels(busy):
+        yield from in_turn(level, work, workers=workers, trouble=lambda site, text: Trouble(site.address, text))
 
 
-def _write(writer: SiteWriter, change: Change) -> None:
+def making(site: DesiredSite) -> Attributes:
+    """What SharePoint must be told of other parts when it makes the site: time zone, and the group with its people."""
+    region, group = site.contents.get(Kind.REGION), site.contents.get(Kind.GROUP)
+    told = dict(group.attributes) if group else {}
+    if region is not None and "time zone" in region.attributes:
+        told["time zone"] = region.attributes["time zone"]
+    for role in ("Owners", "Members"):
+        people = [part for part in site.contents.parts.values() if part.kind is Kind.PERSON]
+        told[role.casefold()] = tuple(
+            str(part.attributes["login"]) for part in people if part.attributes.get("role") == role
+        )
+    return told
+
+
+def write(writer: SiteWriter, change: Change, *, making: Attributes) -> None:
+    """Write one change; `making` goes with the making of a site. Raises TenantError."""
     kind = Kind(change.kind)
     if change.action is Action.REMOVE:
         writer.remove(kind, change.key)
     elif kind is Kind.SITE and change.action is Action.CREATE:
-        writer.create(change.after)
+        writer.create({**making, **change.after})
     else:
         writer.put(kind, change.key, change.after)
+
+
+def keep(ledger: Ledger, site: DesiredSite, change: Change) -> None:
+    """Record what was just applied: what the template says, not what owners had beside it."""
+    place = (change.kind, change.key)
+    if change.action is Action.REMOVE:
+        sites.forget_part(ledger, site.address, place)
+        return
+    part = site.contents.get(Kind(change.kind), change.key)
+    wanted = part.attributes if part is not None else change.after
+    sites.record_part(ledger, site.address, place, {name: wanted[name] for name in change.after if name in wanted})
+
+
+def _lock(actual: SiteContents) -> str:
+    lock = actual.get(Kind.LOCK)
+    return str(lock.attributes.get("state", "")) if lock else ""
+
+
+def _ready(tenant: Tenant, site: DesiredSite, sleep: Sleep) -> SiteContents | None:
+    """The site as it is, once SharePoint has furnished it."""
+    hubs = hub_addresses(tenant)
+    kinds: Collection[Kind] = kinds_of(site)
+    found = read(tenant, site.address, hubs, kinds)
+    if found is None or found.ready:
+        return found
+    wait_until_ready(tenant, site.address, sleep=sleep)
+    return read(tenant, site.address, hubs, kinds)

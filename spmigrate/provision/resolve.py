@@ -1,7 +1,7 @@
 """From a template and a site's answers to the wanted state of the site. Pure; the files were checked before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spmigrate.provision import identity
 from spmigrate.provision.catalogue import Catalogue
@@ -28,6 +28,14 @@ class DesiredSite:
     business_class: str
     contents: SiteContents
     absent: tuple[Part, ...] = ()
+    seeded: frozenset[tuple[Kind, str]] = frozenset()
+    """Parts that the template leaves to the site's owners once they are made."""
+    reasons: Mapping[tuple[tuple[Kind, str], str], str] = field(default_factory=dict)
+    """Why the site departs from its template, by part and attribute."""
+    exact_menus: frozenset[str] = frozenset()
+    """Menus whose foreign links are taken away."""
+    successor_area: str = ""
+    marking: str = ""
 
     @property
     def is_hub(self) -> bool:
@@ -86,12 +94,12 @@ def _site(vocabulary: Vocabulary, template: Template, answers: Answers) -> Itera
     organisation = vocabulary.organisation
     title = fill(template.site.title or "", answers)
     yield Part(Kind.SITE, "", title, {
-        "type": template.site.type, "language": organisation.language, "time zone": "London",
+        "type": template.site.type, "language": organisation.language,
         "owner": next((_login(vocabulary, person) for person in people(template.permissions.owners, answers)), ""),
         "title": title, "description": fill(template.site.description or "", answers),
     })  # fmt: skip
     yield Part(Kind.REGION, "", "", {
-        "dates and numbers": organisation.region, "week starts": "Monday", "24-hour clock": True,
+        "time zone": "London", "dates and numbers": organisation.region, "week starts": "Monday", "24-hour clock": True,
     })  # fmt: skip
     sharing = {
         name.replace("_", " "): value for name, value in template.sharing.model_dump().items() if value is not None

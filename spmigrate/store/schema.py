@@ -130,6 +130,31 @@ CREATE TABLE result(
 """
 
 
+_SITE_RUN = """
+ALTER TABLE change ADD COLUMN run INTEGER REFERENCES site_run;
+ALTER TABLE change ADD COLUMN kind TEXT;
+ALTER TABLE change ADD COLUMN key TEXT;
+ALTER TABLE change ADD COLUMN label TEXT;
+CREATE INDEX change_run ON change(run, id) WHERE run IS NOT NULL;
+CREATE TABLE site_part(
+  site TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, attributes TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(site, kind, key)) WITHOUT ROWID;
+CREATE TABLE site_run(
+  id INTEGER PRIMARY KEY, command TEXT NOT NULL, plan TEXT NOT NULL, started TEXT NOT NULL, finished TEXT,
+  outcome TEXT NOT NULL DEFAULT 'stopped');
+CREATE TABLE site_run_site(
+  run_id INTEGER NOT NULL REFERENCES site_run, site TEXT NOT NULL, template TEXT, template_version INTEGER,
+  PRIMARY KEY(run_id, site)) WITHOUT ROWID;
+CREATE TABLE rollout(
+  id INTEGER PRIMARY KEY, template TEXT NOT NULL, version INTEGER NOT NULL, limits TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('running','halted','finished')), started TEXT NOT NULL, finished TEXT);
+CREATE TABLE rollout_site(
+  rollout_id INTEGER NOT NULL REFERENCES rollout, site TEXT NOT NULL, position INTEGER NOT NULL, stage TEXT NOT NULL,
+  outcome TEXT NOT NULL DEFAULT 'waiting' CHECK(outcome IN ('waiting','upgraded','nothing to do','failed')),
+  note TEXT NOT NULL DEFAULT '', run_id INTEGER REFERENCES site_run, at TEXT, PRIMARY KEY(rollout_id, site));
+"""
+
+
 def _append_only(*tables: str) -> str:
     return "".join(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -146,5 +171,6 @@ MIGRATIONS: tuple[str, ...] = (
     + _TENANT
     + _CHECK
     + _append_only("signoff", "signoff_row", "change", "outcome_event"),
+    _SITE_RUN,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
