@@ -16,7 +16,7 @@ from spmigrate.provision.resolve import DesiredSite
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
-from spmigrate.tenant.site_writing import SiteWriter
+from spmigrate.tenant.site.writing import SiteWriter
 from tests.contract.site_samples import (
     ORGANISATION,
     SMALL,

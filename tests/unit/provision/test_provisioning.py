@@ -23,12 +23,12 @@ def site(address: str) -> DesiredSite:
 def test_sites_are_read_at_once_and_planned_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     together = threading.Barrier(len(ADDRESSES), timeout=10)
 
-    def read(_tenant: Tenant, address: str, _hubs: object) -> SiteContents:
+    def read(_tenant: Tenant, address: str, _hubs: object, _kinds: object) -> SiteContents:
         together.wait()
         return SiteContents.of(address, (), site_id=address)
 
-    monkeypatch.setattr(provisioning.sites, "read", read)
-    monkeypatch.setattr(provisioning.sites, "hub_addresses", lambda _tenant: {})
+    monkeypatch.setattr(provisioning, "read", read)
+    monkeypatch.setattr(provisioning, "hub_addresses", lambda _tenant: {})
     watched: list[str] = []
     planned = provisioning.plan_sites(cast("Tenant", None), [site(each) for each in ADDRESSES], watch=watched.append)
     assert planned.plan.sites == tuple(ADDRESSES)
@@ -37,5 +37,5 @@ def test_sites_are_read_at_once_and_planned_in_their_order(monkeypatch: pytest.M
 
 
 def test_reading_a_site_starts_without_the_client_librarys_objects() -> None:
-    code = "import spmigrate.tenant.sites, sys; sys.exit('office365.sharepoint.webs.web' in sys.modules)"
+    code = "import spmigrate.tenant.site.reading, sys; sys.exit('office365.sharepoint.webs.web' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,48 +1,61 @@
 """What SharePoint's answers about a site mean."""
 
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
-from spmigrate.tenant import site_reading as reading
-from spmigrate.tenant.columns import column_xml
-from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.contents import Kind, Part
+from spmigrate.tenant.site import content_types, hubs, libraries, people, region, web
+from spmigrate.tenant.site.columns import column_xml
+from spmigrate.tenant.site.question import Answers
+
+
+def answers(**found: Any) -> Answers:
+    """Answers of the site /sites/x, by the questions' names with underscores for blanks."""
+    named = {name.replace("_", " "): value for name, value in found.items()}
+    return Answers("/sites/x", "https://contoso.sharepoint.com", found=named)
+
+
+def values(*elements: Any) -> dict[str, Any]:
+    """A collection as SharePoint gives it."""
+    return {"value": list(elements)}
 
 
 def test_people_are_told_by_the_end_of_their_claim() -> None:
-    web = {
+    groups = {
         "AssociatedOwnerGroup": {"Users": [{"LoginName": "i:0#.f|membership|Structures.Lead@contoso.onmicrosoft.com"}]},
         "AssociatedMemberGroup": None,
     }
-    (person,) = reading.people_parts(web)
+    (person,) = people.parts(answers(people=groups))
     assert person.key == "Owners/structures.lead@contoso.onmicrosoft.com"
 
 
 def test_values_without_a_word_are_shown_as_they_are() -> None:
-    web = {
-        "WebTemplateConfiguration": "GROUP#0", "Language": 1036, "Title": "Équipe", "Description": None,
-        "RegionalSettings": {"LocaleId": 1036, "FirstDayOfWeek": 1, "Time24": True, "TimeZone": {"Id": 3}},
-    }  # fmt: skip
-    site, region = reading.site_part(web), reading.region_part(web)
-    assert site.attributes["type"] == "GROUP#0"
-    assert site.attributes["time zone"] == "3"
-    assert site.attributes["description"] == ""
-    assert region.attributes["dates and numbers"] == "1036"
+    given = {"WebTemplateConfiguration": "BLOG#0", "Language": 1036, "Title": "Équipe", "Description": None}
+    settings = {"LocaleId": 1036, "FirstDayOfWeek": 1, "Time24": True, "TimeZone": {"Id": 3}}
+    (site,), (found,) = web.parts(answers(web=given)), region.parts(answers(region=settings))
+    assert (site.attributes["type"], site.attributes["description"]) == ("BLOG#0", "")
+    assert (found.attributes["time zone"], found.attributes["dates and numbers"]) == ("3", "1036")
 
 
 def test_a_hub_is_named_by_its_address_even_when_ids_differ_in_case() -> None:
-    site = {"IsHubSite": False, "HubSiteId": "ABCDEF00-0000-4000-8000-000000000001"}
-    (joined,) = reading.hub_parts(site, {"abcdef00-0000-4000-8000-000000000001": "/sites/d"})
+    def parts(is_hub: bool, hub: str) -> list[Part]:
+        site = {"site": {"Id": "x", "IsHubSite": is_hub, "HubSiteId": hub}}
+        known = {"abcdef00-0000-4000-8000-000000000001": "/sites/d"}
+        return list(hubs.parts(Answers("/sites/x", "https://contoso.sharepoint.com", known, found=site)))
+
+    (joined,) = parts(False, "ABCDEF00-0000-4000-8000-000000000001")
     assert joined.attributes == {"hub": "/sites/d"}
-    assert list(reading.hub_parts({"IsHubSite": False, "HubSiteId": "00000000-0000-0000-0000-000000000000"}, {})) == []
-    assert [part.kind for part in reading.hub_parts({"IsHubSite": True, "HubSiteId": "x"}, {})] == [Kind.HUB]
+    assert parts(False, "00000000-0000-0000-0000-000000000000") == []
+    assert [part.kind for part in parts(True, "x")] == [Kind.HUB]
 
 
 def test_a_library_without_content_types_or_versions_says_so() -> None:
-    (library,) = reading.library_parts([{
+    (library,) = libraries.parts(answers(lists=values({
         "Title": "Plans", "ItemCount": 3, "EnableVersioning": False, "MajorVersionLimit": 500,
         "ContentTypesEnabled": False, "ContentTypes": [{"Name": "Document"}, {"Name": "Folder"}],
         "RootFolder": {"ServerRelativeUrl": "/sites/x/Old Plans"},
         "DefaultView": {"ViewFields": {"Items": ["DocIcon"]}},
-    }], "/sites/x")  # fmt: skip
+    })))  # fmt: skip
     assert library.key == "old plans"
     assert library.attributes == {
         "address": "Old Plans", "title": "Plans", "items": 3, "versions kept": 0, "content types": (),
@@ -51,10 +64,10 @@ def test_a_library_without_content_types_or_versions_says_so() -> None:
 
 
 def test_a_library_without_a_first_view_shows_no_columns() -> None:
-    (library,) = reading.library_parts([{
+    (library,) = libraries.parts(answers(lists=values({
         "Title": "Plans", "ItemCount": 0, "EnableVersioning": True, "MajorVersionLimit": 500,
         "ContentTypesEnabled": False, "RootFolder": {"ServerRelativeUrl": "/sites/x/Plans"}, "DefaultView": None,
-    }], "/sites/x")  # fmt: skip
+    })))  # fmt: skip
     assert library.attributes["columns shown"] == ()
 
 
@@ -70,7 +83,8 @@ def test_a_column_counts_when_every_copy_of_the_content_type_has_it() -> None:
         {"ContentTypes": [kind(ours + "00" + "2" * 32, "Ours", "Title"), kind(policy + "00" + "3" * 32, "Policy")]},
     ]
     site = [kind(ours, "Ours", "Title", "Ward"), kind(policy, "Policy", "Title"), kind("0x0101", "Dogfen", "Title")]
-    found = {part.label: part.attributes for part in reading.content_type_parts(site, lists)}
+    given = answers(content_types=values(*site), lists=values(*lists))
+    found = {part.label: part.attributes for part in content_types.parts(given)}
     assert {name: each["columns"] for name, each in found.items()} == {
         "Ours": ("Title",), "Policy": (), "Dogfen": ("Title",),
     }  # fmt: skip

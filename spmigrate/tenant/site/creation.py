@@ -85,7 +85,7 @@ def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
         "Description": wanted["description"],
         "Owner": wanted["owner"],
         "Lcid": LANGUAGES[str(wanted["language"])],
-        "TimeZoneId": TIME_ZONES[str(wanted["time zone"])],
+        "TimeZoneId": TIME_ZONES[str(wanted.get("time zone", "London"))],
         "WebTemplate": SITE_TYPES[kind],
         "SiteDesignId": BLANK_DESIGN if kind == "Communication site" else _NO_DESIGN,
         "ShareByEmailEnabled": False,
