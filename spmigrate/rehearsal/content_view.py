@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from spmigrate.rehearsal.items import COLUMNS, Item, Version, read_row
+from spmigrate.rehearsal.items import COLUMNS, Item, Row, Version, read_row
 from spmigrate.rehearsal.storage import Store, fold
 
 _FOLDERS_KEPT = 20_000
@@ -82,8 +82,11 @@ class ContentView:
 
     def children(self, parent: Item, *, after: str = "", limit: int = -1) -> list[Item]:
         """Living children in order of name; `after` is the folded name of the last one seen."""
-        clause = "parent = ? AND bin = 0 AND key > ? ORDER BY key LIMIT ?"
-        return self.many(clause, parent.id, after, limit)
+        return [read_row(row) for row in self.child_rows(parent, after=after, limit=limit)]
+
+    def child_rows(self, parent: Item, *, after: str = "", limit: int = -1) -> list[Row]:
+        """The same, as they are stored."""
+        return self.rows("parent = ? AND bin = 0 AND key > ? ORDER BY key LIMIT ?", parent.id, after, limit)
 
     def children_by(
         self, parent: Item, column: str, *, descending: bool, after: tuple[str | int, int] | None, limit: int
@@ -137,9 +140,10 @@ class ContentView:
     def total(self, folder: Item) -> tuple[int, int]:
         """How many files are below a folder, and their bytes."""
         row = self._db.execute(
-            "WITH RECURSIVE below(id, size, blob) AS (SELECT id, size, blob FROM item WHERE parent = ? AND bin = 0"
-            " UNION ALL SELECT item.id, item.size, item.blob FROM item JOIN below ON item.parent = below.id"
-            " WHERE item.bin = 0) SELECT count(nullif(blob, '')), coalesce(sum(size), 0) FROM below",
+            "WITH RECURSIVE holder(id) AS (SELECT ? UNION ALL SELECT item.id FROM item JOIN holder"
+            " ON item.parent = holder.id WHERE item.folder = 1 AND item.bin = 0)"
+            " SELECT count(nullif(item.blob, '')), coalesce(sum(item.size), 0)"
+            " FROM holder JOIN item ON item.parent = holder.id WHERE item.bin = 0",
             (folder.id,),
         ).fetchone()
         return int(row[0]), int(row[1])
@@ -213,10 +217,10 @@ class ContentView:
         clause = "list = ? AND change > ? ORDER BY change LIMIT ?"
         return self.many(clause, list_id, after, limit)
 
-    def files_of_list(self, list_id: int, *, after: int, limit: int) -> list[Item]:
-        """Living files of a list by their place in the log of changes."""
+    def files_of_list(self, list_id: int, *, after: int, limit: int) -> list[Row]:
+        """Living files of a list by their place in the log of changes, as they are stored."""
         clause = "list = ? AND change > ? AND folder = 0 AND bin = 0 ORDER BY change LIMIT ?"
-        return self.many(clause, list_id, after, limit)
+        return self.rows(clause, list_id, after, limit)
 
     def folders(self, list_id: int, *, after: int, limit: int) -> list[Item]:
         """Living folders of a list by row id, the root included."""
@@ -248,5 +252,8 @@ class ContentView:
 
     def many(self, clause: str, *arguments: object) -> list[Item]:
         """The items for which an SQL condition holds."""
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM item WHERE {clause}", arguments)  # noqa: S608
-        return [read_row(row) for row in rows]
+        return [read_row(row) for row in self.rows(clause, *arguments)]
+
+    def rows(self, clause: str, *arguments: object) -> list[Row]:
+        """The same as they are stored, for pages that are written without an object for each item."""
+        return self._db.execute(f"SELECT {COLUMNS} FROM item WHERE {clause}", arguments).fetchall()  # noqa: S608

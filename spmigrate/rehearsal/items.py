@@ -13,7 +13,11 @@ COLUMNS = (
     " fields, etag, ctag, version, change, bin"
 )
 _FIELDS = 14
+# Where a row has its name and its place in the log of changes.
+NAME, CHANGE = 3, 18
 PURGED = -1
+# What the database says of an item, in the order of `COLUMNS`.
+Row = tuple[Any, ...]
 
 
 class Conflict(StrEnum):
@@ -98,11 +102,16 @@ class Times:
     modified: str | None = None
 
 
-def read_row(row: tuple[Any, ...]) -> Item:
+def read_row(row: Row) -> Item:
     """The item in a row of `COLUMNS`."""
     fields = row[_FIELDS]
     parsed = {} if fields == "{}" else json.loads(fields)
     return Item(*(*row[:4], bool(row[4]), *row[5:_FIELDS], parsed, *row[_FIELDS + 1 :]))
+
+
+def read_item(row: Row | Item) -> Item:
+    """The item of a page's entry, be it read already or not."""
+    return read_row(row) if isinstance(row, tuple) else row
 
 
 def dump_fields(content: Mapping[str, Any]) -> str:

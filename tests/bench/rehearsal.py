@@ -131,21 +131,21 @@ def _bare(folder: Path, running: RunningTenant) -> Iterator[tuple[subprocess.Pop
 
 def _measure(pid: int, send: Send, name: str) -> Cost:
     """What one file costs, of many that are sent by several threads."""
-    wall, cpu = time.perf_counter(), _processor(pid)
+    wall, cpu = time.perf_counter(), processor(pid)
     with ThreadPoolExecutor(_WORKERS) as pool:
         list(pool.map(send, (f"{name} {number}" for number in range(_FILES))))
-    return Cost((time.perf_counter() - wall) / _FILES, (_processor(pid) - cpu) / _FILES)
+    return Cost((time.perf_counter() - wall) / _FILES, (processor(pid) - cpu) / _FILES)
 
 
 def _read_changes(client: PlainClient, drive: str, pid: int) -> float:
     """The server's processor time for one entry of a whole reading of delta."""
-    cpu, count = _processor(pid), 0
+    cpu, count = processor(pid), 0
     url = f"https://{_GRAPH}/v1.0/drives/{drive}/root/delta"
     while url:
         page = client.send("GET", url).json
         count += len(page["value"])
         url = page.get("@odata.nextLink", "")
-    return (_processor(pid) - cpu) / count
+    return (processor(pid) - cpu) / count
 
 
 def _start() -> float:
@@ -162,7 +162,7 @@ def _import() -> float:
     return time.perf_counter() - began
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Seconds of processor time that a process has used (Linux tells in hundredths)."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

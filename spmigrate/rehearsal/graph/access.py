@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spmigrate.rehearsal import sharing
 from spmigrate.rehearsal.graph.call import Call, GraphError
-from spmigrate.rehearsal.items import Item
+from spmigrate.rehearsal.items import Item, Row, read_item
 from spmigrate.rehearsal.permission_levels import Right
 from spmigrate.rehearsal.rights import Securable, may
 from spmigrate.rehearsal.sharepoint.access import Level
@@ -106,6 +106,11 @@ def trim_items(call: Call, drive: Drive, items: Iterable[Item]) -> list[Item]:
     if claims.app_only:
         return list(items)
     return [each for each in items if each.bin or may(call.tenant, claims, _place(drive, each), Right.VIEW_ITEMS)]
+
+
+def trim_page(call: Call, drive: Drive, page: Sequence[Row | Item]) -> Sequence[Row | Item]:
+    """The same for a page whose items need not be read yet."""
+    return page if call.request.caller.app_only else trim_items(call, drive, map(read_item, page))
 
 
 def trim_drives(call: Call, drives: list[Drive]) -> list[Drive]:

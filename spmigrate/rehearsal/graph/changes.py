@@ -7,20 +7,24 @@ service: programs look for the parent of what they are told. Later readings foll
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
+from orjson import Fragment
+
 from spmigrate.rehearsal.content import Content, Item
-from spmigrate.rehearsal.graph.access import trim_items
+from spmigrate.rehearsal.graph.access import trim_page
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.drive_items import Drive, Showing
+from spmigrate.rehearsal.graph.drive_lines import Lines
 from spmigrate.rehearsal.graph.drive_queries import expand
 from spmigrate.rehearsal.graph.drives import Action, Address, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response
+from spmigrate.rehearsal.items import CHANGE, Row, read_item
 
 _PAGE = 200
 _PAGE_LIMIT = 5000
@@ -75,14 +79,14 @@ def answer_delta(call: Call, drive: Drive, address: Address, action: Action) -> 
     point = read_point(token) if token else Point(Phase.FOLDERS, 0, newest)
     if point.phase is Phase.CHANGES:
         found = content.changes(drive.listing.id, after=point.after, limit=size + 1)
-        page = found[:size]
         if len(found) > size:
-            return _answer(call, drive, page, following=replace(point, after=page[-1].change))
-        last = max(page[-1].change if page else 0, newest)
-        return _answer(call, drive, page, delta=Point(Phase.CHANGES, last, last))
-    page = []
+            return _answer(call, drive, found[:size], following=replace(point, after=found[size - 1].change))
+        last = max(found[-1].change if found else 0, newest)
+        return _answer(call, drive, found, delta=Point(Phase.CHANGES, last, last))
+    page: list[Row | Item] = []
     if point.phase is Phase.FOLDERS:
-        page, following = _read_folders(drive, point, size)
+        folders, following = _read_folders(drive, point, size)
+        page += folders
         if following is not None:
             return _answer(call, drive, page, following=following)
         point = Point(Phase.FILES, 0, point.began)
@@ -90,7 +94,7 @@ def answer_delta(call: Call, drive: Drive, address: Address, action: Action) -> 
     files = content.files_of_list(drive.listing.id, after=point.after, limit=room + 1)
     page += files[:room]
     if len(files) > room:
-        after = files[room - 1].change if room else point.after
+        after = files[room - 1][CHANGE] if room else point.after
         return _answer(call, drive, page, following=replace(point, after=after))
     return _answer(call, drive, page, delta=Point(Phase.CHANGES, point.began, point.began))
 
@@ -120,7 +124,7 @@ def _with_earlier(content: Content, folder: Item, turn: int) -> Iterator[Item]:
 
 
 def _answer(
-    call: Call, drive: Drive, page: list[Item], *, following: Point | None = None, delta: Point | None = None
+    call: Call, drive: Drive, page: Sequence[Row | Item], *, following: Point | None = None, delta: Point | None = None
 ) -> Response:
     more = "".join(f"&{name}={quote(call.query[name])}" for name in ("$select", "$expand") if name in call.query)
     size = f"&$top={call.query['$top']}" if "$top" in call.query else ""
@@ -136,11 +140,14 @@ def _answer(
     )
 
 
-def _show(call: Call, drive: Drive, page: list[Item]) -> list[dict[str, Any]]:
+def _show(call: Call, drive: Drive, page: Sequence[Row | Item]) -> list[dict[str, Any]] | Fragment:
+    visible = trim_page(call, drive, page)
+    if call.whole:
+        return Lines(drive).write(visible)
     expanded = "$expand" in call.query
     showing = Showing(drive)
     shown = []
-    for item in trim_items(call, drive, page):
+    for item in map(read_item, visible):
         about = showing.show(item)
         shown.append(expand(call, drive, [(item, about)])[0] if expanded and not item.bin else about)
     return shown

@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
 _quoted = lru_cache(maxsize=4096)(quote)
 
 
-def _quoted_name(name: str) -> str:
+def quoted_name(name: str) -> str:
     """A name in an address; most need no more than their blanks escaped, and quoting costs more than all the rest."""
     bare = name.replace(" ", "%20")
     return bare if _PLAIN(name.replace(" ", "")) else quote(name)
@@ -80,7 +80,7 @@ class Showing:
         """A drive item."""
         if item.bin:
             return _show_deleted(self._drive, item)
-        reference, address = self._parents.get(item.parent) or self._parent(item)
+        reference, address = self._parents.get(item.parent) or self.parent(item)
         mark = f"{{{item.guid.upper()}}}"
         shown: dict[str, Any] = {
             "createdDateTime": item.created,
@@ -88,11 +88,11 @@ class Showing:
             "id": item_id(item),
             "lastModifiedDateTime": item.modified,
             "name": item.name if item.parent else "root",
-            "webUrl": address + _quoted_name(item.name) if item.parent else address,
+            "webUrl": address + quoted_name(item.name) if item.parent else address,
             "cTag": f'"c:{mark},{item.ctag}"',
             "size": self._drive.tenant.content.total_size(item) if item.folder else item.size,
-            "createdBy": self._person(item.author, str(item.fields.get("AppAuthor", ""))),
-            "lastModifiedBy": self._person(item.editor, str(item.fields.get("AppEditor", ""))),
+            "createdBy": self.person(item.author, str(item.fields.get("AppAuthor", ""))),
+            "lastModifiedBy": self.person(item.editor, str(item.fields.get("AppEditor", ""))),
             "parentReference": reference,
             "fileSystemInfo": {"createdDateTime": item.created, "lastModifiedDateTime": item.modified},
         }
@@ -109,13 +109,14 @@ class Showing:
             _add_from_fields(shown, item)
         return shown
 
-    def _person(self, login: str, app_id: str) -> dict[str, Any]:
+    def person(self, login: str, app_id: str) -> dict[str, Any]:
+        """Who did something to an item, and through which application."""
         found = self._people.get((login, app_id))
         if found is None:
             found = self._people[login, app_id] = identity(self._drive.tenant, login, app_id)
         return found
 
-    def _parent(self, item: Item) -> tuple[dict[str, Any], str]:
+    def parent(self, item: Item) -> tuple[dict[str, Any], str]:
         """What items say of the folder that holds them, and the beginning of their address for people."""
         parent = self._drive.tenant.content.folder(item.parent) if item.parent else None
         if parent is None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from orjson import Fragment
+
 from spmigrate.rehearsal.content import Item
-from spmigrate.rehearsal.graph.access import trim_items
+from spmigrate.rehearsal.graph.access import trim_page
 from spmigrate.rehearsal.graph.call import Call, GraphError, select
 from spmigrate.rehearsal.graph.drive_items import Drive, Showing, show_item
+from spmigrate.rehearsal.graph.drive_lines import Lines
 from spmigrate.rehearsal.graph.drive_permissions import show_permissions
 from spmigrate.rehearsal.graph.drive_versions import show_versions
 from spmigrate.rehearsal.graph.expansion import read_expand
 from spmigrate.rehearsal.graph.ids import item_id, site_id
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM, Type
+from spmigrate.rehearsal.items import NAME, Row, read_item
 from spmigrate.rehearsal.odata.errors import ODataError
 from spmigrate.rehearsal.odata.filters import Expression, matches, parse_filter, paths_of
 from spmigrate.rehearsal.storage import fold
@@ -30,9 +34,9 @@ _ORDERS = {"name": "key", "size": "size", "lastmodifieddatetime": "modified", "c
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Items of one page, and the token of the next; empty when there is none."""
+    """Items of one page, read or as they are stored, and the token of the next; empty when there is none."""
 
-    items: list[Item]
+    items: Sequence[Row | Item]
     following: str
 
 
@@ -49,11 +53,19 @@ def list_children(call: Call, drive: Drive, folder: Item) -> Page:
     token = call.query.get("$skiptoken", "")
     condition = _read_condition(call)
     if condition is None and order == _Order("key", False):
-        found = drive.tenant.content.children(folder, after=token, limit=size + 1)
-        shown = trim_items(call, drive, found[:size])
-        return Page(shown, fold(found[size - 1].name) if len(found) > size else "")
+        rows = drive.tenant.content.child_rows(folder, after=token, limit=size + 1)
+        return Page(trim_page(call, drive, rows[:size]), fold(rows[size - 1][NAME]) if len(rows) > size else "")
     page = _list_ordered(drive, folder, order, condition=condition, size=size, token=token)
-    return Page(trim_items(call, drive, page.items), page.following)
+    return Page(trim_page(call, drive, page.items), page.following)
+
+
+def show_page(call: Call, drive: Drive, page: Page) -> list[dict[str, Any]] | Fragment:
+    """What a page shows: written down at once where nothing is chosen and nothing added."""
+    if call.whole:
+        return Lines(drive).write(page.items)
+    showing = Showing(drive)
+    items = list(map(read_item, page.items))
+    return expand(call, drive, [(item, showing.show(item)) for item in items])
 
 
 def _list_ordered(
@@ -170,9 +182,8 @@ def _expand_children(call: Call, drive: Drive, item: Item, options: dict[str, st
         return {}
     inner = _within(call, options)
     page = list_children(inner, drive, item)
-    showing = Showing(drive)
-    shown = [(each, showing.show(each)) for each in page.items]
-    found: dict[str, Any] = {"children": select(expand(inner, drive, shown), inner, DRIVE_ITEM)}
+    shown = show_page(inner, drive, page)
+    found: dict[str, Any] = {"children": select(shown, inner, DRIVE_ITEM) if isinstance(shown, list) else shown}
     if page.following:
         address = f"{call.base}/drives/{drive.id}/items/{item_id(item)}/children?$skiptoken={page.following}"
         found["children@odata.nextLink"] = address

@@ -8,8 +8,8 @@ from typing import Any
 from spmigrate.rehearsal.clock import normal_time
 from spmigrate.rehearsal.content import Conflict, Item, Times
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection, entity
-from spmigrate.rehearsal.graph.drive_items import Drive, Showing, show_item
-from spmigrate.rehearsal.graph.drive_queries import expand, list_children
+from spmigrate.rehearsal.graph.drive_items import Drive, show_item
+from spmigrate.rehearsal.graph.drive_queries import expand, list_children, show_page
 from spmigrate.rehearsal.graph.drive_renditions import require_conversion
 from spmigrate.rehearsal.graph.drives import Address, find_start, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
@@ -37,10 +37,8 @@ def get_children(call: Call, drive: Drive, address: Address) -> Response:
     """`GET …/children`, in order of name unless another order is asked for, in pages."""
     folder = need_item(drive, address)
     page = list_children(call, drive, folder)
-    showing = Showing(drive)
-    shown = [(item, showing.show(item)) for item in page.items]
     return collection(
-        expand(call, drive, shown),
+        show_page(call, drive, page),
         context=f"drives('{drive.id}')/items('{address.start}')/children",
         call=call,
         of=DRIVE_ITEM,

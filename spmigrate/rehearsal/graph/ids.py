@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 
 from spmigrate.rehearsal.content import Item
@@ -16,6 +17,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 # Twenty bytes are sixteen times ten bits.
 _SHIFTS = range(150, -1, -10)
+# Where each byte of a GUID in Microsoft's order stands in its text.
+_SWAPPED = (3, 2, 1, 0, 5, 4, 7, 6, *range(8, 16))
+_BY_VALUE = _LETTERS.encode().ljust(256, b"?")
 
 
 def site_id(site: Entity, web: Entity) -> str:
@@ -61,6 +65,36 @@ def _guids(text: str) -> tuple[str, str, str] | None:
 def item_id(item: Item) -> str:
     """`01…`: a mark of the drive and the item's GUID."""
     return _item_id(item.list, item.guid)
+
+
+def item_ids(listing: int, guids: Sequence[str]) -> list[str]:
+    """The ids of many items of a list, for a sixth of the time: the bits of all of them move at once.
+
+    An id is four groups of forty bits; each is halved into lanes twice as wide until five bits stand in each byte.
+    """
+    groups = 4 * len(guids)
+    given, mark = bytes.fromhex("".join(guids).replace("-", "")), _mark(listing)
+    packed, lanes = bytearray(5 * groups), bytearray(8 * groups)
+    for place, byte in enumerate(mark):
+        packed[place::20] = bytes([byte]) * len(guids)
+    for place, source in enumerate(_SWAPPED):
+        packed[len(mark) + place :: 20] = given[source::16]
+    for place in range(5):
+        lanes[3 + place :: 8] = packed[place::5]
+    spread = int.from_bytes(lanes)
+    for bits, shift in ((20, 12), (10, 6), (5, 3)):
+        low = _lanes(bits, groups)
+        spread = (spread & low) | (spread & low << bits) << shift
+    text = spread.to_bytes(8 * groups).translate(_BY_VALUE).decode()
+    return [_PREFIX + text[start : start + 32] for start in range(0, 32 * len(guids), 32)]
+
+
+@lru_cache(maxsize=32)
+def _lanes(bits: int, groups: int) -> int:
+    """A mask of the low bits of every lane: lanes are as wide as the bits that they end up with."""
+    width = {20: 64, 10: 32, 5: 16}[bits]
+    lane = ((1 << bits) - 1).to_bytes(width // 8)
+    return int.from_bytes(lane * (groups * 64 // width))
 
 
 @lru_cache(maxsize=4096)
