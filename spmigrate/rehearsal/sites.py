@@ -10,6 +10,7 @@ from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN, Claims
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.rights import M365_GROUP, everybody_inside
 from spmigrate.rehearsal.sharepoint import lists
+from spmigrate.rehearsal.sharepoint.builtin import derived_guid
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, add_node
 from spmigrate.rehearsal.sharepoint.page_content import home_fields
 from spmigrate.rehearsal.sharepoint.people import add_group, ensure_user
@@ -32,6 +33,16 @@ _LISTS = (
 )
 # Those of them that a web below another one has too.
 _WEB_LISTS = frozenset({"Shared Documents", "SitePages", "SiteAssets"})
+# Lists of an app catalog: title, address, template, and the columns (name and type) that programs ask for.
+_CATALOG_LISTS = (
+    ("Apps for SharePoint", "AppCatalog", 330, "AppProductID Text AppVersion Text IsValidAppPackage Boolean"),
+    ("Component Manifests", "Lists/ComponentManifests", 100,
+     "ClientComponentId Text ClientComponentManifest Note SolutionId Text"),
+    ("Tenant Wide Extensions", "Lists/TenantWideExtensions", 100,
+     "TenantWideExtensionComponentId Text TenantWideExtensionComponentProperties Note "
+     "TenantWideExtensionWebTemplate Text TenantWideExtensionListTemplate Number TenantWideExtensionLocation Text "
+     "TenantWideExtensionSequence Number TenantWideExtensionHostProperties Note TenantWideExtensionDisabled Boolean"),
+)  # fmt: skip
 # Sharing of a new site by template; source: the defaults recorded for each kind of site.
 _SHARING = {"GROUP#0": 1, "SITEPAGEPUBLISHING#0": 0, "STS#3": 0}
 # The links at the side of a new web by template, after Home: title, and address below the web. The recycle bin stands
@@ -137,6 +148,8 @@ def create_site(tenant: Tenant, new: NewSite) -> Entity:
     _add_people(scope, new)
     _add_lists(scope)
     _add_links(scope)
+    if new.template.startswith("APPCATALOG"):
+        add_catalog(scope)
     return tenant.store.by_id(site.id) or site
 
 
@@ -221,6 +234,22 @@ def _add_lists(scope: Scope, *, root: bool = True) -> None:
         row = lists.add_list(scope, title, template, address=address, props=props)
         if address == "SitePages":
             _add_home(scope, row)
+
+
+def add_catalog(scope: Scope) -> None:
+    """Give a web the lists of an app catalog, as far as it lacks them; a site's own catalog has packages alone."""
+    tenants = str(scope.site.props.get("Template", "")).startswith("APPCATALOG")
+    for title, address, template, columns in _CATALOG_LISTS if tenants else _CATALOG_LISTS[:1]:
+        if scope.store.find("list", scope.web.id, address) is not None:
+            continue
+        row = lists.add_list(scope, title, template, address=address)
+        words = columns.split()
+        for name, kind in zip(words[::2], words[1::2], strict=True):
+            # The service's own ids of these columns are not published: programs name them.
+            props = {"TypeAsString": kind, "Title": name}
+            scope.store.insert(
+                "field", name, at=scope.now, parent=row.id, guid=derived_guid(row.guid, name), props=props
+            )
 
 
 def _add_home(scope: Scope, pages: Entity) -> None:

@@ -222,6 +222,9 @@ LIST_TEMPLATES = {
         ),
         ListTemplate(124, 0, "design", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
         ListTemplate(112, 0, "users", "00000000-0000-0000-0000-000000000000", "0x01", ("LinkTitle",), prefix=""),
+        ListTemplate(
+            330, 1, "corporatecatalog", "0ac11793-9c2f-4cac-8f22-33f93fac18f2", "0x0101", _LIBRARY_VIEW, prefix=""
+        ),
         ListTemplate(171, 0, "tasks", "f9ce21f8-f437-4f7e-8bc6-946378c850f0", "0x0108", _TASK_VIEW),
     )
 }  # fmt: skip

@@ -10,6 +10,7 @@ from spmigrate.rehearsal import sites
 from spmigrate.rehearsal.odata.errors import access_denied, bad_argument
 from spmigrate.rehearsal.sharepoint import property_bag, site_manager
 from spmigrate.rehearsal.sharepoint.access import require_tenant_administrator
+from spmigrate.rehearsal.sharepoint.app_catalog import AppCatalog, AppTiles, SiteCollectionAppCatalog
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Node, Resource, action, function, link, refuse_empty
 from spmigrate.rehearsal.sharepoint.properties import GUID, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
@@ -78,6 +79,7 @@ class SiteCatalogs(Collection):
         row = site_manager.find_site(self.scope, call.text("absolutePath", 0))
         if row.guid not in self._guids():
             self.scope.store.write_value(_SITES, [*self._guids(), row.guid])
+            sites.add_catalog(scope_of_site(self.scope, row))
         return SiteCatalog(self.scope, row)
 
     @action("Remove")
@@ -97,15 +99,15 @@ class SiteCatalogs(Collection):
         self.scope.store.write_value(_SITES, [each for each in self._guids() if each != guid])
 
 
-class TenantAppCatalog(Resource):
+class TenantAppCatalog(AppCatalog):
     """``TenantAppCatalog`` of a web."""
 
     type = "Microsoft.SharePoint.Marketplace.CorporateCuratedGallery.TenantCorporateCatalogAccessor"
     feed = "TenantAppCatalog"
+    segment = "TenantAppCatalog"
 
-    @property
-    def path(self) -> str:
-        return "Web/TenantAppCatalog"
+    def catalog(self) -> Scope | None:
+        return _catalog(self.scope)
 
     @link("SiteCollectionAppCatalogsSites")
     def sites(self) -> SiteCatalogs:
@@ -120,6 +122,16 @@ class CatalogCalls(Node):
     def tenant_app_catalog(self) -> TenantAppCatalog:
         """The tenant's app catalog."""
         return TenantAppCatalog(self.scope)
+
+    @link("SiteCollectionAppCatalog")
+    def site_app_catalog(self) -> SiteCollectionAppCatalog:
+        """The app catalog of the site itself."""
+        return SiteCollectionAppCatalog(self.scope)
+
+    @link("AppTiles")
+    def app_tiles(self) -> AppTiles:
+        """The lists and apps of the web."""
+        return AppTiles(self.scope)
 
     @action("EnsureTenantAppCatalog")
     def ensure_tenant_app_catalog(self, _call: Call) -> bool:

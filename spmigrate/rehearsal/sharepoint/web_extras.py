@@ -1,19 +1,16 @@
-"""The part of a web that extensions and small services use: custom actions, icons, languages, storage entities."""
+"""The part of a web that extensions and small services use: custom actions, icons, languages."""
 
 from __future__ import annotations
 
-from spmigrate.rehearsal.odata.errors import access_denied, bad_argument, invalid_operation
-from spmigrate.rehearsal.odata.render import Complex
-from spmigrate.rehearsal.sharepoint.access import Level
+from spmigrate.rehearsal.odata.errors import bad_argument, invalid_operation
 from spmigrate.rehearsal.sharepoint.alerts import Alerts
 from spmigrate.rehearsal.sharepoint.changes import Changes, changes_of
 from spmigrate.rehearsal.sharepoint.event_receivers import EventReceivers
-from spmigrate.rehearsal.sharepoint.model import Call, Resource, Result, action, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, Resource, action, function, link
 from spmigrate.rehearsal.sharepoint.time_zones import LANGUAGES
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
 from spmigrate.rehearsal.storage import Entity
 
-_STORAGE = "spo.storageentities"
 _PICTURES = frozenset({"gif", "jpg", "png", "bmp"})
 _KNOWN_ICONS = frozenset({
     "doc", "docx", "dot", "dotx", "xls", "xlsx", "xlt", "xltx", "ppt", "pptx", "pot", "potx", "pdf", "txt", "zip",
@@ -80,33 +77,3 @@ class WebExtras(Resource):
     def apply_template(self, _call: Call) -> None:
         """A web gets its template when it is made."""
         raise invalid_operation("A template has already been applied to this site.")
-
-    @function("GetStorageEntity")
-    def get_storage_entity(self, call: Call) -> object:
-        """A tenant-wide value of extensions; null where there is none."""
-        found = dict(self.scope.store.read_value(_STORAGE) or {}).get(call.text("key", 0))
-        return Result("GetStorageEntity", None if found is None else Complex("SP.StorageEntity", found))
-
-    @action("SetStorageEntity", Level.CONTROL)
-    def set_storage_entity(self, call: Call) -> None:
-        """Keep a tenant-wide value; it can be done in the app catalog alone."""
-        self._refuse_outside_catalog()
-        kept = dict(self.scope.store.read_value(_STORAGE) or {})
-        kept[call.text("key", 0)] = {
-            "Comment": call.text("comments", 3, default=""),
-            "Description": call.text("description", 2, default=""),
-            "Value": call.text("value", 1),
-        }
-        self.scope.store.write_value(_STORAGE, kept)
-
-    @action("RemoveStorageEntity", Level.CONTROL)
-    def remove_storage_entity(self, call: Call) -> None:
-        """Forget a tenant-wide value; it can be done in the app catalog alone."""
-        self._refuse_outside_catalog()
-        kept = dict(self.scope.store.read_value(_STORAGE) or {})
-        kept.pop(call.text("key", 0), None)
-        self.scope.store.write_value(_STORAGE, kept)
-
-    def _refuse_outside_catalog(self) -> None:
-        if not str(self.scope.site.props.get("Template", "")).startswith("APPCATALOG"):
-            raise access_denied()
