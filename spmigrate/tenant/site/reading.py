@@ -10,12 +10,15 @@ from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import (
     columns,
     content_types,
+    features,
+    group,
     hubs,
     libraries,
     navigation,
     people,
     region,
     sharing,
+    team,
     web,
 )
 from spmigrate.tenant.site.asking import send
@@ -36,7 +39,7 @@ class Noun(Protocol):
 
 
 NOUNS: tuple[Noun, ...] = (
-    web, region, people, columns, content_types, libraries, navigation, hubs, sharing,
+    web, region, group, features, people, columns, content_types, libraries, navigation, hubs, sharing, team,
 )  # fmt: skip
 """Every noun of which there is something to be read."""
 

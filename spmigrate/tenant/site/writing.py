@@ -12,12 +12,15 @@ from spmigrate.tenant.site import (
     columns,
     content_types,
     creation,
+    features,
+    group,
     hubs,
     libraries,
     navigation,
     people,
     region,
     sharing,
+    team,
     web,
 )
 from spmigrate.tenant.site.question import NO_ID
@@ -92,6 +95,8 @@ Remove = Callable[[SiteWriter, str], None]
 PUT: Mapping[Kind, Put] = {
     Kind.SITE: web.put,
     Kind.REGION: region.put,
+    Kind.GROUP: group.put,
+    Kind.FEATURE: features.put,
     Kind.PERSON: people.put,
     Kind.COLUMN: columns.put,
     Kind.CONTENT_TYPE: content_types.put,
@@ -100,11 +105,18 @@ PUT: Mapping[Kind, Put] = {
     Kind.HUB: hubs.put,
     Kind.HUB_MEMBERSHIP: hubs.put_membership,
     Kind.SHARING: sharing.put,
+    Kind.LABEL: sharing.put_label,
+    Kind.STORAGE: sharing.put_storage,
+    Kind.TEAM: team.put,
+    Kind.CHANNEL: team.put_channel,
+    Kind.LOCK: sharing.put_lock,
 }
 """How the parts of each kind are written."""
 
 REMOVE: Mapping[Kind, Remove] = {
+    Kind.FEATURE: features.remove,
     Kind.LIBRARY: libraries.remove,
     Kind.LINK: navigation.remove,
+    Kind.HUB_MEMBERSHIP: hubs.remove_membership,
 }
 """How the parts of each kind are taken away; those of other kinds never are."""
