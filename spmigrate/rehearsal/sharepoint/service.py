@@ -78,9 +78,10 @@ def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
         raise not_built(request.method, path) if "/_vti_bin/" in path.lower() else site_missing()
     web_path, rest = parts
     scope = open_scope(tenant, request.caller, request.host, web_path)
-    _refuse_locked(scope, request.method)
     if rest.lower() == "$batch":
+        # Its parts are judged one by one: a locked site may be read in batches too.
         return _answer_batch(request, tenant, scope)
+    _refuse_locked(scope, request.method)
     query = parse_query(request.query)
     segments = parse_path(rest, query)
     operation = Operation(
