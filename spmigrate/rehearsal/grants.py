@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import unquote_plus
 
 from spmigrate.rehearsal.assertion import check_assertion
+from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.directory import service_principal_id
 from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.shared_settings import read_settings
 from spmigrate.rehearsal.sign_in_codes import Codes
+from spmigrate.rehearsal.sign_in_conditions import BROWSER, BY_PAGE, NATIVE, PASSWORD, SigningIn, require_admission
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, refuse
+from spmigrate.rehearsal.sign_in_scopes import Resource, consented, read_resource
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.tokens import LIFE, TokenProblem, Tokens, split
@@ -23,13 +26,6 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _REFRESH_LIFE = 90 * 86_400
 _ACS_LIFE = 86_400
 _ON_BEHALF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_OWN_SCOPES = frozenset({"openid", "profile", "offline_access", "email"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Resource:
-    audience: str
-    api: str
 
 
 class Grants:
@@ -52,7 +48,9 @@ class Grants:
     def answer(self, form: Mapping[str, str]) -> dict[str, object]:
         """The token endpoint's answer to a form; `SignInProblem` when it is refused."""
         app = self.app(form)
-        grant = self._by_name.get(form.get("grant_type", ""))
+        if not form.get("grant_type"):
+            _lack("grant_type")
+        grant = self._by_name.get(form["grant_type"])
         if grant is None:
             name = form.get("grant_type", "")
             raise SignInProblem(
@@ -64,9 +62,7 @@ class Grants:
         """The application that asks."""
         client_id = form.get("client_id", "").split("@")[0]
         if not client_id:
-            raise SignInProblem(
-                400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_id'."
-            )
+            _lack("client_id")
         app = self._tenant.directory.app(client_id)
         if app is None:
             raise SignInProblem(
@@ -75,15 +71,18 @@ class Grants:
                 700016,
                 f"Application with identifier '{client_id}' was not found in the directory 'Contoso'. This can happen"
                 " if the application has not been installed by the administrator of the tenant or consented to by any"
-                " user in the tenant.",
+                " user in the tenant. You may have sent your authentication request to the wrong tenant.",
             )
+        principal = self._tenant.directory.principal(app.guid)
+        if principal is not None and principal.props.get("accountEnabled") is False:
+            refuse(400, "unauthorized_client", 7000112, f"Application '{app.guid}'({app.name}) is disabled.")
         return app
 
     def person(self, name: str, password: str) -> Entity:
         """The user who signs in with a name and a password."""
         user = self._tenant.directory.user(name)
         if user is None:
-            refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
+            self._unknown_person()
         if password != (user.props.get("_password") or self._tenant.store.read_value("password")):
             refuse(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
         return self._enabled(user)
@@ -122,7 +121,7 @@ class Grants:
 
     def _for_app(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         by_certificate = self._prove(app, form)
-        resource = self._resource(form)
+        resource = read_resource(form, self._tenant, app_only=True)
         claims = self._claims(app, resource, by_certificate=by_certificate)
         claims |= {"idtyp": "app", "oid": service_principal_id(app.guid), "sub": service_principal_id(app.guid)}
         roles = app.props.get("roles", {}).get(resource.api, [])
@@ -146,6 +145,7 @@ class Grants:
                 7000218,
                 "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
             )
+        self._require_current(app, secret)
         if secret not in app.props.get("secrets", []):
             raise SignInProblem(
                 401,
@@ -156,25 +156,38 @@ class Grants:
             )
         return False
 
+    def _require_current(self, app: Entity, secret: str) -> None:
+        principal = self._tenant.directory.principal(app.guid)
+        kept = [*app.props.get("_passwords", []), *(principal.props.get("_passwords", []) if principal else [])]
+        found = next((each for each in kept if each["secretText"] == secret), None)
+        if found is not None and read_time(found["endDateTime"]) < self._tenant.clock.now():
+            refuse(401, "invalid_client", 7000222,
+                   f"The provided client secret keys for app '{app.guid}' are expired. Visit the Azure portal to create"
+                   " new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials"
+                   " for added security: https://aka.ms/certCreds.")  # fmt: skip
+
     def _prove_if_given(self, app: Entity, form: Mapping[str, str]) -> None:
         if form.get("client_secret") is not None or form.get("client_assertion"):
             self._prove(app, form)
 
     def _for_password(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         self._prove_if_given(app, form)
+        for name in ("username", "password"):
+            if not form.get(name):
+                _lack(name)
         return self._for_user(app, self.person(form.get("username", ""), form.get("password", "")), form)
 
     def _for_refresh(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         self._prove_if_given(app, form)
         try:
             claims = self._tokens.check(form.get("refresh_token", ""))
-            use = split(form.get("refresh_token", ""))[1].get("use")
+            body = split(form.get("refresh_token", ""))[1]
         except TokenProblem:
             refuse(400, "invalid_grant", 700082, "The refresh token has expired or is malformed.")
         user = self._tenant.directory.user(claims.user)
-        if user is None or use != "refresh" or claims.app_id != app.guid:
+        if user is None or body.get("use") != "refresh" or claims.app_id != app.guid:
             refuse(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
-        return self._for_user(app, self._enabled(user), form)
+        return self._for_user(app, self._enabled(user), form, proofs=_proofs(body))
 
     def _for_code(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         self._prove_if_given(app, form)
@@ -182,11 +195,13 @@ class Grants:
         if not given["challenge"] and form.get("client_secret") is None and not form.get("client_assertion"):
             self._prove(app, form)
         scope = form.get("scope") or given["scope"]
-        return self._for_user(app, self._known(given["user"]), {**form, "scope": scope}, nonce=given["nonce"])
+        return self._for_user(app, self._known(given["user"]), {**form, "scope": scope}, nonce=given["nonce"],
+                              client=BROWSER, proofs=BY_PAGE)  # fmt: skip
 
     def _for_device(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         user, scope = self._codes.redeem_device_code(form.get("device_code", form.get("code", "")), app.guid)
-        return self._for_user(app, self._known(user), {**form, "scope": form.get("scope") or scope})
+        asked = {**form, "scope": form.get("scope") or scope}
+        return self._for_user(app, self._known(user), asked, proofs=BY_PAGE)
 
     def _on_behalf(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         """For an application that a person's program called with a token, and that now calls another API for them."""
@@ -208,25 +223,66 @@ class Grants:
         if user is None:
             refuse(400, "invalid_grant", 7000114,
                    f"Application '{claims.app_id}' is not allowed to make application on-behalf-of calls.")  # fmt: skip
-        return self._for_user(app, self._enabled(user), form)
+        proofs = _proofs(split(form["assertion"])[1])
+        return self._for_user(app, self._enabled(user), form, proofs=proofs)
 
     def _known(self, guid: str) -> Entity:
         user = self._tenant.store.get("user", guid)
         if user is None:
-            refuse(400, "invalid_grant", 50034, "The user account does not exist in the directory.")
+            self._unknown_person()
         return self._enabled(user)
+
+    def _unknown_person(self) -> NoReturn:
+        refuse(400, "invalid_grant", 50034,
+               "The user account {EmailHidden} does not exist in the"
+               f" {self._tenant.names.tenant_id} directory. To sign into this application, the account must be added to"
+               " the directory.")  # fmt: skip
 
     def _enabled(self, user: Entity) -> Entity:
         if not user.props.get("accountEnabled", True):
             refuse(400, "invalid_grant", 50057, "The user account is disabled.")
         return user
 
-    def _for_user(self, app: Entity, user: Entity, form: Mapping[str, str], *, nonce: str = "") -> dict[str, object]:
-        resource = self._resource(form)
-        scopes = self._consented(app, resource, form)
+    def admit(
+        self, app: Entity, user: Entity, form: Mapping[str, str], *, client: str, proofs: tuple[str, ...]
+    ) -> None:
+        """Refuse a person to whom an application or a policy of the tenant is closed."""
+        resource = read_resource(form, self._tenant, app_only=False)
+        principal = self._tenant.directory.principal(app.guid)
+        if principal is not None and principal.props.get("appRoleAssignmentRequired"):
+            self._require_assignment(app, principal, user)
+        by_device = form.get("grant_type", "").endswith("device_code")
+        require_admission(self._tenant, SigningIn(user, resource.client_id, client, proofs, by_device))
+
+    def _require_assignment(self, app: Entity, principal: Entity, user: Entity) -> None:
+        directory, store = self._tenant.directory, self._tenant.store
+        holders = {user.guid, *(each.guid for each in directory.holders_deep(user.guid, "group"))}
+        given = (each.props for each in store.every("approleassignment"))
+        if not any(each["resourceId"] == principal.guid and each["principalId"] in holders for each in given):
+            refuse(400, "invalid_grant", 50105,
+                   f"Your administrator has configured the application {app.props.get('displayName', '')}"
+                   f" ('{app.guid}') to block users unless they are specifically granted ('assigned') access to the"
+                   f" application. The signed in user '{user.name}' is blocked because they are not a direct member of"
+                   " a group with access, nor had access directly assigned by an administrator.")  # fmt: skip
+
+    def _for_user(
+        self,
+        app: Entity,
+        user: Entity,
+        form: Mapping[str, str],
+        *,
+        nonce: str = "",
+        client: str = NATIVE,
+        proofs: tuple[str, ...] = (PASSWORD,),
+    ) -> dict[str, object]:
+        self.admit(app, user, form, client=client, proofs=proofs)
+        resource = read_resource(form, self._tenant, app_only=False)
+        scopes = consented(form, app, resource)
         person = {"upn": user.name, "oid": user.guid, "sub": user.guid, "name": user.props.get("displayName", "")}
         claims = {**self._claims(app, resource, by_certificate=False), **person, "idtyp": "user", "scp": scopes}
-        refresh = {"use": "refresh", "appid": app.guid, "upn": user.name, "oid": user.guid, "aud": "refresh"}
+        claims["amr"] = list(proofs)
+        refresh = {"use": "refresh", "appid": app.guid, "upn": user.name, "oid": user.guid, "aud": "refresh",
+                   "amr": list(proofs)}  # fmt: skip
         identity = {
             **person,
             "aud": app.guid,
@@ -244,20 +300,7 @@ class Grants:
             "client_info": base64.urlsafe_b64encode(about).rstrip(b"=").decode(),
         }
 
-    def _consented(self, app: Entity, resource: _Resource, form: Mapping[str, str]) -> str:
-        """All scopes that the application was given for an API; refuses one that it asks for and was not given."""
-        given = list(app.props.get("scopes", {}).get(resource.api, []))
-        if resource.api == app.guid.lower():
-            given += [each["value"] for each in (app.props.get("api") or {}).get("oauth2PermissionScopes", [])]
-        wanted = {each.rpartition("/")[2] for each in form.get("scope", "").split()} - _OWN_SCOPES - {".default"}
-        if wanted - {each for scope in given for each in (scope, scope.lower())}:
-            refuse(400, "invalid_grant", 65001,
-                   f"The user or administrator has not consented to use the application with ID '{app.guid}' named"
-                   f" '{app.props.get('displayName', '')}'. Send an interactive authorization request for this user"
-                   " and resource.")  # fmt: skip
-        return " ".join(given)
-
-    def _claims(self, app: Entity, resource: _Resource, *, by_certificate: bool) -> dict[str, object]:
+    def _claims(self, app: Entity, resource: Resource, *, by_certificate: bool) -> dict[str, object]:
         return {
             "aud": resource.audience,
             "appid": app.guid,
@@ -269,30 +312,15 @@ class Grants:
     def _answer(self, token: str) -> dict[str, object]:
         return {"token_type": "Bearer", "expires_in": LIFE - 1, "ext_expires_in": LIFE - 1, "access_token": token}
 
-    def _resource(self, form: Mapping[str, str]) -> _Resource:
-        wanted = [scope for scope in form.get("scope", "").split() if scope not in _OWN_SCOPES]
-        name = form.get("resource") or (wanted[0] if wanted else "")
-        if not name:
-            refuse(400, "invalid_request", 90014, "The required field 'scope' is missing from the credential.")
-        if "resource" not in form:
-            name = name.rpartition("/")[0]
-        bare = name.rstrip("/")
-        names = self._tenant.names
-        if bare.lower() in ("", f"https://{names.graph}", GRAPH_ID):
-            return _Resource(f"https://{names.graph}", "graph")
-        host = bare.removeprefix("https://").lower()
-        if host in (names.sharepoint, names.admin, names.personal):
-            return _Resource(f"https://{host}", "sharepoint")
-        if host == SHAREPOINT_ID:
-            return _Resource(SHAREPOINT_ID, "sharepoint")
-        if self._tenant.directory.app(bare.removeprefix("api://")) is not None:
-            return _Resource(bare, bare.removeprefix("api://").lower())
-        raise SignInProblem(
-            400,
-            "invalid_resource",
-            500011,
-            f"The resource principal named {bare} was not found in the tenant named Contoso.",
-        )
+
+def _lack(name: str) -> NoReturn:
+    refuse(400, "invalid_request", 900144, f"The request body must contain the following parameter: '{name}'.")
+
+
+def _proofs(body: Mapping[str, object]) -> tuple[str, ...]:
+    """How a token's owner signed in."""
+    given = body.get("amr")
+    return tuple(str(each) for each in given) if isinstance(given, list) else (PASSWORD,)
 
 
 def with_basic(form: Mapping[str, str], header: str) -> dict[str, str]:

@@ -10,14 +10,15 @@ from spmigrate.rehearsal.http import Response, json_response
 
 
 class SignInProblem(Exception):
-    """Why no token is given: HTTP status, OAuth error, AADSTS number and text."""
+    """Why no token is given: HTTP status, OAuth error, AADSTS number and text; `kind` is the service's suberror."""
 
-    def __init__(self, status: int, error: str, number: int, text: str) -> None:
+    def __init__(self, status: int, error: str, number: int, text: str, *, kind: str = "") -> None:
         super().__init__(text)
         self.status = status
         self.error = error
         self.number = number
         self.text = text
+        self.kind = kind
 
 
 def refuse(status: int, error: str, number: int, text: str) -> NoReturn:
@@ -40,5 +41,6 @@ def problem_response(problem: SignInProblem, clock: Clock) -> Response:
             "trace_id": trace,
             "correlation_id": correlation,
             "error_uri": f"https://login.microsoftonline.com/error?code={problem.number}",
+            **({"suberror": problem.kind} if problem.kind else {}),
         },
     )

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.discovery import SHARED, access_control, configuration,
 from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_basic
 from spmigrate.rehearsal.http import Request, Response, json_response, split_address
 from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
+from spmigrate.rehearsal.sign_in_conditions import BROWSER, BY_PAGE
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
 from spmigrate.rehearsal.sign_in_first_version import in_first_version
 from spmigrate.rehearsal.sign_in_pages import device_page, message_page, sign_in_page, way_back
@@ -21,6 +22,9 @@ from spmigrate.rehearsal.tokens import TokenProblem, Tokens, split
 __all__ = ["GRAPH_ID", "SHAREPOINT_ID", "SignIn"]
 
 _DEVICE_HOST = "login.microsoft.com"
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# What a person is told at the page itself; other refusals go back to the application.
+_TOLD_AT_THE_PAGE = frozenset({50105, 53000, 53001, 53002, 53003, 53009})
 _SESSION = "ESTSAUTH"
 _SESSION_SECONDS = 86_400
 # Bytes; an assertion has a few thousand.
@@ -56,7 +60,7 @@ class SignIn:
             return json_response(200, access_control(self._tenant.names, request.parameters().get("realm", "")))
         if path.lower() in ("device", "common/oauth2/deviceauth"):
             return self._device(request)
-        self._check_tenant(place)
+        self._check_tenant(place, discovering=rest.endswith("openid-configuration"))
         if request.method == "GET" and rest.endswith(".well-known/openid-configuration"):
             found = configuration(self._tenant.names, request.host, place, v2="v2.0/" in rest)
             return json_response(200, found)
@@ -69,15 +73,16 @@ class SignIn:
         if rest == "oauth2/nativeclient":
             return message_page("Signed in", "You can close this window.")
         if request.method == "POST":
-            answer = self._post(rest, request)
+            answer = self._post(place.lower(), rest, request)
             if answer is not None:
                 return answer
         said = {"error": "not_implemented", "error_description": f"{request.method} {request.path} is not rehearsed."}
         return json_response(501, said)
 
-    def _post(self, rest: str, request: Request) -> Response | None:
+    def _post(self, place: str, rest: str, request: Request) -> Response | None:
         form = with_basic(_form(request), request.headers.get("authorization", ""))
         if rest in ("oauth2/v2.0/token", "oauth2/token"):
+            _require_place(place, form.get("grant_type", ""), second_version="v2.0" in rest)
             answer = self._grants.answer(form)
             if rest == "oauth2/token":
                 answer = in_first_version(answer, form, now=self._tenant.clock.seconds())
@@ -88,17 +93,26 @@ class SignIn:
             return json_response(200, self._grants.for_acs(form))
         return None
 
-    def _check_tenant(self, name: str) -> None:
-        names = self._tenant.names
-        if name.lower() not in (names.tenant_id, names.domain, names.domain.split(".")[0] + ".com", *SHARED):
+    def _check_tenant(self, name: str, *, discovering: bool) -> None:
+        names, lower = self._tenant.names, name.lower()
+        if lower in (names.tenant_id, names.domain, names.domain.split(".")[0] + ".com", *SHARED):
+            return
+        word = "invalid_tenant" if discovering else "invalid_request"
+        if "." not in name and not _GUID.fullmatch(name):
             raise SignInProblem(
                 400,
-                "invalid_request",
-                90002,
-                f"Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into"
-                " the correct cloud. Check with your subscription administrator, this may happen if there are no"
-                " active subscriptions for the tenant.",
+                word,
+                900023,
+                f"Specified tenant identifier '{name}' is neither a valid DNS name, nor a valid external domain.",
             )
+        raise SignInProblem(
+            400,
+            word,
+            90002,
+            f"Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into"
+            " the correct cloud. Check with your subscription administrator, this may happen if there are no"
+            " active subscriptions for the tenant.",
+        )
 
     def _give_device_code(self, form: Mapping[str, str]) -> Response:
         app = self._grants.app(form)
@@ -150,6 +164,14 @@ class SignIn:
         if user is None:
             name = str(app.props.get("displayName", app.guid))
             return sign_in_page(self._users(), app=name, hint=given.get("login_hint", ""), problem=problem_text)
+        try:
+            if asked.scope or given.get("resource"):
+                self._grants.admit(app, user, {**given, "scope": asked.scope}, client=BROWSER, proofs=BY_PAGE)
+        except SignInProblem as problem:
+            text = f"AADSTS{problem.number}: {problem.text}"
+            if problem.number in _TOLD_AT_THE_PAGE:
+                return message_page("You cannot access this right now", text, status=400)
+            return way_back(asked.redirect_uri, mode, {"error": problem.error, "error_description": text, **back})
         with self._tenant.store.transaction():
             code = self._codes.give_code(asked, user)
         session = self._tokens.sign({"use": "session", "oid": user.guid}, life=_SESSION_SECONDS)
@@ -183,6 +205,25 @@ class SignIn:
     def _users(self) -> list[str]:
         users = self._tenant.directory.users()
         return [each.name for each in users if each.props.get("userType") == "Member"]
+
+
+def _require_place(place: str, grant: str, *, second_version: bool) -> None:
+    """Refuse a grant at an address that says no tenant."""
+    if grant == "client_credentials" and place in SHARED:
+        raise SignInProblem(
+            400,
+            "invalid_request",
+            50059,
+            "No tenant-identifying information found in either the request or implied by any provided credentials.",
+        )
+    if grant == "password" and second_version and place in ("common", "consumers"):
+        raise SignInProblem(
+            400,
+            "invalid_request",
+            9001023,
+            "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or"
+            " tenant-specific endpoint.",
+        )
 
 
 def _form(request: Request) -> dict[str, str]:
