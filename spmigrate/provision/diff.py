@@ -2,7 +2,7 @@
 
 Three things are compared: what is wanted now, what the site holds, and what was last applied to it. Parts are matched
 by kind and key, so a column is adopted by its internal name whatever its id. Nothing is removed because it is absent:
-only what a template lists under `remove`, and foreign links of a menu that a template wants exactly.
+only what a template lists under `remove`, and links of an exact menu that it named once and names no longer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def compare(desired: DesiredSite, actual: SiteContents | None, recorded: Recorde
     before = recorded if actual is not None else _NOTHING
     for part in desired.contents.parts.values():
         _Comparison(desired, part, present, before).into(found)
-    for part in _unwanted(desired, present):
+    for part in _unwanted(desired, present, before):
         note = _protected(desired, part)
         if note is not None:
             found.notes.append(note)
@@ -136,16 +136,17 @@ class _Comparison:
         return Note(self.desired.address, self.part.subject, text, sort)
 
 
-def _unwanted(desired: DesiredSite, present: SiteContents) -> Iterator[Part]:
-    """What is there and should not be: what the template removes, and foreign links of menus that it wants exactly."""
-    for place in {part.place: None for part in desired.absent}:
+def _unwanted(desired: DesiredSite, present: SiteContents, recorded: Recorded) -> Iterator[Part]:
+    """What is there and should not be: what the template removes, and links of its exact menus that it named once."""
+    gone = dict.fromkeys(part.place for part in desired.absent)
+    for place in gone:
         found = present.parts.get(place)
         if found is not None:
             yield found
-    gone = {part.place for part in desired.absent}
     for place, part in present.parts.items():
-        foreign = place not in desired.contents.parts and place not in gone
-        if part.kind is Kind.LINK and foreign and part.attributes.get("menu", "quick launch") in desired.exact_menus:
+        menu = part.attributes.get("menu", "quick launch") if part.kind is Kind.LINK else None
+        ours = (part.kind.value, part.key) in recorded and place not in desired.contents.parts
+        if menu in desired.exact_menus and ours and place not in gone:
             yield part
 
 

@@ -5,23 +5,51 @@ from collections.abc import Collection, Iterator, Mapping
 from spmigrate.errors import AccessDenied, Problem
 from spmigrate.plan.change import Action, Change, Plan
 from spmigrate.provision.rights import denied
+from spmigrate.provision.side_by_side import spread
 from spmigrate.tenant import permissions
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.signin import GRAPH
+from spmigrate.tenant.site.lookups import Lookups, Seen
 from spmigrate.tenant.site.people import is_known
 
 _MISSING = (
     "correct the site's answers or the 'people domain'; if both are right, the person's account is missing in "
     "Microsoft Entra: ask who keeps accounts there"
 )
+RETENTION, SENSITIVITY, TERMS, GROUPS = "retention label", "sensitivity label", "term set", "group"
+_HINTS: Mapping[str, str] = {
+    RETENTION: "publish it to SharePoint sites in Microsoft Purview (that takes up to a day), or name another",
+    SENSITIVITY: "publish it, with 'Groups & sites' in its scope, in Microsoft Purview, or name another",
+    TERMS: "make it in the term store, or correct the name: it is written as Group/Set",
+    GROUPS: "make it in Microsoft Entra, or correct the name",
+}
+"""What to do about something that a plan names and the tenant does not have."""
+
+_RIGHTS: Mapping[str, str] = {
+    RETENTION: "Sites.FullControl.All of SharePoint",
+    SENSITIVITY: "InformationProtectionPolicy.Read.All of Microsoft Graph",
+    TERMS: "TermStore.Read.All of Microsoft Graph",
+    GROUPS: "Group.Read.All of Microsoft Graph",
+}
+_GROUP = "group:"
+_ASKERS = 4
 _CLOSED = ("Read only", "No access", "No additions")
 
 
-def obstacles(tenant: Tenant, plan: Plan, *, hubs: Collection[str], locks: Mapping[str, str]) -> Iterator[Problem]:
+def obstacles(
+    tenant: Tenant,
+    plan: Plan,
+    *,
+    hubs: Collection[str],
+    locks: Mapping[str, str],
+    present: Collection[str],
+    begun: Collection[str],
+) -> Iterator[Problem]:
     """Everything in the plan that the tenant would refuse.
 
-    `hubs` are the addresses of the present hubs, `locks` the states of the locks of the sites that are there.
+    `hubs` are the addresses of the present hubs, `present` those of the sites that are there, `locks` the states
+    of their locks, and `begun` those of sites that an earlier run began to make.
     """
     if not plan.changes:
         return
@@ -29,6 +57,7 @@ def obstacles(tenant: Tenant, plan: Plan, *, hubs: Collection[str], locks: Mappi
     yield from _no_hubs(plan, hubs)
     yield from locked(plan, locks)
     yield from _people(tenant, plan)
+    yield from _named(tenant, plan, present, begun)
 
 
 def locked(plan: Plan, locks: Mapping[str, str]) -> Iterator[Problem]:
@@ -61,20 +90,68 @@ def _no_hubs(plan: Plan, hubs: Collection[str]) -> Iterator[Problem]:
             yield Problem(change.site, f"{hub} is not a hub of the tenant", hint)
 
 
+def _named(tenant: Tenant, plan: Plan, present: Collection[str], begun: Collection[str]) -> Iterator[Problem]:
+    """Labels, term sets, groups and aliases that the plan rests on. Each is asked for once."""
+    lookups = Lookups(tenant)
+    for change in plan.changes:
+        for what, name, seen in _asked(lookups, change, present):
+            if seen is Seen.MISSING:
+                yield Problem(change.site, f"there is no {what} '{name}' that {change.subject} could use", _HINTS[what])
+            elif seen is Seen.COULD_NOT_LOOK:
+                hint = f"grant the app {_RIGHTS[what]}; spmigrate doctor lists what is missing"
+                yield Problem(change.site, f"whether there is a {what} '{name}' cannot be checked", hint)
+        alias = str(change.after.get("alias") or "")
+        made = change.kind == Kind.GROUP and change.action is Action.CREATE and change.site not in begun
+        if made and alias and lookups.alias(alias) is Seen.THERE:
+            hint = "choose another address for the site; a deleted group keeps its alias for 30 days"
+            yield Problem(change.site, f"the alias '{alias}' is taken", hint)
+
+
+def _asked(lookups: Lookups, change: Change, present: Collection[str]) -> Iterator[tuple[str, str, Seen]]:
+    """What a change names, and whether it is there."""
+    after, kind = change.after, Kind(change.kind)
+    if after.get("retention label"):
+        name = str(after["retention label"])
+        # A site that is still to be made gets what is published to the whole tenant, as the root site shows it.
+        yield RETENTION, name, lookups.retention_label(change.site if change.site in present else "", name)
+    sensitivity = after.get("label") if kind is Kind.LABEL else after.get("sensitivity label")
+    if sensitivity:
+        yield SENSITIVITY, str(sensitivity), lookups.sensitivity_label(str(sensitivity))
+    if after.get("term set"):
+        yield TERMS, str(after["term set"]), lookups.term_set(str(after["term set"]))
+    for name in _groups(change):
+        yield GROUPS, name, lookups.group(name)
+
+
+def _who(change: Change) -> Iterator[str]:
+    """Everybody whom a change names."""
+    if change.action is Action.REMOVE:
+        return
+    for name in ("login", "who"):
+        if change.after.get(name):
+            yield str(change.after[name])
+    joiners = change.after.get("who may join")
+    yield from joiners if isinstance(joiners, tuple) else ()
+
+
+def _groups(change: Change) -> list[str]:
+    return [each.removeprefix(_GROUP).strip() for each in _who(change) if each.startswith(_GROUP)]
+
+
 def _people(tenant: Tenant, plan: Plan) -> Iterator[Problem]:
-    people = [change for change in plan.changes if change.kind == Kind.PERSON and change.action is Action.CREATE]
+    asked = {
+        login: None
+        for change in plan.changes
+        for login in _who(change)
+        if "@" in login and not login.startswith(_GROUP)
+    }
     try:
-        yield from _unknown(tenant, people)
+        known = dict(spread(list(asked), lambda login: is_known(tenant, login), workers=_ASKERS))
     except AccessDenied:
         hint = "grant the app User.Read.All of Microsoft Graph; spmigrate doctor lists what is missing"
         yield Problem("Microsoft Graph", "whether the people exist cannot be checked", hint)
-
-
-def _unknown(tenant: Tenant, people: list[Change]) -> Iterator[Problem]:
-    known: dict[str, bool] = {}
-    for change in people:
-        login = str(change.after["login"])
-        if login not in known:
-            known[login] = is_known(tenant, login)
-        if not known[login]:
-            yield Problem(change.site, f"nobody in the directory signs in as {login}", _MISSING)
+        return
+    for change in plan.changes:
+        for login in _who(change):
+            if known.get(login) is False:
+                yield Problem(change.site, f"nobody in the directory signs in as {login}", _MISSING)

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from spmigrate.errors import Problem
+from spmigrate.errors import Problem, TenantError
 from spmigrate.plan import apply
 from spmigrate.plan.change import Action, Change, Plan, join
 from spmigrate.provision.diff import Recorded, compare
@@ -40,11 +40,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, which sites were there while planning, and what would make a change fail."""
+    """A plan, which sites were there while planning, and what would make a change fail.
+
+    `unread` says by address why a site could not be looked at; nothing is known of such a site.
+    """
 
     plan: Plan
     found: Mapping[str, Found | None]
     obstacles: tuple[Problem, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Trouble:
 def kinds_of(site: DesiredSite) -> frozenset[Kind]:
     """The kinds of parts about which a site's template says anything: only these are read."""
     kinds = {kind for kind, _ in site.contents.parts} | {part.kind for part in site.absent}
-    return frozenset(kinds | {Kind.SITE} | ({Kind.LINK} if site.exact_menus else set()))
+    kinds |= {Kind.LINK} if site.exact_menus else set()
+    return frozenset(kinds | {Kind.SITE} | ({Kind.LOCK} if Kind.SHARING in kinds else set()))
 
 
 def recorded(ledger: Ledger, address: str) -> Recorded:
@@ -77,20 +82,32 @@ def plan_sites(
     """What would be done to these sites, in their order. `watch` is told each address when it was read."""
     hubs = hub_addresses(tenant)
 
-    def look(site: DesiredSite) -> tuple[Plan, Found | None]:
-        actual = read(tenant, site.address, hubs, kinds_of(site))
+    def look(site: DesiredSite) -> tuple[Plan, Found | None] | str:
+        try:
+            actual = read(tenant, site.address, hubs, kinds_of(site))
+        except TenantError as error:
+            if error.fatal or tenant.patience.failing:
+                raise
+            return f"{error.message} ({error.hint})" if error.hint else error.message
         plan = compare(site, actual, recorded(ledger, site.address) if ledger else {})
         return plan, None if actual is None else Found(actual.url, actual.site_id, _lock(actual))
 
     looked: dict[str, tuple[Plan, Found | None]] = {}
+    unread: dict[str, str] = {}
     for site, answer in spread(desired, look, workers=workers):
-        looked[site.address] = answer
+        if isinstance(answer, str):
+            unread[site.address] = answer
+        else:
+            looked[site.address] = answer
         watch(site.address)
-    ordered = [site.address for site in desired]
+    ordered = [site.address for site in desired if site.address in looked]
     plan = join(looked[address][0] for address in ordered)
     found = {address: looked[address][1] for address in ordered}
-    locked = {address: each.lock for address, each in found.items() if each is not None and each.lock}
-    return Planned(plan, found, tuple(obstacles(tenant, plan, hubs=hubs.values(), locks=locked)))
+    present = {address: each for address, each in found.items() if each is not None}
+    locks = {address: each.lock for address, each in present.items() if each.lock}
+    begun = sites.begun(ledger, Kind.SITE.value) if ledger else ()
+    refused = obstacles(tenant, plan, hubs=hubs.values(), locks=locks, present=present, begun=begun)
+    return Planned(plan, found, tuple(refused), unread)
 
 
 def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) -> None:

@@ -47,6 +47,12 @@ def taken(ledger: Ledger, run: int) -> dict[str, tuple[str, int] | None]:
     return {row["site"]: (row["template"], row["template_version"]) if row["template"] else None for row in rows}
 
 
+def touched(ledger: Ledger, plan: str) -> set[str]:
+    """The sites that any run of a plan changed."""
+    found = ledger.rows("SELECT site FROM site_run_site JOIN site_run ON id = run_id WHERE plan = ?", (plan,))
+    return {row["site"] for row in found}
+
+
 def get(ledger: Ledger, run: int) -> SiteRun | None:
     """The run of this number."""
     row = ledger.one("SELECT * FROM site_run WHERE id = ?", (run,))

@@ -116,6 +116,12 @@ def journal(ledger: Ledger, entry: Entry, event: str, note: str = "") -> None:
     )  # fmt: skip
 
 
+def begun(ledger: Ledger, kind: str) -> set[str]:
+    """The sites of which a run once began to add the part of this kind."""
+    rows = ledger.rows("SELECT DISTINCT site FROM change WHERE kind = ? AND action = 'add'", (kind,))
+    return {row["site"] for row in rows}
+
+
 def journalled(ledger: Ledger, run: int) -> Iterator[tuple[Entry, str]]:
     """Every change of a run in the order in which it was begun, with the last event about it."""
     rows = ledger.rows(

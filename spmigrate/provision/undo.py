@@ -1,0 +1,143 @@
+"""Taking back what a run did to sites, as far as it can be taken back and nobody changed it since."""
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from spmigrate.plan import apply
+from spmigrate.plan.change import Action, Change, Plan, fingerprints
+from spmigrate.plan.undo import inverse
+from spmigrate.provision.equality import target
+from spmigrate.provision.provisioning import Sleep, Trouble, write
+from spmigrate.provision.side_by_side import in_turn, spread
+from spmigrate.store import site_runs, sites
+from spmigrate.store.ledger import Ledger
+from spmigrate.tenant.contents import Kind, SiteContents
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site.hubs import hub_addresses
+from spmigrate.tenant.site.reading import read
+from spmigrate.tenant.site.writing import REMOVE, SiteWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What stays as the run left it, and why."""
+
+    site: str
+    subject: str
+    why: str
+
+    def as_json(self) -> dict[str, str]:
+        """What stays as a JSON object."""
+        return {"site": self.site, "subject": self.subject, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The changes that take a run back, the last made first, and what cannot be taken back."""
+
+    plan: Plan
+    lost: tuple[Lost, ...] = ()
+
+
+def changes_of(ledger: Ledger, run: int) -> list[Change]:
+    """What a run did to sites, or may have done when it was stopped, in that order."""
+    words = {action.word: action for action in Action}
+    return [
+        Change(each.site, words[each.action], each.kind, each.key, each.label, each.before, each.after)
+        for each, event in sites.journalled(ledger, run)
+        if event != "failed" and each.kind
+    ]
+
+
+def plan_undo(tenant: Tenant, done: Collection[Change]) -> Undoing:
+    """What would be done to take these changes back, on the sites as they are now."""
+    hubs = hub_addresses(tenant)
+    kinds: dict[str, set[Kind]] = {}
+    for change in done:
+        kinds.setdefault(change.site, set()).add(Kind(change.kind))
+    found = dict(spread(list(kinds), lambda address: read(tenant, address, hubs, kinds[address]), workers=4))
+    return taken_back(done, found, removable=frozenset(REMOVE))
+
+
+def taken_back(
+    done: Collection[Change], actual: Mapping[str, SiteContents | None], *, removable: Collection[Kind]
+) -> Undoing:
+    """The inverse of these changes on sites that are now as `actual`; kinds not `removable` stay once made. Pure."""
+    changes: list[Change] = []
+    lost: list[Lost] = []
+    for change in reversed(list(done)):
+        there = actual.get(change.site)
+        if there is None:
+            lost.append(Lost(change.site, change.subject, "the site is not there any more"))
+            continue
+        back = inverse(change)
+        step, why = (None, "") if back.change is None else _on(there, back.change, removable)
+        if step is not None:
+            changes.append(step)
+        lost.extend(Lost(change.site, change.subject, text) for text in (why, back.lost if not step else "") if text)
+    names = tuple(dict.fromkeys(change.site for change in changes))
+    read_now = {site: fingerprints(actual[site]) for site in names}
+    return Undoing(Plan(names, tuple(changes), read=read_now), tuple(dict.fromkeys(lost)))
+
+
+def undo_sites(
+    tenant: Tenant, ledger: Ledger, undoing: Undoing, *, run: int, undone: int, workers: int, sleep: Sleep = time.sleep
+) -> Iterator[apply.Step | Trouble]:
+    """Take back what the plan shows, journalled as the run `run`; `undone` is the run that is taken back."""
+    plan, before = undoing.plan, site_runs.taken(ledger, undone)
+
+    def work(address: str) -> Iterator[apply.Step | Trouble]:
+        site_runs.take(ledger, run, address)
+        writer = SiteWriter(tenant, address, sleep=sleep)
+        clean = True
+        for step in apply.run(
+            plan.id, plan.of(address), ledger=ledger, number=run,
+            write=lambda change: write(writer, change, making={}), keep=lambda change: _keep(ledger, change),
+        ):  # fmt: skip
+            clean = clean and not step.trouble
+            yield step
+        was = before.get(address)
+        if clean and was is not None:
+            sites.set_version(ledger, address, template=was[0], version=was[1])
+
+    yield from in_turn(list(plan.sites), work, workers=workers, trouble=Trouble)
+
+
+def _on(there: SiteContents, change: Change, removable: Collection[Kind]) -> tuple[Change | None, str]:
+    """The part of an inverse that is still to be done on the site as it is, and why nothing of it is done."""
+    kind = Kind(change.kind)
+    part = there.get(kind, change.key)
+    if change.action is Action.CREATE:
+        return (change, "") if part is None else (None, "")
+    if part is None:
+        return None, "" if change.action is Action.REMOVE else "it is not there any more"
+    if change.action is Action.REMOVE:
+        if kind not in removable:
+            return None, "what was made stays: it is not taken away from here"
+        if part.attributes.get("items"):
+            return None, f"it holds {part.attributes['items']} items now: move them first"
+        return change, ""
+    left = [name for name in change.after if part.attributes.get(name) != change.after[name]]
+    ours = [name for name in left if _is(there, part.attributes.get(name), change, name)]
+    why = f"{', '.join(name for name in left if name not in ours)}: somebody changed it since"
+    return (change.only(ours) if ours else None), why if len(ours) < len(left) else ""
+
+
+def _is(there: SiteContents, present: object, change: Change, name: str) -> bool:
+    """Whether an attribute is still what the run made of it."""
+    value = present if isinstance(present, str | int | tuple) else None
+    return target(Kind(change.kind), name, value, change.before[name], host=there.host) == value
+
+
+def _keep(ledger: Ledger, change: Change) -> None:
+    place = (change.kind, change.key)
+    if change.action is Action.REMOVE:
+        sites.forget_part(ledger, change.site, place)
+    else:
+        sites.record_part(ledger, change.site, place, change.after)
+
+
+def summary(lost: Iterable[Lost]) -> list[str]:
+    """What stays, a line each."""
+    return [f"{each.site}  {each.subject}: {each.why}" for each in lost]
