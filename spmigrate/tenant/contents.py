@@ -68,7 +68,11 @@ LINK_TYPES: Mapping[str, int] = {
 LINK_PERMISSIONS: Mapping[str, int] = {"Tenant default": 0, "View": 1, "Edit": 2}
 """DefaultLinkPermission of SiteProperties."""
 
-SITE_TYPES: Mapping[str, str] = {"Communication site": "SITEPAGEPUBLISHING#0", "Team site without group": "STS#3"}
+SITE_TYPES: Mapping[str, str] = {
+    "Communication site": "SITEPAGEPUBLISHING#0",
+    "Team site without group": "STS#3",
+    "Team site with Microsoft 365 group": "GROUP#0",
+}
 """WebTemplate of a new site."""
 
 LANGUAGES: Mapping[str, int] = {"English": 1033, "Welsh": 1106}
@@ -85,6 +89,9 @@ DAYS: tuple[str, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
 
 ROLES: tuple[str, ...] = ("Owners", "Members", "Visitors")
 """The three groups that every site has."""
+
+ADMINISTRATORS = "Administrators"
+"""The role of those who administer the site collection."""
 
 BUILT_IN_COLUMNS: Mapping[str, str] = {
     "Type": "DocIcon",
@@ -156,9 +163,15 @@ COLUMN_TYPES: Mapping[str, str] = {
     "Text": "Text",
     "Note": "Note",
     "Choice": "Choice",
+    "Multiple choice": "MultiChoice",
     "Date": "DateTime",
     "Number": "Number",
+    "Currency": "Currency",
     "Yes or no": "Boolean",
+    "Person": "User",
+    "Link": "URL",
+    "Managed metadata": "TaxonomyFieldType",
+    "Lookup": "Lookup",
 }
 """TypeAsString of a column, by the words of the "add a column" menu."""
 
