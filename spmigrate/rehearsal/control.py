@@ -6,23 +6,16 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from spmigrate.rehearsal.clock import Clock, read_time
-from spmigrate.rehearsal.delays import Delays
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.faults import Faults, read_fault
 from spmigrate.rehearsal.http import Request, Response, json_response
-from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.office import OfficeRewriting
 from spmigrate.rehearsal.request_log import RequestLog
-from spmigrate.rehearsal.throttle import BANDS, PROFILES, SWITCHES, Throttle
-from spmigrate.rehearsal.uploads import Uploads
+from spmigrate.rehearsal.switches import Switches
 
 PREFIX = "/_rehearsal/"
-# The switches that delay jobs, the making of sites, and the end of a name that an unfinished upload holds; they stand
-# among the limits, but no request waits for them.
-JOBS, SITES, NAMES = "jobs", "sites", "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +24,11 @@ class Levers:
 
     clock: Clock
     faults: Faults
-    throttle: Throttle
+    switches: Switches
     log: RequestLog
-    jobs: Jobs
-    uploads: Uploads
     seed: Callable[[str], Mapping[str, int]]
     reset: Callable[[], None]
     office: OfficeRewriting
-    delays: Delays
 
 
 class Control:
@@ -116,40 +106,11 @@ class Control:
         return []
 
     def _read_throttle(self, _: Request) -> object:
-        throttle = self._levers.throttle
-        delays = self._levers.delays
-        on = {name: name in throttle.on for name in SWITCHES}
-        on |= {JOBS: self._levers.jobs.delayed, SITES: delays.sites, NAMES: self._levers.uploads.holds_names}
-        latency = round(delays.latency * 1000)
-        about = {"profile": throttle.profile, "band": throttle.band, "latency": latency}
-        return {**about, "on": on, "usage": throttle.usage()}
+        return self._levers.switches.describe()
 
     def _set_throttle(self, request: Request) -> object:
-        content = request.json()
-        if not isinstance(content, dict) or not content or set(content) - {"profile", "band", "on", "off", "latency"}:
-            raise RehearsalError("the throttle takes `profile`, `band`, `on`, `off` and `latency`")
-        throttle = self._levers.throttle
-        profile, band = content.get("profile"), content.get("band")
-        switched = {str(name): on for on, part in ((True, "on"), (False, "off")) for name in content.get(part, [])}
-        _refuse_unknown("profile", profile, PROFILES)
-        _refuse_unknown("band", band, tuple(BANDS))
-        for name in switched:
-            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES, NAMES))
-        if "latency" in content:
-            self._levers.delays.latency = _read_latency(content["latency"])
-        if profile is not None:
-            throttle.profile = profile
-        throttle.band = band or throttle.band
-        for name, on in switched.items():
-            if name == JOBS:
-                self._levers.jobs.delayed = on
-            elif name == SITES:
-                self._levers.delays.sites = on
-            elif name == NAMES:
-                self._levers.uploads.holds_names = on
-            else:
-                throttle.switch(name, on=on)
-        return self._read_throttle(request)
+        self._levers.switches.change(request.json())
+        return self._levers.switches.describe()
 
     def _read_office(self, _: Request) -> object:
         return {"rewriting": self._levers.office.on}
@@ -165,17 +126,6 @@ class Control:
     def _reset(self, _: Request) -> object:
         self._levers.reset()
         return {"reset": True}
-
-
-def _read_latency(given: object) -> float:
-    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
-        raise RehearsalError(f"the latency can't be {given!r}", "give whole milliseconds, for example 40; 0 is none")
-    return given / 1000
-
-
-def _refuse_unknown(what: str, name: Any, known: tuple[str, ...]) -> None:
-    if name is not None and name not in known:
-        raise RehearsalError(f"there is no {what} {name!r}", f"give one of {', '.join(known)}")
 
 
 def _advance(clock: Clock, seconds: object) -> None:

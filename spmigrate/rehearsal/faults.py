@@ -13,6 +13,7 @@ from typing import Any
 
 from spmigrate.rehearsal.errors import RehearsalError
 from spmigrate.rehearsal.http import Response, json_response
+from spmigrate.rehearsal.steering import Steering
 
 _ACTIONS = ("status", "reset", "slow", "truncate", "drip", "expired", "clock")
 _LOG = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ _LOG = logging.getLogger(__name__)
 _LARGEST = 1_000_000_000
 # Seconds.
 _LONGEST_SEARCH = 0.25
+_KEPT = "faults"
 _MATCHES = ("method", "host", "path")
 _CODES = {
     # As SharePoint answers createUploadSession while an earlier session for the name is open
@@ -89,18 +91,26 @@ class Fault:
 
 
 class Faults:
-    """The rules in force, in the order in which they were given."""
+    """The rules in force, in the order in which they were given; with a place to keep them they survive a restart."""
 
-    def __init__(self) -> None:
-        self._rules: list[Fault] = []
+    def __init__(self, steering: Steering | None = None) -> None:
+        self._steering = steering
+        kept = steering.read(_KEPT) if steering else None
+        self._rules: list[Fault] = [read_fault(each) for each in kept or ()]
 
     def add(self, rule: Fault) -> None:
         """Put a rule in force."""
         self._rules.append(rule)
+        self._keep()
 
     def clear(self) -> None:
         """Take back all rules."""
         self._rules.clear()
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._steering is not None:
+            self._steering.write(_KEPT, self.describe())
 
     def describe(self) -> list[dict[str, Any]]:
         """The rules that still have something to do."""
@@ -115,10 +125,12 @@ class Faults:
                 continue
             if rule.skip:
                 rule.skip -= 1
+                self._keep()
                 continue
             rule.count -= 1
             if rule.count <= 0:
                 self._rules.remove(rule)
+            self._keep()
             return rule.action
         return None
 
@@ -129,6 +141,7 @@ class Faults:
         except TimeoutError:
             _LOG.warning("the fault for %s is taken back: its pattern takes too long", rule.path.pattern)
             self._rules.remove(rule)
+            self._keep()
             return False
 
 

@@ -30,11 +30,10 @@ from spmigrate.rehearsal.proxy import Proxy
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seeding import Seeder
 from spmigrate.rehearsal.service import LOCAL, Instruments, Service
+from spmigrate.rehearsal.switches import Switches
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
-from spmigrate.rehearsal.throttle import Throttle
 from spmigrate.rehearsal.tokens import Tokens
 
-COUNCIL_LATENCY = 0.04
 _KEEP_ALIVE = 75
 _GRACE = 3
 
@@ -72,9 +71,9 @@ def _serve(options: Options, announce: Callable[[str], None], host: str, port: i
             write_node_hosts(options.state)
             seeder = Seeder(tenant, identity)
             seeder.ensure(options.seed)
-            service = build_service(tenant, identity, seeder, profile=options.profile, address=host)
-            usual = COUNCIL_LATENCY if options.profile == "council" else 0.0
-            tenant.delays.latency = usual if options.latency is None else options.latency / 1000
+            service = build_service(
+                tenant, identity, seeder, profile=options.profile, latency=options.latency, address=host
+            )
             _run(App(service), service, identity, listener, _Ready(options.state, announce))
         finally:
             tenant.store.close()
@@ -99,28 +98,35 @@ def _clear_remains(state: Path) -> None:
 
 
 def build_service(
-    tenant: Tenant, identity: Identity, seeder: Seeder, *, profile: str, address: str = LOCAL[0]
+    tenant: Tenant,
+    identity: Identity,
+    seeder: Seeder,
+    *,
+    profile: str,
+    latency: int | None = None,
+    address: str = LOCAL[0],
 ) -> Service:
-    """The service over a tenant, with the instruments that steer it; `address` is where it listens."""
+    """The service over a tenant, with the instruments that steer it as they were left; `address` is where it
+    listens."""
     tokens = Tokens(identity.certificates.token_key, tenant.clock, tenant_id=tenant.names.tenant_id)
-    instruments = Instruments(Faults(), Throttle(profile), RequestLog())
+    instruments = Instruments(Faults(tenant.steering), tenant.throttle, RequestLog())
+    switches = Switches(tenant, (profile, latency))
+    switches.begin()
 
     def reset() -> None:
         seeder.reset()
         instruments.faults.clear()
+        instruments.throttle.forget()
         instruments.log.clear()
 
     levers = Levers(
         clock=tenant.clock,
         faults=instruments.faults,
-        throttle=instruments.throttle,
+        switches=switches,
         log=instruments.log,
-        jobs=tenant.jobs,
-        uploads=tenant.uploads,
         seed=lambda text: seeder.apply(text, source="the request"),
         reset=reset,
         office=tenant.office,
-        delays=tenant.delays,
     )
     return Service(tenant, tokens, instruments, Control(identity.secrets.control_token, levers), address=address)
 

@@ -13,7 +13,9 @@ from spmigrate.rehearsal.delays import Delays
 from spmigrate.rehearsal.directory import Directory
 from spmigrate.rehearsal.migration_jobs import Jobs
 from spmigrate.rehearsal.office import OfficeRewriting
+from spmigrate.rehearsal.steering import Steering
 from spmigrate.rehearsal.storage import Store
+from spmigrate.rehearsal.throttle import Throttle
 from spmigrate.rehearsal.uploads import Uploads
 
 
@@ -62,6 +64,8 @@ class Tenant:
     jobs: Jobs
     office: OfficeRewriting
     delays: Delays
+    steering: Steering
+    throttle: Throttle
 
 
 def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
@@ -76,4 +80,6 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
     jobs = Jobs(store, clock, azure, delayed=profile == "council")
     delays = Delays(sites=profile == "council")
-    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, delays)
+    steering = Steering(store)
+    throttle = Throttle(profile, steering)
+    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, delays, steering, throttle)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spmigrate.rehearsal.steering import Steering
+
 PROFILES = ("open", "council")
 _MINUTE, _FIVE, _HOUR, _DAY = 60.0, 300.0, 3600.0, 86_400.0
 _SHOWN_FROM = 0.8
@@ -103,10 +105,14 @@ _FREE = Verdict(True)
 class Throttle:
     """Counts what everybody uses, and says who has to wait."""
 
-    def __init__(self, profile: str = "open") -> None:
+    def __init__(self, profile: str = "open", steering: Steering | None = None) -> None:
         self.on: frozenset[str] = frozenset()
         self.band = COUNCIL
-        self._windows: dict[tuple[str, str], _Window] = {}
+        self._steering = steering
+        counted = steering.windows() if steering else ()
+        self._windows = {(name, who): _Window(began, used) for name, who, began, used in counted}
+        # What has been counted since it was last kept.
+        self._touched: set[tuple[str, str]] = set()
         self.profile = profile
 
     @property
@@ -148,6 +154,7 @@ class Throttle:
                 "ratelimit-remaining": str(max(0, band.minute - minute.used)),
                 "ratelimit-reset": str(int(minute.began + _MINUTE - now) + 1),
             }
+        self._keep()
         longest = max(waits)
         if longest:
             return Verdict(False, {**headers, "retry-after": str(longest)})
@@ -161,6 +168,7 @@ class Throttle:
             if who:
                 self._count("transfer", f"{who} in", _HOUR, now, received)
                 self._count("transfer", f"{who} out", _HOUR, now, sent)
+        self._keep()
 
     def usage(self) -> dict[str, dict[str, int]]:
         """Units used in the running minute and day, by application."""
@@ -173,6 +181,8 @@ class Throttle:
     def forget(self) -> None:
         """Begin counting anew."""
         self._windows.clear()
+        if self._steering is not None:
+            self._steering.forget_windows()
 
     def _special(self, app_id: str, asked: Call, now: float) -> list[int]:
         who = f"user {asked.user}" if asked.user else f"app {app_id}"
@@ -209,7 +219,15 @@ class Throttle:
         if now - window.began >= length or now < window.began:
             window.began, window.used = now, 0
         window.used += amount
+        if amount:
+            self._touched.add((name, who))
         return window
+
+    def _keep(self) -> None:
+        if self._steering is not None:
+            windows = ((*key, self._windows[key]) for key in self._touched)
+            self._steering.keep_windows((name, who, each.began, each.used) for name, who, each in windows)
+        self._touched.clear()
 
     def _wait(self, name: str, window: _Window, length: float, most: int, now: float) -> int:
         """Seconds until there is room again; 0 while there is, or while the switch is off."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,36 @@ def test_killed_tenant_comes_back_with_everything(tmp_path: Path) -> None:
         with pytest.raises(RehearsalError, match="another rehearsal tenant"):
             serve(Options(tmp_path, "127.0.0.1:0"), print)
     assert not (tmp_path / "ready.json").exists()
+
+
+def test_what_was_steered_survives_a_kill_until_it_is_served_in_another_way(tmp_path: Path) -> None:
+    wanted = {"on": ["search", "app-day", "jobs", "sites", "names"], "band": "50000+", "latency": 1}
+    with serve_tenant(tmp_path) as first:
+        first.control.call("POST", "throttle", wanted)
+        first.fault({"status": 503}, path="/me", count=3, skip=1)
+        first.advance(86_400)
+        client = PlainClient(first)
+        assert [client.graph("GET", "me/drive").status for _ in range(2)] == [400, 503]
+        assert client.graph("GET", "sites/root").status == 200
+        client.close()
+        before = first.control.call("GET", "throttle")
+        os.kill(first.process.pid, signal.SIGKILL)
+        first.process.wait(timeout=10)
+    with serve_tenant(tmp_path) as second:
+        after = second.control.call("GET", "throttle")
+        assert after == before
+        assert {name for name, on in after["on"].items() if on} == set(wanted["on"])
+        assert [used["day"] for used in after["usage"].values()] == [3]
+        (fault,) = second.control.call("GET", "faults")
+        assert (fault["count"], fault["skip"], fault["action"]["status"]) == (2, 0, 503)
+        now = datetime.fromisoformat(second.control.call("GET", "clock")["now"])
+        assert now > datetime.now(UTC) + timedelta(hours=23)
+        second.clear_faults()
+        second.control.call("POST", "reset")
+        assert second.control.call("GET", "throttle") == {**before, "usage": {}}
+    with serve_tenant(tmp_path, profile="council") as third:
+        told = third.control.call("GET", "throttle")
+        assert (told["profile"], told["latency"], third.control.call("GET", "faults")) == ("council", 40, [])
 
 
 @pytest.mark.parametrize(

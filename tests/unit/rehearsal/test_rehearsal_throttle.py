@@ -10,6 +10,7 @@ from spmigrate.rehearsal.control import Control, Levers
 from spmigrate.rehearsal.faults import Faults
 from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.request_log import RequestLog
+from spmigrate.rehearsal.switches import Switches
 from spmigrate.rehearsal.tenant import open_tenant
 from spmigrate.rehearsal.throttle import BANDS, SWITCHES, Call, Throttle, describe_call
 
@@ -97,8 +98,8 @@ def test_what_a_request_is(method: str, path: str, sharepoint: bool, kinds: tupl
 def control(tmp_path: Path) -> Callable[[str, object], Response]:
     tenant = open_tenant(tmp_path / "state")
     levers = Levers(
-        clock=tenant.clock, faults=Faults(), throttle=Throttle(), log=RequestLog(), jobs=tenant.jobs, seed=lambda _: {},
-        reset=lambda: None, office=tenant.office, delays=tenant.delays, uploads=tenant.uploads,
+        clock=tenant.clock, faults=Faults(), switches=Switches(tenant), log=RequestLog(), seed=lambda _: {},
+        reset=lambda: None, office=tenant.office,
     )  # fmt: skip
     made = Control("token", levers)
 
