@@ -26,6 +26,8 @@ from spmigrate.rehearsal.versioning import VersionRules, checked_out, rules_of
 
 __all__ = ["PURGED", "Blob", "Conflict", "Content", "Item", "Refusal", "Times", "Version"]
 _NOW = Times()
+# Source: Microsoft's limits page: items and files of one list or library.
+MAX_ITEMS = 30_000_000
 
 
 class Content(ContentView):
@@ -320,6 +322,8 @@ class Content(ContentView):
         if last is None:
             row = self._db.execute("SELECT max(list_item) FROM item WHERE list = ?", (list_id,)).fetchone()
             last = max(int(row[0] or 0), int(self._store.read_value(f"reserved in {list_id}") or 0))
+        if last >= MAX_ITEMS and self.count_items(list_id) >= MAX_ITEMS:
+            raise Refusal("tooManyItems", f"A list or library holds at most {MAX_ITEMS} items.")
         self._numbers[list_id] = last + 1
         return last + 1
 

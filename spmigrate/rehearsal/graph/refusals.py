@@ -17,6 +17,7 @@ _WORDS = {
     "quotaLimitReached": (507, "quotaLimitReached"),
     "invalidDate": (400, "invalidRequest"),
     "tooManyDrafts": (400, "invalidRequest"),
+    "tooManyItems": (400, "invalidRequest"),
     "invalidRequest": (400, "invalidRequest"),
     # rclone reads 400 as "not permitted by the organisation"; an older report has 403 (onedrive-api-docs#413).
     "sharingDisabled": (400, "invalidRequest"),

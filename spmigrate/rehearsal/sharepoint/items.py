@@ -21,7 +21,7 @@ from spmigrate.rehearsal.sharepoint.item_query import THRESHOLD, Search, find_pa
 from spmigrate.rehearsal.sharepoint.item_values import ItemReader, listed, lookup_list
 from spmigrate.rehearsal.sharepoint.item_versions import ItemVersions
 from spmigrate.rehearsal.sharepoint.item_writes import store_form, validate
-from spmigrate.rehearsal.sharepoint.lookups import MAX_LOOKUPS, UserInfo, lookup_refusal, too_many_lookups
+from spmigrate.rehearsal.sharepoint.lookups import UserInfo, lookup_refusal, refuse_many_lookups
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Member, Resource, function, link
 from spmigrate.rehearsal.sharepoint.people import principal
 from spmigrate.rehearsal.sharepoint.properties import Property, Table
@@ -353,8 +353,7 @@ class Items(Collection):
 def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
     """Refuse a person or item that is expanded without its columns named, or named without being expanded, and more
     lookups than one query may have."""
-    if sum(name in columns.lookups for name in shape.expanded) > MAX_LOOKUPS:
-        raise too_many_lookups()
+    refuse_many_lookups(columns.lookups, shape.expanded)
     for name in (*shape.select, *shape.expanded):
         column = columns.lookups.get(name)
         if column is None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import bad_argument, file_not_found, unknown_property
 from spmigrate.rehearsal.sharepoint import folder_tree, items
-from spmigrate.rehearsal.sharepoint.caml import Both, Comparison, Query, Value, read_query, read_view
+from spmigrate.rehearsal.sharepoint.caml import Both, Comparison, Condition, Query, Value, read_query, read_view
 from spmigrate.rehearsal.sharepoint.caml_tests import (
     Passes,
     column_named,
@@ -25,6 +25,7 @@ from spmigrate.rehearsal.sharepoint.item_query import Page, Search, find_page, s
 from spmigrate.rehearsal.sharepoint.item_values import FULL_MASK, ItemReader
 from spmigrate.rehearsal.sharepoint.list_rows import Row, RowWriter
 from spmigrate.rehearsal.sharepoint.list_schema import context_info, list_schema
+from spmigrate.rehearsal.sharepoint.lookups import refuse_many_lookups
 from spmigrate.rehearsal.sharepoint.model import Call, Raw
 from spmigrate.rehearsal.sharepoint.overlay import Defined
 from spmigrate.rehearsal.sharepoint.properties import whole
@@ -69,7 +70,10 @@ def query_items(scope: Scope, owner: Entity, call: Call) -> list[items.ListItem]
     path = given.get("FolderServerRelativePath")
     address = given.get("FolderServerRelativeUrl") or (path or {}).get("DecodedUrl")
     position = (given.get("ListItemCollectionPosition") or {}).get("PagingInfo") or ""
-    reader = items.Items(scope, owner).reader
+    found = items.Items(scope, owner)
+    reader = found.reader
+    lookups = found.columns.lookups.values()
+    refuse_many_lookups(lookups, (*(query.columns or lookups), *judged_by(reader, query.where)))
     asked = Asked(query, _folder(scope, owner, address, query), dict(parse_qsl(position, keep_blank_values=True)))
     limit = _MAX_LIMIT if query.limit is None else query.limit
     page = find_page(reader, search_of(reader, asked, limit=limit or _MAX_LIMIT))
@@ -93,7 +97,7 @@ def search_of(reader: ItemReader, asked: Asked, *, limit: int) -> Search:
     return Search(
         limit=min(limit, _MAX_LIMIT),
         test=test,
-        named=None if where is None else columns_named(reader, where),
+        named=None if where is None else judged_by(reader, where),
         either=where is not None and has_either(where),
         orders=() if by_number else (*groups, *orders),
         folder=None if recursive else asked.folder or reader.scope.content.root(reader.owner.id),
@@ -102,6 +106,11 @@ def search_of(reader: ItemReader, asked: Asked, *, limit: int) -> Search:
         position=asked.position or None,
         sql=("", ()) if where is None else narrowing(reader, where),
     )
+
+
+def judged_by(reader: ItemReader, where: Condition | None) -> frozenset[str]:
+    """The columns that a condition names, none when there is none."""
+    return frozenset() if where is None else columns_named(reader, where)
 
 
 def render_stream(scope: Scope, owner: Entity, call: Call) -> Raw:
@@ -135,7 +144,9 @@ class _Rendering:
         self.owner = owner
         self.view = view
         self.call = call
-        self.reader = items.Items(scope, owner).reader
+        found = items.Items(scope, owner)
+        self.reader = found.reader
+        self.lookups = found.columns.lookups.values()
 
     def answer(self, query: Query, given: Mapping[str, Any], options: int) -> dict[str, Any]:
         wants_data = options & LIST_DATA or options == 0
@@ -162,6 +173,7 @@ class _Rendering:
     def _data(self, query: Query, columns: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
         address = given.get("FolderServerRelativeUrl") or self.call.query.get("rootfolder", "").strip("'")
         query = _sorted(_filtered(self.reader, query, self.call.query), self.call.query)
+        refuse_many_lookups(self.lookups, (*columns, *judged_by(self.reader, query.where)))
         position = self._position(given)
         folder = _folder(self.scope, self.owner, address, query)
         limit = min(query.limit or _USUAL_LIMIT, _MAX_LIMIT)

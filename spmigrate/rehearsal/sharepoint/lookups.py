@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError
@@ -58,6 +58,12 @@ def too_many_lookups() -> ODataError:
         "threshold enforced by the administrator."
     )
     return ODataError(500, "-2147024860, Microsoft.SharePoint.SPQueryThrottledException", message)
+
+
+def refuse_many_lookups(known: Collection[str], asked: Iterable[str]) -> None:
+    """Refuse a query that shows or judges by more lookups than the service joins; `known` are the list's."""
+    if len(set(known) & set(asked)) > MAX_LOOKUPS:
+        raise too_many_lookups()
 
 
 def lookup_refusal(column: str, part: str) -> ODataError:

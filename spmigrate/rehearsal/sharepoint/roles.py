@@ -16,6 +16,8 @@ from spmigrate.rehearsal.storage import Entity
 
 # The first number that SharePoint gives a custom permission level.
 _FIRST_CUSTOM = 1073741924
+# Source: Microsoft's limits page: permission levels of a site.
+MAX_LEVELS = 1000
 FULL_CONTROL, EDIT, READ = 1073741829, 1073741830, 1073741826
 
 
@@ -139,6 +141,8 @@ class Roles(Collection):
         every = self.all()
         if any(str(each.props["Name"]).casefold() == name.casefold() for each in every):
             raise duplicate_name()
+        if len(every) >= MAX_LEVELS:
+            raise bad_argument(f"A site can't have more than {MAX_LEVELS} permission levels.")
         number = max([_FIRST_CUSTOM - 1, *(each.id for each in every)]) + 1
         props = {
             "Id": number, "Name": name, "Description": str(given.get("Description") or ""),
