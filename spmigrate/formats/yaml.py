@@ -132,9 +132,7 @@ class Source:
             finally:
                 loader.dispose()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-            raise InputError(f"{name} is not readable YAML", [Problem(where, str(error.problem))]) from None
+            raise InputError(f"{name} is not readable YAML", [_unreadable(error, text, name)]) from None
         except yaml.YAMLError as error:
             raise InputError(f"{name} is not readable YAML", [Problem(name, str(error))]) from None
         if self._problems:
@@ -188,6 +186,19 @@ class Source:
         return found
 
 
+def _unreadable(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
+    """What the parser stumbled over; a tab by its own name, because nobody sees one."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Problem(name, str(error.problem))
+    where = f"{name}:{mark.line + 1}:{mark.column + 1}"
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: mark.column + 1]:
+        return Problem(where, "a tab stands here", "YAML is indented with spaces: replace it with two")
+    return Problem(where, str(error.problem))
+
+
 def _unusual(text: str, name: str) -> Iterator[Problem]:
     """What YAML allows and nobody needs here: aliases, tags, and nesting so deep that reading it would crash."""
     loader = _Loader(text)
@@ -212,9 +223,13 @@ def read(path: Path, model: type[M]) -> M:
     return validate(source(path), model)
 
 
-def source(path: Path) -> Source:
-    """The file parsed but not validated. Raises InputError when it cannot be read."""
+def source(path: Path, *, largest: int | None = None) -> Source:
+    """The file parsed but not validated. Raises InputError when it cannot be read, or has over `largest` bytes."""
     try:
+        size = path.stat().st_size
+        if largest is not None and size > largest:
+            text = f"has {size / 1e6:.1f} MB; {largest / 1e6:.1f} MB is the most"
+            raise InputError(f"{path} is too large", [Problem(str(path), text)])
         return Source(path.read_text("utf-8"), str(path))
     except OSError as error:
         problem = Problem(str(path), error.strerror or "cannot be read")
@@ -304,6 +319,8 @@ def _choices(model: type[BaseModel], place: Place) -> Iterator[str]:
 
 
 def _below(annotation: Any, part: Key) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     for option in _models_in(annotation):
         for name, field in option.model_fields.items():
             if part in (name, field.alias):
@@ -319,6 +336,8 @@ def _below(annotation: Any, part: Key) -> Iterator[Any]:
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
         return

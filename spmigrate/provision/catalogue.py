@@ -1,17 +1,21 @@
 """Everything in a `site_templates/` folder, read and validated, with the place of every word for messages."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import yaml
-from spmigrate.provision.language import Organisation, SiteFile, Template, Words
-from spmigrate.provision.merge import chain, inherited
+from spmigrate.provision.language import Organisation, PageSections, Sections, SiteFile, Template, Words
+from spmigrate.provision.merge import chain, dropped, inherited
 
 W = TypeVar("W", bound=Words)
 W_co = TypeVar("W_co", bound=Words, covariant=True)
+
+LARGEST_FILE = 1_000_000
+"""The most bytes of a file; a template of this size would be the work of a program, and take minutes to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,29 @@ class Written(Generic[W_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class PageFile:
+    """What is on a page: JSON in one form, and its digest."""
+
+    json: str
+
+    @property
+    def digest(self) -> str:
+        """The same for the same content, however its file is laid out."""
+        return hashlib.sha256(self.json.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The organisation's vocabulary, its templates and its sites."""
+    """The organisation's vocabulary, its templates, its sites, and what is on their pages."""
 
     organisation: Written[Organisation]
     templates: tuple[Written[Template], ...] = ()
     sites: tuple[Written[SiteFile], ...] = ()
     by_name: Mapping[str, Template] = field(default_factory=dict)
+    pages: Mapping[str, PageFile] = field(default_factory=dict)
+    """What is on pages, by the name that templates give its file: `pages/home.yaml`."""
+    assets: frozenset[str] = frozenset()
+    """The pictures of the folder, by name: `assets/crest.png`."""
 
     @classmethod
     def of(
@@ -41,15 +61,22 @@ class Catalogue:
         organisation: Written[Organisation],
         templates: Iterable[Written[Template]],
         sites: Iterable[Written[SiteFile]],
+        *,
+        pages: Mapping[str, PageFile] | None = None,
+        assets: Iterable[str] = (),
     ) -> "Catalogue":
         """A catalogue of these files; the first of two templates with one name holds."""
         kept = tuple(templates)
         by_name = {written.words.template: written.words for written in reversed(kept)}
-        return cls(organisation, kept, tuple(sites), by_name)
+        return cls(organisation, kept, tuple(sites), by_name, pages or {}, frozenset(assets))
 
     def whole(self, name: str) -> Template | None:
         """A template with everything that it inherits; None when there is no such template."""
         return inherited(chain(name, self.by_name))
+
+    def dropped(self, name: str) -> list[Sections]:
+        """What a template and those above it remove from those above them."""
+        return dropped(chain(name, self.by_name))
 
 
 def read(folder: Path) -> Catalogue:
@@ -58,9 +85,19 @@ def read(folder: Path) -> Catalogue:
     organisation = _file(folder / "organisation.yaml", Organisation, problems)
     templates = [_file(path, Template, problems) for path in _files(folder / "templates", problems)]
     sites = [_file(path, SiteFile, problems) for path in _files(folder / "sites", problems)]
+    pages = {path: _file(path, PageSections, problems) for path in _files(folder / "pages", problems)}
     if problems or organisation is None:
         raise InputError(f"{folder} cannot be used", problems)
-    return Catalogue.of(organisation, (each for each in templates if each), (each for each in sites if each))
+    return Catalogue.of(
+        organisation, (each for each in templates if each), (each for each in sites if each),
+        pages={f"pages/{path.name}": page_file(each.words) for path, each in pages.items() if each},
+        assets=(str(path.relative_to(folder).as_posix()) for path in (folder / "assets").rglob("*") if path.is_file()),
+    )  # fmt: skip
+
+
+def page_file(sections: PageSections) -> PageFile:
+    """What is on a page, in one form."""
+    return PageFile(sections.model_dump_json(by_alias=True, exclude_none=True))
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[Path]:
@@ -76,8 +113,27 @@ def _files(folder: Path, problems: list[Problem]) -> list[Path]:
 
 def _file(path: Path, model: type[W], problems: list[Problem]) -> Written[W] | None:
     try:
-        source = yaml.source(path)
+        source = yaml.source(path, largest=LARGEST_FILE)
+        empty = [
+            Problem(source.where(place), f"'{place[-1]}' has no value", "give it one, or leave the key out")
+            for place in _empty(source.value, ())
+        ]
+        if empty:
+            problems.extend(empty)
+            return None
         return Written(yaml.validate(source, model), source)
     except InputError as error:
         problems.extend(error.problems)
         return None
+
+
+def _empty(value: object, place: yaml.Place) -> Iterator[yaml.Place]:
+    """Keys and entries that nothing stands at."""
+    if value is None and place:
+        yield place
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from _empty(below, (*place, key))
+    elif isinstance(value, list):
+        for n, below in enumerate(value):
+            yield from _empty(below, (*place, n))

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from spmigrate.errors import Problem
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import LINK_TARGET, PLACEHOLDER, Answer, Parameter, SiteFile, Template
+from spmigrate.provision.language import LINK_TARGET, PLACEHOLDER, Answer, Parameter, SiteFile, Template, names_of
 from spmigrate.provision.lint_words import person_problems
 from spmigrate.provision.nearest import suggestion
-from spmigrate.provision.resolve import Answers, fill, people
+from spmigrate.provision.resolve import Answers, answered, fill, people
 from spmigrate.tenant.contents import name_key
 
 
@@ -25,7 +25,7 @@ def site_problems(catalogue: Catalogue) -> Iterator[Problem]:
         wrong = [*_answers(written, template)]
         yield from wrong
         yield from _business_class(catalogue, written)
-        answers = {name_key(name): answer for name, answer in written.words.answers.items()}
+        answers = answered(template.parameters, written.words.answers)
         hub = fill(template.hub.member_of or "", answers)
         if hub and name_key(hub) not in hubs:
             yield _no_hub(catalogue, written, template, hub)
@@ -63,13 +63,13 @@ def _filled(written: Written[SiteFile], template: Template, answers: Answers) ->
     """What the answers make of a template: a site needs a title and an owner, and its links an address."""
     if not fill(template.site.title or "", answers).strip():
         yield written.problem(("answers",), "the site has no title")
-    if not people(template.permissions.owners, answers):
+    if not people(names_of(template.permissions.owners), answers):
         hint = "name two roles at least, here or under 'permissions' of its template"
         yield written.problem(("answers", "owners"), "the site has no owner", hint)
     libraries = {name_key(library.name) for library in template.libraries}
     for link in template.quick_launch.links:
-        asked = PLACEHOLDER.search(link.to)
-        to = fill(link.to, answers)
+        asked = PLACEHOLDER.search(link.to or '')
+        to = fill(link.to or '', answers)
         if not asked or not to:
             continue
         name = to.removeprefix("library/")

@@ -4,17 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from spmigrate.formats.yaml import Document
-from spmigrate.provision.language import Library, Link, Parameter, Template
+from spmigrate.provision.language import Named, Sections, Template
+from spmigrate.provision.removal import key_of, parted
 from spmigrate.tenant.contents import name_key
 
 D = TypeVar("D", bound=Document)
+S = TypeVar("S", bound=Sections)
 
 
 def chain(name: str, templates: Mapping[str, Template]) -> list[Template]:
     """The template and those above it, the topmost first. Stops at a name that is missing or comes round again."""
     found: list[Template] = []
+    seen: set[str] = set()
     wanted: str | None = name
-    while wanted is not None and wanted in templates and templates[wanted] not in found:
+    while wanted is not None and wanted in templates and wanted not in seen:
+        seen.add(wanted)
         found.append(templates[wanted])
         wanted = templates[wanted].extends
     return found[::-1]
@@ -24,53 +28,63 @@ def inherited(above: Iterable[Template]) -> Template | None:
     """A chain of templates as one, the topmost first; None for an empty chain."""
     whole: Template | None = None
     for template in above:
-        whole = template if whole is None else _drop(_over(whole, template), template)
+        whole = template if whole is None else merged(whole, template)
     return whole
 
 
-def _over(base: D, other: D) -> D:
-    """`base` with everything that `other` really writes."""
+def dropped(above: Iterable[Template]) -> list[Sections]:
+    """What the templates of a chain remove from those above them, with what is needed to know it by."""
+    whole: Template | None = None
+    gone: list[Sections] = []
+    for template in above:
+        if whole is not None:
+            gone.append(parted(whole, template.remove)[1])
+        whole = template if whole is None else merged(whole, template)
+    return gone
+
+
+def merged(base: S, other: Sections) -> S:
+    """`base` without what `other` removes, and with everything that `other` really writes.
+
+    Associative: a chain may be merged from either end.
+    """
+    return _over(parted(base, other.remove)[0], other)
+
+
+def _over(base: D, other: Document) -> D:
     changes: dict[str, Any] = {}
-    for name in other.model_fields_set:
-        present, added = getattr(base, name), getattr(other, name)
-        if isinstance(present, Document) and isinstance(added, Document):
-            changes[name] = _over(present, added)
-        elif isinstance(present, tuple) and isinstance(added, tuple):
-            changes[name] = _union(present, added)
-        else:
-            changes[name] = added
+    known = type(base).model_fields
+    for name in other.model_fields_set & known.keys():
+        changes[name] = _joined(getattr(base, name), getattr(other, name))
     return base.model_copy(update=changes)
 
 
+def _joined(present: Any, added: Any) -> Any:
+    if isinstance(present, Document) and isinstance(added, Document):
+        return _over(present, added)
+    if isinstance(present, tuple) and isinstance(added, tuple):
+        return _union(present, added)
+    if isinstance(present, dict) and isinstance(added, dict):
+        return _union_of_keys(present, added)
+    return added
+
+
 def _union(present: tuple[Any, ...], added: tuple[Any, ...]) -> tuple[Any, ...]:
-    merged = {_name(each): each for each in present}
+    merged = {key_of(each): each for each in present}
     for each in added:
-        old = merged.get(_name(each))
-        merged[_name(each)] = _over(old, each) if isinstance(old, Document) else each
+        key = key_of(each)
+        merged[key] = _entry(merged[key], each) if key in merged else each
     return tuple(merged.values())
 
 
-def _drop(whole: Template, template: Template) -> Template:
-    """Without what the newest template removes; what it removes it may not declare itself."""
-    remove = template.remove
-    return whole.model_copy(
-        update={
-            "libraries": _without(whole.libraries, remove.libraries),
-            "site_columns": _without(whole.site_columns, remove.site_columns),
-            "content_types": _without(whole.content_types, remove.content_types),
-            "quick_launch": whole.quick_launch.model_copy(
-                update={"links": _without(whole.quick_launch.links, remove.quick_launch)}
-            ),
-        }
-    )
+def _union_of_keys(present: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    merged = {name_key(name): (name, value) for name, value in present.items()}
+    merged |= {name_key(name): (name, value) for name, value in added.items()}
+    return dict(merged.values())
 
 
-def _without(present: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
-    gone = {name_key(name) for name in names}
-    return tuple(each for each in present if _name(each) not in gone)
-
-
-def _name(each: str | Library | Link | Parameter) -> str:
-    if isinstance(each, str):
-        return name_key(each)
-    return name_key(each.title if isinstance(each, Link) else each.name)
+def _entry(old: Any, new: Any) -> Any:
+    """Two entries of one name: what the newer one says, and what it leaves to the older one."""
+    if isinstance(old, Document):
+        return _over(old, Named(name=new) if isinstance(new, str) else new)
+    return _over(Named(name=old), new) if isinstance(new, Named) else new

@@ -1,8 +1,25 @@
-"""The organisation's columns and content types, found by name."""
+"""The organisation's columns, content types and permission levels, found by name."""
+
+from dataclasses import dataclass
 
 from spmigrate.provision import identity
-from spmigrate.provision.language import Organisation, SiteColumn
+from spmigrate.provision.language import ColumnUse, Organisation, SiteColumn
 from spmigrate.tenant.contents import BUILT_IN_COLUMNS, name_key
+
+BUILT_IN_LEVELS: tuple[str, ...] = ("Full Control", "Design", "Edit", "Contribute", "Read", "View Only")
+"""Permission levels that every site has."""
+
+_PLAIN_FIELDS = {"Name": "FileLeafRef", "Type": "DocIcon", "File size": "FileSizeDisplay"}
+"""The fields behind built-in columns where a view's own field is only a drawing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A column of a content type, with what the content type asks of it; None where it asks nothing."""
+
+    column: SiteColumn
+    required: bool | None = None
+    hidden: bool | None = None
 
 
 class Vocabulary:
@@ -13,6 +30,7 @@ class Vocabulary:
         self.organisation = organisation
         self.columns = {name_key(column.name): column for column in organisation.site_columns}
         self.content_types = {name_key(each.name): each for each in organisation.content_types}
+        self.levels = {name_key(each.name): each for each in organisation.permission_levels}
 
     @property
     def words(self) -> dict[str, str]:
@@ -35,15 +53,37 @@ class Vocabulary:
         content_type = self.content_types[name_key(name)]
         return [*self.family(content_type.based_on), content_type.name]
 
+    def uses_of(self, name: str) -> list[Use]:
+        """The columns of a content type, inherited ones first; what a content type says overrides those above it."""
+        found: dict[str, Use] = {}
+        for each in self.family(name):
+            for given in self.content_types[name_key(each)].columns:
+                use = ColumnUse(column=given) if isinstance(given, str) else given
+                key = name_key(use.column)
+                above = found.get(key, Use(self.columns[key]))
+                required = above.required if use.required is None else use.required
+                hidden = above.hidden if use.hidden is None else use.hidden
+                found[key] = Use(above.column, required, hidden)
+        return list(found.values())
+
     def columns_of(self, name: str) -> list[SiteColumn]:
         """The columns of a content type, inherited ones first."""
-        names = [column for each in self.family(name) for column in self.content_types[name_key(each)].columns]
-        return [self.columns[key] for key in dict.fromkeys(map(name_key, names))]
+        return [use.column for use in self.uses_of(name)]
 
     def proper_name(self, name: str) -> str:
         """A content type's name as the vocabulary writes it."""
         return name if identity.root_content_type(name) else self.content_types[name_key(name)].name
 
+    def proper_level(self, name: str) -> str:
+        """A permission level's name as SharePoint or the vocabulary writes it."""
+        built_in = {name_key(each): each for each in BUILT_IN_LEVELS}
+        key = name_key(name)
+        return built_in[key] if key in built_in else self.levels[key].name
+
     def field(self, column: str) -> str:
         """The field that a view shows for a column, built in or ours."""
         return BUILT_IN_COLUMNS.get(column) or identity.internal_name(self.columns[name_key(column)].name)
+
+    def plain_field(self, column: str) -> str:
+        """The field that holds a column's value, for sorting, grouping, filtering and looking up."""
+        return _PLAIN_FIELDS.get(column) or self.field(column)

@@ -20,6 +20,7 @@ from spmigrate.provision.language.organisation import (
     Unit,
     column_of,
 )
+from spmigrate.provision.language.page import Block, PageSection, PageSections
 from spmigrate.provision.language.parameters import Answer, ChoicesFrom, Parameter
 from spmigrate.provision.language.site import (
     GROUP_SITE,
@@ -59,6 +60,7 @@ __all__ = [
     "PLACEHOLDER",
     "Access",
     "Answer",
+    "Block",
     "Champion",
     "Channel",
     "ChoicesFrom",
@@ -81,6 +83,8 @@ __all__ = [
     "Override",
     "OwnPermissions",
     "Page",
+    "PageSection",
+    "PageSections",
     "Parameter",
     "PermissionLevel",
     "Permissions",

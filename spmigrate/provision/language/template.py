@@ -86,7 +86,7 @@ class Sections(Words):
     """Its pages."""
     hub: Hub = Hub()
     """How it belongs to other sites."""
-    team: Team | None = None
+    team: Team = Team()
     """Its team in Microsoft Teams."""
     remove: Remove = Remove()
     """What inherited parts it does without."""

@@ -45,6 +45,9 @@ SECTIONS: dict[str, type[Words]] = {
     "`team`": language.Team,
     "one of `channels`": language.Channel,
     "`remove`": language.Remove,
+    "`pages/*.yaml`": language.PageSections,
+    "one of `sections`": language.PageSection,
+    "a block of a page": language.Block,
     "`sites/*.yaml`": language.SiteFile,
     "one of `override`": language.Override,
 }

@@ -1,0 +1,183 @@
+"""The wanted state of every site of a catalogue."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from spmigrate.provision.catalogue import Catalogue
+from spmigrate.provision.language import Override, Sections, SiteFile, Template
+from spmigrate.provision.merge import merged
+from spmigrate.provision.removal import parted
+from spmigrate.provision.resolve.answers import answered
+from spmigrate.provision.resolve.expansion import expanded
+from spmigrate.provision.resolve.navigation import exact_menus
+from spmigrate.provision.resolve.parts import content_parts, site_parts
+from spmigrate.provision.resolve.wanted import Wanted
+from spmigrate.provision.vocabulary import Vocabulary
+from spmigrate.tenant.contents import Kind, Part, SiteContents
+
+Place = tuple[Kind, str]
+Today = Callable[[], date]
+
+_STAYING = frozenset({Kind.COLUMN, Kind.CONTENT_TYPE, Kind.PERMISSION_LEVEL, Kind.CHANNEL})
+"""Kinds that a site need not have when they are removed, and that stay where they exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredSite:
+    """A site as it should be: its parts, the parts that it should do without, and where all that comes from."""
+
+    address: str
+    title: str
+    template: str
+    version: int
+    kind: str
+    unit: str
+    business_class: str
+    contents: SiteContents
+    absent: tuple[Part, ...] = ()
+    seeded: frozenset[Place] = frozenset()
+    """Parts that the template leaves to the site's owners once they are made."""
+    reasons: Mapping[tuple[Place, str], str] = field(default_factory=dict)
+    """Why the site departs from its template, by part and attribute; the attribute of a removed part is empty."""
+    exact_menus: frozenset[str] = frozenset()
+    """Menus whose foreign links are taken away."""
+    successor_area: str = ""
+    marking: str = ""
+    portfolio: str = ""
+    review_date: date | None = None
+    page_sections: Mapping[str, str] = field(default_factory=dict)
+    """What is on its pages, as JSON (`language.PageSections`), by the digest that a page's part has as `content`."""
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether other sites may join it."""
+        return self.contents.get(Kind.HUB) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTemplate:
+    """A template for one site without questions or conditions, what was removed from it, and why it is an exception."""
+
+    sections: Template
+    gone: tuple[Sections, ...]
+    steps: tuple[tuple[Sections, str], ...]
+    """The sections before each exception that holds, with its reason."""
+
+
+def resolve(catalogue: Catalogue, *, today: Today = date.today) -> list[DesiredSite]:
+    """Every site of the catalogue, hubs first, then by address."""
+    sites = [desired_site(catalogue, written.words, today=today) for written in catalogue.sites]
+    return sorted(sites, key=lambda site: (not site.is_hub, site.address))
+
+
+def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.today) -> DesiredSite:
+    """The wanted state of one site. Raises KeyError for a template that was not checked.
+
+    Exceptions that have expired by `today` do not hold.
+    """
+    plain = plain_template(catalogue, file, today=today)
+    vocabulary = Vocabulary(catalogue.organisation.words)
+    wanted = _with_content(catalogue, site_parts(vocabulary, plain.sections, file.address))
+    contents = SiteContents.of(file.address, (each.part for each in wanted))
+    absent = _absent(vocabulary, plain, contents)
+    template = plain.sections
+    return DesiredSite(
+        address=file.address,
+        title=template.site.title or "",
+        template=template.template,
+        version=template.version,
+        kind=template.kind.value if template.kind else "",
+        unit=file.unit,
+        business_class=file.business_class,
+        contents=contents,
+        absent=absent,
+        seeded=frozenset(each.part.place for each in wanted if each.seeded),
+        reasons=_reasons(catalogue, vocabulary, plain, contents),
+        exact_menus=exact_menus(template),
+        successor_area=file.successor_area,
+        marking=file.marking,
+        portfolio=file.portfolio,
+        review_date=file.review_date,
+        page_sections=_page_sections(catalogue, template),
+    )
+
+
+def plain_template(catalogue: Catalogue, file: SiteFile, *, today: Today = date.today) -> PlainTemplate:
+    """The template of a site with its answers and exceptions in it. Raises KeyError for one that was not checked."""
+    whole = catalogue.whole(file.template)
+    if whole is None:
+        raise KeyError(file.template)
+    answers = answered(whole.parameters, file.answers)
+    sections = expanded(whole, answers)
+    gone = [expanded(each, answers) for each in catalogue.dropped(file.template)]
+    steps: list[tuple[Sections, str]] = []
+    for override in file.override:
+        if not expired(override, today()):
+            exception = expanded(override, answers)
+            steps.append((sections, reason(override)))
+            gone.append(parted(sections, exception.remove)[1])
+            sections = merged(sections, exception)
+    return PlainTemplate(sections, tuple(gone), tuple(steps))
+
+
+def expired(override: Override, today: date) -> bool:
+    """Whether an exception holds no longer."""
+    return override.until is not None and override.until < today
+
+
+def reason(override: Override) -> str:
+    """Why a site is an exception, and until when."""
+    return f"{override.because} (until {override.until})" if override.until else override.because
+
+
+def _page_sections(catalogue: Catalogue, sections: Sections) -> dict[str, str]:
+    """What is on the pages of a site, by digest."""
+    named = [page.sections_from for page in sections.pages if page.sections_from in catalogue.pages]
+    return {catalogue.pages[name].digest: catalogue.pages[name].json for name in named if name}
+
+
+def _with_content(catalogue: Catalogue, wanted: Iterable[Wanted]) -> list[Wanted]:
+    """The parts, with the digest of what is on each page in place of its file's name."""
+    found: list[Wanted] = []
+    for each in wanted:
+        name = each.part.attributes.get("content") if each.part.kind is Kind.PAGE else None
+        if name is not None:
+            content = catalogue.pages[str(name)].digest if str(name) in catalogue.pages else ""
+            attributes = {**each.part.attributes, "content": content}
+            each = Wanted(Part(each.part.kind, each.part.key, each.part.label, attributes), each.seeded)
+        found.append(each)
+    return found
+
+
+def _absent(vocabulary: Vocabulary, plain: PlainTemplate, contents: SiteContents) -> tuple[Part, ...]:
+    """What was removed and is not declared again; of a library that goes, the library alone."""
+    found: dict[Place, Part] = {}
+    for sections in plain.gone:
+        for each in content_parts(vocabulary, sections, contents.address, among=plain.sections.permissions):
+            part = each.part
+            if part.kind not in _STAYING and part.place not in contents.parts:
+                found.setdefault(part.place, Part(part.kind, part.key, part.label))
+    return tuple(found.values())
+
+
+def _reasons(
+    catalogue: Catalogue, vocabulary: Vocabulary, plain: PlainTemplate, contents: SiteContents
+) -> dict[tuple[Place, str], str]:
+    """Which exception made each attribute what it is."""
+    found: dict[tuple[Place, str], str] = {}
+    after = contents.parts
+    for sections, why in reversed(plain.steps):
+        wanted = _with_content(catalogue, site_parts(vocabulary, sections, contents.address))
+        before = SiteContents.of(contents.address, (each.part for each in wanted)).parts
+        for place, name in _differences(before, after):
+            found.setdefault((place, name), why)
+        after = before
+    return found
+
+
+def _differences(before: Mapping[Place, Part], after: Mapping[Place, Part]) -> Iterator[tuple[Place, str]]:
+    for place, part in after.items():
+        old = before[place].attributes if place in before else {}
+        yield from ((place, name) for name, value in part.attributes.items() if old.get(name) != value)
+    yield from ((place, "") for place in before if place not in after)

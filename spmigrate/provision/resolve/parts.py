@@ -1,0 +1,103 @@
+"""Every part of a site whose template has no questions left. Pure; keys and attributes are those of the tenant side."""
+
+from collections.abc import Iterator
+
+from spmigrate.provision.language import GROUP_SITE, Permissions, Sections, names_of
+from spmigrate.provision.resolve.access import access_parts, first_owner, login, who_is
+from spmigrate.provision.resolve.lists import all_lists, list_keys, list_parts
+from spmigrate.provision.resolve.navigation import link_parts
+from spmigrate.provision.resolve.vocabulary_parts import column_parts, level_parts
+from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
+from spmigrate.provision.vocabulary import Vocabulary
+from spmigrate.tenant.contents import Kind, name_key
+
+
+def site_parts(vocabulary: Vocabulary, sections: Sections, address: str) -> Iterator[Wanted]:
+    """The wanted parts of the site at `address`, in no order that means anything."""
+    yield from _site(vocabulary, sections, address)
+    yield from content_parts(vocabulary, sections, address, among=sections.permissions)
+    yield from _belonging(vocabulary, sections)
+    yield from _limits(sections)
+
+
+def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, among: Permissions) -> Iterator[Wanted]:
+    """The parts of a site that stand in lists, each of which can be removed by name.
+
+    `among` are the groups of the site that libraries may give something to.
+    """
+    for name, seeded in named(sections.features):
+        yield wanted(Kind.FEATURE, name_key(name), name, {"name": name}, seeded=seeded)
+    yield from level_parts(vocabulary, _levels(sections))
+    yield from access_parts(vocabulary, sections.permissions)
+    yield from column_parts(vocabulary, sections, list_keys(sections))
+    for each in all_lists(sections):
+        yield from list_parts(vocabulary, each, who_is=lambda somebody: who_is(vocabulary, among, somebody))
+    for page in sections.pages:
+        yield wanted(Kind.PAGE, page.file.casefold(), page.title, {
+            "file": page.file, "title": page.title, "content": page.sections_from, "is home page": page.home_page,
+        }, seeded=is_seeded(page))  # fmt: skip
+    yield from link_parts(sections, address)
+    for channel in sections.team.channels:
+        yield wanted(Kind.CHANNEL, name_key(channel.name), channel.name, {
+            "name": channel.name, "description": channel.description, "privacy": channel.privacy,
+        }, seeded=is_seeded(channel))  # fmt: skip
+
+
+def _site(vocabulary: Vocabulary, sections: Sections, address: str) -> Iterator[Wanted]:
+    organisation, site = vocabulary.organisation, sections.site
+    title = site.title or ""
+    yield wanted(Kind.SITE, "", title, {
+        "type": site.type, "language": organisation.language,
+        "owner": first_owner(vocabulary, sections.permissions), "title": title,
+        "description": site.description or "", "design": site.design,
+    })  # fmt: skip
+    yield wanted(Kind.REGION, "", "", {
+        "time zone": "London", "dates and numbers": organisation.region, "week starts": "Monday",
+        "24-hour clock": True,
+    })  # fmt: skip
+    if site.type == GROUP_SITE:
+        alias = address.rpartition("/")[2]
+        yield wanted(Kind.GROUP, "", "", {"alias": alias, "privacy": site.privacy or "Private"})
+    look = said(
+        sections.look, "theme", "logo", "header", "header_emphasis", "footer", "mega_menu", "quick_launch_shown"
+    )
+    if look:
+        yield wanted(Kind.LOOK, "", "", look)
+
+
+def _belonging(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:
+    hub = sections.hub
+    if hub.is_a_hub:
+        who = tuple(login(vocabulary, person) for person in names_of(hub.who_may_join))
+        yield wanted(Kind.HUB, "", "", {
+            **said(hub, "title", "description", "logo", "approval"), "parent": hub.parent or None,
+            "who may join": who or None,
+        })  # fmt: skip
+    if hub.member_of:
+        yield wanted(Kind.HUB_MEMBERSHIP, "", "", {"hub": hub.member_of})
+    if sections.team.name:
+        yield wanted(Kind.TEAM, "", "", {"name": sections.team.name})
+
+
+def _limits(sections: Sections) -> Iterator[Wanted]:
+    site, sharing = sections.site, sections.sharing
+    limits = said(
+        sharing, "external_sharing", "default_link", "default_link_permission", "links_to_people_expire_after",
+        "anyone_links_expire_after",
+    )  # fmt: skip
+    if limits:
+        yield wanted(Kind.SHARING, "", "", limits)
+    if site.sensitivity_label:
+        yield wanted(Kind.LABEL, "", "", {"label": site.sensitivity_label})
+    if site.storage_limit is not None:
+        yield wanted(Kind.STORAGE, "", "", {"limit": site.storage_limit, "warning": site.storage_warning})
+    if site.lock is not None:
+        yield wanted(Kind.LOCK, "", "", {"state": site.lock})
+
+
+def _levels(sections: Sections) -> Iterator[str]:
+    """Every permission level that is given to anybody."""
+    yield from (group.level for group in sections.permissions.groups)
+    for each in all_lists(sections):
+        if each.permissions is not None:
+            yield from each.permissions.give.values()
