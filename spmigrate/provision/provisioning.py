@@ -78,8 +78,12 @@ def plan_sites(
     watch: Callable[[str], None],
     ledger: Ledger | None = None,
     workers: int = WORKERS,
+    check: bool = True,
 ) -> Planned:
-    """What would be done to these sites, in their order. `watch` is told each address when it was read."""
+    """What would be done to these sites, in their order. `watch` is told each address when it was read.
+
+    Without `check` it is not looked for what would make a change fail.
+    """
     hubs = hub_addresses(tenant)
 
     def look(site: DesiredSite) -> tuple[Plan, Found | None] | str:
@@ -107,7 +111,7 @@ def plan_sites(
     locks = {address: each.lock for address, each in present.items() if each.lock}
     begun = sites.begun(ledger, Kind.SITE.value) if ledger else ()
     refused = obstacles(tenant, plan, hubs=hubs.values(), locks=locks, present=present, begun=begun)
-    return Planned(plan, found, tuple(refused), unread)
+    return Planned(plan, found, tuple(refused) if check else (), unread)
 
 
 def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) -> None:
