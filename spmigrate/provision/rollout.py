@@ -99,7 +99,7 @@ def prepare(ledger: Ledger, template: str, *, version: int, addresses: Sequence[
 
 def hindered(planned: Planned) -> dict[str, str]:
     """The sites of a stage that cannot be upgraded, with the reason; obstacles of no one site are left out."""
-    return {
+    return dict(planned.unread) | {
         each.where: f"{each.text} ({each.hint})" if each.hint else each.text
         for each in planned.obstacles
         if each.where in planned.found
@@ -128,11 +128,12 @@ def run_stage(
     for address, why in waits.items():
         failed += 1
         yield _settle(ledger, rollout, Settled(address, rollouts.FAILED, why))
-    for site in desired:
-        if planned.found[site.address] is None and site.address not in waits:
+    looked = [site for site in desired if site.address not in waits]
+    ready = [site for site in looked if planned.found[site.address] is not None]
+    for site in looked:
+        if site not in ready:
             note = f"there is no such site yet: spmigrate site apply {site.address}"
             yield _settle(ledger, rollout, Settled(site.address, rollouts.NOTHING, note))
-    ready = [site for site in desired if planned.found[site.address] is not None and site.address not in waits]
     step = max(1, workers)
     for start in range(0, len(ready), step):
         if too_many(failed, size, stop_above=stop_above):
