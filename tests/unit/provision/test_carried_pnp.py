@@ -46,7 +46,8 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
         '<p:Security><p:AdditionalOwners><p:User Name="case.lead@council.example"/></p:AdditionalOwners>'
         '<p:SiteGroups><p:SiteGroup Title="Auditors"><p:Members><p:User Name="audit.lead@council.example"/></p:Members>'
         '</p:SiteGroup></p:SiteGroups><p:Permissions><p:RoleAssignments>'
-        '<p:RoleAssignment Principal="Auditors" RoleDefinition="Read"/></p:RoleAssignments></p:Permissions></p:Security>',
+        '<p:RoleAssignment Principal="Auditors" RoleDefinition="Read"/></p:RoleAssignments></p:Permissions>'
+        "</p:Security>",
         {"permissions": {"owners": ["case.lead"],
                          "groups": [{"name": "Auditors", "people": ["audit.lead"], "level": "Read"}]}},
     ),
@@ -171,7 +172,8 @@ def test_a_library_comes_with_its_views_folders_defaults_and_permissions() -> No
             <View DisplayName="Late"><Query><OrderBy><FieldRef Name="Modified" Ascending="FALSE"/></OrderBy><Where><And>
               <Lt><FieldRef Name="Modified"/><Value Type="DateTime"><Today/></Value></Lt>
               <Eq><FieldRef Name="Author"/><Value Type="Integer"><UserID/></Value></Eq></And></Where></Query>
-              <ViewFields><FieldRef Name="LinkFilename"/></ViewFields><RowLimit Paged="TRUE">30</RowLimit></View></p:Views>
+              <ViewFields><FieldRef Name="LinkFilename"/></ViewFields><RowLimit Paged="TRUE">30</RowLimit></View>
+          </p:Views>
           <p:Folders><p:Folder Name="2026"><p:Folder Name="Meetings"/></p:Folder></p:Folders>
           <p:FieldDefaults><p:FieldDefault FieldName="CaseNumber">none</p:FieldDefault></p:FieldDefaults>
           <p:Security><p:BreakRoleInheritance CopyRoleAssignments="false" ClearSubscopes="true">

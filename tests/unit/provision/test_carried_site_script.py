@@ -92,7 +92,8 @@ CARRIED: dict[str, tuple[list[dict[str, Any]], str, Any]] = {
         "features", ["Document ID service"],
     ),
     "setRegionalSettings": (
-        [{"verb": "setRegionalSettings", "timeZone": 2, "locale": 2057, "sortOrder": 25, "hourFormat": "24"}], "site", {},
+        [{"verb": "setRegionalSettings", "timeZone": 2, "locale": 2057, "sortOrder": 25, "hourFormat": "24"}],
+        "site", {},
     ),
 }  # fmt: skip
 """Verbs that are carried over whole, and where in the template they end."""
