@@ -21,16 +21,18 @@ from spmigrate.rehearsal.sharepoint.navigation import (
 from spmigrate.rehearsal.sharepoint.properties import records
 from spmigrate.rehearsal.sharepoint.scope import Scope
 
-# The key under which the footer's menu is kept; source: PnP's provisioning engine.
+# The keys of the footer, and of the node in it that holds its links; source: PnP's provisioning engine.
 FOOTER_KEY = "13b7c916-4fea-4bb2-8994-5cf274aeb530"
+FOOTER_LINKS_KEY = "3a94b35f-030b-468e-80e3-b75ee84ae0ad"
 FOOTER = 1033
+_FOOTER_MADE = "_Footer"
 _MENU = "Microsoft.SharePoint.Navigation.REST.MenuState"
 _NODE = "Microsoft.SharePoint.Navigation.REST.MenuNode"
 _PAIRS = "Collection(SP.KeyValue)"
 _SAVED = 200
 # The recycle bin stands below the links at the side, but is none of them.
 _BIN = "-1"
-_TITLES = {QUICK_LAUNCH: "Quick launch", TOP_BAR: "SharePoint Top Navigation Bar"}
+_TITLES = {QUICK_LAUNCH: "Quick launch", TOP_BAR: "SharePoint Top Navigation Bar", FOOTER: FOOTER_KEY}
 
 
 class MenuService(Resource):
@@ -44,10 +46,14 @@ class MenuService(Resource):
         return "navigation"
 
     @function("MenuState")
-    def menu_state(self, call: Call) -> Complex:
-        """The tree below a menu's key (1025 quick launch, 1002 top bar)."""
+    def menu_state(self, call: Call) -> Complex | None:
+        """The tree below a menu's key (1025 quick launch, 1002 top bar); null for a footer that was never set up."""
         key = call.text("menuNodeKey", 0, default="") or str(QUICK_LAUNCH)
         depth = call.number("depth", 1, default=10)
+        if key.lower() in (FOOTER_KEY, FOOTER_LINKS_KEY):
+            if not self.scope.refreshed().web.props.get(_FOOTER_MADE):
+                return None
+            key = str(FOOTER if key.lower() == FOOTER_KEY else footer_links(self.scope))
         return _menu(self.scope, key, depth)
 
     @function("GlobalNav")
@@ -84,8 +90,11 @@ class MenuService(Resource):
     def save_menu_state(self, call: Call) -> int:
         """Keep a tree: known keys are changed, new ones added, those marked as deleted removed."""
         state = call.record("menuState")
-        key = str(state.get("StartingNodeKey") or QUICK_LAUNCH)
-        self._keep(_children(state), _root_of(key))
+        key, title = str(state.get("StartingNodeKey") or ""), str(state.get("StartingNodeTitle") or "")
+        if key.lower() == FOOTER_KEY or (not key and title.lower() in (FOOTER_KEY, FOOTER_LINKS_KEY)):
+            _make_footer(self.scope)
+            key = str(FOOTER)
+        self._keep(_children(state), int(key) if key.isdecimal() else QUICK_LAUNCH if not key else 0)
         return _SAVED
 
     def _keep(self, nodes: Iterable[Mapping[str, Any]], parent: int) -> None:
@@ -123,14 +132,21 @@ def _children(given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return records(given.get("Nodes"), "Nodes")
 
 
-def _root_of(key: str) -> int:
-    if key.lower() == FOOTER_KEY:
-        return FOOTER
-    return int(key) if key.isdecimal() else 0
+def footer_links(scope: Scope) -> int:
+    """The number of the node that holds the footer's links; both are made where they are missing."""
+    _make_footer(scope)
+    known = next((each for each in Nodes(scope, FOOTER).all() if each.entity.props["Title"] == FOOTER_LINKS_KEY), None)
+    if known is not None:
+        return int(known.entity.name)
+    return int(add_node(scope, {"Title": FOOTER_LINKS_KEY, "Url": "", "_Parent": FOOTER, "_Order": 0}).name)
+
+
+def _make_footer(scope: Scope) -> None:
+    scope.store.update(scope.refreshed().web, {_FOOTER_MADE: True}, at=scope.now)
 
 
 def _menu(scope: Scope, key: str, depth: int) -> Complex:
-    root = _root_of(key)
+    root = int(key) if key.isdecimal() else 0
     nodes = tuple(menu_node(each, depth) for each in Nodes(scope, root).all())
     if root == QUICK_LAUNCH:
         nodes = (*nodes, _recycle_bin(scope))

@@ -11,7 +11,7 @@ from spmigrate.rehearsal.odata.errors import ODataError, bad_argument
 from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint import hubs, lists, script_list_verbs
 from spmigrate.rehearsal.sharepoint.features import Features
-from spmigrate.rehearsal.sharepoint.menus import FOOTER
+from spmigrate.rehearsal.sharepoint.menus import footer_links
 from spmigrate.rehearsal.sharepoint.model import Call, Node, action
 from spmigrate.rehearsal.sharepoint.navigation import QUICK_LAUNCH, TOP_BAR, Nodes, add_node
 from spmigrate.rehearsal.sharepoint.people import SiteGroups, ensure_user
@@ -137,14 +137,16 @@ def _theme(scope: Scope, given: Given) -> str:
     return name
 
 
-def _menu(given: Given) -> int:
+def _menu(scope: Scope, given: Given) -> int:
     component = str(given.get("navComponent") or "QuickLaunch")
-    return {"Hub": TOP_BAR, "Footer": FOOTER}.get(component, QUICK_LAUNCH)
+    if component == "Footer":
+        return footer_links(scope)
+    return TOP_BAR if component == "Hub" else QUICK_LAUNCH
 
 
 def _parent_node(scope: Scope, given: Given) -> int:
     """The menu itself, or the link in it that is named as the parent."""
-    wanted, root = given.get("parentDisplayName"), _menu(given)
+    wanted, root = given.get("parentDisplayName"), _menu(scope, given)
     if not wanted:
         return root
     for each in Nodes(scope, root).all():

@@ -280,7 +280,7 @@ def test_every_verb_of_a_site_script_has_its_effect(team: Door) -> None:
     assert team.get("web?$select=HeaderLayout,FooterEnabled") == {"HeaderLayout": 2, "FooterEnabled": True}
     assert [each["Title"] for each in team.get("web/UserCustomActions")["value"]] == ["Bar"]
     menu = team.post("navigation/MenuState", {"menuNodeKey": "13b7c916-4fea-4bb2-8994-5cf274aeb530"})
-    assert [each["Title"] for each in menu["Nodes"]] == ["Foot"]
+    assert [[below["Title"] for below in each["Nodes"]] for each in menu["Nodes"]] == [["Foot"]]
 
 
 def test_menu_is_kept_as_a_whole(team: Door) -> None:
