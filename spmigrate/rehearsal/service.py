@@ -18,11 +18,20 @@ from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.sharepoint.job_runs import AT_ONCE, advance_jobs
+from spmigrate.rehearsal.sharepoint.web_pages import challenge_page
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
 from spmigrate.rehearsal.signin import GRAPH_ID, SHAREPOINT_ID, SignIn
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.throttle import Throttle, Verdict, describe_call
+from spmigrate.rehearsal.throttle import FREE, Throttle, Verdict
+from spmigrate.rehearsal.throttle_prices import (
+    DOWNLOAD_UNITS,
+    FRAGMENT_UNITS,
+    Call,
+    count_mails,
+    describe_call,
+)
 from spmigrate.rehearsal.tokens import TokenProblem, Tokens
+from spmigrate.rehearsal.transfer_links import Payer
 
 LOCAL = ("127.0.0.1", "localhost")
 
@@ -92,7 +101,7 @@ class Service:
             return self._guarded(request, f"https://{host}")
         if host in self._sharepoint:
             if transfers.is_transfer(request):
-                return transfers.handle(request, self.tenant), None
+                return self._transfer(request), None
             return self._guarded(request, f"https://{host}")
         if host == self.tenant.names.reports:
             return graph.download(request, self.tenant), None
@@ -109,8 +118,12 @@ class Service:
         try:
             claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
         except TokenProblem as problem:
+            page = challenge_page(request, sign_in=self.tenant.names.sign_in[0]) if at_sharepoint else None
+            if page is not None:
+                return page, None
             return (self._challenge(problem) if at_sharepoint else self._unauthorised(problem)), None
         throttle = self.instruments.throttle
+        self.tenant.links.payer = Payer(claims.app_id, claims.user) if throttle.on else None
         verdict = self._charge(request, claims) if throttle.on else Verdict(True)
         if not verdict.passes:
             return self._throttled(verdict, sharepoint=at_sharepoint), claims
@@ -138,6 +151,28 @@ class Service:
             raise TokenProblem("invalid_client", "Unsupported app only token.")
         return claims
 
+    def _transfer(self, request: Request) -> Response:
+        """Bytes at an address of their own count against whoever was given it, those of a link for anyone against
+        its site."""
+        throttle, now = self.instruments.throttle, self.tenant.clock.seconds()
+        if not throttle.on:
+            return transfers.handle(request, self.tenant)
+        site, payer = transfers.site_of_link(request, self.tenant), transfers.payer_of(request, self.tenant)
+        if site:
+            verdict = throttle.charge_link(site, now=now)
+        else:
+            units = 0 if payer.paid else FRAGMENT_UNITS if request.method == "PUT" else DOWNLOAD_UNITS
+            verdict = throttle.charge(payer.app, units, now=now, call=Call(units, payer.user)) if payer.app else FREE
+        if not verdict.passes:
+            return self._throttled(verdict, sharepoint=False)
+        response = transfers.handle(request, self.tenant)
+        sent = response.file.length if response.file else len(response.body)
+        if site:
+            throttle.note_link_bytes(site, sent, now=now)
+        elif payer.app:
+            throttle.note_bytes(payer.app, payer.user, received=request.body.size, sent=sent, now=now)
+        return replace(response, headers={**response.headers, **verdict.headers})
+
     def _charge(self, request: Request, claims: Claims) -> Verdict:
         call = describe_call(
             request.method,
@@ -147,6 +182,8 @@ class Service:
             user=claims.user,
             user_agent=request.headers.get("user-agent", ""),
         )
+        mails, site = count_mails(request.path, request.body.small, self.tenant.names.domain)
+        call = replace(call, mails=mails, site=site) if mails else call
         return self.instruments.throttle.charge(claims.app_id, call.units, now=self.tenant.clock.seconds(), call=call)
 
     def _meter(self, claims: Claims, request: Request) -> Response | None:

@@ -22,7 +22,6 @@ from spmigrate.rehearsal.odata.errors import (
     bad_argument,
     invalid_query,
     not_built,
-    site_missing,
 )
 from spmigrate.rehearsal.odata.lenient_json import load_json
 from spmigrate.rehearsal.odata.options import parse_options
@@ -35,6 +34,7 @@ from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
 from spmigrate.rehearsal.sharepoint.shaping import shape_result
 from spmigrate.rehearsal.sharepoint.translation import translate
 from spmigrate.rehearsal.sharepoint.walker import Operation, Outcome, perform
+from spmigrate.rehearsal.sharepoint.web_pages import answer_page
 from spmigrate.rehearsal.tenant import Tenant
 
 # Bodies of these calls are bytes, whatever their content type says.
@@ -75,7 +75,9 @@ def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
         return csom.answer(request, open_scope(tenant, request.caller, request.host, web_path))
     parts = split_web(path)
     if parts is None:
-        raise not_built(request.method, path) if "/_vti_bin/" in path.lower() else site_missing()
+        if "/_vti_bin/" in path.lower():
+            raise not_built(request.method, path)
+        return answer_page(request, tenant)
     web_path, rest = parts
     scope = open_scope(tenant, request.caller, request.host, web_path)
     if rest.lower() == "$batch":

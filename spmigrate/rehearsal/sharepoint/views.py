@@ -164,6 +164,11 @@ class View(Resource):
     def _id(self) -> str:
         return self.defined.key
 
+    @property
+    def address(self) -> str:
+        """Where its page is, server-relative."""
+        return self._address()
+
     @computed("ServerRelativeUrl")
     def _address(self) -> str:
         folder = "/Forms" if self.owner.props.get("BaseType") == 1 else ""

@@ -52,7 +52,8 @@ def get(service: Service, host: str, path: str, **headers: str) -> Response:
         ("x.blob.core.windows.net", "/container", 404),
         ("graph.microsoft.com", "/v1.0/sites/root", 401),
         ("contoso.sharepoint.com", "/_api/web", 401),
-        ("contoso.sharepoint.com", "/_layouts/15/download.aspx", 401),
+        ("contoso.sharepoint.com", "/_layouts/15/download.aspx", 403),
+        ("contoso.sharepoint.com", "/sites/team/SitePages/Home.aspx", 403),
         ("127.0.0.1", "/_rehearsal/clock", 401),
     ],
 )
