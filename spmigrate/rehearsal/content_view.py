@@ -113,6 +113,16 @@ class ContentView:
         ).fetchone()
         return int(row[0])
 
+    def count_below(self, folder: Item) -> int:
+        """How many living files, folders and items are below a folder."""
+        row = self._db.execute(
+            "WITH RECURSIVE holder(id) AS (SELECT ? UNION ALL SELECT item.id FROM item JOIN holder"
+            " ON item.parent = holder.id WHERE item.folder = 1 AND item.bin = 0)"
+            " SELECT count(*) FROM holder JOIN item ON item.parent = holder.id WHERE item.bin = 0",
+            (folder.id,),
+        ).fetchone()
+        return int(row[0])
+
     def count_kind(self, parent: Item, *, folders: bool) -> int:
         """How many living folders, or things that are none, a folder has among its list's items."""
         clause = "SELECT count(*) FROM item WHERE parent = ? AND bin = 0 AND list_item > 0 AND folder = ?"

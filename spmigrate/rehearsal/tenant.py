@@ -16,6 +16,7 @@ from spmigrate.rehearsal.office import OfficeRewriting
 from spmigrate.rehearsal.steering import Steering
 from spmigrate.rehearsal.storage import Store
 from spmigrate.rehearsal.throttle import Throttle
+from spmigrate.rehearsal.transfer_links import TransferLinks
 from spmigrate.rehearsal.uploads import Uploads
 
 
@@ -66,6 +67,7 @@ class Tenant:
     delays: Delays
     steering: Steering
     throttle: Throttle
+    links: TransferLinks
 
 
 def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
@@ -82,4 +84,7 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     delays = Delays(sites=profile == "council")
     steering = Steering(store)
     throttle = Throttle(profile, steering)
-    return Tenant(names, store, clock, content, uploads, directory, azure, jobs, office, delays, steering, throttle)
+    links = TransferLinks(steering, clock)
+    return Tenant(
+        names, store, clock, content, uploads, directory, azure, jobs, office, delays, steering, throttle, links
+    )

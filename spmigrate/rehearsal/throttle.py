@@ -7,14 +7,14 @@ minute, refused calls count too, traffic that does not say whose it is comes las
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from spmigrate.rehearsal.steering import Steering
+from spmigrate.rehearsal.throttle_prices import Call
 
 PROFILES = ("open", "council")
-_MINUTE, _FIVE, _HOUR, _DAY = 60.0, 300.0, 3600.0, 86_400.0
+_MINUTE, _FIVE, _HOUR, _TWO_HOURS, _DAY = 60.0, 300.0, 3600.0, 7200.0, 86_400.0
 _SHOWN_FROM = 0.8
 _GIGABYTE = 1 << 30
 
@@ -49,40 +49,16 @@ SWITCHES: Mapping[str, str] = {
     "sharing": "300 sharing calls of an application in 5 minutes",
     "people": "calls of the people manager in 5 minutes",
     "transfer": "bytes of an application (400 GB an hour each way) and of a user (50 in, 100 out)",
+    "labels": "100 sensitivity labels assigned in the tenant in 5 minutes",
+    "delegation": "50 delegation tokens of a user in 5 minutes",
+    "mails": "200 invitations to people outside, of a user and of a site in an hour",
+    "anonymous": "3,000 uses of a site's links for anyone in 5 minutes, and 100 GB in 2 hours",
+    "inheritance": "over 100,000 items breaking inheritance or taking it up again is refused for good",
 }
 _USER_REQUESTS, _SHARING, _SEARCHES = 3000, 300, {True: 25, False: 10}
+_LABELS, _DELEGATIONS, _MAILS, _ANONYMOUS, _ANONYMOUS_GIGABYTES = 100, 50, 200, 3000, 100
 # How much of its minute undecorated traffic may use; "served last" is all that Microsoft says.
 _UNDECORATED = 0.8
-_DECORATION = re.compile(r"(^|[\s;,(])(NON)?ISV\|[^|]+\|[^|\s]+", re.IGNORECASE)
-_PERMISSIONS = re.compile(
-    r"/(permissions|invite|createlink|sharelink|roleassignments)\b|expand=[^&]*permissions", re.IGNORECASE
-)
-_ONE_ITEM = re.compile(r"/(content|items/[^/:]+|root|drives/[^/]+|sites/[^/]+)$", re.IGNORECASE)
-# Where Graph answers from SharePoint; its directory has limits of other services.
-_CONTENT = re.compile(
-    r"/+(v1\.0|beta)/+(sites|drives?|shares|search|admin/+sharepoint|me/+drives?|users/+[^/]+/+drives?"
-    r"|groups/+[^/]+/+(drives?|sites))\b",
-    re.IGNORECASE,
-)
-_SEARCH = re.compile(r"/_api/+search/|/search/query$|/search\(", re.IGNORECASE)
-_SHARES = re.compile(
-    r"/(invite|createlink|sharelink|unsharelink|unshareobject|updatesharinginformation|createanonymouslink\w*"
-    r"|createsharinglink|sp\.web\.shareobject|shareobject|permissions(/[^/]+)?(/grant)?)$",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(r"/sp\.userprofiles\.peoplemanager", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a request is to the limits: its price, who sends it, and of which special kinds it is."""
-
-    units: int
-    user: str = ""
-    decorated: bool = True
-    search: bool = False
-    sharing: bool = False
-    people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +75,7 @@ class _Window:
     used: int = 0
 
 
-_FREE = Verdict(True)
+FREE = Verdict(True)
 
 
 class Throttle:
@@ -134,7 +110,7 @@ class Throttle:
     def charge(self, app_id: str, units: int, *, now: float, call: Call | None = None) -> Verdict:
         """Charge an application for a request at a moment (seconds)."""
         if not self.on:
-            return _FREE
+            return FREE
         asked = call or Call(units)
         band = BANDS[self.band]
         minute = self._count("app-minute", app_id, _MINUTE, now, asked.units)
@@ -170,6 +146,25 @@ class Throttle:
                 self._count("transfer", f"{who} out", _HOUR, now, sent)
         self._keep()
 
+    def charge_link(self, site: str, *, now: float) -> Verdict:
+        """Charge a site for the use of one of its links for anyone."""
+        if "anonymous" not in self.on:
+            return FREE
+        calls = self._count("anonymous", site, _FIVE, now, 1)
+        sent = self._count("anonymous", f"{site} out", _TWO_HOURS, now, 0)
+        self._keep()
+        longest = max(
+            self._wait("anonymous", calls, _FIVE, _ANONYMOUS, now),
+            self._wait("anonymous", sent, _TWO_HOURS, _ANONYMOUS_GIGABYTES * _GIGABYTE, now),
+        )
+        return Verdict(False, {"retry-after": str(longest)}) if longest else FREE
+
+    def note_link_bytes(self, site: str, sent: int, *, now: float) -> None:
+        """Count what a link for anyone gave."""
+        if "anonymous" in self.on:
+            self._count("anonymous", f"{site} out", _TWO_HOURS, now, sent)
+            self._keep()
+
     def usage(self) -> dict[str, dict[str, int]]:
         """Units used in the running minute and day, by application."""
         found: dict[str, dict[str, int]] = {}
@@ -199,6 +194,15 @@ class Throttle:
         if asked.people:
             window = self._count("people", "", _FIVE, now, 1)
             waits.append(self._wait("people", window, _FIVE, BANDS[self.band].people, now))
+        if asked.labels:
+            waits.append(self._wait("labels", self._count("labels", "", _FIVE, now, 1), _FIVE, _LABELS, now))
+        if asked.delegation and asked.user:
+            window = self._count("delegation", asked.user, _FIVE, now, 1)
+            waits.append(self._wait("delegation", window, _FIVE, _DELEGATIONS, now))
+        senders = (f"user {asked.user}" if asked.user else "", f"site {asked.site}" if asked.site else "")
+        for sender in filter(None, senders if asked.mails else ()):
+            window = self._count("mails", sender, _HOUR, now, asked.mails)
+            waits.append(self._wait("mails", window, _HOUR, _MAILS, now))
         return waits
 
     def _transfers(self, app_id: str, user: str, now: float) -> list[tuple[str, _Window, float, int]]:
@@ -234,35 +238,3 @@ class Throttle:
         if name not in self.on or window.used <= most:
             return 0
         return max(1, int(window.began + length - now) + (1 if length > 1 else 0))
-
-
-def describe_call(
-    method: str, path: str, query: str, *, sharepoint: bool, user: str = "", user_agent: str = ""
-) -> Call:
-    """What a request is to the limits."""
-    writes = method not in ("GET", "HEAD")
-    return Call(
-        units=resource_units(method, path, query, sharepoint=sharepoint),
-        user=user,
-        decorated=_DECORATION.search(user_agent) is not None,
-        search=_SEARCH.search(path) is not None,
-        sharing=writes and _SHARES.search(path) is not None,
-        people=sharepoint and _PEOPLE.search(path) is not None,
-    )
-
-
-def resource_units(method: str, path: str, query: str, *, sharepoint: bool) -> int:
-    """What a request costs: 1 for one item, a download or a delta with token, 5 for permissions, else 2; what Graph
-    does not ask SharePoint for costs nothing. The calls of a batch are charged one by one, the batch itself is not.
-
-    SharePoint REST has no published price; 2 is charged for it, as for the dearer Graph requests.
-    """
-    if path.lower().endswith("/$batch") or not (sharepoint or _CONTENT.match(path)):
-        return 0
-    if _PERMISSIONS.search(path) or _PERMISSIONS.search(query):
-        return 5
-    if sharepoint or method != "GET":
-        return 2
-    if "/delta" in path:
-        return 1 if "token=" in query else 2
-    return 1 if _ONE_ITEM.search(path) else 2

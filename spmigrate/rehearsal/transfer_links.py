@@ -5,57 +5,74 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
+from spmigrate.rehearsal.clock import Clock
 from spmigrate.rehearsal.content import Item
+from spmigrate.rehearsal.steering import Steering
+from spmigrate.rehearsal.tokens import decode, encode
 from spmigrate.rehearsal.uploads import Session
 
 _LIFE = 3660
+_KEPT = "links"
 
 
-@lru_cache(maxsize=1)
-def _key() -> bytes:
-    # Drawn for each start of the server: a download address is meant to live for about an hour.
-    return secrets.token_bytes(32)
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose limits an address counts against; `paid` when the request that led to it has been charged for it."""
+
+    app: str = ""
+    user: str = ""
+    paid: bool = False
 
 
-def download_link(host: str, web: str, item: Item, *, now: float, version: int = 0) -> str:
-    """Where a file's bytes (or an earlier version's) can be fetched without a token, for an hour from `now` on."""
-    return download_links(host, web, now=now)(item.guid, item.ctag, version)
+class TransferLinks:
+    """Makes addresses for downloads and for the progress of copies, and knows them again, also after a restart."""
 
+    def __init__(self, steering: Steering, clock: Clock) -> None:
+        self._clock = clock
+        # Who is being answered, while anything is counted: the addresses in the answer say so.
+        self.payer: Payer | None = None
+        kept = steering.read(_KEPT)
+        if kept is None:
+            kept = secrets.token_hex(32)
+            steering.write(_KEPT, kept)
+        self._key = bytes.fromhex(kept)
 
-def download_links(host: str, web: str, *, now: float) -> Callable[[str, int, int], str]:
-    """What gives many files of a web their addresses, by unique id, content tag and version (0 for the present one)."""
-    # To the minute, so that a page of files has its addresses sealed alike.
-    until = int(now) // 60 * 60 + _LIFE
-    base = _base(host, web)
+    def download(self, host: str, web: str, item: Item, *, version: int = 0, paid: bool = False) -> str:
+        """Where a file's bytes (or an earlier version's) can be fetched without a token, for an hour from now on."""
+        return self.downloads(host, web, paid=paid)(item.guid, item.ctag, version)
 
-    def link(guid: str, ctag: int, version: int) -> str:
-        seal = download_seal(guid, ctag, version, until)
-        return f"{base}?UniqueId={guid}&ctag={ctag}&version={version}&tempauth={seal}"
+    def downloads(self, host: str, web: str, *, paid: bool = False) -> Callable[[str, int, int], str]:
+        """What gives many files of a web their addresses, by unique id, content tag and version (0 for the present
+        one)."""
+        # To the minute, so that a page of files has its addresses sealed alike.
+        until = int(self._clock.seconds()) // 60 * 60 + _LIFE
+        base, payer = _base(host, web), _write_payer(self.payer, paid=paid)
 
-    return link
+        def link(guid: str, ctag: int, version: int) -> str:
+            seal = self.download_seal(guid, ctag, version, f"{until}{payer}")
+            return f"{base}?UniqueId={guid}&ctag={ctag}&version={version}&tempauth={seal}"
 
+        return link
 
-@lru_cache(maxsize=4096)
-def _base(host: str, web: str) -> str:
-    return f"https://{host}{quote(web.rstrip('/'))}/_layouts/15/download.aspx"
+    def download_seal(self, guid: str, ctag: int, version: int, claims: str) -> str:
+        """The proof inside a download address: what it claims (until when it holds, who pays), and a seal."""
+        return f"v1.{claims}.{self._seal(f'download/{guid}/{ctag}/{version}/{claims}')}"
 
+    def monitor(self, host: str, web: str, job: str) -> str:
+        """Where the progress of a copy is asked for without a token; the job's id is unguessable."""
+        return f"https://{host}{quote(web.rstrip('/'))}/_api/v2.0/monitor/{job}?tempauth={self.monitor_seal(job)}"
 
-def download_seal(guid: str, ctag: int, version: int, until: int) -> str:
-    """The proof inside a download address: until when it holds, and a seal."""
-    return f"v1.{until}.{_seal(f'download/{guid}/{ctag}/{version}/{until}')}"
+    def monitor_seal(self, job: str) -> str:
+        """The proof inside the address of a copy's progress."""
+        return self._seal(f"monitor/{job}")
 
-
-def monitor_link(host: str, web: str, job: str) -> str:
-    """Where the progress of a copy is asked for without a token; the job's id is unguessable."""
-    return f"https://{host}{quote(web.rstrip('/'))}/_api/v2.0/monitor/{job}?tempauth={_seal(f'monitor/{job}')}"
-
-
-def monitor_seal(job: str) -> str:
-    """The proof inside the address of a copy's progress."""
-    return _seal(f"monitor/{job}")
+    def _seal(self, text: str) -> str:
+        # Keyed BLAKE2 proves as much as HMAC, and a page of a thousand files takes a third of the time.
+        return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).hexdigest()
 
 
 def upload_link(host: str, web: str, drive_id: str, session: Session) -> str:
@@ -69,6 +86,27 @@ def upload_seal(session: str) -> str:
     return session
 
 
-def _seal(text: str) -> str:
-    # Keyed BLAKE2 proves as much as HMAC, and a page of a thousand files takes a third of the time.
-    return hashlib.blake2b(text.encode(), key=_key(), digest_size=32).hexdigest()
+def read_claims(tempauth: str) -> tuple[str, int]:
+    """What the proof inside a download address claims, and until when (seconds; 0 when it is none)."""
+    claims = tempauth.partition(".")[2].rpartition(".")[0]
+    until = claims.partition(".")[0]
+    return claims, int(until) if until.isascii() and until.isdecimal() and len(until) < 19 else 0
+
+
+def read_payer(tempauth: str) -> Payer:
+    """Who pays for a download, as its address says; nobody when it does not."""
+    text = read_claims(tempauth)[0].partition(".")[2]
+    try:
+        app, user, paid = decode(text).decode().split("\n")
+    except ValueError:
+        return Payer()
+    return Payer(app, user, bool(paid))
+
+
+def _write_payer(payer: Payer | None, *, paid: bool) -> str:
+    return "" if payer is None else "." + encode(f"{payer.app}\n{payer.user}\n{'paid' if paid else ''}".encode())
+
+
+@lru_cache(maxsize=4096)
+def _base(host: str, web: str) -> str:
+    return f"https://{host}{quote(web.rstrip('/'))}/_layouts/15/download.aspx"

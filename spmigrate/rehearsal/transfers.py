@@ -19,8 +19,9 @@ from spmigrate.rehearsal.graph.drive_renditions import render_pdf
 from spmigrate.rehearsal.graph.drives import open_drive
 from spmigrate.rehearsal.graph.refusals import translate
 from spmigrate.rehearsal.http import FileRange, Request, Response, json_response
+from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.transfer_links import download_seal, monitor_seal, upload_seal
+from spmigrate.rehearsal.transfer_links import Payer, read_claims, read_payer, upload_seal
 from spmigrate.rehearsal.uploads import FRAGMENT_UNIT, MAX_FRAGMENT, Session, Span
 
 _UPLOAD = re.compile(r"/_api/v2\.0/drives/([^/]+)/items/[^/]+/uploadsession$", re.IGNORECASE)
@@ -65,6 +66,25 @@ def handle(request: Request, tenant: Tenant) -> Response:
     return error_response(error, request_id=str(uuid.uuid4()), at=tenant.clock.iso())
 
 
+def payer_of(request: Request, tenant: Tenant) -> Payer:
+    """Whose limits a request for bytes counts against; nobody's where its address leads nowhere."""
+    query = request.parameters()
+    if not _UPLOAD.search(request.path):
+        return read_payer(query["tempauth"]) if _is_sealed(query, tenant) else Payer()
+    try:
+        target = tenant.uploads.find(query.get("guid", "")).target
+    except Refusal:
+        return Payer()
+    _, person, user = target.by.rpartition("|membership|")
+    return Payer(target.app, user if person else "", paid=request.method != "PUT")
+
+
+def site_of_link(request: Request, tenant: Tenant) -> str:
+    """The site collection (row id) of the link for anyone that a request opens; empty when it opens none."""
+    found = _find_link(request, tenant) if "tempauth=" not in request.query else None
+    return str(tenant.content.site_of(found[1].list)) if found and found[0].props["scope"] == "anonymous" else ""
+
+
 def _upload(request: Request, tenant: Tenant, drive_id: str) -> Response:
     query = request.parameters()
     session = tenant.uploads.find(query.get("guid", ""))
@@ -99,7 +119,9 @@ def _show_done(tenant: Tenant, drive_id: str, session: Session, done: Item) -> R
 
 
 def _monitor(request: Request, tenant: Tenant, job: str) -> Response:
-    if not hmac.compare_digest(monitor_seal(job).encode(), request.parameters().get("tempauth", "").encode()):
+    if not hmac.compare_digest(
+        tenant.links.monitor_seal(job).encode(), request.parameters().get("tempauth", "").encode()
+    ):
         raise GraphError(401, "unauthenticated", "The address has expired.")
     return show_progress(request, tenant, job)
 
@@ -145,13 +167,10 @@ def _download(request: Request, tenant: Tenant) -> Response:
     if request.method not in ("GET", "HEAD"):
         raise GraphError(405, "notAllowed", "The method is not allowed here.")
     query = request.parameters()
-    guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
-    until = query.get("tempauth", "").partition(".")[2].partition(".")[0]
-    if not _NUMBER.fullmatch(ctag) or not _NUMBER.fullmatch(number):
+    guid, number = query.get("UniqueId", ""), query.get("version", "0")
+    if not _NUMBER.fullmatch(query.get("ctag", "0")) or not _NUMBER.fullmatch(number):
         raise GraphError(400, "invalidRequest", "The download address is malformed.")
-    seal = download_seal(guid, int(ctag), int(number), int(until) if _NUMBER.fullmatch(until) else 0)
-    fits = hmac.compare_digest(seal.encode(), query.get("tempauth", "").encode())
-    if not fits or int(until) < tenant.clock.seconds():
+    if not _is_sealed(query, tenant) or read_claims(query.get("tempauth", ""))[1] < tenant.clock.seconds():
         raise GraphError(401, "unauthenticated", "The download address has expired.")
     site = tenant.store.find("site", 0, request.host + request.path.partition("/_layouts/")[0])
     item = tenant.content.by_guid(guid, site=site.id if site else 0)
@@ -162,13 +181,21 @@ def _download(request: Request, tenant: Tenant) -> Response:
     return send_item(request, tenant, item, number=int(number))
 
 
+def _is_sealed(query: dict[str, str], tenant: Tenant) -> bool:
+    guid, ctag, number = query.get("UniqueId", ""), query.get("ctag", "0"), query.get("version", "0")
+    given = query.get("tempauth", "")
+    if not _NUMBER.fullmatch(ctag) or not _NUMBER.fullmatch(number):
+        return False
+    seal = tenant.links.download_seal(guid, int(ctag), int(number), read_claims(given)[0])
+    return hmac.compare_digest(seal.encode(), given.encode())
+
+
 def _follow_link(request: Request, tenant: Tenant) -> Response:
     """A sharing link as a browser without a token opens it: a link for anyone leads to the bytes, others to sign-in."""
     if request.method not in ("GET", "HEAD"):
         raise GraphError(405, "notAllowed", "The method is not allowed here.")
     query = request.parameters()
-    url = f"https://{request.host}" + (f"/:u:/g/{query['share']}" if "share" in query else request.path)
-    found = sharing.find_link(tenant, url)
+    found = _find_link(request, tenant)
     if found is None:
         raise GraphError(404, "itemNotFound", "Sorry, something went wrong: this link has been removed.")
     link, item = found
@@ -177,6 +204,12 @@ def _follow_link(request: Request, tenant: Tenant) -> Response:
     if item.folder or ("share" not in query and query.get("download") != "1"):
         raise GraphError(501, "notImplemented", "The pages in which a browser shows files are not rehearsed.")
     return send_item(request, tenant, item)
+
+
+def _find_link(request: Request, tenant: Tenant) -> tuple[Entity, Item] | None:
+    query = request.parameters()
+    url = f"https://{request.host}" + (f"/:u:/g/{query['share']}" if "share" in query else request.path)
+    return sharing.find_link(tenant, url)
 
 
 def send_item(request: Request, tenant: Tenant, item: Item, *, number: int = 0) -> Response:

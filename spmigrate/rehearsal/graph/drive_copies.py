@@ -14,7 +14,6 @@ from spmigrate.rehearsal.graph.ids import drive_id, item_id
 from spmigrate.rehearsal.http import Request, Response, json_response
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.transfer_links import monitor_link
 from spmigrate.rehearsal.transplant import Manner, advance, begin, finish
 
 _KIND = "copyoperation"
@@ -49,7 +48,7 @@ def begin_copy(call: Call, drive: Drive, address: Address) -> Response:
     about = _work(call.tenant, source, to, name=name or None, manner=manner, inside=bool(body.get("childrenOnly")))
     at = call.tenant.clock.iso()
     job = call.tenant.store.insert(_KIND, "copy", at=at, parent=-source.id, props={"drive": to.list, **about})
-    headers = {"location": monitor_link(drive.host, drive.web.name, job.guid)}
+    headers = {"location": call.tenant.links.monitor(drive.host, drive.web.name, job.guid)}
     return Response(202, headers)
 
 

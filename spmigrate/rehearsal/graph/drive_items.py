@@ -15,7 +15,6 @@ from spmigrate.rehearsal.http import SHAREPOINT_APP_LOGIN
 from spmigrate.rehearsal.one_drive import PERSONAL_LIBRARY, PERSONAL_TEMPLATE
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
-from spmigrate.rehearsal.transfer_links import download_link
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
 _quoted = lru_cache(maxsize=4096)(quote)
@@ -72,7 +71,7 @@ class Showing:
         self._id = drive.id
         self._address = drive.web_url
         self._place = {"driveType": drive.type, "driveId": self._id}
-        self._now = drive.tenant.clock.seconds()
+        self._link = drive.tenant.links.downloads(drive.host, drive.web.name)
         self._people: dict[tuple[str, str], dict[str, Any]] = {}
         self._parents: dict[int, tuple[dict[str, Any], str]] = {}
 
@@ -101,8 +100,7 @@ class Showing:
             if not item.parent:
                 shown["root"] = {}
         else:
-            link = download_link(self._drive.host, self._drive.web.name, item, now=self._now)
-            shown["@microsoft.graph.downloadUrl"] = link
+            shown["@microsoft.graph.downloadUrl"] = self._link(item.guid, item.ctag, 0)
             shown["file"] = {"hashes": {"quickXorHash": item.hash}, "mimeType": mime_type(item.name)}
             shown["shared"] = {"scope": "users"}
         if item.fields:

@@ -15,7 +15,6 @@ from spmigrate.rehearsal.graph.drive_items import Drive, Showing, mime_type, quo
 from spmigrate.rehearsal.graph.ids import item_ids
 from spmigrate.rehearsal.http import encode_json
 from spmigrate.rehearsal.items import Item, Row, read_item
-from spmigrate.rehearsal.transfer_links import download_links
 
 # Columns in which a file may say more of itself than all files do (`Showing` reads them).
 _TELLING = frozenset({"_ExtendedDescription", "_Shared", "CheckoutUser"})
@@ -28,7 +27,7 @@ class Lines:
     def __init__(self, drive: Drive) -> None:
         self._drive = drive
         self._showing = Showing(drive)
-        self._link = download_links(drive.host, drive.web.name, now=drive.tenant.clock.seconds())
+        self._link = drive.tenant.links.downloads(drive.host, drive.web.name)
         # What many files of a page have in common, as text.
         self._people: dict[tuple[str, str], str] = {}
         self._parents: dict[int, tuple[str, str]] = {}

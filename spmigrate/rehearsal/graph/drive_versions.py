@@ -6,7 +6,6 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.graph.drive_items import Drive, identity
-from spmigrate.rehearsal.transfer_links import download_link
 
 
 def show_versions(drive: Drive, item: Item) -> list[dict[str, Any]]:
@@ -19,9 +18,8 @@ def show_versions(drive: Drive, item: Item) -> list[dict[str, Any]]:
 
 
 def _show(drive: Drive, item: Item, number: int, *, size: int, modified: str, editor: str) -> dict[str, Any]:
-    now = drive.tenant.clock.seconds()
     return {
-        "@microsoft.graph.downloadUrl": download_link(drive.host, drive.web.name, item, now=now, version=number),
+        "@microsoft.graph.downloadUrl": drive.tenant.links.download(drive.host, drive.web.name, item, version=number),
         "id": f"{number // 512}.{number % 512}",
         "lastModifiedDateTime": modified,
         "size": size,

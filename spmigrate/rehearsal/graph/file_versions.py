@@ -9,7 +9,6 @@ from spmigrate.rehearsal.graph.drive_versions import show_versions
 from spmigrate.rehearsal.graph.drives import Action, Address, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM_VERSION
 from spmigrate.rehearsal.http import Response
-from spmigrate.rehearsal.transfer_links import download_link
 
 
 def answer_versions(call: Call, drive: Drive, address: Address, action: Action) -> Response:
@@ -34,7 +33,7 @@ def answer_versions(call: Call, drive: Drive, address: Address, action: Action) 
         if number == item.version:
             # Documented for driveItemVersion: the content of the current version is the item's.
             raise GraphError(400, "invalidRequest", "You cannot get the content of the current version.")
-        link = download_link(drive.host, drive.web.name, item, now=drive.tenant.clock.seconds(), version=number)
+        link = drive.tenant.links.download(drive.host, drive.web.name, item, version=number, paid=True)
         return Response(302, {"location": link})
     if method == "POST" and word == "restoreversion":
         if number != item.version:

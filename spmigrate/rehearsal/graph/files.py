@@ -14,7 +14,6 @@ from spmigrate.rehearsal.graph.drive_renditions import require_conversion
 from spmigrate.rehearsal.graph.drives import Address, find_start, need_item
 from spmigrate.rehearsal.graph.types import DRIVE_ITEM
 from spmigrate.rehearsal.http import Response
-from spmigrate.rehearsal.transfer_links import download_link
 
 SIMPLE_LIMIT = 262_144_000
 CONFLICT = "@microsoft.graph.conflictBehavior"
@@ -112,7 +111,7 @@ def get_content(call: Call, drive: Drive, address: Address) -> Response:
         raise GraphError(400, "invalidRequest", "A folder has no content.")
     if call.request.headers.get("if-none-match", "") in etags(item):
         return Response(304)
-    link = download_link(drive.host, drive.web.name, item, now=drive.tenant.clock.seconds())
+    link = drive.tenant.links.download(drive.host, drive.web.name, item, paid=True)
     if "format" in call.query:
         require_conversion(item.name, call.query["format"])
         link += f"&format={call.query['format'].lower()}"

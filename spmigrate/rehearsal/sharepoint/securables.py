@@ -269,10 +269,16 @@ def reset_inheritance(node: Resource) -> None:
 
 
 def refuse_too_many(scope: Scope, place: Place) -> None:
-    """Refuse, with a 429 that no waiting clears, to alter the inheritance of a list or folder with too much in it."""
-    if place.listing is None or (place.item is not None and not place.item.folder):
+    """Refuse, with a 429 that no waiting clears, to alter the inheritance of a list or folder with too much in it;
+    where the switch `inheritance` is on."""
+    if "inheritance" not in scope.tenant.throttle.on or place.listing is None:
         return
-    if scope.content.count_items(place.listing.id) > MAX_INHERITING:
+    if place.item is not None and not place.item.folder:
+        return
+    held = scope.content.count_items(place.listing.id)
+    if held > MAX_INHERITING and place.item is not None:
+        held = scope.content.count_below(place.item)
+    if held > MAX_INHERITING:
         raise ODataError(
             429, "-1, Microsoft.SharePoint.Client.ClientServiceException", "The request has been throttled."
         )

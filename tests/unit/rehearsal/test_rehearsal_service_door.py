@@ -13,6 +13,7 @@ from spmigrate.rehearsal.server import build_service
 from spmigrate.rehearsal.service import Service
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from spmigrate.rehearsal.throttle import UNITS_A_MINUTE
+from spmigrate.rehearsal.throttle_prices import DOWNLOAD_UNITS, FRAGMENT_UNITS
 from spmigrate.rehearsal.tokens import Tokens
 from tests.unit.rehearsal.builders import read
 
@@ -86,6 +87,40 @@ def test_over_the_limit_nothing_is_done_and_the_minute_heals_it(
     place[0].clock.advance(61)
     assert get(service, "graph.microsoft.com", "/v1.0/sites/root", **header).status == 200
     place[0].clock.reset()
+
+
+def test_bytes_at_their_own_addresses_count_against_whoever_was_given_them(
+    service: Service, token: str, place: tuple[Tenant, Identity]
+) -> None:
+    tenant, header = place[0], {"authorization": f"Bearer {token}"}
+    throttle = service.instruments.throttle
+    throttle.forget()
+    throttle.switch("transfer", on=True)
+    throttle.switch("app-minute", on=True)
+
+    def ask(method: str, url: str, content: bytes = b"", **headers: str) -> Response:
+        host, _, rest = url.removeprefix("https://").partition("/")
+        path, _, query = rest.partition("?")
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        return service.answer(Request(method, host, f"/{path}", query, names, Body(len(content), content)))[0]
+
+    drive = read(ask("GET", "https://graph.microsoft.com/v1.0/sites/root/drive", **header))["id"]
+    root = f"https://graph.microsoft.com/v1.0/drives/{drive}/root"
+    session = read(ask("POST", f"{root}:/counted.txt:/createUploadSession", **header))["uploadUrl"]
+    spent = throttle.usage()[CLIENT_ID]["minute"]
+    assert ask("PUT", session, b"12345", content_range="bytes 0-4/5").status == 201
+    assert throttle.usage()[CLIENT_ID]["minute"] == spent + FRAGMENT_UNITS
+    listed = read(ask("GET", f"{root}:/counted.txt", **header))["@microsoft.graph.downloadUrl"]
+    led_to = ask("GET", f"{root}:/counted.txt:/content", **header).headers["location"]
+    spent = throttle.usage()[CLIENT_ID]["minute"]
+    assert ask("GET", listed).body == ask("GET", led_to).body == b"12345"
+    assert throttle.usage()[CLIENT_ID]["minute"] == spent + DOWNLOAD_UNITS
+    throttle.note_bytes(CLIENT_ID, "", received=0, sent=401 << 30, now=tenant.clock.seconds())
+    refused = ask("GET", listed)
+    assert (refused.status, int(refused.headers["retry-after"]) > 3000) == (429, True)
+    assert ask("GET", listed.replace("tempauth=v1.", "tempauth=v1.9")).status == 401
+    throttle.profile = "open"
+    assert ask("GET", listed).status == 200
 
 
 def test_control_with_its_token_answers_and_refuses_what_it_does_not_know(

@@ -11,7 +11,8 @@ from spmigrate.rehearsal.faults import Faults, fault_response, read_fault
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seed import read_seed
 from spmigrate.rehearsal.storage import Store
-from spmigrate.rehearsal.throttle import UNITS_A_MINUTE, Throttle, resource_units
+from spmigrate.rehearsal.throttle import UNITS_A_MINUTE, Throttle
+from spmigrate.rehearsal.throttle_prices import resource_units
 
 ENTRY = {
     "at": "", "method": "GET", "host": "h", "path": "/p", "status": 200, "retry_after": "", "received": 0, "sent": 0,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from spmigrate.rehearsal.http import Body, Request, Response
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.switches import Switches
 from spmigrate.rehearsal.tenant import open_tenant
-from spmigrate.rehearsal.throttle import BANDS, SWITCHES, Call, Throttle, describe_call
+from spmigrate.rehearsal.throttle import BANDS, SWITCHES, Throttle
+from spmigrate.rehearsal.throttle_prices import Call, count_mails, describe_call
 
 AGENT = "NONISV|Contoso|SpMigrate/1.0"
 
@@ -36,6 +38,10 @@ def only(*names: str) -> Throttle:
         ("app-minute", Call(50), 75, "61"),
         ("app-day", Call(50_000), 72, "86401"),
         ("undecorated", Call(50, decorated=False), 60, "61"),
+        ("labels", Call(2, labels=True), 100, "301"),
+        ("delegation", Call(2, user="a@x", delegation=True), 50, "301"),
+        ("mails", Call(5, user="a@x", mails=20), 10, "3601"),
+        ("mails", Call(5, site="s", mails=20), 10, "3601"),
     ],
 )
 def test_a_limit_holds_alone_and_only_while_it_is_on(switch: str, call: Call, passing: int, wait: str) -> None:
@@ -66,6 +72,28 @@ def test_bytes_of_an_hour() -> None:
     assert throttle.charge("app", 1, now=3601, call=Call(1, user="a@x")).passes
 
 
+def test_links_for_anyone_count_against_their_site() -> None:
+    throttle = only("anonymous")
+    answers = [throttle.charge_link("1", now=0) for _ in range(3001)]
+    assert [each.passes for each in answers] == [True] * 3000 + [False]
+    assert answers[-1].headers == {"retry-after": "301"}
+    assert throttle.charge_link("2", now=0).passes
+    throttle.note_link_bytes("2", 101 << 30, now=0)
+    assert throttle.charge_link("2", now=6000).headers == {"retry-after": "1201"}
+    assert throttle.charge_link("2", now=7200).passes
+
+
+def test_invitations_are_counted_by_whom_they_go_out_to() -> None:
+    people = [{"email": "a@nhstrust.example"}, {"email": "B@Contoso.onmicrosoft.com"}, {"email": "c@other.example"}]
+    content = {"recipients": people, "sendInvitation": True}
+    path = f"/v1.0/drives/b!{'s' * 64}/items/01/invite"
+    count = partial(count_mails, domain="contoso.onmicrosoft.com")
+    assert count(path, json.dumps(content).encode()) == (2, "s" * 21)
+    assert count(path, json.dumps({**content, "sendInvitation": False}).encode())[0] == 0
+    assert count(path + "x", json.dumps(content).encode())[0] == 0
+    assert count(path, b"[") == count(path, b"[1]") == count(path, b'{"recipients": [1]}') == (0, "")
+
+
 def test_a_band_is_the_size_of_the_tenant() -> None:
     throttle = only("app-minute")
     throttle.band = "0-1000"
@@ -85,12 +113,15 @@ def test_a_band_is_the_size_of_the_tenant() -> None:
         ("GET", "/_api/search/query", True, (2, True, False, False)),
         ("POST", "/_api/SP.Web.ShareObject", True, (2, False, True, False)),
         ("GET", "/_api/SP.UserProfiles.PeopleManager/GetMyProperties", True, (2, False, False, True)),
+        ("POST", "/v1.0/drives/d/items/i/assignSensitivityLabel", False, (2, False, False, False)),
+        ("POST", "/_api/SP.OAuth.Token/Acquire", True, (2, False, False, False)),
     ],
 )
 def test_what_a_request_is(method: str, path: str, sharepoint: bool, kinds: tuple[int, bool, bool, bool]) -> None:
     found = describe_call(method, path, "", sharepoint=sharepoint, user_agent=f"python-requests/2 {AGENT}")
     assert (found.units, found.search, found.sharing, found.people) == kinds
     assert found.decorated
+    assert (found.labels, found.delegation) == (path.endswith("Label"), path.endswith("Acquire"))
     assert not describe_call(method, path, "", sharepoint=sharepoint, user_agent="python-requests/2").decorated
 
 

@@ -107,8 +107,16 @@ def _index(team: Door) -> Any:
 
 
 def _inheritance(team: Door) -> Any:
-    path = make_list(team, 3)
-    return team.refusal("POST", f"{path}/breakroleinheritance(copyRoleAssignments=true,clearSubscopes=true)")
+    path, unique = make_list(team, 3), "breakroleinheritance(copyRoleAssignments=true,clearSubscopes=true)"
+    team.post(f"{path}/{unique}")
+    team.tenant.throttle.switch("inheritance", on=True)
+    team.refusal("POST", f"{path}/resetroleinheritance")
+    upload(team, "1.txt")
+    for number in range(2):
+        team.post(f"{ROOT}/folders/addusingpath(decodedurl='{number}')")
+    # A folder is judged by what is in it, not by its library.
+    team.post(f"web/getfolderbyserverrelativepath(decodedurl='{LIBRARY}/1')/ListItemAllFields/{unique}")
+    return team.refusal("POST", f"web/lists/getbytitle('Documents')/{unique}")
 
 
 def _scopes(team: Door) -> Any:
