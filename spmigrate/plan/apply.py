@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.errors import StalePlan, TenantError
-from spmigrate.plan.change import Change, Plan
+from spmigrate.plan.change import Change, Plan, whole
 from spmigrate.store import sites
 from spmigrate.store.ledger import Ledger
 
@@ -29,7 +29,7 @@ def confirm(plan: Plan, site: str, fresh: Sequence[Change], read: Mapping[str, s
 
     `read` are the fingerprints of what was read just now: with them it is told who moved.
     """
-    moved = [change for change in fresh if not plan.shows(change)]
+    moved = [change for change in whole(fresh) if not plan.shows(change)]
     if not moved:
         return
     names = ", ".join(change.subject for change in moved[:3]) + (" and others" if len(moved) > 3 else "")

@@ -70,13 +70,18 @@ class Change:
         """Kind and label: `column "Review date"`."""
         return f'{self.kind} "{self.label}"' if self.label else str(self.kind)
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The part that it is about: site, kind and key."""
+        return self.site, self.kind, self.key
+
     def covers(self, other: "Change") -> bool:
         """Whether `other` does no more than this change, or finishes what a stopped run left half done of it.
 
         A part that this change creates may exist by now with other values than the wanted ones. Lists that only grow
         may have grown by some of what is wanted.
         """
-        if (self.site, self.kind, self.key) != (other.site, other.kind, other.key):
+        if self.place != other.place:
             return False
         if Action.REMOVE in (self.action, other.action):
             return self.action is other.action
@@ -151,12 +156,8 @@ class Plan:
         return tuple(change for change in self.changes if change.site == site)
 
     def shows(self, change: Change) -> bool:
-        """Whether the plan's changes of this part, together, cover a change that was found to be left to do."""
-        whole: Change | None = None
-        for each in self.of(change.site):
-            if (each.kind, each.key) == (change.kind, change.key):
-                whole = each if whole is None else whole.and_also(each)
-        return whole is not None and whole.covers(change)
+        """Whether the plan's changes of this part, together, cover all that was found to be left to do of it."""
+        return any(each.covers(change) for each in whole(self.of(change.site)) if each.place == change.place)
 
     def part(self, site: str) -> "Plan":
         """What the plan says of one site."""
@@ -186,6 +187,14 @@ class Plan:
             "notes": [note.as_json() for note in self.notes],
             "read": {site: dict(kinds) for site, kinds in self.read.items()},
         }
+
+
+def whole(changes: Iterable[Change]) -> list[Change]:
+    """Changes with those of one part, which may be made at different moments, put together."""
+    found: dict[tuple[str, str, str], Change] = {}
+    for change in changes:
+        found[change.place] = found[change.place].and_also(change) if change.place in found else change
+    return list(found.values())
 
 
 def digest(document: object) -> str:

@@ -43,8 +43,7 @@ def compare(desired: DesiredSite, actual: SiteContents | None, recorded: Recorde
         if note is not None:
             found.notes.append(note)
         else:
-            gone = {name: value for name, value in part.attributes.items() if name != "items"}
-            found.changes.append(Change(desired.address, Action.REMOVE, part.kind, part.key, part.label, gone))
+            found.changes.append(_remove(desired, part))
     read = {desired.address: fingerprints(actual)}
     return Plan((desired.address,), in_order(found.changes), tuple(found.notes), found.unchanged, read)
 
@@ -148,6 +147,12 @@ def _unwanted(desired: DesiredSite, present: SiteContents, recorded: Recorded) -
         ours = (part.kind.value, part.key) in recorded and place not in desired.contents.parts
         if menu in desired.exact_menus and ours and place not in gone:
             yield part
+
+
+def _remove(desired: DesiredSite, part: Part) -> Change:
+    gone = {name: value for name, value in part.attributes.items() if name != "items"}
+    told = {"": desired.reasons[part.place, ""]} if (part.place, "") in desired.reasons else {}
+    return Change(desired.address, Action.REMOVE, part.kind, part.key, part.label, gone, because=told)
 
 
 def _protected(desired: DesiredSite, found: Part) -> Note | None:

@@ -15,7 +15,7 @@ _OPENNESS: Mapping[str, tuple[str, ...]] = {
     "default link": ("Specific people", "People in the organisation", "Anyone"),
     "default link permission": ("View", "Edit"),
 }
-"""The values of sharing from the tightest to the most open; links that expire close by a smaller number."""
+"""The values of sharing from the tightest to the most open; links close by fewer days until they expire, and 0 is never."""
 
 _COLUMN_LISTS = ("columns", "required columns", "hidden columns", "columns shown")
 """Attributes that name columns by their internal names."""
@@ -52,7 +52,7 @@ def closes(name: str, before: Value, after: Value) -> bool:
     tightest value surely closes then, and only leaving the most open one.
     """
     if name not in _OPENNESS:
-        return isinstance(after, int) and (after < before if isinstance(before, int) and before else after > 0)
+        return isinstance(after, int) and after > 0 and (not isinstance(before, int) or not before or after < before)
     known = _OPENNESS[name]
     if after == known[0] or before == known[-1]:
         return True

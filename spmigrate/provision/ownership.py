@@ -41,6 +41,7 @@ _SEEDED = (
     *_each(Kind.CHANNEL, "description"),
 )
 _IDENTITY = (
+    *_each(Kind.SITE, "design"),
     *_each(Kind.FEATURE, "name"),
     *_each(Kind.PERMISSION_LEVEL, "name"),
     *_each(Kind.PERSON, "role", "login"),

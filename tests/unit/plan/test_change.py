@@ -100,6 +100,9 @@ def test_a_plan_is_shown_with_counts_first_and_people_s_words() -> None:
         "",
         "Differences that stay, because SharePoint cannot change them here:",
         '  ? /sites/b  column "Year": type is Number, the template says Text',
+        "",
+        "Who may make these changes by hand: Site owner for 4.",
+        "2 of them cannot be undone, or not wholly; --details says which.",
     ]
 
 

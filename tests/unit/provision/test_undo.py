@@ -1,0 +1,75 @@
+"""Taking a run back restores what can be restored, and says what stays."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spmigrate.plan.change import Action, Change
+from spmigrate.provision.diff import compare
+from spmigrate.provision.resolve import DesiredSite
+from spmigrate.provision.undo import taken_back
+from spmigrate.tenant.contents import Kind, Part, SiteContents
+from tests.unit.provision.world import ADDRESS, actual_sites, desired, desired_sites, library, write
+
+REMOVABLE = frozenset({Kind.LIBRARY, Kind.LINK, Kind.PERSON})
+_GROWING = {"columns", "content types", "columns shown"}
+
+
+def apply(site: SiteContents | None, changes: tuple[Change, ...]) -> SiteContents | None:
+    for change in changes:
+        site = write(site, change)
+    return site
+
+
+@given(desired_sites(), actual_sites, st.data())
+def test_undo_of_apply_restores_the_site_but_for_what_it_says_stays(
+    wanted: DesiredSite, actual: SiteContents | None, data: st.DataObject
+) -> None:
+    changes = compare(wanted, actual).changes
+    done = changes[: data.draw(st.integers(0, len(changes)))]
+    after = apply(actual, done)
+    undoing = taken_back(done, {ADDRESS: after}, removable=REMOVABLE)
+    back = apply(after, undoing.plan.changes)
+    stays = {each.subject for each in undoing.lost}
+    before, now = (actual.parts if actual else {}), (back.parts if back else {})
+    for place in before.keys() | now.keys():
+        was, part = before.get(place), now.get(place)
+        if was == part:
+            continue
+        if was is None or part is None:
+            assert (part or was).subject in stays  # type: ignore[union-attr]
+            continue
+        differing = {name for name in part.attributes if part.attributes[name] != was.attributes.get(name)}
+        assert differing <= _GROWING or part.subject in stays
+
+
+@given(desired_sites(), actual_sites)
+def test_taking_back_twice_is_taking_back_once(wanted: DesiredSite, actual: SiteContents | None) -> None:
+    done = compare(wanted, actual).changes
+    first = taken_back(done, {ADDRESS: apply(actual, done)}, removable=REMOVABLE)
+    back = apply(apply(actual, done), first.plan.changes)
+    assert taken_back(done, {ADDRESS: back}, removable=REMOVABLE).plan.changes == ()
+
+
+def test_what_somebody_changed_since_stays_as_it_is() -> None:
+    done = [Change(ADDRESS, Action.UPDATE, "library", "papers", "Papers",
+                   {"versions kept": 50, "title": "papers"}, {"versions kept": 100, "title": "Papers"})]  # fmt: skip
+    there = SiteContents.of(ADDRESS, [library("papers", versions_kept=7)])
+    undoing = taken_back(done, {ADDRESS: there}, removable=REMOVABLE)
+    assert [change.after for change in undoing.plan.changes] == [{"title": "papers"}]
+    assert [each.why for each in undoing.lost] == ["versions kept: somebody changed it since"]
+
+
+def test_a_library_that_was_filled_since_stays() -> None:
+    done = compare(desired(library("papers")), SiteContents.of(ADDRESS, ())).changes
+    full = SiteContents.of(ADDRESS, [library("papers", items=3)])
+    undoing = taken_back(done, {ADDRESS: full}, removable=REMOVABLE)
+    assert (undoing.plan.changes, [each.why for each in undoing.lost]) == (
+        (), ["it holds 3 items now: move them first", "only while it is empty"],
+    )  # fmt: skip
+
+
+def test_kinds_that_are_never_taken_away_and_sites_that_went_are_told() -> None:
+    done = [Change(ADDRESS, Action.CREATE, "feature", "documents", "Documents", {}, {"name": "Documents"})]
+    there = SiteContents.of(ADDRESS, [Part(Kind.FEATURE, "documents", "Documents", {"name": "Documents"})])
+    assert "not taken away from here" in taken_back(done, {ADDRESS: there}, removable=REMOVABLE).lost[0].why
+    assert "not there any more" in taken_back(done, {ADDRESS: None}, removable=REMOVABLE).lost[0].why
