@@ -26,8 +26,10 @@ _REFUSED_IN_PATHS = re.compile(r"""["*:<>?\\|]|^[ ~_.]|\.\.|\.$""")
 def library_problems(checked: Checked) -> Iterator[Problem]:
     """Every error in the libraries and lists of a template or exception."""
     yield from _addresses(checked)
-    every: tuple[Library | List, ...]
-    for section, every in (("libraries", checked.sections.libraries), ("lists", checked.sections.lists)):
+    sections: dict[str, tuple[Library | List, ...]] = {
+        "libraries": checked.sections.libraries, "lists": checked.sections.lists,
+    }  # fmt: skip
+    for section, every in sections.items():
         yield from checked.twice((section,), [each.name for each in every])
         for n, each in enumerate(every):
             place: Place = (section, n)
