@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
+from spmigrate.rehearsal.compression import compressed
 from spmigrate.rehearsal.faults import Action
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.service import Service
@@ -66,6 +67,8 @@ class App:
         action = self._service.instruments.faults.strike(request.method, request.host, request.path)
         if action is None:
             response, claims = self._carry_out(request)
+            if self._delays.gzip:
+                response = compressed(request, response)
             self._note(request, response, claims, began)
             await _send(response, send)
             self._go_on()

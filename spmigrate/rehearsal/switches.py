@@ -10,9 +10,9 @@ from spmigrate.rehearsal.tenant import Tenant
 from spmigrate.rehearsal.throttle import BANDS, PROFILES, SWITCHES
 
 COUNCIL_LATENCY = 0.04
-# The switches that delay jobs, the making of sites, and the end of a name that an unfinished upload holds; they stand
-# among the limits, but no request waits for them.
-JOBS, SITES, NAMES = "jobs", "sites", "names"
+# The switches that delay jobs, the making of sites, and the end of a name that an unfinished upload holds, and the one
+# that compresses answers; they stand among the limits, but no request waits for them.
+JOBS, SITES, NAMES, GZIP = "jobs", "sites", "names", "gzip"
 _KEPT = "switches"
 _PARTS = frozenset({"profile", "band", "on", "off", "latency"})
 
@@ -59,7 +59,7 @@ class Switches:
         _refuse_unknown("profile", profile, PROFILES)
         _refuse_unknown("band", band, tuple(BANDS))
         for name in switched:
-            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES, NAMES))
+            _refuse_unknown("switch", name, (*SWITCHES, JOBS, SITES, NAMES, GZIP))
         if "latency" in content:
             self.tenant.delays.latency = _read_latency(content["latency"])
         if profile is not None:
@@ -72,7 +72,8 @@ class Switches:
     def _states(self) -> dict[str, bool]:
         tenant = self.tenant
         on = {name: name in tenant.throttle.on for name in SWITCHES}
-        return on | {JOBS: tenant.jobs.delayed, SITES: tenant.delays.sites, NAMES: tenant.uploads.holds_names}
+        on |= {JOBS: tenant.jobs.delayed, SITES: tenant.delays.sites, NAMES: tenant.uploads.holds_names}
+        return {**on, GZIP: tenant.delays.gzip}
 
     def _turn(self, states: dict[str, bool]) -> None:
         for name, on in states.items():
@@ -82,6 +83,8 @@ class Switches:
                 self.tenant.delays.sites = on
             elif name == NAMES:
                 self.tenant.uploads.holds_names = on
+            elif name == GZIP:
+                self.tenant.delays.gzip = on
             elif name in SWITCHES:
                 self.tenant.throttle.switch(name, on=on)
 

@@ -81,7 +81,7 @@ def open_tenant(folder: Path, *, profile: str = "open") -> Tenant:
     uploads = Uploads(store, content, clock, holds_names=profile == "council")
     directory, azure = Directory(store, clock, names.domain), open_account(store, clock, content.blobs)
     jobs = Jobs(store, clock, azure, delayed=profile == "council")
-    delays = Delays(sites=profile == "council")
+    delays = Delays(sites=profile == "council", gzip=profile == "council")
     steering = Steering(store)
     throttle = Throttle(profile, steering)
     links = TransferLinks(steering, clock)

@@ -131,6 +131,49 @@ def test_proxy_carries_own_hosts_only_and_notes_the_others(rehearsal: RunningTen
     assert refused == ["elsewhere.example"]
 
 
+def test_answers_are_compressed_for_whoever_asks_while_the_switch_is_on(
+    rehearsal: RunningTenant, client: PlainClient, folder: str
+) -> None:
+    for number in range(3):
+        client.graph("PUT", f"{folder}:/{number}.json:/content", b'"x"' + b" " * 5000)
+
+    def listed(encoding: str) -> urllib3.HTTPHeaderDict:
+        answer = client.graph("GET", f"{folder}/children", Accept_Encoding=encoding)
+        assert [each["name"] for each in answer.json["value"]] == ["0.json", "1.json", "2.json"]
+        return answer.headers
+
+    assert "Content-Encoding" not in listed("gzip")
+    rehearsal.control.call("POST", "throttle", {"on": ["gzip"]})
+    try:
+        short = listed("gzip, deflate")
+        assert (short["Content-Encoding"], short["Vary"], int(short["Content-Length"]) < 2000) == (
+            "gzip", "Accept-Encoding", True,
+        )  # fmt: skip
+        plain = listed("gzip;q=0, identity")
+        assert ("Content-Encoding" in plain, plain["Vary"]) == (False, "Accept-Encoding")
+        bytes_of = client.graph("GET", f"{folder}:/0.json:/content").headers["Location"]
+        assert "Content-Encoding" not in client.send("GET", bytes_of, token=False, Accept_Encoding="gzip").headers
+    finally:
+        rehearsal.control.call("POST", "throttle", {"off": ["gzip"]})
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("https://graph.microsoft.com/v1.0/users", 200),
+        ("https://graph.microsoft.com/v1.0/sites/root", 200),
+        ("https://graph.microsoft.com/v1.0/users/nobody", 404),
+        ("https://graph.microsoft.com/v1.0/nonsense", 400),
+    ],
+)
+def test_head_is_get_without_the_body(client: PlainClient, url: str, status: int) -> None:
+    asked, told = client.send("HEAD", url), client.send("GET", url)
+    assert (asked.status, told.status, asked.body) == (status, status, b"")
+    assert asked.headers["Content-Type"] == told.headers["Content-Type"]
+    assert abs(int(asked.headers["Content-Length"]) - len(told.body)) < 5
+    assert client.send("GET", url).status == status
+
+
 def test_killed_tenant_comes_back_with_everything(tmp_path: Path) -> None:
     with serve_tenant(tmp_path) as first:
         client = PlainClient(first)

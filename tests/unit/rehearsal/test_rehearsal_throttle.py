@@ -145,9 +145,9 @@ def control(tmp_path: Path) -> Callable[[str, object], Response]:
 def test_switches_are_moved_from_outside(control: Callable[..., Response]) -> None:
     shown = json.loads(control("GET").body)
     assert (shown["profile"], shown["band"]) == ("open", "5001-15000")
-    assert set(shown["on"]) == {*SWITCHES, "jobs", "sites", "names"}
-    changed = json.loads(control("POST", {"on": ["search", "jobs", "names"], "band": "50000+"}).body)
-    assert [name for name, on in changed["on"].items() if on] == ["search", "jobs", "names"]
+    assert set(shown["on"]) == {*SWITCHES, "jobs", "sites", "names", "gzip"}
+    changed = json.loads(control("POST", {"on": ["search", "jobs", "names", "gzip"], "band": "50000+"}).body)
+    assert [name for name, on in changed["on"].items() if on] == ["search", "jobs", "names", "gzip"]
     assert json.loads(control("POST", {"profile": "council", "off": ["tenant"]}).body)["profile"] == "own"
     for wrong in ({"on": ["nonsense"]}, {"band": "7"}, {"profile": "x"}, {}, {"else": 1}):
         assert control("POST", wrong).status == 400
