@@ -28,12 +28,12 @@ from spmigrate.rehearsal.sharepoint.model import (
     Collection,
     Raw,
     Resource,
-    Stored,
     action,
     as_guid,
     function,
     link,
 )
+from spmigrate.rehearsal.sharepoint.new_documents import DocumentCalls
 from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.subscriptions import Subscriptions
 from spmigrate.rehearsal.sharepoint.user_custom_actions import UserCustomActions
@@ -59,7 +59,7 @@ class FoundItems(Collection):
         return self.found
 
 
-class ListCalls(Stored):
+class ListCalls(DocumentCalls):
     """The methods and links of a list."""
 
     @function("GetItems")

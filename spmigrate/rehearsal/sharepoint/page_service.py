@@ -10,7 +10,7 @@ from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, action, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, group, table
 from spmigrate.rehearsal.sharepoint.site_pages import SitePages, free_name
-from spmigrate.rehearsal.sharepoint.web_parts import WebParts
+from spmigrate.rehearsal.sharepoint.web_parts import WebParts, client_side_components
 
 _SERVICE = "SP.Publishing.SitePageService"
 
@@ -122,3 +122,8 @@ class PageParts(Resource):
     def client_side_web_parts(self, _call: Call) -> WebParts:
         """The web parts that pages can hold."""
         return WebParts(self.scope)
+
+    @function("GetAllClientSideComponents")
+    def all_client_side_components(self, _call: Call) -> Bag:
+        """The components of pages and extensions."""
+        return client_side_components(self.scope)

@@ -12,8 +12,9 @@ from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.search_index import PROPERTIES, Found, Hit, search
 from spmigrate.rehearsal.search_kql import Beyond, Malformed, parse
 from spmigrate.rehearsal.sharepoint.access import Level
-from spmigrate.rehearsal.sharepoint.model import Call, Node, Resource, Result, action, function, link
+from spmigrate.rehearsal.sharepoint.model import Call, Node, Result, action, function, link
 from spmigrate.rehearsal.sharepoint.properties import plain
+from spmigrate.rehearsal.sharepoint.search_settings import QueryLog, SearchSettingCalls, note_query
 
 _KEY = "SP.KeyValue"
 _MALFORMED = "Microsoft.Office.Server.Search.Query.QueryMalformedException"
@@ -41,7 +42,7 @@ _TERMS = re.compile(r"\{searchterms\}", re.IGNORECASE)
 _LOCAL_RESULTS = "8413cd39-2156-4e00-b54d-11efd9abdb89"
 
 
-class SearchService(Resource):
+class SearchService(QueryLog):
     """Search."""
 
     type = "Microsoft.Office.Server.Search.REST.SearchService"
@@ -109,6 +110,7 @@ class SearchService(Resource):
         start = _number(request.get("startrow"), 0)
         rows = min(_number(request.get("rowlimit"), _USUAL_ROWS), MOST_ROWS)
         asked = _TERMS.sub(lambda _: text, template)
+        note_query(self.scope, text)
         found = self._find(asked, start, rows, _order(request.get("sortlist")))
         return _show(found, _names(request.get("selectproperties")), start=start, query=text)
 
@@ -122,7 +124,7 @@ class SearchService(Resource):
             raise not_built("search", f"'{beyond}'") from None
 
 
-class SearchCalls(Node):
+class SearchCalls(SearchSettingCalls, Node):
     """Where search stands below ``_api``."""
 
     @link("search")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from spmigrate.rehearsal.odata.render import Bag, Complex
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, INT, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -86,6 +87,17 @@ class WebPart(Resource):
             "id": self.identity, "alias": self.alias, "componentType": "WebPart", "version": "1.0.0",
             "manifestVersion": 2, "supportsThemeVariants": True, "preconfiguredEntries": [entry], "loaderConfig": {},
         }  # fmt: skip
+
+
+def client_side_components(scope: Scope) -> Bag:
+    """Every component that pages and extensions can use, as values."""
+    kind = "Microsoft.SharePoint.ClientSideComponent.SPClientSideComponentQueryResult"
+    rows = (
+        Complex(kind, {"ComponentType": 1, "ManifestActivatedTime": "0001-01-01T00:00:00Z", "ManifestType": 1,
+                       "Status": 0, **each.stored()})
+        for each in WebParts(scope).all()
+    )  # fmt: skip
+    return Bag(f"Collection({kind})", tuple(rows))
 
 
 class WebParts(Collection):

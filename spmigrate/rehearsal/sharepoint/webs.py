@@ -40,6 +40,7 @@ from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.sharable import Sharable
 from spmigrate.rehearsal.sharepoint.sub_webs import SubWebs, is_root
 from spmigrate.rehearsal.sharepoint.tenant_catalog import CatalogCalls
+from spmigrate.rehearsal.sharepoint.translations import TranslationCalls
 from spmigrate.rehearsal.sharepoint.user_resources import UserResource
 from spmigrate.rehearsal.sharepoint.web_dates import WebDates
 from spmigrate.rehearsal.sharepoint.web_extras import WebExtras
@@ -50,7 +51,19 @@ from spmigrate.rehearsal.sharepoint.web_templates import WebTemplates
 from spmigrate.rehearsal.storage import Entity
 
 
-class Web(CatalogCalls, WebPlaces, WebLook, WebTemplates, WebDates, WebExtras, PageParts, SubWebs, Sharable, Stored):
+class Web(
+    CatalogCalls,
+    TranslationCalls,
+    WebPlaces,
+    WebLook,
+    WebTemplates,
+    WebDates,
+    WebExtras,
+    PageParts,
+    SubWebs,
+    Sharable,
+    Stored,
+):
     """A web."""
 
     type = "SP.Web"
