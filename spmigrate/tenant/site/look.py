@@ -1,0 +1,145 @@
+"""How a site looks: theme, logo, header, footer and menus. A site that belongs to a hub takes the hub's theme."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit
+
+from spmigrate.errors import NotFound, Refused
+from spmigrate.tenant.contents import Attributes, Kind, Part, word_for
+from spmigrate.tenant.site.lookups import theme_palettes
+from spmigrate.tenant.site.question import NO_ID, Answers, Question, Service
+
+if TYPE_CHECKING:
+    from spmigrate.tenant.site.writing import SiteWriter
+
+HEADERS: Mapping[str, int] = {"Standard": 1, "Compact": 2, "Minimal": 3, "Extended": 4}
+"""HeaderLayout of a web; a new site has none, which is shown as Standard."""
+
+EMPHASES: Mapping[str, int] = {"None": 0, "Neutral": 1, "Soft": 2, "Strong": 3}
+"""HeaderEmphasis of a web."""
+
+_KINDS = frozenset({Kind.LOOK})
+_WEB = "SiteLogoUrl,HeaderLayout,HeaderEmphasis,FooterEnabled,MegaMenuEnabled,QuickLaunchEnabled"
+QUESTIONS = (
+    Question("look", Service.SITE, f"web?$select={_WEB}", kinds=_KINDS),
+    Question("theme", Service.SITE, "SP.Web.GetContextWebThemeData", kinds=_KINDS, optional=True),
+    Question("themes", Service.SITE, "ThemeManager/GetTenantThemingOptions", kinds=_KINDS, optional=True),
+)
+_CHROME: Mapping[str, tuple[str, Mapping[str, int]]] = {
+    "header": ("headerLayout", HEADERS),
+    "header emphasis": ("headerEmphasis", EMPHASES),
+    "footer": ("footerEnabled", {}),
+    "mega menu": ("megaMenuEnabled", {}),
+}
+_ASSETS = "SiteAssets"
+_WEB_LOGO, _RECTANGULAR = 0, 1
+"""SiteLogoType and SiteLogoAspect of `setsitelogo`."""
+
+
+def parts(answers: Answers) -> Iterator[Part]:
+    """The look of the site; the theme is the one of the tenant that has its colours, empty when none has."""
+    web = answers.get("look")
+    if not web:
+        return
+    found: dict[str, str | bool] = {
+        "logo": unquote(urlsplit(web["SiteLogoUrl"] or "").path.rpartition("/")[2]),
+        "header": word_for(HEADERS, web["HeaderLayout"] or HEADERS["Standard"]),
+        "header emphasis": word_for(EMPHASES, web["HeaderEmphasis"]),
+        "footer": web["FooterEnabled"], "mega menu": web["MegaMenuEnabled"],
+        "quick launch shown": web["QuickLaunchEnabled"],
+    }  # fmt: skip
+    if "theme" in answers and "themes" in answers:
+        found["theme"] = _theme(answers["theme"], answers["themes"])
+    yield Part(Kind.LOOK, "", "", found)
+
+
+def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
+    """Change what is given of the look. Raises Refused for the theme of a site in a hub, NotFound for one that the
+    tenant lacks, TenantError."""
+    if "theme" in after:
+        _apply_theme(site, str(after["theme"]))
+    if "logo" in after:
+        _set_logo(site, str(after["logo"]))
+    # Only what is wanted: whatever is sent besides would be set, too.
+    wanted = [(name, words, after[word]) for word, (name, words) in _CHROME.items() if word in after]
+    chrome = {name: words.get(str(value), value) for name, words, value in wanted}
+    if chrome:
+        site.rest("POST", "web/SetChromeOptions", chrome, repeatable=True)
+    if "quick launch shown" in after:
+        site.rest("MERGE", "web", {"QuickLaunchEnabled": after["quick launch shown"]})
+    left = [name for name, value in _shown(site).items() if name in after and name != "logo" and after[name] != value]
+    if left:
+        hint = "set it in the site's own settings: Change the look"
+        raise Refused(f"SharePoint did not take {', '.join(left)} of the look", hint=hint)
+
+
+def logo_name(path: str, content: bytes) -> str:
+    """What a picture is called in a site: its own name with a digest, so that another picture has another name."""
+    file = PurePosixPath(path)
+    return f"{file.stem}-{hashlib.sha256(content).hexdigest()[:8]}{file.suffix}"
+
+
+def _theme(data: object, options: Mapping[str, Any]) -> str:
+    """The name of the tenant's theme with these colours."""
+    text = data.get("value", data.get("GetContextWebThemeData")) if isinstance(data, Mapping) else data
+    try:
+        colours = json.loads(str(text))["Palette"]["Colors"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    shown = {str(name).casefold(): _hexadecimal(each.get("DefaultColor") or {}) for name, each in colours.items()}
+    for each in options["themePreviews"]:
+        palette = {str(name).casefold(): str(value).lower() for name, value in _palette(each["themeJson"]).items()}
+        known = [name for name in palette if name in shown]
+        if "themeprimary" in known and all(shown[name] == palette[name] for name in known):
+            return str(each["name"])
+    return ""
+
+
+def _palette(theme: str) -> Mapping[str, Any]:
+    found = json.loads(theme)
+    palette: Mapping[str, Any] = found.get("palette") or found
+    return palette
+
+
+def _hexadecimal(colour: Mapping[str, int]) -> str:
+    return "#" + "".join(f"{int(colour.get(part, 0)) & 255:02x}" for part in "RGB")
+
+
+def _apply_theme(site: "SiteWriter", name: str) -> None:
+    found = site.rest("GET", "site?$select=IsHubSite,HubSiteId")
+    if not found["IsHubSite"] and str(found["HubSiteId"] or NO_ID).strip("{}") != NO_ID:
+        hint = "leave `theme` out of templates of sites that join a hub, and give it to the hub"
+        raise Refused(f"{site.address} takes the theme of its hub", hint=hint)
+    themes = theme_palettes(site.tenant)
+    if name not in themes:
+        raise NotFound(f"the tenant has no theme '{name}'", hint=f"one of: {', '.join(themes) or 'none is there yet'}")
+    body = {"name": name, "themeJson": json.dumps({"palette": _palette(themes[name])})}
+    site.rest("POST", "ThemeManager/ApplyTheme", body, repeatable=True)
+
+
+def _set_logo(site: "SiteWriter", name: str) -> None:
+    """Upload the picture unless it is there, and show it; an empty name takes the logo away."""
+    address = ""
+    if name:
+        folder, address = f"{site.address}/{_ASSETS}", f"{site.address}/{_ASSETS}/{name}"
+        content = site.materials.get(name)
+        if content is None:
+            raise Refused("the logo changed since the plan was made", hint="plan again: spmigrate site plan")
+        site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
+        files = f"{site.url}/_api/web/GetFolderByServerRelativePath(DecodedUrl='{quote(folder)}')/Files"
+        url = f"{files}/AddUsingPath(DecodedUrl='{quote(name)}',overwrite=true)"
+        site.tenant.rest("POST", url, content, headers={"Content-Type": "application/octet-stream"}, repeatable=True)
+    body = {"relativeLogoUrl": address, "type": _WEB_LOGO, "aspect": _RECTANGULAR}
+    site.rest("POST", "siteiconmanager/setsitelogo", body, repeatable=True)
+    shown = str(site.rest("GET", "web?$select=SiteLogoUrl")["SiteLogoUrl"] or "")
+    if unquote(urlsplit(shown).path.rpartition("/")[2]) != name:
+        raise Refused("SharePoint did not take the logo", hint="a group's site may take it from the group instead")
+
+
+def _shown(site: "SiteWriter") -> dict[str, object]:
+    found = {"look": site.rest("GET", f"web?$select={_WEB}")}
+    answers = Answers(site.address, site.tenant.settings.sharepoint, found=found)
+    return {name: value for part in parts(answers) for name, value in part.attributes.items()}

@@ -1,0 +1,126 @@
+"""Pages of a site: made and filled from sections, and published; an owner's page is left as it is.
+
+A page that is there already is filled only when nothing was ever on it, as after a run that was stopped half-way, or
+when it is asked to change: then the template owns it, or its owner never touched it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from spmigrate.errors import Refused
+from spmigrate.tenant.contents import Attributes, Kind, Part
+from spmigrate.tenant.site import page_sections
+from spmigrate.tenant.site.question import Answers, Question, Service
+
+if TYPE_CHECKING:
+    from spmigrate.tenant.site.writing import SiteWriter
+
+_KINDS = frozenset({Kind.PAGE})
+_COLUMNS = "Id,Title,FileLeafRef,FileDirRef,PromotedState,CanvasContent1"
+_LIBRARY = "SitePages"
+QUESTIONS = (
+    # News is left out: it is written by owners, and there may be thousands.
+    Question(
+        "pages", Service.SITE,
+        f"web/GetList('{{address}}/{_LIBRARY}')/items?$select={_COLUMNS}&$filter=PromotedState eq 0&$top=500",
+        kinds=_KINDS, optional=True,
+    ),
+    Question("welcome page", Service.SITE, "web/RootFolder?$select=WelcomePage", kinds=_KINDS),
+)  # fmt: skip
+_CLIENT_SIDE_PAGE = 3
+_NEW_PAGE: Mapping[str, object] = {
+    "ContentTypeId": "0x0101009D1CB255DA76424F860D91F20E6C4118",
+    "PageLayoutType": "Article",
+    "ClientSideApplicationId": "b6917cb1-93a0-4b97-a84d-7cf49975d4ec",
+    "PromotedState": 0,
+    "BannerImageUrl": {"Description": "/_layouts/15/images/sitepagethumbnail.png",
+                       "Url": "/_layouts/15/images/sitepagethumbnail.png"},
+}  # fmt: skip
+"""What makes a file a modern page. Source: how CLI for Microsoft 365 adds one."""
+
+
+def parts(answers: Answers) -> Iterator[Part]:
+    """The pages at the top of the library of pages, news left out."""
+    if "pages" not in answers:
+        return
+    folder = f"{answers.address}/{_LIBRARY}".casefold()
+    home = str((answers.get("welcome page") or {}).get("WelcomePage") or "").casefold()
+    for page in answers.values("pages"):
+        file, title = str(page["FileLeafRef"]), str(page.get("Title") or "")
+        if str(page["FileDirRef"]).casefold() == folder and file.casefold().endswith(".aspx"):
+            yield Part(Kind.PAGE, file.casefold(), title or file, {
+                "file": file, "title": title, "content": _digest(page, answers.address),
+                "is home page": home == f"{_LIBRARY}/{file}".casefold(),
+            })  # fmt: skip
+
+
+def put(site: "SiteWriter", key: str, after: Attributes) -> None:
+    """Make a page or change one: its title, its content, whether the site opens with it.
+
+    Raises Refused when what is on it is no longer at hand, TenantError.
+    """
+    file = str(after.get("file") or key)
+    page = _find(site, file)
+    # Asked for as a whole, a page with something on it is somebody's own.
+    ours = "file" not in after or page is None or not _digest(page, site.address)
+    content = _read_content(site, after["content"]) if ours and after.get("content") else None
+    if page is None or page.get("PromotedState") is None:
+        page = _make(site, file, page)
+    changes: dict[str, str] = {}
+    if ours and "title" in after and page.get("Title") != after["title"]:
+        changes["Title"] = str(after["title"])
+    if content is not None and after["content"] != _digest(page, site.address):
+        changes["CanvasContent1"] = content
+    if changes:
+        _save(site, int(page["Id"]), changes)
+    if after.get("is home page"):
+        site.rest("MERGE", "web/RootFolder", {"WelcomePage": f"{_LIBRARY}/{file}"})
+
+
+def _digest(page: Mapping[str, Any], address: str) -> str:
+    controls = page_sections.read_canvas(str(page.get("CanvasContent1") or ""))
+    return page_sections.digest_of_canvas(controls, site=address)
+
+
+def _find(site: "SiteWriter", file: str) -> dict[str, Any] | None:
+    name = quote(file.replace("'", "''"))
+    path = f"web/GetList('{site.address}/{_LIBRARY}')/items?$select={_COLUMNS}&$filter=FileLeafRef eq '{name}'"
+    folder = f"{site.address}/{_LIBRARY}".casefold()
+    found = site.rest("GET", path)["value"]
+    return next((dict(each) for each in found if str(each["FileDirRef"]).casefold() == folder), None)
+
+
+def _make(site: "SiteWriter", file: str, found: object) -> dict[str, Any]:
+    """Make a file, unless it is found, and a page of it."""
+    folder = f"{site.address}/{_LIBRARY}"
+    if found is None:
+        files = f"web/GetFolderByServerRelativePath(DecodedUrl='{quote(folder)}')/Files"
+        page = f"urlOfFile='{quote(f'{folder}/{file}')}',templateFileType={_CLIENT_SIDE_PAGE}"
+        site.rest("POST", f"{files}/AddTemplateFile({page})")
+    item = f"web/GetFileByServerRelativePath(DecodedUrl='{quote(f'{folder}/{file}')}')/ListItemAllFields"
+    site.rest("MERGE", item, _NEW_PAGE)
+    return _find(site, file) or {}
+
+
+def _read_content(site: "SiteWriter", wanted: object) -> str:
+    """The canvas that a digest stands for, as text. Raises Refused when it is not among the writer's materials."""
+    content = site.materials.get(str(wanted))
+    if content is None:
+        raise Refused("what is on the page changed since the plan was made", hint="plan again: spmigrate site plan")
+    sections = page_sections.read_sections(content)
+    lists = {path: _list_id(site, path) for path in page_sections.libraries(sections)}
+    return json.dumps(page_sections.build_canvas(sections, site=site.address, lists=lists), ensure_ascii=False)
+
+
+def _list_id(site: "SiteWriter", path: str) -> str:
+    address = quote(f"{site.address}/{path}".replace("'", "''"))
+    return str(site.rest("GET", f"web/GetList('{address}')?$select=Id")["Id"])
+
+
+def _save(site: "SiteWriter", number: int, changes: Mapping[str, str]) -> None:
+    page = f"sitepages/pages({number})"
+    site.rest("POST", f"{page}/CheckoutPage", repeatable=True)
+    site.rest("POST", f"{page}/SavePage", changes, repeatable=True)
+    site.rest("POST", f"{page}/Publish", repeatable=True)
