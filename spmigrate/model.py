@@ -227,3 +227,42 @@ class FactSheet:
 def worst(findings: Iterable[Finding]) -> Severity | None:
     """The worst severity among findings, None when there are none."""
     return min((finding.severity for finding in findings), key=lambda s: s.rank, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a document: what it shows, its headings, and a row for each thing, named by its first cell."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line of an outline, with the lines below it."""
+
+    text: str
+    below: tuple["Branch", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a document: sentences first, then facts by name, an outline, and tables."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    outline: tuple[Branch, ...] = ()
+    tables: tuple[Table, ...] = ()
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a page for people says, before it has a form: a title, facts by name, and sections."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    marking: str = "OFFICIAL"

@@ -76,6 +76,7 @@ def apply(
         sites.refuse_obstacles(planned)
         if planned.plan.changes:
             view.confirm("Apply this plan?", yes=yes)
+        sites.keep_templates(session, catalogue, desired)
         run, tally = _apply(session, tenant, desired, planned, shown, workers=workers)
     if json_:
         view.document({

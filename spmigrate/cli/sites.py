@@ -91,6 +91,16 @@ def plan(
         return plan_sites(tenant, desired, watch=watch, ledger=session.ledger, workers=workers, check=check)
 
 
+def keep_templates(session: view.Session, catalogue: "Catalogue", desired: "Sequence[DesiredSite]") -> None:
+    """Keep what the templates of these sites say now, so that their versions can be compared for years."""
+    from spmigrate.provision.versions import version_of
+    from spmigrate.store import templates
+
+    for name in {site.template for site in desired}:
+        now = version_of(catalogue, name)
+        templates.keep(session.ledger, name, now.version, digest=now.digest, document=now.document)
+
+
 def show(shown: "Plan", catalogue: "Catalogue", *, details: bool = False) -> None:
     """Print a plan in people's words."""
     from spmigrate.plan import describe

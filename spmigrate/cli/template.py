@@ -1,14 +1,18 @@
 """`template`: check the site templates, and describe their language to editors."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from spmigrate.cli import view
+from spmigrate.cli import template_preview, view
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spmigrate.errors import Problem
+    from spmigrate.provision.catalogue import Catalogue
 
 
 @click.group()
@@ -16,30 +20,37 @@ def template() -> None:
     """Site templates: the council's sites as code."""
 
 
+template.add_command(template_preview.preview)
+
+
 @template.command()
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Check this folder of templates."
+)
 @view.json_option
 @view.pass_session
-def lint(session: view.Session, json_: bool) -> ExitCode:
+def lint(session: view.Session, folder: Path | None, json_: bool) -> ExitCode:
     """Check organisation.yaml, templates and sites; no tenant is needed.
 
     Exit codes: 0 nothing to say, 1 errors, 3 advice about the design.
     """
     from spmigrate.provision.lint import review
 
-    found = review(session.place.site_templates)
+    found = review(folder or session.place.site_templates)
+    advice = [*found.advice, *([] if folder else _unraised(session, found.catalogue))]
     if json_:
         view.document({
             "templates": len(found.catalogue.templates), "sites": len(found.catalogue.sites),
-            "advice": [_problem(each) for each in found.advice],
+            "advice": [_problem(each) for each in advice],
         })  # fmt: skip
     else:
-        for each in found.advice:
+        for each in advice:
             view.line(f"advice: {each}")
         view.line(
             f"{len(found.catalogue.templates)} templates and {len(found.catalogue.sites)} sites: no errors, "
-            f"{len(found.advice)} pieces of advice"
+            f"{len(advice)} pieces of advice"
         )
-    return ExitCode.FINDINGS if found.advice else ExitCode.DONE
+    return ExitCode.FINDINGS if advice else ExitCode.DONE
 
 
 @template.command()
@@ -52,6 +63,21 @@ def schema(file: str) -> None:
         "organisation": language.Organisation, "template": language.Template, "site": language.SiteFile,
     }  # fmt: skip
     view.document(models[file].model_json_schema(by_alias=True))
+
+
+def _unraised(session: view.Session, catalogue: "Catalogue") -> "Iterator[Problem]":
+    """Templates that were applied and say something else now under the same version."""
+    from spmigrate.provision.versions import version_of
+    from spmigrate.store import templates
+
+    if not session.place.ledger.exists():
+        return
+    applied = templates.digests(session.ledger)
+    for written in catalogue.templates:
+        now = version_of(catalogue, written.words.template)
+        if applied.get((now.template, now.version), now.digest) != now.digest:
+            hint = f"raise it to {now.version + 1}: site status and rollouts go by it"
+            yield written.problem(("version",), f"version {now.version} was applied with other content", hint)
 
 
 def _problem(problem: "Problem") -> dict[str, str | None]:

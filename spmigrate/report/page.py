@@ -5,11 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from spmigrate import __version__
 from spmigrate.formats import whole
 from spmigrate.model import Amount, Explanation, Outcome
+from spmigrate.report.document import environment
 from spmigrate.store import coverage, summary, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Standing
@@ -30,26 +29,26 @@ _WORDS = {
 
 def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[str, Explanation]) -> str:
     """The whole page as HTML text."""
-    environment = Environment(
-        loader=PackageLoader("spmigrate.report", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template("page.html").render(
-        title="Migration and governance report",
-        marking=MARKING,
-        made=spoken(made),
-        version=__version__,
-        tenant=tenant,
-        sources=[_source(row) for row in summary.sources(ledger)],
-        waves=[_wave(ledger, row) for row in summary.waves(ledger)],
-        in_no_wave=_left(coverage.in_no_wave(ledger)),
-        findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
-        sheets=[_sheet(ledger, row) for row in summary.sheets(ledger)],
-        sites=[
-            (row["address"], row["name"], row["template"], row["template_version"], moment(row["applied"]))
-            for row in summary.sites(ledger)
-        ],
-        checks=[check for kind in _CHECKS if (check := _check(ledger, kind))],
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            title="Migration and governance report",
+            marking=MARKING,
+            made=spoken(made),
+            version=__version__,
+            tenant=tenant,
+            sources=[_source(row) for row in summary.sources(ledger)],
+            waves=[_wave(ledger, row) for row in summary.waves(ledger)],
+            in_no_wave=_left(coverage.in_no_wave(ledger)),
+            findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
+            sheets=[_sheet(ledger, row) for row in summary.sheets(ledger)],
+            sites=[
+                (row["address"], row["name"], row["template"], row["template_version"], moment(row["applied"]))
+                for row in summary.sites(ledger)
+            ],
+            checks=[check for kind in _CHECKS if (check := _check(ledger, kind))],
+        )
     )
 
 

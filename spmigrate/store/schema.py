@@ -154,6 +154,12 @@ CREATE TABLE rollout_site(
   note TEXT NOT NULL DEFAULT '', run_id INTEGER REFERENCES site_run, at TEXT, PRIMARY KEY(rollout_id, site));
 """
 
+_TEMPLATE_VERSION = """
+CREATE TABLE template_version(
+  template TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, document TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(template, version, digest)) WITHOUT ROWID;
+"""
+
 
 def _append_only(*tables: str) -> str:
     return "".join(
@@ -172,5 +178,6 @@ MIGRATIONS: tuple[str, ...] = (
     + _CHECK
     + _append_only("signoff", "signoff_row", "change", "outcome_event"),
     _SITE_RUN,
+    _TEMPLATE_VERSION,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

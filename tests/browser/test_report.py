@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from spmigrate.report import page
+from spmigrate.provision import preview
+from spmigrate.provision.lint import review
+from spmigrate.report import document, page
 from spmigrate.store.ledger import Ledger
+from tests.conftest import ROOT
 from tests.programs import program
 from tests.samples import filled_ledger
 
@@ -42,8 +45,35 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "report.html"
 
 
+@pytest.fixture(scope="session")
+def previews(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A page for every kind of site that ships."""
+    folder = tmp_path_factory.mktemp("previews")
+    catalogue = review(ROOT / "site_templates").catalogue
+    written = []
+    for name in catalogue.by_name:
+        template = catalogue.whole(name)
+        if template is not None and template.kind is not None:
+            shown = preview.preview(catalogue, preview.sample_site(catalogue, template), questions=template.parameters)
+            written.append(folder / f"{template.kind}.html")
+            page.write(written[-1], document.build(shown, made=datetime(2026, 4, 1, 9, 30, tzinfo=UTC)))
+    return written
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_previews(browser: Any, previews: list[Path], width: int) -> None:
+    assert len(previews) >= 3
+    for each in previews:
+        assert_accessible(browser, each, width)
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation(browser: Any, report: Path, width: int) -> None:
+    assert_accessible(browser, report, width)
+
+
+def assert_accessible(browser: Any, report: Path, width: int) -> None:
+    """Nothing of WCAG 2.2 AA, nor of what axe calls best practice, is violated."""
     from axe_playwright_python.sync_playwright import Axe
 
     tab = browser.new_page(viewport={"width": width, "height": 800})

@@ -75,7 +75,7 @@ def target(template: Entry, url: str) -> str | None:
                 return f"{word}/{entry['name']}"
     for page in template.get("pages", ()):
         if path.casefold().endswith(str(page["file"]).casefold()):
-            return f"page/{page['title']}"
+            return f"page/{page['file']}"
     return url if url.startswith("/sites/") else None
 
 
