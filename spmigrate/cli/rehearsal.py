@@ -133,8 +133,9 @@ def fault(state: Path, *, clear: bool, count: int, skip: int, json_: bool, **rul
 def throttle(state: Path, *, json_: bool, **given: Any) -> None:
     """Show the limits and what each application has used of them, or change them.
 
-    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people or transfer; jobs, sites
-    and names, the delays of jobs, of new sites and of names that unfinished uploads hold, are switched in the same way.
+    LIMIT is app-minute, app-day, tenant, user, undecorated, search, sharing, people, transfer, labels, delegation,
+    mails, anonymous or inheritance; jobs, sites and names, the delays of jobs, of new sites and of names that
+    unfinished uploads hold, and gzip, which compresses answers, are switched in the same way.
     """
     said = {name: value for name, value in given.items() if value not in (None, ())}
     content = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
