@@ -58,7 +58,7 @@ def _answers(catalogue: Catalogue, written: Written[SiteFile], template: Templat
             hint = suggestion(name, (each.name for each in asked.values()))
             yield broken("SIT-03", written, ("answers", name), f"'{file.template}' does not ask for '{name}'", hint)
         else:
-            yield from _answer(catalogue, written, question, name)
+            yield from answer_problems(catalogue, written, question, name)
     answered = {name_key(name) for name in file.answers}
     for key, question in asked.items():
         if key not in answered and not question.optional and question.default is None:
@@ -66,7 +66,10 @@ def _answers(catalogue: Catalogue, written: Written[SiteFile], template: Templat
             yield broken("SIT-04", written, ("answers",), f"the answer '{question.name}' is missing", hint)
 
 
-def _answer(catalogue: Catalogue, written: Written[SiteFile], question: Parameter, name: str) -> Iterator[Problem]:
+def answer_problems(
+    catalogue: Catalogue, written: Written[SiteFile], question: Parameter, name: str
+) -> Iterator[Problem]:
+    """What is wrong with the answer that a site file gives to one question."""
     answer = written.words.answers[name]
     wrong = wrong_answer(question, answer)
     if wrong is not None:
