@@ -15,6 +15,7 @@ PARTNER_BLOCKS = (
     "m365CollaborationInbound",
     "m365CollaborationOutbound",
     "appServiceConnectInbound",
+    "m365Capabilities",
 )
 
 
@@ -53,6 +54,7 @@ def cross_tenant_default() -> dict[str, Any]:
         "m365CollaborationInbound": {"users": everyone},
         "m365CollaborationOutbound": {"usersAndGroups": everyone},
         "appServiceConnectInbound": {"applications": access("blocked")["applications"]},
+        "m365Capabilities": None,
     }
 
 

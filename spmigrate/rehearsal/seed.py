@@ -24,6 +24,7 @@ class TenantSeed:
     licences: dict[str, Any] = field(default_factory=dict)
     site: str = ""
     known_tenants: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
     authorization: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     sharepoint: dict[str, Any] = field(default_factory=dict)

@@ -112,6 +112,9 @@ class Seeder:
         for domain, facts in seed.known_tenants.items():
             tenants[domain.lower()] = {"tenantId": facts.get("tenant_id"), "displayName": facts.get("name", domain)}
         store.write_value("tenants", tenants)
+        for label, tooltip in seed.labels.items():
+            if store.find("sensitivitylabel", 0, label) is None:
+                store.insert("sensitivitylabel", label, at=at, props={"name": label, "tooltip": str(tooltip or "")})
         for name, patch in (
             ("authorizationPolicy", seed.authorization),
             ("sharepointSettings", {name: value for name, value in seed.settings.items() if name not in SHARED}),

@@ -10,13 +10,17 @@ from spmigrate.rehearsal.graph import (
     conditional_access,
     deleted_items,
     groups,
+    identity_governance,
+    identity_policies,
     insights,
     invitations,
     people,
     permission_grants,
     policy_sets,
     reports,
+    role_schedules,
     roles,
+    sensitivity_labels,
     service_principals,
     teams,
     tenancy,
@@ -58,7 +62,9 @@ _READ_OBJECTS = ("Directory.Read.All", "User.Read.All", "Group.Read.All", "Appli
 NAME = "Contoso County Council"
 _BRANDING = define_type("organizationalBranding", "backgroundColor signInPageText usernameHintText")
 _CONTRACT = define_type("contract", "contractType customerId defaultDomainName deletedDateTime displayName")
-_MULTI_TENANT = define_type("multiTenantOrganization", "createdDateTime description displayName state", "tenants")
+_MULTI_TENANT = define_type(
+    "multiTenantOrganization", "createdDateTime description displayName state", "joinRequest tenants"
+)
 
 
 def _organisation(call: Call) -> dict[str, Any]:
@@ -212,6 +218,10 @@ ROUTES: tuple[Route, ...] = (
     *service_principals.ROUTES,
     *permission_grants.ROUTES,
     *roles.ROUTES,
+    *role_schedules.ROUTES,
+    *identity_governance.ROUTES,
+    *identity_policies.ROUTES,
+    *sensitivity_labels.ROUTES,
     *deleted_items.ROUTES,
     *conditional_access.ROUTES,
     *policy_sets.ROUTES,

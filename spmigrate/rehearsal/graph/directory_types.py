@@ -13,7 +13,7 @@ _USER = define_type(
     f"accountEnabled ageGroup assignedLicenses assignedPlans authorizationInfo businessPhones city companyName"
     " consentProvidedForMinor country createdDateTime creationType customSecurityAttributes deletedDateTime department"
     " deviceEnrollmentLimit displayName employeeHireDate employeeId employeeLeaveDateTime employeeOrgData employeeType"
-    " externalUserState externalUserStateChangeDateTime faxNumber givenName identities imAddresses"
+    " identityParentId externalUserState externalUserStateChangeDateTime faxNumber givenName identities imAddresses"
     " isManagementRestricted isResourceAccount jobTitle lastPasswordChangeDateTime legalAgeGroupClassification"
     " licenseAssignmentStates mail mailNickname mobilePhone officeLocation onPremisesDistinguishedName"
     f" onPremisesExtensionAttributes onPremisesImmutableId {_ON_PREMISES} onPremisesUserPrincipalName otherMails"
@@ -23,7 +23,10 @@ _USER = define_type(
     "sponsors manager directReports memberOf transitiveMemberOf ownedDevices ownedObjects registeredDevices"
     " createdObjects licenseDetails oauth2PermissionGrants appRoleAssignments extensions drive drives photo photos"
     " calendar calendars events messages mailFolders contacts planner onenote outlook joinedTeams teamwork todo"
-    " authentication chats people presence insights settings followedSites scopedRoleMemberOf permissionGrants",
+    " authentication chats people presence insights settings followedSites scopedRoleMemberOf permissionGrants"
+    " activities adhocCalls agreementAcceptances calendarGroups calendarView cloudClipboard cloudPCs contactFolders"
+    " dataSecurityAndGovernance deviceManagementTroubleshootingEvents employeeExperience inferenceClassification"
+    " managedAppRegistrations managedDevices notes onPremisesSyncBehavior onlineMeetings print solutions sponsorOf",
     expandable="sponsors manager directReports memberOf transitiveMemberOf ownedObjects appRoleAssignments",
     unlistable="aboutMe birthday hireDate interests mailboxSettings mySite pastProjects preferredName responsibilities"
     " schools skills",
@@ -35,7 +38,7 @@ _USER = define_type(
 )
 USER = with_beta(
     _USER,
-    "cloudRealtimeCommunicationInfo identityParentId isLicenseReconciliationNeeded onPremisesObjectIdentifier"
+    "cloudRealtimeCommunicationInfo isLicenseReconciliationNeeded onPremisesObjectIdentifier"
     " onPremisesSipInfo refreshTokensValidFromDateTime",
     selected="signInActivity customSecurityAttributes",
 )
@@ -44,17 +47,20 @@ _GROUP = define_type(
     f"assignedLabels assignedLicenses classification createdDateTime creationOptions deletedDateTime description"
     " displayName expirationDateTime groupTypes hasMembersWithLicenseErrors isAssignableToRole isManagementRestricted"
     " licenseProcessingState mail mailEnabled mailNickname membershipRule membershipRuleProcessingState"
-    f" {_ON_PREMISES} onPremisesNetBiosName preferredDataLocation preferredLanguage proxyAddresses renewedDateTime"
+    f" {_ON_PREMISES} infoCatalogs onPremisesExtensionAttributes onPremisesNetBiosName organizationId"
+    " preferredDataLocation preferredLanguage proxyAddresses renewedDateTime"
     " resourceBehaviorOptions resourceProvisioningOptions securityEnabled securityIdentifier"
     " serviceProvisioningErrors theme uniqueName visibility",
     "owners members memberOf transitiveMembers transitiveMemberOf acceptedSenders rejectedSenders appRoleAssignments"
     " createdOnBehalfOf drive drives extensions sites team settings groupLifecyclePolicies photo conversations threads"
-    " calendar events onenote planner permissionGrants",
+    " calendar events onenote planner permissionGrants calendarView membersWithLicenseErrors"
+    " onPremisesSyncBehavior photos",
     expandable="owners members memberOf transitiveMembers transitiveMemberOf appRoleAssignments team",
     unlistable="allowExternalSenders autoSubscribeNewMembers hideFromAddressLists hideFromOutlookClients"
-    " isSubscribedByMail unseenCount isArchived isFavorite",
-    lists="assignedLabels assignedLicenses creationOptions groupTypes onPremisesProvisioningErrors proxyAddresses"
-    " resourceBehaviorOptions resourceProvisioningOptions serviceProvisioningErrors",
+    " isSubscribedByMail unseenCount isArchived isFavorite accessType unseenConversationsCount unseenMessagesCount"
+    " welcomeMessageEnabled",
+    lists="assignedLabels assignedLicenses creationOptions groupTypes infoCatalogs onPremisesProvisioningErrors"
+    " proxyAddresses resourceBehaviorOptions resourceProvisioningOptions serviceProvisioningErrors",
     directory=True,
     usual="id deletedDateTime classification createdDateTime creationOptions description displayName"
     " expirationDateTime groupTypes isAssignableToRole mail mailEnabled mailNickname membershipRule"
@@ -66,13 +72,14 @@ _GROUP = define_type(
 )
 GROUP = with_beta(
     _GROUP,
-    "cloudLicensing onPremisesObjectIdentifier organizationId writebackConfiguration",
+    "cloudLicensing onPremisesObjectIdentifier writebackConfiguration",
     selected="assignedLabels assignedLicenses hasMembersWithLicenseErrors licenseProcessingState",
 )
 APPLICATION = define_type(
     "application",
     "addIns api appId appRoles applicationTemplateId authenticationBehaviors certification createdByAppId"
     " createdDateTime defaultRedirectUri deletedDateTime description disabledByMicrosoftStatus displayName"
+    " isDisabled managerApplications"
     " groupMembershipClaims identifierUris info isDeviceOnlyAuthSupported isFallbackPublicClient keyCredentials logo"
     " nativeAuthenticationApisEnabled notes oauth2RequirePostResponse optionalClaims parentalControlSettings"
     " passwordCredentials publicClient publisherDomain requestSignatureVerification requiredResourceAccess"
@@ -89,13 +96,14 @@ SERVICE_PRINCIPAL = define_type(
     "accountEnabled addIns alternativeNames appDescription appDisplayName appId appOwnerOrganizationId"
     " appRoleAssignmentRequired appRoles applicationTemplateId createdByAppId createdDateTime customSecurityAttributes"
     " deletedDateTime description"
-    " disabledByMicrosoftStatus displayName homepage info keyCredentials loginUrl logoutUrl notes"
+    " disabledByMicrosoftStatus displayName homepage info isDisabled keyCredentials loginUrl logoutUrl notes"
     " notificationEmailAddresses oauth2PermissionScopes passwordCredentials preferredSingleSignOnMode"
     " preferredTokenSigningKeyThumbprint replyUrls resourceSpecificApplicationPermissions samlSingleSignOnSettings"
     " servicePrincipalNames servicePrincipalType signInAudience tags tokenEncryptionKeyId verifiedPublisher",
     "appRoleAssignments appRoleAssignedTo oauth2PermissionGrants owners memberOf ownedObjects transitiveMemberOf"
     " createdObjects claimsMappingPolicies delegatedPermissionClassifications endpoints homeRealmDiscoveryPolicies"
-    " synchronization tokenIssuancePolicies tokenLifetimePolicies federatedIdentityCredentials appManagementPolicies",
+    " synchronization tokenIssuancePolicies tokenLifetimePolicies federatedIdentityCredentials appManagementPolicies"
+    " remoteDesktopSecurityConfiguration",
     expandable="appRoleAssignments appRoleAssignedTo oauth2PermissionGrants owners memberOf",
     lists="addIns alternativeNames appRoles keyCredentials notificationEmailAddresses oauth2PermissionScopes"
     " passwordCredentials replyUrls resourceSpecificApplicationPermissions servicePrincipalNames tags",

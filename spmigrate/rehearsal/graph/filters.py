@@ -280,7 +280,9 @@ class _Parser:
             if len(operands) != _FUNCTIONS[lower][0]:
                 raise self.problem()
             return Call(lower, tuple(operands))
-        path = Path(tuple(word.split("/")))
+        # A cast says of what kind a value is: what has no such property is passed over anyway.
+        steps = tuple(step for step in word.split("/") if not step.lower().startswith("microsoft.graph."))
+        path = Path(steps or (word,))
         kind = self.take("/any", "/all")
         return self.over(path, every=kind == "/all") if kind else path
 

@@ -132,11 +132,6 @@ _GRANT_POLICY = define_type(
     "permissionGrantPolicy", "deletedDateTime description displayName includeAllPreApprovedApplications",
     "includes excludes",
 )  # fmt: skip
-_ROLE_POLICY = define_type(
-    "unifiedRoleManagementPolicy",
-    "description displayName isOrganizationDefault lastModifiedBy lastModifiedDateTime scopeId scopeType",
-    "effectiveRules rules",
-)
 _B2B = define_type("b2bManagementPolicy", "definition displayName isOrganizationDefault type")
 _GRANT_POLICIES = {
     "microsoft-user-default-legacy": "All application permissions are consentable by member type users by default",
@@ -174,7 +169,10 @@ def _check_definition(_call: Call, props: Content, _found: object) -> Content:
 
 _APPLICATION_POLICY = ("Policy.ReadWrite.ApplicationConfiguration", "Directory.ReadWrite.All")
 _STS = define_type(
-    "stsPolicy", "definition deletedDateTime description displayName isOrganizationDefault", lists="definition"
+    "stsPolicy",
+    "definition deletedDateTime description displayName isOrganizationDefault",
+    "appliesTo",
+    lists="definition",
 )
 _STS_SETS = tuple(
     Set(
@@ -226,7 +224,12 @@ def _provider_types(_call: Call) -> Response:
 
 _READ_PROVIDERS = ("IdentityProvider.Read.All",)
 _IDENTITY = define_type("identityProviderBase", "displayName identityProviderType")
-_FEATURES = define_type("featureRolloutPolicy", "description displayName feature isAppliedToOrganization isEnabled")
+_FEATURES = define_type(
+    "featureRolloutPolicy",
+    "description displayName feature isAppliedToOrganization isEnabled",
+    "appliesTo",
+    expandable="appliesTo",
+)
 ROUTES: tuple[Route, ...] = (
     *Single(
         "policies/identitySecurityDefaultsEnforcementPolicy", "securityDefaults",
@@ -259,7 +262,6 @@ ROUTES: tuple[Route, ...] = (
     route("GET legacy/policies", _READ, _b2b_policies, beta=True),
     *(each for found in _STS_SETS for each in found.routes()),
     *nothing("policies/featureRolloutPolicies", _FEATURES, _READ),
-    *nothing("policies/roleManagementPolicies", _ROLE_POLICY, ("RoleManagement.Read.Directory", *_READ)),
     route("GET identity/identityProviders", _READ_PROVIDERS, _list_providers),
     route("GET identity/identityProviders/availableProviderTypes", _READ_PROVIDERS, _provider_types),
     route("GET identity/identityProviders/{id}", _READ_PROVIDERS, _get_provider),

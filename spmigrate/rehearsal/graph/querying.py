@@ -152,6 +152,8 @@ _RELATION_NAMES = (
     "ownedObjects", "oauth2PermissionGrants", "extensionProperties", "federatedIdentityCredentials", "roleDefinition",
     "identitySynchronization", "teamsApp", "teamsAppDefinition", "appDefinitions", "primaryChannel", "installedApps",
     "filesFolder", "scopedRoleMembers", "allChannels", "installationOptions",
+    "internalSponsors", "externalSponsors", "assignmentPolicies", "assignmentPolicy", "accessPackage",
+    "resourceRoleScopes", "effectiveRules", "appliesTo",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from spmigrate.rehearsal.directory import object_id
@@ -205,7 +206,8 @@ def _delete_definition(call: Call) -> Response:
     return Response(204)
 
 
-def _assignments(call: Call) -> list[Content]:
+def assignments(call: Call) -> list[Content]:
+    """Every role that somebody holds."""
     store, directory = call.tenant.store, call.tenant.directory
     shown = [
         _show_assignment(link.guid, link.name, role.props["roleTemplateId"], "/")
@@ -231,7 +233,9 @@ def _show_assignment(identity: str, principal: str, definition: str, scope: str)
     }
 
 
-def _expand_assignment(call: Call) -> Relations:
+def expand_assignment(call: Call) -> Relations:
+    """What can be expanded of a role that somebody holds."""
+
     def principal(content: Content) -> object:
         found = call.tenant.directory.find(content["principalId"])
         return None if found is None else show_object(call, found)
@@ -246,12 +250,12 @@ _ASSIGNMENTS = "roleManagement/directory/roleAssignments"
 
 
 def _list_assignments(call: Call) -> Response:
-    shown = _assignments(call)
-    return answer_list(call, shown, context=_ASSIGNMENTS, of=ROLE_ASSIGNMENT, relations=_expand_assignment(call))
+    shown = assignments(call)
+    return answer_list(call, shown, context=_ASSIGNMENTS, of=ROLE_ASSIGNMENT, relations=expand_assignment(call))
 
 
 def _assignment(call: Call) -> Content:
-    found = next((each for each in _assignments(call) if each["id"] == call.parts["id"]), None)
+    found = next((each for each in assignments(call) if each["id"] == call.parts["id"]), None)
     if found is None:
         raise missing(call.parts["id"])
     return found
@@ -259,20 +263,28 @@ def _assignment(call: Call) -> Content:
 
 def _get_assignment(call: Call) -> Response:
     found = _assignment(call)
-    return answer_one(call, found, context=_ASSIGNMENTS, of=ROLE_ASSIGNMENT, relations=_expand_assignment(call))
+    return answer_one(call, found, context=_ASSIGNMENTS, of=ROLE_ASSIGNMENT, relations=expand_assignment(call))
 
 
-def _assign(call: Call) -> Response:
-    body = call.body()
-    principal, role = str(body.get("principalId", "")).lower(), str(body.get("roleDefinitionId", "")).lower()
-    scope = str(body.get("directoryScopeId") or body.get("appScopeId") or "")
-    if not is_guid(principal) or not is_guid(role) or not scope:
+def require_assignable(call: Call, wanted: Mapping[str, Any]) -> tuple[Content, Entity]:
+    """The role and the holder that are to be brought together; refuses what is not there."""
+    principal, role = str(wanted.get("principalId", "")).lower(), str(wanted.get("roleDefinitionId", "")).lower()
+    if not is_guid(principal) or not is_guid(role) or not wanted.get("directoryScopeId"):
         raise bad("Required property is missing: principalId, roleDefinitionId and directoryScopeId.")
     definition, holder = _definition(call, role), call.tenant.directory.find(principal)
     if holder is None:
         raise missing(principal)
+    return definition, holder
+
+
+def assign(call: Call) -> Response:
+    """Give somebody a role."""
+    body = call.body()
+    scope = str(body.get("directoryScopeId") or body.get("appScopeId") or "")
+    definition, holder = require_assignable(call, {**body, "directoryScopeId": scope})
+    principal, role = str(body["principalId"]).lower(), str(body["roleDefinitionId"]).lower()
     if any((e["principalId"], e["roleDefinitionId"], e["directoryScopeId"]) == (principal, role, scope)
-           for e in _assignments(call)):  # fmt: skip
+           for e in assignments(call)):  # fmt: skip
         raise bad("A conflicting object with one or more of the specified property values is present in the directory.")
     if scope == "/" and definition["isBuiltIn"]:
         directory_role = activate_role(call.tenant, role)
@@ -286,7 +298,8 @@ def _assign(call: Call) -> Response:
     return answer_made(call, shown, context=_ASSIGNMENTS, of=ROLE_ASSIGNMENT)
 
 
-def _unassign(call: Call) -> Response:
+def unassign(call: Call) -> Response:
+    """Take a role from somebody."""
     shown, store = _assignment(call), call.tenant.store
     found = store.get("member", shown["id"]) or store.get("roleassignment", shown["id"])
     if found is not None:
@@ -350,9 +363,9 @@ ROUTES: tuple[Route, ...] = (
     route("PATCH roleManagement/directory/roleDefinitions/{id}", _WRITE, _patch_definition),
     route("DELETE roleManagement/directory/roleDefinitions/{id}", _WRITE, _delete_definition),
     route(f"GET {_ASSIGNMENTS}", _READ, _list_assignments),
-    route(f"POST {_ASSIGNMENTS}", _WRITE, _assign),
+    route(f"POST {_ASSIGNMENTS}", _WRITE, assign),
     route(f"GET {_ASSIGNMENTS}/{{id}}", _READ, _get_assignment),
-    route(f"DELETE {_ASSIGNMENTS}/{{id}}", _WRITE, _unassign),
+    route(f"DELETE {_ASSIGNMENTS}/{{id}}", _WRITE, unassign),
     *UNITS.routes(),
     *relation(f"{_UNIT}/members", _READ_UNITS, lambda call: call.tenant.directory.linked(_find_unit(call), "member")),
     route(f"GET {_UNIT}/members/{{person}}", _READ_UNITS, _get_unit_member),

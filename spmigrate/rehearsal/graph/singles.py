@@ -68,6 +68,8 @@ class Single:
             if given.startswith("@"):
                 continue
             name = self.of.properties.get(given.lower())
+            if name in self.fixed and value == now.get(name):
+                continue  # said again, as a policy that is put whole says it
             if name is None or name in self.fixed:
                 raise bad(f"Invalid property '{given}'.", "BadRequest")
             kept = now.get(name)

@@ -41,7 +41,7 @@ COLUMN_LINK = define_type("columnLink", "name")
 LIST_ITEM = define_type(
     "listItem",
     f"{BASE_ITEM} contentType deleted sharepointIds",
-    "analytics createdByUser documentSetVersions driveItem fields lastModifiedByUser versions",
+    "analytics createdByUser documentSetVersions driveItem fields lastModifiedByUser permissions versions",
     expandable="fields driveItem versions",
 )
 LIST_ITEM_VERSION = define_type(

@@ -76,7 +76,6 @@ def _none(text: str, expandable: str = "") -> Type:
     return define_type(name, properties, expandable, expandable=expandable)
 
 
-_GOVERNANCE = "AccessReview.Read.All", "EntitlementManagement.Read.All"
 _ATTRIBUTE_READ = ("CustomSecAttributeDefinition.Read.All",)
 _ATTRIBUTE_WRITE = ("CustomSecAttributeDefinition.ReadWrite.All",)
 _ATTRIBUTES = Set(
@@ -197,17 +196,6 @@ def _get_apps(call: Call) -> Response:
 _METHOD = define_type("authenticationMethod", "createdDateTime password")
 _SECURITY = ("SecurityIncident.Read.All", "SecurityEvents.Read.All", "SecurityAlert.Read.All")
 _RISKY = ("IdentityRiskyUser.Read.All",)
-_LABELS = ("InformationProtectionPolicy.Read.All", "InformationProtectionPolicy.Read")
-_SCHEDULES = ("RoleManagement.Read.Directory", "RoleManagement.Read.All", "RoleEligibilitySchedule.Read.Directory",
-              "RoleAssignmentSchedule.ReadWrite.Directory")  # fmt: skip
-_SCHEDULE = _none(
-    "unifiedRoleScheduleBase appScopeId assignmentType createdDateTime directoryScopeId memberType principalId"
-    " roleDefinitionId startDateTime endDateTime status",
-    "activatedUsing appScope directoryScope principal roleDefinition targetSchedule",
-)
-_REVIEW = _none("accessReviewScheduleDefinition createdDateTime displayName status lastModifiedDateTime")
-_PACKAGE = _none("accessPackage createdDateTime description displayName isHidden modifiedDateTime")
-_LABEL = _none("sensitivityLabel color description displayName isActive isAppliable name parent sensitivity tooltip")
 _RISK = _none("riskyUser isDeleted isProcessing riskDetail riskLastUpdatedDateTime riskLevel riskState userDisplayName")
 ROUTES: tuple[Route, ...] = (
     route("GET admin/serviceAnnouncement/healthOverviews", _HEALTH, _list_overviews),
@@ -241,19 +229,9 @@ ROUTES: tuple[Route, ...] = (
     *nothing("directory/deviceLocalCredentials", _none("deviceLocalCredentialInfo deviceName lastBackupDateTime"),
              ("DeviceLocalCredential.Read.All",)),
     *nothing("directory/federationConfigurations", _none("identityProviderBase displayName"), ("Domain.Read.All",)),
-    *nothing("identityGovernance/accessReviews/definitions", _REVIEW, _GOVERNANCE),
-    *nothing("identityGovernance/accessReviews/historyDefinitions", _REVIEW, _GOVERNANCE),
-    *nothing("identityGovernance/entitlementManagement/accessPackages", _PACKAGE, _GOVERNANCE),
-    *nothing("identityGovernance/entitlementManagement/catalogs", _PACKAGE, _GOVERNANCE),
-    *nothing("identityGovernance/entitlementManagement/assignments", _PACKAGE, _GOVERNANCE),
-    *nothing("identityGovernance/entitlementManagement/connectedOrganizations", _PACKAGE, _GOVERNANCE),
     *nothing("identityGovernance/appConsent/appConsentRequests",
              _none("appConsentRequest appDisplayName appId pendingScopes"), ("ConsentRequest.Read.All",)),
     *nothing("identityGovernance/termsOfUse/agreements", _none("agreement displayName"), ("Directory.Read.All",)),
-    *(each for name in ("roleAssignmentSchedules", "roleEligibilitySchedules", "roleAssignmentScheduleInstances",
-                        "roleEligibilityScheduleInstances", "roleAssignmentScheduleRequests",
-                        "roleEligibilityScheduleRequests")
-      for each in nothing(f"roleManagement/directory/{name}", _SCHEDULE, _SCHEDULES)),
     *nothing("security/incidents", _none("incident classification createdDateTime severity status"), _SECURITY),
     *nothing("security/alerts_v2", _none("alert category createdDateTime severity status title"), _SECURITY),
     *nothing("security/alerts", _none("alert category createdDateTime severity status title"), _SECURITY),
@@ -262,9 +240,6 @@ ROUTES: tuple[Route, ...] = (
     *nothing("identityProtection/riskDetections", _RISK, _RISKY),
     *nothing("informationProtection/threatAssessmentRequests",
              _none("threatAssessmentRequest category createdDateTime status"), ("ThreatAssessment.Read.All",)),
-    *nothing("security/informationProtection/sensitivityLabels", _LABEL, _LABELS),
-    *nothing("informationProtection/policy/labels", _LABEL, _LABELS),
-    *nothing("users/{id}/security/informationProtection/sensitivityLabels", _LABEL, _LABELS),
     *nothing("users/{id}/scopedRoleMemberOf", USER, ("RoleManagement.Read.Directory", "Directory.Read.All")),
     *(route(f"GET users/{{id}}/authentication/{path}", ("UserAuthenticationMethod.Read.All",), answer,
             own=("UserAuthenticationMethod.Read",))

@@ -129,21 +129,22 @@ _BASE_ITEM = (
 DRIVE = _type(
     "drive",
     f"{_BASE_ITEM} driveType owner quota sharePointIds system",
-    "bundles following items list root special",
+    "bundles createdByUser following items lastModifiedByUser list root special",
 )
 DRIVE_ITEM = _type(
     "driveItem",
     f"{_BASE_ITEM} audio bundle cTag content deleted file fileSystemInfo folder image location malware package"
     " pendingOperations photo publication remoteItem root searchResult shared sharepointIds size specialFolder video"
     " webDavUrl",
-    "analytics children listItem permissions retentionLabel subscriptions thumbnails versions workbook",
+    "analytics children createdByUser lastModifiedByUser listItem permissions retentionLabel subscriptions thumbnails"
+    " versions workbook",
     expandable="children listItem permissions thumbnails versions",
 )
 DRIVE_ITEM_VERSION = _type("driveItemVersion", "content lastModifiedBy lastModifiedDateTime publication size")
 _BLOCKS = (
     "automaticUserConsentSettings b2bCollaborationInbound b2bCollaborationOutbound b2bDirectConnectInbound"
     " b2bDirectConnectOutbound inboundTrust tenantRestrictions m365CollaborationInbound m365CollaborationOutbound"
-    " appServiceConnectInbound"
+    " appServiceConnectInbound m365Capabilities"
 )
 CROSS_TENANT_POLICY = _type(
     "crossTenantAccessPolicy", "allowedCloudEndpoints deletedDateTime description displayName definition",
@@ -156,11 +157,11 @@ CROSS_TENANT_DEFAULT = _type(
 CROSS_TENANT_PARTNER = with_beta(
     _type(
         "crossTenantAccessPolicyConfigurationPartner",
-        f"{_BLOCKS} deletedDateTime isInMultiTenantOrganization isServiceProvider tenantId",
+        f"{_BLOCKS} isInMultiTenantOrganization isServiceProvider serviceProviderConstraints tenantId",
         "identitySynchronization",
         expandable="identitySynchronization",
     ),
-    "blockServiceProviderOutboundAccess m365Capabilities serviceProviderConstraints",
+    "blockServiceProviderOutboundAccess",
 )
 SYNCHRONISATION = with_beta(
     _type("crossTenantIdentitySyncPolicyPartner", "displayName tenantId userSyncInbound"), "groupSyncInbound"

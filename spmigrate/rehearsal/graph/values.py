@@ -18,7 +18,7 @@ _FLAG_NAMES = (
     " allowUserConsentForRiskyApps blockMsolPowerShell appRoleAssignmentRequired isEnabled isTrusted isArchived"
     " isMemberManagementRestricted includeUnknownCountriesAndRegions isFallbackPublicClient"
     " isDeviceOnlyAuthSupported oauth2RequirePostResponse displayConcealedNames isBuiltIn notifyReviewers"
-    " remindersEnabled isResourceAccount"
+    " remindersEnabled isResourceAccount isExternallyVisible"
 )
 _FLAGS = frozenset(_FLAG_NAMES.split())
 _CHOICES: dict[str, tuple[object, ...]] = {
@@ -45,7 +45,7 @@ _OBJECTS = frozenset({
     "spa", "publicClient", "info", "optionalClaims", "parentalControlSettings", "verifiedPublisher", "privacyProfile",
     "samlSingleSignOnSettings", "servicePrincipalLockConfiguration", "requestSignatureVerification", "certification",
     "authorizationInfo", "signInActivity", "licenseProcessingState", "authenticationBehaviors", "conditions",
-    "grantControls", "sessionControls", "partialEnablementStrategy",
+    "grantControls", "sessionControls", "partialEnablementStrategy", "scope", "settings", "instanceEnumerationScope",
 })  # fmt: skip
 # What the service alone says.
 _READ_ONLY_NAMES = (

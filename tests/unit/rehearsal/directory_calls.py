@@ -24,6 +24,12 @@ class Directory:
     """Graph on a seeded tenant, called by an application with every permission unless a call says less."""
 
     tenant: Tenant
+    seeder: Seeder | None = None
+
+    def seed(self, text: str) -> None:
+        """Add what a seed describes."""
+        assert self.seeder
+        self.seeder.apply(text, source="the test")
 
     def send(
         self,
@@ -66,5 +72,6 @@ class Directory:
 def open_directory(folder: Path, seed: str | None = None) -> Directory:
     """A new tenant with the default seed, and one of the built-in ones on top."""
     tenant = open_tenant(folder)
-    Seeder(tenant, ensure_identity(folder, tenant.names)).ensure(seed)
-    return Directory(tenant)
+    seeder = Seeder(tenant, ensure_identity(folder, tenant.names))
+    seeder.ensure(seed)
+    return Directory(tenant, seeder)
