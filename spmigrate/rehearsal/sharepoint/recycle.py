@@ -9,6 +9,7 @@ from typing import Any
 from spmigrate.rehearsal.content import Item, Version
 from spmigrate.rehearsal.odata.errors import SP_EXCEPTION, ODataError, bad_argument
 from spmigrate.rehearsal.recycled import FIRST, ITEM, LIST, SECOND, VERSION, WEB, Entry
+from spmigrate.rehearsal.rights import standing
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, function, link
 from spmigrate.rehearsal.sharepoint.people import User, ensure_user
@@ -178,14 +179,23 @@ class RecycleBin(Collection):
 
     def entries(self) -> Iterator[Entry]:
         """What lies in this bin, the newest first."""
-        return self.scope.content.bin.of_web(self.scope.web.id)
+        return self._own(self.scope.content.bin.of_web(self.scope.web.id))
+
+    def _own(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        """Those that the caller sees: in the first stage people see what they deleted themselves, administrators of the
+        site everything; the second stage is the administrators' alone."""
+        claims = self.scope.claims
+        if claims.app_only or standing(self.scope.tenant, claims.login, self.scope.site).administrator:
+            return entries
+        return (each for each in entries if each.stage == FIRST and each.by == claims.login)
 
     def all(self) -> list[RecycleBinItem]:
         return [RecycleBinItem(self.scope, each) for each in self.entries()]
 
     def by_key(self, key: object) -> RecycleBinItem:
         guid = as_guid(key)
-        entry = self.scope.content.bin.find(guid, site=self.scope.site.id) if guid else None
+        found = self.scope.content.bin.find(guid, site=self.scope.site.id) if guid else None
+        entry = None if found is None else next(self._own(iter([found])), None)
         if entry is None:
             raise bad_argument("Value does not fall within the expected range.")
         return RecycleBinItem(self.scope, entry)
@@ -237,7 +247,7 @@ class RecycleBin(Collection):
     @action("DeleteAllSecondStageItems")
     def delete_second_stage(self, _call: Call) -> None:
         """Empty the administrators' bin."""
-        for entry in list(self.scope.content.bin.of_site(self.scope.site.id)):
+        for entry in list(self._own(self.scope.content.bin.of_site(self.scope.site.id))):
             if entry.stage == SECOND:
                 RecycleBinItem(self.scope, entry).delete()
 
@@ -246,7 +256,7 @@ class SiteRecycleBin(RecycleBin):
     """What was recycled anywhere in a site collection, in both stages."""
 
     def entries(self) -> Iterator[Entry]:
-        return self.scope.content.bin.of_site(self.scope.site.id)
+        return self._own(self.scope.content.bin.of_site(self.scope.site.id))
 
 
 class Found(RecycleBin):

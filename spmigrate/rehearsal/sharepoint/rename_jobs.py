@@ -96,6 +96,8 @@ def move_site(store: Store, site: Entity, address: str, *, at: str, title: str =
         root = web.name.casefold() == old.casefold()
         store.update(web, {"Title": title} if title and root else {}, at=at, name=new + web.name[len(old) :])
     store.update(site, {"Title": title} if title else {}, at=at, name=address)
+    props = {"Template": site_manager.REDIRECT, "Title": site.props.get("Title", ""), "To": address}
+    store.insert("redirect", site.name, at=at, props=props)
 
 
 def _refuse_target(site: Entity, address: str) -> None:

@@ -227,9 +227,13 @@ def read_address(scope: Scope, url: str) -> str:
     return f"{parts.hostname}/{segments[0]}/{segments[1]}"
 
 
+# The template of what a site leaves at the address that it had: it holds the address, and browsers are sent on.
+REDIRECT = "REDIRECTSITE#0"
+
+
 def address_state(scope: Scope, address: str) -> str:
     """``free``, ``taken``, or ``recycled``: a deleted site keeps its address for 93 days."""
-    if scope.store.find("site", 0, address) is not None:
+    if any(scope.store.find(kind, 0, address) is not None for kind in ("site", "redirect")):
         return "taken"
     for row in scope.store.every("site", deleted=True):
         if row.name.casefold() == address.casefold() and row.deleted is not None:
@@ -270,15 +274,15 @@ def _group_answer(status: int, group: str, url: str | None) -> Complex:
     )
 
 
-def find_site(scope: Scope, url: str, *, deleted: bool = False) -> Entity:
-    """The site at an absolute address; refuses when there is none."""
+def find_site(scope: Scope, url: str, *, deleted: bool = False, moved: bool = False) -> Entity:
+    """The site at an absolute address, or with `moved` what a site left there; refuses when there is none."""
     parts = split_address(url)
     name = f"{parts.hostname or ''}{parts.path.rstrip('/')}"
     if deleted:
         found = [row for row in scope.store.every("site", deleted=True) if row.name.casefold() == name.casefold()]
         row = found[-1] if found else None
     else:
-        row = scope.store.find("site", 0, name)
+        row = scope.store.find("site", 0, name) or (scope.store.find("redirect", 0, name) if moved else None)
     if row is None:
         raise ODataError(
             404,

@@ -21,6 +21,7 @@ from spmigrate.rehearsal.sharepoint.people import ensure_user
 from spmigrate.rehearsal.sharepoint.properties import whole
 from spmigrate.rehearsal.sharepoint.scope import scope_of_site
 from spmigrate.rehearsal.sharepoint.site import Site
+from spmigrate.rehearsal.sharepoint.site_filters import read_site_filter
 from spmigrate.rehearsal.sharepoint.tenant_cdn import CdnCalls
 from spmigrate.rehearsal.sharepoint.tenant_hubs import HubCalls
 from spmigrate.rehearsal.sharepoint.tenant_odds import OddCalls
@@ -39,7 +40,7 @@ _FILTER: dict[str, type] = {
     "Filter": str, "StartIndex": str, "Template": str, "UserId": str, "ArchiveStatus": int, "GroupIdDefined": int,
     "IncludeDetail": bool, "IncludePersonalSite": int,
 }  # fmt: skip
-_NOT_FILTERED = frozenset({"Filter", "UserId", "ArchiveStatus"})
+_NOT_FILTERED = frozenset({"UserId", "ArchiveStatus"})
 
 
 class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, HubCalls, SiteLife, OddCalls, Resource):
@@ -79,7 +80,7 @@ class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, Hub
     @function("GetSitePropertiesByUrl")
     def by_url(self, call: Call) -> SiteProperties:
         """A site by address."""
-        row = site_manager.find_site(self.scope, call.text("url", 0))
+        row = site_manager.find_site(self.scope, call.text("url", 0), moved=True)
         return SiteProperties(self.scope, row, detail=True)
 
     @function("GetSitePropertiesBySiteId")
@@ -127,7 +128,11 @@ class TenantAdmin(WebThemeCalls, CdnCalls, NewsCalls, AssetCalls, HomeCalls, Hub
         if personal != 1:
             rows = [row for row in rows if not row.name.startswith(names.personal)]
         if template:
-            rows = [row for row in rows if row.props.get("Template") == template]
+            redirects = self.scope.store.every("redirect") if template == site_manager.REDIRECT else []
+            rows = [row for row in (*rows, *redirects) if row.props.get("Template") == template]
+        if given.get("Filter"):
+            holds = read_site_filter(str(given["Filter"]))
+            rows = [row for row in rows if holds(SiteProperties(self.scope, row, detail=True).as_text)]
         if group:
             rows = [row for row in rows if bool(row.props.get("GroupId")) == (group == 1)]
         return rows

@@ -40,7 +40,10 @@ class SiteLife(Node):
     @action("RemoveSite")
     def remove_site(self, call: Call) -> SpoOperation:
         """Recycle a site."""
-        row = site_manager.find_site(self.scope, call.text("siteUrl", 0))
+        row = site_manager.find_site(self.scope, call.text("siteUrl", 0), moved=True)
+        if row.kind == "redirect":
+            self.scope.store.delete(row)
+            return SpoOperation(self.scope, "RemoveSite", f"https://{row.name}", row.guid)
         site_manager.recycle_site(self.scope, row)
         return SpoOperation(self.scope, "RemoveSite", f"https://{row.name}", row.guid)
 

@@ -41,6 +41,9 @@ _LISTED = frozenset({
 })  # fmt: skip
 
 
+_LEFT = frozenset({"Url", "SiteId", "Template", "Title"})
+
+
 class SiteProperties(Stored):
     """A site as the tenant's administrators see it."""
 
@@ -61,9 +64,16 @@ class SiteProperties(Stored):
         return None
 
     def read(self, declared: Any) -> object:
-        if not self.detail and declared.name not in _LISTED:
+        # What a site left at its old address has no web that could say more.
+        left = self.entity.kind == "redirect" and declared.name not in _LEFT
+        if left or (not self.detail and declared.name not in _LISTED):
             return declared.wrap(declared.default)
         return super().read(declared)
+
+    def as_text(self, name: str) -> str | None:
+        """A property by name as a filter compares it, None when there is no such property."""
+        declared = self.table().get(name.lower())
+        return None if declared is None else str(self.read(declared))
 
     @computed("Url")
     def _url(self) -> str:

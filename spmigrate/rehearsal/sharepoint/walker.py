@@ -129,6 +129,8 @@ def _step(node: object, call: Call, operation: Operation) -> object:
         declared = node.table().get(segment.key)
         if declared is not None:
             return Result(declared.name, node.read(declared))
+    if isinstance(node, Result):  # A value, or nothing where there could be something: no step leads on from it.
+        raise unknown_resource(segment.name)
     if segment.key in KNOWN or segment.key.rsplit(".", 1)[-1] in KNOWN:
         raise not_built(operation.method, operation.address)
     raise unknown_resource(segment.name)

@@ -45,6 +45,9 @@ def answer_page(request: Request, tenant: Tenant) -> Response:
     path = decode_path(request.path)
     if request.method not in ("GET", "HEAD"):
         raise not_built(request.method, path)
+    moved = _moved(tenant, request.host, path)
+    if moved is not None:
+        return moved
     scope = open_scope(tenant, request.caller, request.host, path)
     if scope.site.props.get("LockState") == "NoAccess":
         raise access_denied()
@@ -53,6 +56,15 @@ def answer_page(request: Request, tenant: Tenant) -> Response:
     if below.lower().startswith(_LAYOUTS):
         return _layout(scope, request, below.rpartition("/")[2].lower())
     return _content(scope, request, below or _HOME)
+
+
+def _moved(tenant: Tenant, host: str, path: str) -> Response | None:
+    """On to the present address of a site that has another one since."""
+    parts = path.strip("/").split("/")
+    row = tenant.store.find("redirect", 0, "/".join([host, *parts[:2]])) if len(parts) > 1 else None
+    if row is None:
+        return None
+    return Response(302, {"location": quote(f"https://{'/'.join([row.props['To'], *parts[2:]])}", safe=":/")})
 
 
 def _content(scope: Scope, request: Request, below: str) -> Response:
