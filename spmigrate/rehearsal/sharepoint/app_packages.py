@@ -50,7 +50,7 @@ def read_package(content: bytes) -> Package:
     asked = [each for each in root.iter() if each.tag.endswith("}WebApiPermissionRequest")]
     return Package(
         product=product,
-        title=texts.get("Title") or root.get("Name", ""),
+        title=str(texts.get("Title") or root.get("Name")),
         version=root.get("Version", "1.0.0.0"),
         summary=texts.get("ShortDescription", ""),
         client_side=root.get("IsClientSideSolution", "").lower() == "true",
