@@ -29,7 +29,7 @@ Key = str | int
 Place = tuple[Key, ...]
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # base chosen at run time
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # base chosen at run time
     """PyYAML with the narrowed core schema in place of YAML 1.1's guesses."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own name
@@ -42,9 +42,7 @@ for _tag, _pattern, _first in (
     ("float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", "-0123456789"),
 ):
     for _char in [*_first.replace("\0", ""), *([""] if "\0" in _first else [])]:
-        _Loader.yaml_implicit_resolvers.setdefault(_char, []).append(
-            (f"tag:yaml.org,2002:{_tag}", re.compile(_pattern))
-        )
+        Loader.yaml_implicit_resolvers.setdefault(_char, []).append((f"tag:yaml.org,2002:{_tag}", re.compile(_pattern)))
 
 
 def _yes_no(value: object) -> object:
@@ -125,7 +123,7 @@ class Source:
             self._problems += _unusual(text, name)
             if self._problems:
                 raise InputError(f"{name} cannot be used", self._problems)
-            loader = _Loader(text)
+            loader = Loader(text)
             try:
                 node = loader.get_single_node()
                 self.value: Any = self._walk(loader, node, ()) if node else None
@@ -201,7 +199,7 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, name: str) -> Problem:
 
 def _unusual(text: str, name: str) -> Iterator[Problem]:
     """What YAML allows and nobody needs here: aliases, tags, and nesting so deep that reading it would crash."""
-    loader = _Loader(text)
+    loader = Loader(text)
     depth = 0
     try:
         while loader.check_event() and depth <= _DEEPEST:

@@ -1,6 +1,5 @@
 """Everything in a `site_templates/` folder, read and validated, with the place of every word for messages."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +9,12 @@ from spmigrate.errors import InputError, Problem
 from spmigrate.formats import yaml
 from spmigrate.provision.language import Organisation, PageSections, Sections, SiteFile, Template, Words
 from spmigrate.provision.merge import chain, dropped, inherited
+from spmigrate.tenant.site.look import logo_name
 
 W = TypeVar("W", bound=Words)
 W_co = TypeVar("W_co", bound=Words, covariant=True)
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif")
 
 LARGEST_FILE = 1_000_000
 """The most bytes of a file; a template of this size would be the work of a program, and take minutes to read."""
@@ -31,18 +33,6 @@ class Written(Generic[W_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class PageFile:
-    """What is on a page: JSON in one form, and its digest."""
-
-    json: str
-
-    @property
-    def digest(self) -> str:
-        """The same for the same content, however its file is laid out."""
-        return hashlib.sha256(self.json.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
 class Catalogue:
     """The organisation's vocabulary, its templates, its sites, and what is on their pages."""
 
@@ -50,9 +40,9 @@ class Catalogue:
     templates: tuple[Written[Template], ...] = ()
     sites: tuple[Written[SiteFile], ...] = ()
     by_name: Mapping[str, Template] = field(default_factory=dict)
-    pages: Mapping[str, PageFile] = field(default_factory=dict)
+    pages: Mapping[str, PageSections] = field(default_factory=dict)
     """What is on pages, by the name that templates give its file: `pages/home.yaml`."""
-    assets: frozenset[str] = frozenset()
+    assets: Mapping[str, bytes] = field(default_factory=dict)
     """The pictures of the folder, by name: `assets/crest.png`."""
 
     @classmethod
@@ -62,13 +52,18 @@ class Catalogue:
         templates: Iterable[Written[Template]],
         sites: Iterable[Written[SiteFile]],
         *,
-        pages: Mapping[str, PageFile] | None = None,
-        assets: Iterable[str] = (),
+        pages: Mapping[str, PageSections] | None = None,
+        assets: Mapping[str, bytes] | None = None,
     ) -> "Catalogue":
         """A catalogue of these files; the first of two templates with one name holds."""
         kept = tuple(templates)
         by_name = {written.words.template: written.words for written in reversed(kept)}
-        return cls(organisation, kept, tuple(sites), by_name, pages or {}, frozenset(assets))
+        return cls(organisation, kept, tuple(sites), by_name, pages or {}, assets or {})
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """What each picture is called in a site."""
+        return {name: logo_name(name, content) for name, content in self.assets.items()}
 
     def whole(self, name: str) -> Template | None:
         """A template with everything that it inherits; None when there is no such template."""
@@ -90,14 +85,14 @@ def read(folder: Path) -> Catalogue:
         raise InputError(f"{folder} cannot be used", problems)
     return Catalogue.of(
         organisation, (each for each in templates if each), (each for each in sites if each),
-        pages={f"pages/{path.name}": page_file(each.words) for path, each in pages.items() if each},
-        assets=(str(path.relative_to(folder).as_posix()) for path in (folder / "assets").rglob("*") if path.is_file()),
+        pages={f"pages/{path.name}": each.words for path, each in pages.items() if each}, assets=_assets(folder),
     )  # fmt: skip
 
 
-def page_file(sections: PageSections) -> PageFile:
-    """What is on a page, in one form."""
-    return PageFile(sections.model_dump_json(by_alias=True, exclude_none=True))
+def _assets(folder: Path) -> dict[str, bytes]:
+    """The pictures of the folder, by name."""
+    found = sorted(path for path in (folder / "assets").rglob("*") if path.suffix.lower() in _PICTURES)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[Path]:

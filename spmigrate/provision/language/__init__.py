@@ -36,6 +36,7 @@ from spmigrate.provision.language.site import (
     Team,
 )
 from spmigrate.provision.language.template import Override, Remove, Sections, SiteFile, Template
+from spmigrate.provision.language.text import text
 from spmigrate.provision.language.words import (
     CONDITION,
     EACH,
@@ -107,4 +108,5 @@ __all__ = [
     "column_of",
     "name_of",
     "names_of",
+    "text",
 ]

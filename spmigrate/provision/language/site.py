@@ -160,7 +160,7 @@ class Hub(Words):
     description: str | None = None
     """Of a hub: what it brings together."""
     logo: Text | None = None
-    """Of a hub: the picture in the bar, a picture in this folder."""
+    """Of a hub: the picture in the bar, a picture in this folder; it is the site's own logo, too."""
     parent: Text | None = None
     """Of a hub: the address of the hub that it belongs to, or a `{parameter}`; three levels are the most."""
     who_may_join: Names = ()

@@ -130,10 +130,21 @@ def _pages(checked: Checked) -> Iterator[Problem]:
             text = f"this folder has no file '{page.sections_from}'"
             place: Place = ("pages", n, "sections from")
             yield from checked.unknown("TPL-30", place, text, page.sections_from, checked.catalogue.pages)
+            yield from _shown_libraries(checked, place, page.sections_from)
     first = [page for page in checked.whole.pages if page.home_page and not has_conditions(page)]
     if len(first) > 1 and any(page.home_page for page in pages):
         text = f"'{first[0].file}' and '{first[1].file}' cannot both be the home page"
         yield checked.broken("TPL-31", ("pages",), text, "say 'home page: no' of one")
+
+
+def _shown_libraries(checked: Checked, place: Place, file: str) -> Iterator[Problem]:
+    """Libraries that a page shows, and that the site does not have."""
+    content = checked.catalogue.pages.get(file)
+    known = [each.name for each in checked.whole.libraries]
+    for section in content.sections if content else ():
+        for block in (block for column in section.columns for block in column if block.library):
+            text = f"{file} shows the library '{block.library}', which the site does not have"
+            yield from checked.unknown("TPL-16", place, text, str(block.library), known)
 
 
 def _hub(checked: Checked) -> Iterator[Problem]:
@@ -145,6 +156,12 @@ def _hub(checked: Checked) -> Iterator[Problem]:
     if checked.sections.hub_navigation.links and not whole.hub.is_a_hub:
         text = "'hub navigation' is said of a hub"
         yield checked.broken("TPL-28", ("hub navigation",), text, "say 'hub: {is a hub: yes}', too")
+    own = checked.sections.look
+    if whole.hub.logo and whole.look.logo and whole.hub.logo != whole.look.logo and (hub.logo or own.logo):
+        yield checked.broken("TPL-28", ("hub", "logo"), "a hub and its site have one logo", "name one picture for both")
+    if whole.hub.member_of and whole.look.theme and (hub.member_of or own.theme):
+        text = "a site that joins a hub has the hub's theme"
+        yield checked.broken("TPL-28", ("look", "theme"), text, "give the theme to the hub")
     if whole.hub.is_a_hub and whole.hub.member_of and (hub.is_a_hub or hub.member_of):
         text = "a hub cannot join another hub"
         yield checked.broken("TPL-28", ("hub", "member of"), text, "name the hub above it as its 'parent'")

@@ -13,7 +13,8 @@ from spmigrate.provision.lint.units import unit_problems
 from spmigrate.provision.lint.words import twice
 from spmigrate.provision.nearest import suggestion
 from spmigrate.provision.vocabulary import BUILT_IN_LEVELS
-from spmigrate.tenant.contents import BUILT_IN_COLUMNS, PERMISSIONS, name_key
+from spmigrate.tenant.contents import BUILT_IN_COLUMNS, name_key
+from spmigrate.tenant.site.permission_levels import RIGHTS
 
 
 def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
@@ -70,8 +71,10 @@ def _columns(written: Written[Organisation]) -> Iterator[Problem]:
 def unfit(column: SiteColumn, value: str) -> tuple[str, str] | None:
     """Why a column cannot have this value, and what it could have; None when it can."""
     if column.type in (ColumnType.CHOICE, ColumnType.MULTIPLE_CHOICE):
-        if value not in column.choices:
-            return f"'{value}' is not a choice of '{column.name}'", suggestion(value, column.choices)
+        several = column.type is ColumnType.MULTIPLE_CHOICE
+        for each in value.split(";") if several else (value,):
+            if (each.strip() if several else each) not in column.choices:
+                return f"'{each}' is not a choice of '{column.name}'", suggestion(each, column.choices)
     elif column.type is ColumnType.YES_NO:
         if value.casefold() not in ("yes", "no", "true", "false", "on", "off"):
             return f"'{column.name}' takes yes or no", "write yes or no"
@@ -130,7 +133,7 @@ def _circular(content_type: ContentType, known: Mapping[str, ContentType]) -> bo
 
 def _levels(written: Written[Organisation]) -> Iterator[Problem]:
     built_in = {name_key(name) for name in BUILT_IN_LEVELS}
-    words = {name_key(word) for word in PERMISSIONS}
+    words = {name_key(word) for word in RIGHTS}
     for n, level in enumerate(written.words.permission_levels):
         if name_key(level.name) in built_in:
             text = f"every site has the permission level '{level.name}' already"
@@ -139,4 +142,4 @@ def _levels(written: Written[Organisation]) -> Iterator[Problem]:
             if name_key(word) not in words:
                 text = f"'{word}' is nothing that a permission level allows"
                 place = ("permission levels", n, "allows", m)
-                yield broken("ORG-11", written, place, text, suggestion(word, PERMISSIONS))
+                yield broken("ORG-11", written, place, text, suggestion(word, RIGHTS))

@@ -16,7 +16,9 @@ GROUP_PREFIX = "group:"
 
 def login(vocabulary: Vocabulary, person: str) -> str:
     """How somebody is known to the tenant: a role id with the people domain, a whole address, or `group:Name`."""
-    if "@" in person or person.startswith(GROUP_PREFIX):
+    if person.startswith(GROUP_PREFIX):
+        return GROUP_PREFIX + person.removeprefix(GROUP_PREFIX).strip()
+    if "@" in person:
         return person
     return f"{person}@{vocabulary.organisation.people_domain}"
 
@@ -26,7 +28,10 @@ def who_is(vocabulary: Vocabulary, permissions: Permissions, somebody: str) -> s
     groups = {name_key(role): role for role in ROLES[:3]} | {
         name_key(each.name): each.name for each in permissions.groups
     }
-    return groups.get(name_key(somebody)) or login(vocabulary, somebody)
+    if name_key(somebody) in groups:
+        return groups[name_key(somebody)]
+    found = login(vocabulary, somebody)
+    return found if found.startswith(GROUP_PREFIX) else found.casefold()
 
 
 def access_parts(vocabulary: Vocabulary, permissions: Permissions) -> Iterator[Wanted]:

@@ -1,7 +1,7 @@
 """The wanted state of every site of a catalogue."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spmigrate.provision.catalogue import Catalogue
@@ -10,11 +10,13 @@ from spmigrate.provision.merge import merged
 from spmigrate.provision.removal import parted
 from spmigrate.provision.resolve.answers import answered
 from spmigrate.provision.resolve.expansion import expanded
+from spmigrate.provision.resolve.lists import library_address
 from spmigrate.provision.resolve.navigation import exact_menus
 from spmigrate.provision.resolve.parts import content_parts, site_parts
 from spmigrate.provision.resolve.wanted import Wanted
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, Part, SiteContents
+from spmigrate.tenant.contents import Kind, Part, SiteContents, name_key
+from spmigrate.tenant.site.page_sections import digest, read_sections, write_sections
 
 Place = tuple[Kind, str]
 Today = Callable[[], date]
@@ -46,8 +48,8 @@ class DesiredSite:
     marking: str = ""
     portfolio: str = ""
     review_date: date | None = None
-    page_sections: Mapping[str, str] = field(default_factory=dict)
-    """What is on its pages, as JSON (`language.PageSections`), by the digest that a page's part has as `content`."""
+    materials: Mapping[str, bytes] = field(default_factory=dict)
+    """What its parts stand for: what is on a page by its digest, a picture by what it is called in the site."""
 
     @property
     def is_hub(self) -> bool:
@@ -78,7 +80,9 @@ def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.to
     """
     plain = plain_template(catalogue, file, today=today)
     vocabulary = Vocabulary(catalogue.organisation.words)
-    wanted = _with_content(catalogue, site_parts(vocabulary, plain.sections, file.address))
+    wanted = _with_content(
+        catalogue, plain.sections, site_parts(vocabulary, plain.sections, file.address, pictures=catalogue.pictures)
+    )
     contents = SiteContents.of(file.address, (each.part for each in wanted))
     absent = _absent(vocabulary, plain, contents)
     template = plain.sections
@@ -99,7 +103,7 @@ def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.to
         marking=file.marking,
         portfolio=file.portfolio,
         review_date=file.review_date,
-        page_sections=_page_sections(catalogue, template),
+        materials=_materials(catalogue, template),
     )
 
 
@@ -131,22 +135,41 @@ def reason(override: Override) -> str:
     return f"{override.because} (until {override.until})" if override.until else override.because
 
 
-def _page_sections(catalogue: Catalogue, sections: Sections) -> dict[str, str]:
-    """What is on the pages of a site, by digest."""
-    named = [page.sections_from for page in sections.pages if page.sections_from in catalogue.pages]
-    return {catalogue.pages[name].digest: catalogue.pages[name].json for name in named if name}
+def _materials(catalogue: Catalogue, sections: Sections) -> dict[str, bytes]:
+    """What is on the pages of a site by digest, and its logo by what that is called there."""
+    found = dict(page_content(catalogue, sections, page.sections_from) for page in sections.pages if page.sections_from)
+    logo = sections.look.logo or sections.hub.logo
+    if logo in catalogue.assets and logo is not None:
+        found[catalogue.pictures[logo]] = catalogue.assets[logo]
+    return found
 
 
-def _with_content(catalogue: Catalogue, wanted: Iterable[Wanted]) -> list[Wanted]:
+def page_content(catalogue: Catalogue, sections: Sections, file: str) -> tuple[str, bytes]:
+    """The digest of what a file says is on a page, and that itself; both empty for a file that is not there."""
+    written = catalogue.pages.get(file)
+    if written is None:
+        return "", b""
+    addresses = {name_key(each.name): library_address(each) for each in sections.libraries}
+    found = read_sections(written.model_dump_json(exclude_none=True).encode())
+    placed = [
+        tuple(
+            tuple(replace(block, library=addresses.get(name_key(block.library), block.library)) for block in column)
+            for column in section
+        )
+        for section in found
+    ]
+    return digest(placed), write_sections(placed)
+
+
+def _with_content(catalogue: Catalogue, sections: Sections, wanted: Iterable[Wanted]) -> list[Wanted]:
     """The parts, with the digest of what is on each page in place of its file's name."""
     found: list[Wanted] = []
     for each in wanted:
-        name = each.part.attributes.get("content") if each.part.kind is Kind.PAGE else None
-        if name is not None:
-            content = catalogue.pages[str(name)].digest if str(name) in catalogue.pages else ""
-            attributes = {**each.part.attributes, "content": content}
-            each = Wanted(Part(each.part.kind, each.part.key, each.part.label, attributes), each.seeded)
-        found.append(each)
+        part, file = each.part, each.part.attributes.get("content")
+        if part.kind is Kind.PAGE and file is not None:
+            content = page_content(catalogue, sections, str(file))[0]
+            part = replace(part, attributes={**part.attributes, "content": content})
+        found.append(Wanted(part, each.seeded))
     return found
 
 
@@ -168,7 +191,8 @@ def _reasons(
     found: dict[tuple[Place, str], str] = {}
     after = contents.parts
     for sections, why in reversed(plain.steps):
-        wanted = _with_content(catalogue, site_parts(vocabulary, sections, contents.address))
+        parts = site_parts(vocabulary, sections, contents.address, pictures=catalogue.pictures)
+        wanted = _with_content(catalogue, sections, parts)
         before = SiteContents.of(contents.address, (each.part for each in wanted)).parts
         for place, name in _differences(before, after):
             found.setdefault((place, name), why)

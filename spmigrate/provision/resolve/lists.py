@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from spmigrate.provision import identity
 from spmigrate.provision.language import Library, List, Sections, View, names_of
+from spmigrate.provision.resolve.vocabulary_parts import default_text
 from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
 from spmigrate.provision.view_filter import conditions
 from spmigrate.provision.vocabulary import Vocabulary
@@ -42,7 +43,8 @@ def list_parts(vocabulary: Vocabulary, each: Library | List, *, who_is: WhoIs) -
         internal = vocabulary.plain_field(column)
         yield wanted(
             Kind.DEFAULT_VALUE, inside(key, internal), f"{column} in {each.name}",
-            {"list": key, "column": internal, "value": default_value(value)}, seeded=seeded,
+            {"list": key, "column": internal, "value": default_text(vocabulary.columns[name_key(column)], value)},
+            seeded=seeded,
         )  # fmt: skip
     for path, left in named(each.folders):
         clean = "/".join(segment.strip() for segment in path.split("/") if segment.strip())
@@ -53,16 +55,9 @@ def list_parts(vocabulary: Vocabulary, each: Library | List, *, who_is: WhoIs) -
     for somebody, level in (each.permissions.give if each.permissions else {}).items():
         who = who_is(somebody)
         yield wanted(
-            Kind.ACCESS_RIGHT, inside(key, who.casefold()), f"{somebody} in {each.name}",
+            Kind.ACCESS_RIGHT, inside(key, who), f"{somebody} in {each.name}",
             {"list": key, "who": who, "level": vocabulary.proper_level(level)}, seeded=seeded,
         )  # fmt: skip
-
-
-def default_value(value: str | float) -> str:
-    """A default value as people would type it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _settings(vocabulary: Vocabulary, each: Library | List) -> Wanted:
@@ -117,7 +112,9 @@ def _view(vocabulary: Vocabulary, each: Library | List, view: View, *, seeded: b
         attributes["filter"] = filter_text(vocabulary, view.filter)
     for name, column in (("sort by", view.sort_by), ("group by", view.group_by)):
         attributes[name] = vocabulary.plain_field(column) if column is not None else None
-    attributes |= said(view, "descending", "rows", "is_default")
+    attributes |= said(view, "descending", "rows")
+    if view.is_default:
+        attributes["is default"] = True
     label = f"{view.name} in {each.name}"
     return wanted(Kind.VIEW, inside(key, name_key(view.name)), label, attributes, seeded=seeded)
 

@@ -1,6 +1,6 @@
 """Every part of a site whose template has no questions left. Pure; keys and attributes are those of the tenant side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from spmigrate.provision.language import GROUP_SITE, Permissions, Sections, names_of
 from spmigrate.provision.resolve.access import access_parts, first_owner, login, who_is
@@ -12,11 +12,16 @@ from spmigrate.provision.vocabulary import Vocabulary
 from spmigrate.tenant.contents import Kind, name_key
 
 
-def site_parts(vocabulary: Vocabulary, sections: Sections, address: str) -> Iterator[Wanted]:
-    """The wanted parts of the site at `address`, in no order that means anything."""
-    yield from _site(vocabulary, sections, address)
+def site_parts(
+    vocabulary: Vocabulary, sections: Sections, address: str, *, pictures: Mapping[str, str]
+) -> Iterator[Wanted]:
+    """The wanted parts of the site at `address`, in no order that means anything.
+
+    `pictures` are what the pictures of the folder are called in a site.
+    """
+    yield from _site(vocabulary, sections, address, pictures)
     yield from content_parts(vocabulary, sections, address, among=sections.permissions)
-    yield from _belonging(vocabulary, sections)
+    yield from _belonging(vocabulary, sections, address, pictures)
     yield from _limits(sections)
 
 
@@ -34,7 +39,8 @@ def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, a
         yield from list_parts(vocabulary, each, who_is=lambda somebody: who_is(vocabulary, among, somebody))
     for page in sections.pages:
         yield wanted(Kind.PAGE, page.file.casefold(), page.title, {
-            "file": page.file, "title": page.title, "content": page.sections_from, "is home page": page.home_page,
+            "file": page.file, "title": page.title, "content": page.sections_from,
+            "is home page": page.home_page or None,
         }, seeded=is_seeded(page))  # fmt: skip
     yield from link_parts(sections, address)
     for channel in sections.team.channels:
@@ -43,7 +49,7 @@ def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, a
         }, seeded=is_seeded(channel))  # fmt: skip
 
 
-def _site(vocabulary: Vocabulary, sections: Sections, address: str) -> Iterator[Wanted]:
+def _site(vocabulary: Vocabulary, sections: Sections, address: str, pictures: Mapping[str, str]) -> Iterator[Wanted]:
     organisation, site = vocabulary.organisation, sections.site
     title = site.title or ""
     yield wanted(Kind.SITE, "", title, {
@@ -58,19 +64,23 @@ def _site(vocabulary: Vocabulary, sections: Sections, address: str) -> Iterator[
     if site.type == GROUP_SITE:
         alias = address.rpartition("/")[2]
         yield wanted(Kind.GROUP, "", "", {"alias": alias, "privacy": site.privacy or "Private"})
-    look = said(
-        sections.look, "theme", "logo", "header", "header_emphasis", "footer", "mega_menu", "quick_launch_shown"
-    )
+    look = said(sections.look, "theme", "header", "header_emphasis", "footer", "mega_menu", "quick_launch_shown")
+    logo = sections.look.logo or sections.hub.logo
+    if logo:
+        look["logo"] = pictures.get(logo, logo)
     if look:
         yield wanted(Kind.LOOK, "", "", look)
 
 
-def _belonging(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:
+def _belonging(
+    vocabulary: Vocabulary, sections: Sections, address: str, pictures: Mapping[str, str]
+) -> Iterator[Wanted]:
     hub = sections.hub
     if hub.is_a_hub:
         who = tuple(login(vocabulary, person) for person in names_of(hub.who_may_join))
         yield wanted(Kind.HUB, "", "", {
-            **said(hub, "title", "description", "logo", "approval"), "parent": hub.parent or None,
+            **said(hub, "title", "description", "approval"), "parent": hub.parent or None,
+            "logo": f"{address}/SiteAssets/{pictures.get(hub.logo, hub.logo)}" if hub.logo else None,
             "who may join": who or None,
         })  # fmt: skip
     if hub.member_of:

@@ -7,6 +7,9 @@ from spmigrate.provision.language import ColumnType, PermissionLevel, Sections, 
 from spmigrate.provision.resolve.wanted import Wanted, wanted
 from spmigrate.provision.vocabulary import Vocabulary
 from spmigrate.tenant.contents import Kind, Value, name_key
+from spmigrate.tenant.site.permission_levels import RIGHTS
+
+_RIGHTS = {name_key(word): word for word in RIGHTS}
 
 GROUP = "Council"
 """The heading under which SharePoint lists our columns and content types."""
@@ -37,7 +40,8 @@ def level_parts(vocabulary: Vocabulary, used: Iterable[str]) -> Iterator[Wanted]
         level: PermissionLevel | None = vocabulary.levels.get(key)
         if level is not None:
             yield wanted(Kind.PERMISSION_LEVEL, key, level.name, {
-                "name": level.name, "description": level.description, "allows": level.allows,
+                "name": level.name, "description": level.description,
+                "allows": tuple(_RIGHTS.get(name_key(word), word) for word in level.allows),
             })  # fmt: skip
 
 
@@ -52,7 +56,7 @@ def _column(vocabulary: Vocabulary, column: SiteColumn, lists: Mapping[str, str]
     if "unique_values" in column.model_fields_set:
         attributes["unique"] = column.unique_values
     if column.default is not None:
-        attributes["default"] = default_text(column)
+        attributes["default"] = default_text(column, column.default)
     if column.choices:
         attributes["choices"] = column.choices
     if column.looks_up is not None:
@@ -63,12 +67,14 @@ def _column(vocabulary: Vocabulary, column: SiteColumn, lists: Mapping[str, str]
     })  # fmt: skip
 
 
-def default_text(column: SiteColumn) -> str:
-    """The value that new documents come with, as people would type it."""
-    text = str(column.default)
+def default_text(column: SiteColumn, value: str | float) -> str:
+    """A value of a column as people would type it, in one form."""
+    text = str(value)
     if column.type is ColumnType.YES_NO:
         return "yes" if text.casefold() in ("yes", "true", "on") else "no"
-    return text
+    if column.type is ColumnType.MULTIPLE_CHOICE:
+        return "; ".join(each.strip() for each in text.split(";"))
+    return "today" if column.type is ColumnType.DATE and text.casefold() == "today" else text
 
 
 def _content_type(vocabulary: Vocabulary, name: str) -> Wanted:
