@@ -53,7 +53,7 @@ quick launch:
   links: [{title: Home, to: home page}, {title: Case papers, to: library/Case papers}]
 hub: {member of: "{hub}"}
 """
-HUB = "extends: Team site\ntemplate: Hub site\nversion: 1\nkind: Directorate\nhub: {is a hub: yes}\n"
+HUB_QUESTION = re.compile(r",? *(?:\n  - )?\{name: hub,[^}]*\}")
 
 SMALL_ORGANISATION = """\
 organisation: Sample County Council
@@ -99,7 +99,7 @@ def write_sites(
         person, domain = owner.split("@")
         template = re.sub(r"permissions: .*", f"permissions: {{owners: [{person}]}}", template)
         organisation = re.sub(r"people domain: .*", f"people domain: {domain}", organisation)
-    files = {"organisation.yaml": organisation, "templates/team.yaml": template, "templates/hub.yaml": HUB}
+    files = {"organisation.yaml": organisation, "templates/team.yaml": template, "templates/hub.yaml": hub_of(template)}
     joins = f", hub: {hub}" if hub else ""
     files["sites/site.yaml"] = f"address: {address}\ntemplate: Team site\nanswers: {{title: The team{joins}}}\n"
     if hub:
@@ -110,9 +110,15 @@ def write_sites(
     return resolve(review(folder).catalogue)
 
 
+def hub_of(template: str) -> str:
+    """The same template for a hub."""
+    text = HUB_QUESTION.sub("", template).replace('hub: {member of: "{hub}"}', "hub: {is a hub: yes}")
+    return text.replace("template: Team site", "template: Hub site").replace("kind: Team", "kind: Directorate")
+
+
 def apply_all(tenant: Tenant, ledger: Ledger, desired: list[DesiredSite]) -> list[Step]:
     """Plan and apply; every step that was tried."""
-    plan = plan_sites(tenant, desired, watch=lambda _: None).plan
+    plan = plan_sites(tenant, desired, watch=lambda _: None, ledger=ledger).plan
     return [step for site in desired for step in apply_site(tenant, ledger, site, plan, sleep=time.sleep)]
 
 

@@ -1,12 +1,17 @@
-"""Content types: their ids say what they derive from, and the libraries' copies follow only when they are told to."""
+"""Content types: their ids say what they derive from, and the libraries' copies follow only when they are told to.
+
+They are made through the client object model: over REST the service may ignore a given id and make a child of Item.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spmigrate.errors import Refused
-from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, Attributes, Kind, Part, name_key
+from spmigrate.tenant import csom
+from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, Attributes, Kind, Part, Value, name_key
+from spmigrate.tenant.site import hub_content_types
 from spmigrate.tenant.site.content_type_ids import content_type_id, content_type_ids
-from spmigrate.tenant.site.libraries import LIBRARIES_ONLY, LISTS
+from spmigrate.tenant.site.lists import LISTS
 from spmigrate.tenant.site.question import Answers, Json, Question, Service
 
 if TYPE_CHECKING:
@@ -15,12 +20,23 @@ if TYPE_CHECKING:
 QUESTIONS = (
     Question(
         "content types", Service.SITE,
-        "web/contenttypes?$select=StringId,Name,Description,FieldLinks/Name&$expand=FieldLinks",
+        "web/contenttypes?$select=StringId,Name,Description,Group,FieldLinks/Name,FieldLinks/Required,FieldLinks/Hidden"
+        "&$expand=FieldLinks",
         kinds=frozenset({Kind.CONTENT_TYPE}),
     ),
     LISTS,
+    hub_content_types.PUBLISHED,
 )  # fmt: skip
-_COPIES = f"$select=ContentTypes/StringId,ContentTypes/FieldLinks/Name&$expand=ContentTypes/FieldLinks&{LIBRARIES_ONLY}"
+_COPIES = (
+    "$select=ContentTypes/StringId,ContentTypes/FieldLinks/Name&$expand=ContentTypes/FieldLinks&$filter=Hidden eq false"
+)
+_FLAGS: Mapping[str, str] = {"required columns": "Required", "hidden columns": "Hidden"}
+_SERVICES_OWN = frozenset({
+    "ContentType", "SelectFilename", "FileLeafRef", "Title", "Created", "Modified", "Author", "Editor",
+    "Created_x0020_By", "Modified_x0020_By", "Attachments", "Order",
+})  # fmt: skip
+"""Columns of Document and Item, whose flags are SharePoint's own."""
+
 _DERIVED = len("00") + 32
 """How much longer the id of a copy, or of a content type of ours, is than the id of what it derives from."""
 
@@ -33,11 +49,18 @@ def parts(answers: Answers) -> Iterator[Part]:
     kept, holders = answers.values("content types"), answers.values("lists")
     names = {str(each["StringId"]).casefold(): str(each["Name"]) for each in kept}
     names |= {identity.casefold(): name for name, identity in ROOT_CONTENT_TYPES.items()}
+    published = hub_content_types.published_ids(answers)
     for each in kept:
+        identity = str(each["StringId"])
         links = tuple(link["Name"] for link in each["FieldLinks"])
+        flagged = {
+            word: tuple(link["Name"] for link in each["FieldLinks"] if link.get(flag) and _is_ours(link))
+            for word, flag in _FLAGS.items()
+        }
         yield Part(Kind.CONTENT_TYPE, name_key(each["Name"]), each["Name"], {
-            "id": each["StringId"], "name": each["Name"], "parent": _parent(str(each["StringId"]), names),
-            "description": each["Description"] or "", "columns": columns_of_copies(each["StringId"], holders, links),
+            "id": identity, "name": each["Name"], "group": each.get("Group") or "", "parent": _parent(identity, names),
+            "description": each["Description"] or "", "columns": columns_of_copies(identity, holders, links), **flagged,
+            "source": "hub" if identity.casefold() in published else "site",
         })  # fmt: skip
 
 
@@ -62,34 +85,46 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
 
     Raises TenantError; Refused when libraries do not take the columns on.
     """
-    wanted = after.get("columns")
-    if "id" in after:
-        found = _create(site, after)
-        if isinstance(wanted, tuple):
-            _link_columns(site, found, wanted)
+    ids = content_type_ids(site)
+    present = key in ids
+    if not present and after.get("source") == "hub":
+        # Its columns and their flags are the gallery's: nobody changes them in a site.
+        hub_content_types.pull(site, str(after["name"]), _texts(after.get("columns")))
         return
-    found = content_type_id(content_type_ids(site), key)
-    if "description" in after:
+    if not present and "id" in after:
+        ids[key] = _create(site, after)
+    found = content_type_id(ids, key)
+    if "description" in after and present:
         body = {"__metadata": {"type": "SP.ContentType"}, "Description": after["description"]}
         site.typed("MERGE", f"web/contenttypes('{found}')", body)
-    if isinstance(wanted, tuple):
+    wanted = _texts(after.get("columns"))
+    if wanted:
         _link_columns(site, found, wanted)
-        _hand_on(site, found, wanted)
+    flags = {flag: set(_texts(after[word])) for word, flag in _FLAGS.items() if word in after}
+    if flags:
+        _set_flags(site, found, flags)
+    elif wanted and present:
+        site.rest("POST", f"web/contenttypes('{found}')/Update", {"updateChildren": True}, repeatable=True)
+    if wanted and present:
+        _see_copies(site, found, wanted)
 
 
 def _create(site: "SiteWriter", after: Attributes) -> str:
+    """Make it and read it back. Raises Refused when SharePoint made something else."""
     wanted = str(after["id"])
-    body = {
-        "__metadata": {"type": "SP.ContentType"},
-        "Id": {"__metadata": {"type": "SP.ContentTypeId"}, "StringValue": wanted},
-        "Name": after["name"], "Description": after["description"], "Group": after["group"],
-    }  # fmt: skip
-    made = str(site.typed("POST", "web/contenttypes", body)["StringId"])
-    parent = wanted[: -len("00") - 32]
+    new = csom.NewContentType(
+        wanted, str(after["name"]), str(after.get("description", "")), str(after.get("group", ""))
+    )
+    csom.run(site.tenant, site.url, csom.create_content_type(site.ids, new))
+    made = content_type_id(content_type_ids(site), str(after["name"]))
+    parent = wanted[:-_DERIVED]
     if not made.casefold().startswith(parent.casefold()):
-        # Older services chose their own parent; such a content type would have the wrong columns for good.
+        # Such a content type would have the wrong columns for good.
         site.delete(f"web/contenttypes('{made}')")
-        raise Refused(f"SharePoint made '{after['name']}' from another parent than {parent}")
+        raise Refused(
+            f"SharePoint made '{after['name']}' from another parent than {parent}",
+            hint="make the content type in the site's settings, then plan again",
+        )
     return made
 
 
@@ -101,9 +136,36 @@ def _link_columns(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]
             site.rest("POST", path, {"FieldInternalName": name}, repeatable=True)
 
 
-def _hand_on(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]) -> None:
-    """Give the columns to the libraries' copies of the content type, which follow only when they are told to."""
-    site.rest("POST", f"web/contenttypes('{content_type}')/Update", {"updateChildren": True}, repeatable=True)
+def _set_flags(site: "SiteWriter", content_type: str, flags: Mapping[str, set[str]]) -> None:
+    """Make exactly these columns required or hidden, here and in the copies. Raises Refused when they are not after."""
+    path = f"web/contenttypes('{content_type}')/FieldLinks?$select=Id,Name,Required,Hidden"
+    links = [link for link in site.rest("GET", path)["value"] if _is_ours(link)]
+    changes = {
+        str(link["Id"]): {flag: link["Name"] in names for flag, names in flags.items()}
+        for link in links
+        if any((link["Name"] in names) != bool(link[flag]) for flag, names in flags.items())
+    }
+    # Without a change too, since the copies may still lack one.
+    csom.run(site.tenant, site.url, csom.flag_columns(site.ids, content_type, changes))
+    for link in site.rest("GET", path)["value"] if changes else ():
+        for flag, names in flags.items():
+            if _is_ours(link) and (link["Name"] in names) != bool(link[flag]):
+                raise Refused(
+                    f"SharePoint did not take that the column {link['Name']} is{_not(link, names)} {flag.lower()}",
+                    hint="see whether the content type is read-only or sealed in the site's settings",
+                )
+
+
+def _is_ours(link: Json) -> bool:
+    return link["Name"] not in _SERVICES_OWN
+
+
+def _not(link: Any, names: set[str]) -> str:
+    return "" if link["Name"] in names else " not"
+
+
+def _see_copies(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]) -> None:
+    """Raises Refused when the libraries' copies did not take on the columns."""
     lists = site.rest("GET", f"web/lists?{_COPIES}")["value"]
     left = [name for name in wanted if name not in columns_of_copies(content_type, lists, wanted)]
     if left:
@@ -111,3 +173,7 @@ def _hand_on(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]) -> 
             f"the libraries did not take on the columns {', '.join(left)}",
             hint="look for a content type that is sealed or read-only in the settings of the site's libraries",
         )
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

@@ -1,4 +1,4 @@
-"""Reading one site: the questions of the kinds that are wanted, in two rounds, in as few requests as can be."""
+"""Reading one site: the questions of the kinds that are wanted, in up to three rounds, in as few requests as can be."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -8,23 +8,31 @@ from spmigrate.errors import AccessDenied, NotFound, TenantError
 from spmigrate.tenant.contents import Kind, Part, SiteContents
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import (
+    access,
     columns,
     content_types,
+    default_values,
     features,
+    folders,
     group,
     hubs,
-    libraries,
+    lists,
+    look,
     navigation,
+    pages,
     people,
+    permission_levels,
     region,
+    rights,
     sharing,
     team,
+    views,
     web,
 )
 from spmigrate.tenant.site.asking import send
 from spmigrate.tenant.site.question import Answers, Question, Service
 
-ROUNDS = (1, 2)
+ROUNDS = (1, 2, 3)
 
 
 class Noun(Protocol):
@@ -39,7 +47,8 @@ class Noun(Protocol):
 
 
 NOUNS: tuple[Noun, ...] = (
-    web, region, group, features, people, columns, content_types, libraries, navigation, hubs, sharing, team,
+    web, region, group, features, permission_levels, people, access, columns, content_types, lists, views,
+    default_values, folders, rights, pages, look, navigation, hubs, sharing, team,
 )  # fmt: skip
 """Every noun of which there is something to be read."""
 

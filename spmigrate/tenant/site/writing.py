@@ -3,24 +3,34 @@
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from spmigrate.tenant.contents import Attributes, Kind
 from spmigrate.tenant.csom import WebIds
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import (
+    access,
     columns,
     content_types,
     creation,
+    default_values,
     features,
+    folders,
     group,
     hubs,
     libraries,
+    look,
     navigation,
+    pages,
     people,
+    permission_levels,
     region,
+    rights,
     sharing,
+    site_groups,
     team,
+    views,
     web,
 )
 from spmigrate.tenant.site.question import NO_ID
@@ -28,16 +38,29 @@ from spmigrate.tenant.site.question import NO_ID
 VERBOSE = {"Content-Type": "application/json;odata=verbose"}
 """Bodies that name their types, which SharePoint demands where it cannot guess them."""
 
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
 
 class SiteWriter:
     """Writes the parts of one site. One for each site and thread."""
 
-    def __init__(self, tenant: Tenant, address: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Write to the site at `address`; `sleep` is used while SharePoint makes it."""
+    def __init__(
+        self,
+        tenant: Tenant,
+        address: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        materials: Mapping[str, bytes] = _NOTHING,
+    ) -> None:
+        """Write to the site at `address`; `sleep` is used while SharePoint makes it.
+
+        `materials` are what attributes name by a digest: the sections of pages, and pictures.
+        """
         self.tenant = tenant
         self.address = address
         self.url = tenant.settings.sharepoint + address
         self.sleep = sleep
+        self.materials = materials
 
     def put(self, kind: Kind, key: str, after: Attributes) -> None:
         """Make the part exist with these attributes; attributes that are left out stay. Raises TenantError."""
@@ -85,6 +108,12 @@ class SiteWriter:
         return "" if found == NO_ID else found
 
     @cached_property
+    def columns(self) -> dict[str, Any]:
+        """The site columns by internal name in lower case. Delete this when one was made. Raises TenantError."""
+        found = self.rest("GET", "web/fields?$select=Id,InternalName,TypeAsString,DefaultValue")["value"]
+        return {str(each["InternalName"]).casefold(): each for each in found}
+
+    @cached_property
     def _collection(self) -> Any:
         return self.rest("GET", "site?$select=Id,GroupId")
 
@@ -97,10 +126,20 @@ PUT: Mapping[Kind, Put] = {
     Kind.REGION: region.put,
     Kind.GROUP: group.put,
     Kind.FEATURE: features.put,
+    Kind.PERMISSION_LEVEL: permission_levels.put,
+    Kind.SITE_GROUP: site_groups.put,
     Kind.PERSON: people.put,
+    Kind.ACCESS: access.put,
     Kind.COLUMN: columns.put,
     Kind.CONTENT_TYPE: content_types.put,
     Kind.LIBRARY: libraries.put,
+    Kind.LIST: libraries.put_list,
+    Kind.VIEW: views.put,
+    Kind.DEFAULT_VALUE: default_values.put,
+    Kind.FOLDER: folders.put,
+    Kind.ACCESS_RIGHT: rights.put,
+    Kind.PAGE: pages.put,
+    Kind.LOOK: look.put,
     Kind.LINK: navigation.put,
     Kind.HUB: hubs.put,
     Kind.HUB_MEMBERSHIP: hubs.put_membership,
@@ -115,7 +154,15 @@ PUT: Mapping[Kind, Put] = {
 
 REMOVE: Mapping[Kind, Remove] = {
     Kind.FEATURE: features.remove,
+    Kind.PERMISSION_LEVEL: permission_levels.remove,
+    Kind.SITE_GROUP: site_groups.remove,
+    Kind.PERSON: people.remove,
     Kind.LIBRARY: libraries.remove,
+    Kind.LIST: libraries.remove,
+    Kind.VIEW: views.remove,
+    Kind.DEFAULT_VALUE: default_values.remove,
+    Kind.FOLDER: folders.remove,
+    Kind.ACCESS_RIGHT: rights.remove,
     Kind.LINK: navigation.remove,
     Kind.HUB_MEMBERSHIP: hubs.remove_membership,
 }

@@ -1,0 +1,169 @@
+"""The law of every kind: what is put is what is read, for each attribute, when it is made and when it changes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from spmigrate.provision.equality import target
+from spmigrate.tenant.contents import Attributes, Kind, Value
+from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site.hubs import hub_addresses
+from spmigrate.tenant.site.reading import read
+from spmigrate.tenant.site.writing import SiteWriter
+from tests.contract.scratch import Scratch
+
+COLUMN_ID = "5a0f6b1e-0000-4000-8000-00000000000{}"
+OURS = "0x010100" + "A" * 31 + "{}"
+FORMAT = '{"elmType":"div","txtContent":"@currentField"}'
+ROWS = '{"hideSelection":true}'
+
+
+def column(number: int, kind: str, **more: object) -> Attributes:
+    """A site column with all that a new one needs."""
+    given = {name.replace("_", " "): value for name, value in more.items()}
+    return {"id": COLUMN_ID.format(number), "type": kind, "title": f"Column {number}", "description": "What it is",
+            "required": False, "group": "Council", **given}  # type: ignore[return-value]  # fmt: skip
+
+
+ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
+    (Kind.SITE, "", [{"title": "A new title", "description": "What it is for"}, {"description": ""}]),
+    (Kind.REGION, "", [
+        {"time zone": "Pacific"}, {"time zone": "London", "24-hour clock": True},
+        {"dates and numbers": "United States", "week starts": "Sunday"}, {"dates and numbers": "United Kingdom"},
+        {"week starts": "Monday", "24-hour clock": False}, {"time zone": "Pacific"},
+    ]),
+    (Kind.PERMISSION_LEVEL, "file clerk", [
+        {"name": "File clerk", "description": "Files", "allows": ("View Items", "Add Items", "Open", "View Pages")},
+        {"description": "Files and reads"}, {"allows": ("View Items", "Open Items", "Use Remote Interfaces", "Open")},
+    ]),
+    (Kind.SITE_GROUP, "case team", [
+        {"title": "Case team", "description": "Who works on cases", "level": "Contribute"},
+        {"description": "Case workers"}, {"level": "File clerk"}, {"level": "Read"},
+    ]),
+    *((Kind.PERSON, f"{role}/engineer@contoso.onmicrosoft.com", [
+        {"role": role, "login": "engineer@contoso.onmicrosoft.com"},
+    ]) for role in ("Owners", "Members", "Visitors", "Administrators", "Case team")),
+    (Kind.ACCESS, "", [
+        {"members can share": False, "members can invite": False, "requests go to": "Nobody"},
+        {"members can share": True}, {"members can invite": True}, {"requests go to": "Owners"},
+        {"requests go to": "service.desk@contoso.onmicrosoft.com"}, {"requests go to": "Nobody"},
+    ]),
+    (Kind.COLUMN, "CouncilText", [
+        column(1, "Text", indexed=True, unique=True, default="none yet", formatting=FORMAT),
+        {"title": "Reference"}, {"description": "The number"}, {"required": True}, {"unique": False},
+        {"indexed": False}, {"default": "unknown"}, {"default": ""}, {"formatting": ROWS},
+        {"unique": True, "indexed": True},
+    ]),
+    (Kind.COLUMN, "CouncilNote", [column(2, "Note", default="")]),
+    (Kind.COLUMN, "CouncilChoice", [
+        column(3, "Choice", choices=("Open", 'A & "B" <c>'), default="Open", indexed=True), {"choices": ("Shut",)},
+        {"default": "Shut"},
+    ]),
+    (Kind.COLUMN, "CouncilChoices", [
+        column(4, "Multiple choice", choices=("North", "South"), default="North; South"),
+        {"choices": ("North", "East")}, {"default": "East"},
+    ]),
+    (Kind.COLUMN, "CouncilDate", [column(5, "Date", default="today"), {"default": "2026-04-01"}, {"default": ""}]),
+    (Kind.COLUMN, "CouncilNumber", [column(6, "Number", default="7", indexed=True), {"default": "8"}]),
+    (Kind.COLUMN, "CouncilMoney", [column(7, "Currency", unique=False)]),
+    (Kind.COLUMN, "CouncilYes", [column(8, "Yes or no", default="yes"), {"default": "no"}]),
+    (Kind.COLUMN, "CouncilPerson", [column(9, "Person", required=True), {"required": False}]),
+    (Kind.CONTENT_TYPE, "council document", [
+        {"id": OURS.format("A"), "name": "Council document", "parent": "Document", "description": "Ours",
+         "group": "Council", "columns": ("Title", "FileLeafRef", "CouncilText", "CouncilChoice"), "source": "site",
+         "required columns": ("CouncilText",), "hidden columns": ("CouncilChoice",)},
+        {"description": "All of ours"}, {"required columns": ("CouncilChoice",), "hidden columns": ()},
+        {"columns": ("Title", "FileLeafRef", "CouncilText", "CouncilChoice", "CouncilDate")},
+        {"hidden columns": ("CouncilDate",)},
+    ]),
+    (Kind.CONTENT_TYPE, "council policy", [
+        {"id": OURS.format("A") + "00" + "B" * 32, "name": "Council policy", "parent": "Council document",
+         "description": "", "group": "Council"},
+    ]),
+    (Kind.LIBRARY, "casepapers", [
+        {"address": "CasePapers", "title": "Case papers", "description": "Papers", "versions kept": 50,
+         "draft versions kept": 5, "drafts seen by": "Editors", "approval": False, "check-out": False,
+         "folders": True, "searchable": True, "content types": ("Document", "Council document", "Council policy"),
+         "columns shown": ("DocIcon", "LinkFilename", "Modified", "Editor", "CouncilText"), "own permissions": False,
+         "retention label": ""},
+        {"title": "Papers of cases"}, {"description": "All papers"}, {"versions kept": 100},
+        {"draft versions kept": 10}, {"draft versions kept": 0}, {"approval": True},
+        {"drafts seen by": "Approvers"}, {"approval": False}, {"check-out": True}, {"folders": False},
+        {"searchable": False}, {"default content type": "Council policy"}, {"default content type": "Council document"},
+        {"own permissions": True}, {"own permissions": False}, {"own permissions": True},
+    ]),
+    (Kind.LIST, "lists/decisions", [
+        {"address": "Lists/Decisions", "title": "Decisions", "list type": "Custom list", "description": "",
+         "versions kept": 20, "folders": False, "searchable": True},
+        {"title": "All decisions"}, {"description": "What was decided"}, {"versions kept": 0}, {"searchable": False},
+        {"approval": True},
+    ]),
+    *((Kind.LIST, f"lists/{name.casefold()}", [
+        {"address": f"Lists/{name}", "title": name, "list type": kind},
+    ]) for name, kind in (("Dates", "Calendar"), ("Sources", "Links"), ("Notices", "Announcements"),
+                          ("Partners", "Contacts"), ("Jobs", "Tasks"), ("Faults", "Issues"))),
+    (Kind.COLUMN, "CouncilLookup", [
+        {**column(1, "Lookup"), "id": "5a0f6b1e-0000-4000-8000-000000000010", "title": "Decision",
+         "looks up": "lists/decisions", "shows": "Title"},
+    ]),
+    (Kind.VIEW, "casepapers/overdue", [
+        {"list": "casepapers", "title": "Overdue", "columns shown": ("DocIcon", "LinkFilename", "CouncilText"),
+         "filter": "CouncilDate is before today and CouncilChoice is Open and Editor is me", "sort by": "Modified",
+         "descending": True, "group by": "CouncilChoice", "rows": 50, "is default": False, "formatting": ROWS},
+        {"columns shown": ("LinkFilename", "DocIcon", "CouncilText", "CouncilDate")},
+        {"filter": "CouncilText contains and so on"}, {"filter": "CouncilText is not empty"}, {"filter": ""},
+        {"sort by": "CouncilText", "descending": False}, {"group by": ""}, {"rows": 100}, {"formatting": ""},
+        {"is default": True},
+    ]),
+    (Kind.DEFAULT_VALUE, "casepapers/CouncilChoice", [
+        {"list": "casepapers", "column": "CouncilChoice", "value": "Shut"}, {"value": "Open"},
+    ]),
+    (Kind.DEFAULT_VALUE, "casepapers/CouncilDate", [
+        {"list": "casepapers", "column": "CouncilDate", "value": "today"}, {"value": "2026-04-01"},
+    ]),
+    (Kind.FOLDER, "casepapers/2026/minutes & notes", [{"library": "casepapers", "path": "2026/Minutes & notes"}]),
+    (Kind.FOLDER, "casepapers/the cook's", [{"library": "casepapers", "path": "The cook's"}]),
+    *((Kind.ACCESS_RIGHT, f"casepapers/{who}", [
+        {"list": "casepapers", "who": who, "level": "Contribute"}, {"level": "Read"},
+    ]) for who in ("Owners", "Visitors", "Case team", "engineer@contoso.onmicrosoft.com")),
+]  # fmt: skip
+"""Kind, key, what it is made with, and then one change after the other."""
+
+
+@pytest.fixture(scope="module")
+def place(shared_tenant: Tenant, owner: str) -> Iterator[SiteWriter]:
+    """A new site that the tests of this file write to, one after the other."""
+    given = Scratch(shared_tenant, owner)
+    address = given.address("t-parts")
+    writer = SiteWriter(shared_tenant, address)
+    writer.create({"type": "Team site without group", "title": "x", "description": "", "language": "English",
+                   "owner": owner})  # fmt: skip
+    yield writer
+    given.clear()
+
+
+def found(writer: SiteWriter, kind: Kind, key: str) -> Attributes | None:
+    """The attributes of a part as they are now."""
+    contents = read(writer.tenant, writer.address, hub_addresses(writer.tenant), {kind})
+    assert contents is not None
+    part = contents.get(kind, key)
+    return None if part is None else part.attributes
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "steps"), ROWS_OF_THE_TABLE, ids=[f"{kind}-{key}" for kind, key, _ in ROWS_OF_THE_TABLE]
+)
+def test_what_is_put_is_what_is_read(place: SiteWriter, kind: Kind, key: str, steps: list[Attributes]) -> None:
+    wanted: dict[str, Value] = {}
+    for after in steps:
+        place.put(kind, key, after)
+        place.put(kind, key, after)  # whoever is stopped and asks again arrives at the same
+        wanted |= after
+        there = found(place, kind, key)
+        assert there is not None
+        left = {
+            name: there.get(name)
+            for name in wanted
+            if there.get(name) != target(kind, name, there.get(name), wanted[name])
+        }
+        assert left == {}, f"after {after}"
