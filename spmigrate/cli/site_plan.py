@@ -76,7 +76,8 @@ def drift(
     from spmigrate.store import sites as applied_sites
 
     _, desired = sites.choose(session, addresses, every=every, template=template)
-    applied = applied_sites.applied(session.ledger)
+    ledger = sites.ledger_if_any(session)
+    applied = applied_sites.applied(ledger) if ledger else {}
     known = [site for site in desired if site.address in applied]
     waiting = [site.address for site in desired if site.address not in applied]
     with sites.connect(session, workers=workers) as tenant:

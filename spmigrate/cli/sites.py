@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spmigrate.provision.catalogue import Catalogue
     from spmigrate.provision.provisioning import Planned
     from spmigrate.provision.resolve import DesiredSite
+    from spmigrate.store.ledger import Ledger
     from spmigrate.tenant.session import Tenant
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -88,7 +89,7 @@ def plan(
             if not sys.stderr.isatty():
                 view.note(f"reading {address}")
 
-        return plan_sites(tenant, desired, watch=watch, ledger=session.ledger, workers=workers, check=check)
+        return plan_sites(tenant, desired, watch=watch, ledger=ledger_if_any(session), workers=workers, check=check)
 
 
 def keep_templates(session: view.Session, catalogue: "Catalogue", desired: "Sequence[DesiredSite]") -> None:
@@ -99,6 +100,11 @@ def keep_templates(session: view.Session, catalogue: "Catalogue", desired: "Sequ
     for name in {site.template for site in desired}:
         now = version_of(catalogue, name)
         templates.keep(session.ledger, name, now.version, digest=now.digest, document=now.document)
+
+
+def ledger_if_any(session: view.Session) -> "Ledger | None":
+    """The ledger of the working folder, unless nothing has been recorded yet: looking writes none."""
+    return session.ledger if session.place.ledger.exists() else None
 
 
 def show(shown: "Plan", catalogue: "Catalogue", *, details: bool = False) -> None:
