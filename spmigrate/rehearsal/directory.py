@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -229,6 +231,12 @@ def object_id(entity: Entity) -> str:
 def application_id(client_id: str) -> str:
     """The object id of an application's registration."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"application/{client_id}"))
+
+
+def grant_id(client: str, resource: str, person: str | None) -> str:
+    """The id of delegated permissions that a client (a service principal) was granted at a resource."""
+    digest = hashlib.sha256(f"{client}/{resource}/{person}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def service_principal_id(client_id: str) -> str:

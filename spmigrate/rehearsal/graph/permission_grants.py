@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from spmigrate.rehearsal.directory import service_principal_id
+from spmigrate.rehearsal.directory import grant_id, service_principal_id
 from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.graph.directory_types import PERMISSION_GRANT
 from spmigrate.rehearsal.graph.objects import bad, missing
@@ -15,7 +14,6 @@ from spmigrate.rehearsal.graph.values import is_guid
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.storage import Entity
-from spmigrate.rehearsal.tokens import encode
 
 _READ = ("Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All")
 _WRITE = ("DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All", "Directory.AccessAsUser.All")
@@ -43,11 +41,10 @@ def show_grants(call: Call, *, client: str = "", user: str = "") -> list[Content
 
 
 def _show(client: str, resource: str, person: str | None, scope: str) -> Content:
-    key = hashlib.sha256(f"{client}/{resource}/{person}".encode()).digest()
     return {
         "clientId": client,
         "consentType": "Principal" if person else "AllPrincipals",
-        "id": encode(key),
+        "id": grant_id(client, resource, person),
         "principalId": person,
         "resourceId": resource,
         "scope": scope,

@@ -63,6 +63,22 @@ def _get_people(call: Call) -> Response:
 _CARD = define_type("profileCardProperty", "annotations directoryPropertyName", lists="annotations")
 
 
+class _Cards(Set):
+    """Properties of profile cards, whose keys are their names in the directory."""
+
+    def show(self, entity: Entity) -> Content:
+        """A property, which has no other id."""
+        return {name: value for name, value in super().show(entity).items() if name != "id"}
+
+    def find(self, call: Call) -> Entity:
+        """The property that the path names."""
+        wanted = call.parts["id"].lower()
+        for each in call.tenant.store.every(self.kind):
+            if each.props["directoryPropertyName"].lower() == wanted:
+                return each
+        raise missing(call.parts["id"])
+
+
 def _check_card(call: Call, props: Content, found: Entity | None) -> Content:
     name = props.get("directoryPropertyName", found.props["directoryPropertyName"] if found is not None else "")
     every = call.tenant.store.every("profilecard")
@@ -208,7 +224,7 @@ ROUTES: tuple[Route, ...] = (
         ("PeopleSettings.Read.All",), ("PeopleSettings.ReadWrite.All",),
         lambda: {"id": "pronouns", "isEnabledInOrganization": False}, shown=True,
     ).routes(),
-    *Set(
+    *_Cards(
         "admin/people/profileCardProperties", "profilecard", _CARD, ("PeopleSettings.Read.All",),
         ("PeopleSettings.ReadWrite.All",), needed=("directoryPropertyName",), usual={"annotations": []},
         check=_check_card, answers=200,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
+from spmigrate.rehearsal.directory import grant_id, service_principal_id
 from spmigrate.rehearsal.odata.errors import bad_argument
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, as_guid, function, link
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUID, TEXT, TEXTS, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.storage import Entity
 
 _TYPE = "Microsoft.Online.SharePoint.TenantAdministration.Internal.SPOWebAppServicePrincipal"
 _KEY = "spo.serviceprincipal"
@@ -18,7 +19,7 @@ APP_ID = "08e18876-6177-487e-b8b5-cf950c1e598c"
 
 
 def _read(scope: Scope) -> dict[str, Any]:
-    return {"enabled": True, "requests": [], "grants": [], **(scope.store.read_value(_KEY) or {})}
+    return {"enabled": True, "requests": [], **(scope.store.read_value(_KEY) or {})}
 
 
 def _write(scope: Scope, patch: Mapping[str, Any]) -> None:
@@ -112,8 +113,7 @@ class PermissionGrant(Resource):
         return self.values
 
     def delete(self) -> None:
-        left = [each for each in _read(self.scope)["grants"] if each["ObjectId"] != self.values["ObjectId"]]
-        _write(self.scope, {"grants": left})
+        _keep(self.scope, str(self.values["ResourceId"]), [])
 
 
 class PermissionGrants(Collection):
@@ -123,7 +123,7 @@ class PermissionGrants(Collection):
     element = PermissionGrant
 
     def all(self) -> list[PermissionGrant]:
-        return [PermissionGrant(self.scope, each) for each in _read(self.scope)["grants"]]
+        return [PermissionGrant(self.scope, _show(self.scope, each)) for each in _rows(self.scope)]
 
     @function("GetByObjectId")
     def get_by_object_id(self, call: Call) -> PermissionGrant:
@@ -149,14 +149,11 @@ class GrantManager(Resource):
     def remove(self, call: Call) -> None:
         """Take one permission out of a grant."""
         resource, wanted = call.text("resource", 1), call.text("scope", 2)
-        left = []
-        for each in _read(self.scope)["grants"]:
-            names = str(each["Scope"]).split()
-            if each["Resource"] == resource and wanted in names:
+        for each in PermissionGrants(self.scope).all():
+            names = str(each.values["Scope"]).split()
+            if each.values["Resource"] == resource and wanted in names:
                 names.remove(wanted)
-            if names:
-                left.append({**each, "Scope": " ".join(names)})
-        _write(self.scope, {"grants": left})
+                _keep(self.scope, str(each.values["ResourceId"]), names)
 
 
 class WebAppServicePrincipal(Resource):
@@ -217,17 +214,58 @@ def grant(scope: Scope, resource: str, wanted: str) -> PermissionGrant:
     """Grant a permission at a service, beside those that were granted there before."""
     if not resource.strip() or not wanted.strip():
         raise bad_argument("Value cannot be null.\r\nParameter name: resource")
-    kept = _read(scope)["grants"]
-    found = next((each for each in kept if each["Resource"] == resource), None)
-    if found is None:
-        identity = str(uuid5(NAMESPACE_URL, resource))
-        found = {"ClientId": str(uuid5(NAMESPACE_URL, APP_ID)), "ConsentType": "AllPrincipals", "Resource": resource,
-                 "ObjectId": identity.replace("-", "")[:22], "ResourceId": identity, "Scope": ""}  # fmt: skip
-        kept.append(found)
-    names = [*str(found["Scope"]).split()]
+    principal = _find_resource(scope, resource)
+    if principal is None:
+        raise bad_argument(f"A service principal with the name {resource} could not be found.\r\n"
+                           "Parameter name: resourceName")  # fmt: skip
+    found = _row(scope, principal.guid)
+    names = str(found.props["scope"]).split() if found is not None else []
     if wanted in names:
         raise bad_argument(f"An OAuth permission with the resource {resource} and scope {wanted} already exists.\r\n"
                            "Parameter name: permissionRequest")  # fmt: skip
-    found["Scope"] = " ".join([*names, wanted])
-    _write(scope, {"grants": kept})
-    return PermissionGrant(scope, found)
+    return PermissionGrant(scope, _show(scope, _keep(scope, principal.guid, [*names, wanted])))
+
+
+def _find_resource(scope: Scope, name: str) -> Entity | None:
+    """The service that a permission is for, by the name under which the directory shows it."""
+    directory, wanted = scope.tenant.directory, name.strip().lower()
+    for each in scope.store.every("principal"):
+        app = directory.app(each.name)
+        shown = str(each.props.get("displayName") or (app.name if app is not None else ""))
+        if wanted in (shown.lower(), each.name.lower()):
+            return each
+    return None
+
+
+def _rows(scope: Scope) -> list[Entity]:
+    """What was granted to the solutions' principal, as the directory keeps it."""
+    client = service_principal_id(APP_ID)
+    rows = scope.store.every("permissiongrant")
+    return [each for each in rows if each.props["clientId"] == client and each.props["principalId"] is None]
+
+
+def _row(scope: Scope, resource: str) -> Entity | None:
+    return next((each for each in _rows(scope) if each.props["resourceId"] == resource), None)
+
+
+def _keep(scope: Scope, resource: str, names: list[str]) -> Entity:
+    """Keep the permissions at a resource, or with none of them end the grant."""
+    found, client = _row(scope, resource), service_principal_id(APP_ID)
+    if found is None:
+        props = {"clientId": client, "resourceId": resource, "principalId": None, "scope": " ".join(names)}
+        return scope.store.insert("permissiongrant", client, at=scope.now, props=props)
+    if not names:
+        scope.store.delete(found)
+        return found
+    return scope.store.update(found, {"scope": " ".join(names)}, at=scope.now)
+
+
+def _show(scope: Scope, row: Entity) -> dict[str, Any]:
+    client, resource = str(row.props["clientId"]), str(row.props["resourceId"])
+    principal = scope.tenant.directory.principal(resource)
+    app = scope.tenant.directory.app(principal.name) if principal is not None else None
+    name = (principal.props.get("displayName") if principal is not None else "") or (app.name if app else "")
+    return {
+        "ClientId": client, "ConsentType": "AllPrincipals", "Resource": name, "ResourceId": resource,
+        "ObjectId": grant_id(client, resource, None), "Scope": row.props["scope"],
+    }  # fmt: skip

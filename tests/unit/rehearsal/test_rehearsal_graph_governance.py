@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from spmigrate.rehearsal.http import Claims
+from spmigrate.rehearsal.odata.errors import ODataError
+from spmigrate.rehearsal.sharepoint.scope import open_scope
+from spmigrate.rehearsal.sharepoint.service_principal import PermissionGrants, grant
 from tests.unit.rehearsal.directory_calls import EVERY_ROLE, Directory, open_directory
 
 AT = "roleManagement/directory"
@@ -151,3 +155,33 @@ def test_policy_on_applications_is_made_for_some(directory: Directory) -> None:
     assert (status, made["isEnabled"], made["restrictions"]["passwordCredentials"]) == (201, True, [])
     assert directory.ask("DELETE", f"{path}/{made['id']}", roles=roles)[0] == 204
     assert directory.get(path, roles=EVERY_ROLE)["value"] == []
+
+
+def test_property_of_profile_cards_goes_by_its_name(directory: Directory) -> None:
+    path, roles = "admin/people/profileCardProperties", ["PeopleSettings.ReadWrite.All"]
+    body = {"directoryPropertyName": "CustomAttribute1", "annotations": [{"displayName": "Cost centre"}]}
+    assert directory.ask("POST", path, body, roles=roles)[0] == 201
+    assert directory.ask("POST", path, body, roles=roles)[0] == 400
+    shown = directory.get(f"{path}/customattribute1", roles=roles)
+    assert {name: value for name, value in shown.items() if name[0] != "@"} == body
+    patch = {"annotations": [{"displayName": "Ledger"}]}
+    assert (
+        directory.ask("PATCH", f"{path}/CustomAttribute1", patch, roles=roles)[1]["annotations"] == patch["annotations"]
+    )
+    assert directory.ask("DELETE", f"{path}/CustomAttribute1", roles=roles)[0] == 204
+    assert directory.ask("GET", f"{path}/CustomAttribute1", roles=roles)[0] == 404
+
+
+def test_what_solutions_were_granted_stands_in_the_directory(directory: Directory) -> None:
+    tenant = directory.tenant
+    claims = Claims("app", "App", "", "", roles=frozenset({"Sites.FullControl.All"}), by_certificate=True)
+    scope = open_scope(tenant, claims, tenant.names.admin, "")
+    made = grant(scope, "Microsoft Graph", "Calendars.Read")
+    grant(scope, "Microsoft Graph", "User.Read")
+    principal = directory.get("servicePrincipals?$filter=displayName eq 'SharePoint Online Web Client Extensibility'")
+    (shown,) = directory.get(f"servicePrincipals/{principal['value'][0]['id']}/oauth2PermissionGrants")["value"]
+    assert (shown["id"], shown["scope"]) == (made.values["ObjectId"], "Calendars.Read User.Read")
+    assert directory.ask("DELETE", f"oauth2PermissionGrants/{shown['id']}")[0] == 204
+    assert PermissionGrants(scope).all() == []
+    with pytest.raises(ODataError, match="could not be found"):
+        grant(scope, "No such service", "User.Read")
