@@ -88,8 +88,9 @@ class Site(MigrationStorage, MigrationCalls, CopyJobs):
 
     @computed("SensitivityLabelInfo")
     def _label_info(self) -> dict[str, Any]:
-        label = self.entity.props.get("SensitivityLabel") or ""
-        return {"DisplayName": None, "Id": None if label in ("", ZERO_GUID) else label}
+        label = str(self.entity.props.get("SensitivityLabel") or ZERO_GUID)
+        known = self.scope.store.get("sensitivitylabel", label)
+        return {"DisplayName": known.name if known else None, "Id": None if label == ZERO_GUID else label}
 
     @computed("CurrentChangeToken")
     def _change_token(self) -> dict[str, str]:
