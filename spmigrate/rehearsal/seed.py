@@ -25,6 +25,7 @@ class TenantSeed:
     site: str = ""
     known_tenants: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
+    retention_labels: dict[str, Any] = field(default_factory=dict)
     authorization: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     sharepoint: dict[str, Any] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import uuid
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from spmigrate.rehearsal.policy_defaults import (
 )
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
 from spmigrate.rehearsal.shared_settings import SHARED, to_sharepoint, write_settings
+from spmigrate.rehearsal.sharepoint.compliance import LABELS as RETENTION_LABELS
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -115,6 +117,10 @@ class Seeder:
         for label, tooltip in seed.labels.items():
             if store.find("sensitivitylabel", 0, label) is None:
                 store.insert("sensitivitylabel", label, at=at, props={"name": label, "tooltip": str(tooltip or "")})
+        if seed.retention_labels:
+            published = {each["TagName"]: each for each in store.read_value(RETENTION_LABELS) or []}
+            published |= {name: _retention_label(name, days) for name, days in seed.retention_labels.items()}
+            store.write_value(RETENTION_LABELS, list(published.values()))
         for name, patch in (
             ("authorizationPolicy", seed.authorization),
             ("sharepointSettings", {name: value for name, value in seed.settings.items() if name not in SHARED}),
@@ -267,3 +273,11 @@ class Seeder:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _retention_label(name: str, days: Any) -> dict[str, Any]:
+    """A published retention label; without days it keeps for good."""
+    return {
+        "TagName": name, "DisplayName": name, "TagId": str(uuid.uuid5(uuid.NAMESPACE_URL, f"retention label/{name}")),
+        "TagDuration": int(days or 0), "HasRetentionAction": True, "TagRetentionBasedOn": "ModificationAgeInDays",
+    }  # fmt: skip
