@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spmigrate.rehearsal.directory import ADMINISTRATOR, GLOBAL_ADMINISTRATOR
 from spmigrate.rehearsal.graph.roles import activate_role
+from spmigrate.rehearsal.microsoft_programs import MANAGEMENT_ID
 from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.tenant import Tenant
 
@@ -15,7 +16,7 @@ _MICROSOFT = {
     "00000002-0000-0ff1-ce00-000000000000": "Office 365 Exchange Online",
     "00000004-0000-0ff1-ce00-000000000000": "Skype for Business Online",
     "c5393580-f805-4401-95e8-94b7a6ef2fc2": "Office 365 Management APIs",
-    "797f4846-ba00-4fd7-ba43-dac1f8f63013": "Windows Azure Service Management API",
+    MANAGEMENT_ID: "Windows Azure Service Management API",
     "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe": "Microsoft Teams Services",
     "1fec8e78-bce4-4aaf-ab1b-5451cc387264": "Microsoft Teams",
     "08e18876-6177-487e-b8b5-cf950c1e598c": "SharePoint Online Web Client Extensibility",

@@ -11,8 +11,10 @@ from urllib.parse import unquote_plus
 from spmigrate.rehearsal.assertion import check_assertion
 from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.directory import service_principal_id
+from spmigrate.rehearsal.microsoft_programs import find_program
 from spmigrate.rehearsal.permissions import API_IDS
 from spmigrate.rehearsal.shared_settings import read_settings
+from spmigrate.rehearsal.sign_in_addresses import is_of_server
 from spmigrate.rehearsal.sign_in_codes import Codes
 from spmigrate.rehearsal.sign_in_conditions import BROWSER, BY_PAGE, NATIVE, PASSWORD, SigningIn, require_admission
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, refuse
@@ -63,7 +65,7 @@ class Grants:
         client_id = form.get("client_id", "").split("@")[0]
         if not client_id:
             _lack("client_id")
-        app = self._tenant.directory.app(client_id)
+        app = self._tenant.directory.app(client_id) or find_program(client_id)
         if app is None:
             raise SignInProblem(
                 400,
@@ -192,7 +194,7 @@ class Grants:
     def _for_code(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         self._prove_if_given(app, form)
         given = self._codes.redeem_code(form, app.guid)
-        if not given["challenge"] and form.get("client_secret") is None and not form.get("client_assertion"):
+        if is_of_server(str(given["redirect"]), app):
             self._prove(app, form)
         scope = form.get("scope") or given["scope"]
         return self._for_user(app, self._known(given["user"]), {**form, "scope": scope}, nonce=given["nonce"],

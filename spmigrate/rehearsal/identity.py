@@ -54,6 +54,7 @@ def host_names(names: Names) -> list[str]:
         names.access_control,
         names.graph,
         names.reports,
+        names.management,
         names.sharepoint,
         names.admin,
         names.personal,

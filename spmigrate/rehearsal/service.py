@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
+from spmigrate.rehearsal.azure import resource_manager
 from spmigrate.rehearsal.control import Control
 from spmigrate.rehearsal.cross_origin import answer_preflight, is_preflight, opened
 from spmigrate.rehearsal.faults import Action, Faults, fault_response, retry_header
@@ -105,6 +106,8 @@ class Service:
             return self._guarded(request, f"https://{host}")
         if host == self.tenant.names.reports:
             return graph.download(request, self.tenant), None
+        if host == self.tenant.names.management:
+            return resource_manager.handle(request, self.tenant, self._tokens), None
         if host in (*self.tenant.names.sign_in, self.tenant.names.access_control):
             return self._sign_in.handle(request), None
         if host in self.local:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from spmigrate.rehearsal.azure.resource_manager import AUDIENCES
+from spmigrate.rehearsal.microsoft_programs import MANAGEMENT_ID
 from spmigrate.rehearsal.permissions import API_IDS, API_SCOPES
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, refuse
 from spmigrate.rehearsal.storage import Entity
@@ -102,6 +104,8 @@ def _find(name: str, tenant: Tenant) -> Resource:
         return Resource(f"https://{host}", "sharepoint", sharepoint)
     if host == sharepoint:
         return Resource(sharepoint, "sharepoint", sharepoint)
+    if bare.lower() in (*AUDIENCES, MANAGEMENT_ID):
+        return Resource(f"{bare}/" if "://" in bare else bare, MANAGEMENT_ID, MANAGEMENT_ID)
     client = bare.removeprefix("api://")
     if tenant.directory.app(client) is not None:
         return Resource(bare, client.lower(), client.lower())

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote
 
 from spmigrate.rehearsal.discovery import SHARED, access_control, configuration, instances, realm
 from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_basic
-from spmigrate.rehearsal.http import Request, Response, json_response, split_address
+from spmigrate.rehearsal.http import Request, Response, json_response
+from spmigrate.rehearsal.sign_in_addresses import is_local, is_own_address
 from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Asked, Codes
 from spmigrate.rehearsal.sign_in_conditions import BROWSER, BY_PAGE
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
@@ -29,7 +30,6 @@ _SESSION = "ESTSAUTH"
 _SESSION_SECONDS = 86_400
 # Bytes; an assertion has a few thousand.
 _LARGEST_FORM = 1024 * 1024
-_NATIVE = "https://login.microsoftonline.com/common/oauth2/nativeclient"
 
 
 class SignIn:
@@ -199,7 +199,7 @@ class SignIn:
     def _sign_out(self, request: Request) -> Response:
         target = request.parameters().get("post_logout_redirect_uri", "")
         page = message_page("Signed out", "You have signed out of your account.")
-        answer = Response(302, {"location": target}) if _is_registered_form(target) else page
+        answer = Response(302, {"location": target}) if is_local(target) else page
         return _with_cookie(answer, f"{_SESSION}=; path=/; secure; HttpOnly; Max-Age=0")
 
     def _users(self) -> list[str]:
@@ -235,7 +235,7 @@ def _form(request: Request) -> dict[str, str]:
 def _asked(given: Mapping[str, str], app: Entity) -> Asked:
     """What is asked for, once the reply address is known to be the application's."""
     redirect = given.get("redirect_uri", "")
-    if not _is_own_address(redirect, app):
+    if not is_own_address(redirect, app):
         raise SignInProblem(
             400,
             "invalid_request",
@@ -248,20 +248,6 @@ def _asked(given: Mapping[str, str], app: Entity) -> Asked:
         raise SignInProblem(400, "invalid_request", 501491, f"Invalid code_challenge_method '{method}'.")
     return Asked(app.guid, redirect, given.get("scope", ""), given.get("nonce", ""),
                  given.get("code_challenge", ""), method)  # fmt: skip
-
-
-def _is_own_address(redirect: str, app: Entity) -> bool:
-    registered = app.props.get("redirectUris", ["http://localhost", _NATIVE, f"msal{app.guid}://auth"])
-    if redirect in registered:
-        return True
-    # On this machine any port will do: a program listens where it finds a free one.
-    address = split_address(redirect)
-    local = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1")
-    return local and any(split_address(each).hostname in ("localhost", "127.0.0.1") for each in registered)
-
-
-def _is_registered_form(target: str) -> bool:
-    return split_address(target).hostname in ("localhost", "127.0.0.1")
 
 
 def _with_cookie(response: Response, cookie: str) -> Response:

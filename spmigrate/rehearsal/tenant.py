@@ -31,6 +31,7 @@ class Names:
     personal: str = "contoso-my.sharepoint.com"
     graph: str = "graph.microsoft.com"
     reports: str = "reportsweu.office.com"
+    management: str = "management.azure.com"
     sign_in: tuple[str, ...] = (
         "login.microsoftonline.com",
         "login.windows.net",

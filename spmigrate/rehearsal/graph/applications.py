@@ -14,6 +14,7 @@ from spmigrate.rehearsal.graph.call import VERSION, Call
 from spmigrate.rehearsal.graph.credentials import password_routes
 from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
 from spmigrate.rehearsal.graph.directory_types import APPLICATION, EXTENSION_PROPERTY
+from spmigrate.rehearsal.graph.federated_credentials import KEPT, credential_routes
 from spmigrate.rehearsal.graph.memberships import body_reference, relation
 from spmigrate.rehearsal.graph.objects import bad, missing, show_all, show_app
 from spmigrate.rehearsal.graph.querying import (
@@ -57,7 +58,7 @@ def relations(call: Call) -> Relations:
     return {
         "owners": lambda content: show_all(call, directory.linked(app(content), "owner")),
         "extensionproperties": lambda content: _extension_properties(call, app(content)),
-        "federatedidentitycredentials": lambda content: list(app(content).props.get("_federated", [])),
+        "federatedidentitycredentials": lambda content: list(app(content).props.get(KEPT, [])),
     }
 
 
@@ -237,6 +238,7 @@ _ONE: tuple[Route, ...] = (
     route(f"PATCH {_APP}", WRITE_APPS, _patch_app),
     route(f"DELETE {_APP}", WRITE_APPS, _delete_app),
     *password_routes(_APP, WRITE_APPS, find_app),
+    *credential_routes(_APP, READ_APPS, WRITE_APPS, find_app),
     *relation(f"{_APP}/owners", READ_APPS, lambda call: call.tenant.directory.linked(find_app(call), "owner")),
     route(f"POST {_APP}/owners/$ref", WRITE_APPS, _add_owner),
     route(f"DELETE {_APP}/owners/{{person}}/$ref", WRITE_APPS, _remove_owner),

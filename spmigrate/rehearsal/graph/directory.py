@@ -36,6 +36,7 @@ from spmigrate.rehearsal.graph.directory_types import (
     ORGANIZATION,
     SERVICE_PRINCIPAL,
 )
+from spmigrate.rehearsal.graph.memberships import membership_questions
 from spmigrate.rehearsal.graph.objects import (
     bad,
     missing,
@@ -52,6 +53,7 @@ from spmigrate.rehearsal.graph.single_property import property_routes
 from spmigrate.rehearsal.graph.types import define_type
 from spmigrate.rehearsal.graph.values import read_properties
 from spmigrate.rehearsal.http import Response, json_response
+from spmigrate.rehearsal.storage import Entity
 
 _READ_ORGANISATION = ("Organization.Read.All", "Directory.Read.All", "User.Read", "Directory.AccessAsUser.All")
 _WRITE_ORGANISATION = ("Organization.ReadWrite.All",)
@@ -182,18 +184,19 @@ def _multi_tenant(call: Call) -> Response:
     return answer_one(call, shown, context="tenantRelationships/multiTenantOrganization", of=_MULTI_TENANT)
 
 
-def _get_object(call: Call) -> Response:
+def _find_object(call: Call) -> Entity:
     found = call.tenant.directory.find(call.parts["id"])
     if found is None:
         raise missing(call.parts["id"])
-    return answer_one(call, show_object(call, found), context="directoryObjects", of=DIRECTORY_OBJECT)
+    return found
+
+
+def _get_object(call: Call) -> Response:
+    return answer_one(call, show_object(call, _find_object(call)), context="directoryObjects", of=DIRECTORY_OBJECT)
 
 
 def _delete_object(call: Call) -> Response:
-    found = call.tenant.directory.find(call.parts["id"])
-    if found is None:
-        raise missing(call.parts["id"])
-    call.tenant.store.recycle(found, at=call.tenant.clock.iso())
+    call.tenant.store.recycle(_find_object(call), at=call.tenant.clock.iso())
     return Response(204)
 
 
@@ -252,6 +255,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("GET directoryObjects/{id}", _READ_OBJECTS, _get_object),
     route("DELETE directoryObjects/{id}", ("Directory.ReadWrite.All",), _delete_object),
+    *membership_questions("directoryObjects/{id}", _READ_OBJECTS, _find_object),
     route("POST directoryObjects/getByIds", _READ_OBJECTS, _get_by_ids, standing="anyone"),
     *people.PROPERTIES,
     *property_routes("groups", GROUP, groups.READ_GROUPS, lambda call: show_group(call, groups.find_group(call))),

@@ -232,6 +232,30 @@ def test_granted_role_stands_with_the_application_until_it_is_taken(tenant: Tena
     assert found.props["roles"] == {"graph": []}
 
 
+def test_federated_credential_is_one_of_its_name_and_of_its_subject(tenant: Tenant) -> None:
+    app = ask(tenant, "POST", "applications", {"displayName": "Robot"})[1]
+    path = f"applications(appId='{app['appId']}')/federatedIdentityCredentials"
+    body = {"name": "build", "issuer": "https://issuer.example", "subject": "main", "audiences": ["api://exchange"]}
+    status, made = ask(tenant, "POST", path, body)
+    assert (status, ask(tenant, "GET", f"{path}/build")[1]["id"]) == (201, made["id"])
+    assert ask(tenant, "POST", path, {**body, "subject": "other"})[0] == 409
+    assert ask(tenant, "POST", path, {**body, "name": "other"})[0] == 409
+    assert ask(tenant, "POST", path, {"name": "other"})[0] == 400
+    assert ask(tenant, "PATCH", f"{path}/{made['id']}", {"name": "renamed"})[0] == 400
+    assert ask(tenant, "PATCH", f"{path}/{made['id']}", {"description": "For builds"})[0] == 204
+    listed = ask(tenant, "GET", f"applications/{app['id']}?$expand=federatedIdentityCredentials")[1]
+    assert [each["description"] for each in listed["federatedIdentityCredentials"]] == ["For builds"]
+    assert ask(tenant, "DELETE", f"{path}/build")[0] == 204
+    assert ask(tenant, "GET", path)[1]["value"] == []
+
+
+def test_memberships_are_asked_of_any_object(tenant: Tenant) -> None:
+    group, engineer = make_group(tenant)["id"], person(tenant, "engineer")
+    ask(tenant, "POST", f"groups/{group}/members/$ref", {"@odata.id": f"{V}/directoryObjects/{engineer}"})
+    asked = f"directoryObjects/{engineer}/checkMemberGroups"
+    assert ask(tenant, "POST", asked, {"groupIds": [group]})[1]["value"] == [group]
+
+
 def test_private_channel_has_a_site_and_people_of_its_own(tenant: Tenant) -> None:
     team = make_group(tenant)["id"]
     assert ask(tenant, "PUT", f"groups/{team}/team", {})[0] == 201

@@ -106,7 +106,7 @@ def test_a_refresh_token_is_no_access_token(service: Service, place: Place) -> N
         f"grant_type=password&client_id={CLIENT_ID}&client_secret={place[1].secrets.client_secret}&username=admin@"
         f"{place[0].names.domain}&password={place[1].secrets.password}&scope=offline_access openid https://{GRAPH}/.default"
     ).replace(" ", "%20")
-    sent = Request("POST", LOGIN, "/common/oauth2/v2.0/token", "", {}, Body(len(form), form.encode()))
+    sent = Request("POST", LOGIN, "/organizations/oauth2/v2.0/token", "", {}, Body(len(form), form.encode()))
     given = json.loads(service.answer(sent)[0].body)
     assert _ask(service, GRAPH, given["access_token"], "/v1.0/me").status == 200
     assert _ask(service, GRAPH, given["refresh_token"], "/v1.0/me").status == 401
