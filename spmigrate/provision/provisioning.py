@@ -141,7 +141,7 @@ def apply_site(
     apply.confirm(plan, site.address, fresh.changes, fresh.read.get(site.address))
     if fresh.changes and number:
         site_runs.take(ledger, number, site.address)
-    writer = SiteWriter(tenant, site.address, sleep=sleep)
+    writer = SiteWriter(tenant, site.address, sleep=sleep, materials=site.materials)
     steps = apply.run(
         plan.id, fresh.changes, ledger=ledger, number=number,
         write=lambda change: write(writer, change, making=making(site)), keep=lambda change: keep(ledger, site, change),

@@ -137,6 +137,16 @@ def test_an_attribute_of_the_look_is_read_back_as_written_and_nothing_else_moves
         assert place.read(Kind.LOOK) == {**before, name: value}
 
 
+def test_a_picture_that_lies_in_the_site_need_not_be_at_hand_and_another_must(place: Place) -> None:
+    place.writer.put(Kind.LOOK, "", {"logo": LOGO})
+    place.writer.put(Kind.LOOK, "", {"logo": ""})
+    bare = Place(SiteWriter(place.writer.tenant, place.writer.address))
+    bare.writer.put(Kind.LOOK, "", {"logo": LOGO})
+    assert bare.read(Kind.LOOK)["logo"] == LOGO
+    with pytest.raises(Refused, match="no longer at hand"):
+        bare.writer.put(Kind.LOOK, "", {"logo": "another.png"})
+
+
 def test_a_theme_of_the_tenant_is_put_on_a_site(place: Place, themes: list[str]) -> None:
     assert place.read(Kind.LOOK)["theme"] == ""
     for theme in (*themes, themes[0]):

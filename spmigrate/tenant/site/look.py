@@ -121,22 +121,33 @@ def _apply_theme(site: "SiteWriter", name: str) -> None:
 
 
 def _set_logo(site: "SiteWriter", name: str) -> None:
-    """Upload the picture unless it is there, and show it; an empty name takes the logo away."""
-    address = ""
-    if name:
-        folder, address = f"{site.address}/{_ASSETS}", f"{site.address}/{_ASSETS}/{name}"
-        content = site.materials.get(name)
-        if content is None:
-            raise Refused("the logo changed since the plan was made", hint="plan again: spmigrate site plan")
-        site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
-        files = f"{site.url}/_api/web/GetFolderByServerRelativePath(DecodedUrl='{quote(folder)}')/Files"
-        url = f"{files}/AddUsingPath(DecodedUrl='{quote(name)}',overwrite=true)"
-        site.tenant.rest("POST", url, content, headers={"Content-Type": "application/octet-stream"}, repeatable=True)
+    """Show a picture, uploaded unless it lies there; an empty name takes the logo away."""
+    address = f"{site.address}/{_ASSETS}/{name}" if name else ""
+    if name in site.materials:
+        _upload(site, name, site.materials[name])
+    elif name and not _is_there(site, address):
+        raise Refused(f"the picture {name} is no longer at hand", hint="plan again: spmigrate site plan")
     body = {"relativeLogoUrl": address, "type": _WEB_LOGO, "aspect": _RECTANGULAR}
     site.rest("POST", "siteiconmanager/setsitelogo", body, repeatable=True)
     shown = str(site.rest("GET", "web?$select=SiteLogoUrl")["SiteLogoUrl"] or "")
     if unquote(urlsplit(shown).path.rpartition("/")[2]) != name:
         raise Refused("SharePoint did not take the logo", hint="a group's site may take it from the group instead")
+
+
+def _upload(site: "SiteWriter", name: str, content: bytes) -> None:
+    site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
+    folder = quote(f"{site.address}/{_ASSETS}")
+    files = f"{site.url}/_api/web/GetFolderByServerRelativePath(DecodedUrl='{folder}')/Files"
+    url = f"{files}/AddUsingPath(DecodedUrl='{quote(name.replace(chr(39), chr(39) * 2))}',overwrite=true)"
+    site.tenant.rest("POST", url, content, headers={"Content-Type": "application/octet-stream"}, repeatable=True)
+
+
+def _is_there(site: "SiteWriter", address: str) -> bool:
+    try:
+        site.rest("GET", f"web/GetFileByServerRelativePath(DecodedUrl='{quote(address.replace(chr(39), chr(39) * 2))}')?$select=Exists")
+    except NotFound:
+        return False
+    return True
 
 
 def _shown(site: "SiteWriter") -> dict[str, object]:
