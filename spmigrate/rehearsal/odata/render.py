@@ -1,4 +1,4 @@
-"""Answers in SharePoint's three JSON dialects: verbose, minimal metadata and no metadata.
+"""Answers in SharePoint's four JSON dialects: verbose, full, minimal and no metadata.
 
 What is rendered is a tree of plain values: ``Entity``, ``Feed``, ``Complex``, ``Bag`` (a collection of
 values) and scalars. The tree says what an answer holds; this module alone knows how each dialect writes it.
@@ -6,6 +6,7 @@ values) and scalars. The tree says what an answer holds; this module alone knows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,9 +20,15 @@ class Dialect(Enum):
     """A form of answers and the content type that announces it; Atom's says more (`odata.atom`)."""
 
     VERBOSE = "application/json;odata=verbose;charset=utf-8"
+    FULL = "application/json;odata=fullmetadata;streaming=true;charset=utf-8"
     MINIMAL = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8"
     NONE = "application/json;odata=nometadata;streaming=true;charset=utf-8"
     ATOM = "application/atom+xml;charset=utf-8"
+
+
+_WITH_METADATA = frozenset({Dialect.MINIMAL, Dialect.FULL})
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,8 @@ def choose_dialect(accept: str) -> Dialect:
         return Dialect.VERBOSE
     if "odata=nometadata" in text or "odata.metadata=none" in text:
         return Dialect.NONE
+    if "odata=fullmetadata" in text or "odata.metadata=full" in text:
+        return Dialect.FULL
     return Dialect.MINIMAL if "json" in text else Dialect.ATOM
 
 
@@ -80,7 +89,7 @@ def render_result(result: object, dialect: Dialect, *, base: str, name: str = ""
     if dialect is Dialect.VERBOSE:
         return {"d": _verbose_root(result, base, name)}
     body = _light_root(result, dialect, base)
-    if dialect is Dialect.MINIMAL:
+    if dialect in _WITH_METADATA:
         return {"odata.metadata": f"{base}$metadata#{_context(result)}", **body}
     return body
 
@@ -166,15 +175,20 @@ def _light_feed(feed: Feed, dialect: Dialect, base: str) -> dict[str, object]:
 
 def _light_entity(entity: Entity, dialect: Dialect, base: str) -> dict[str, object]:
     body: dict[str, object] = {}
-    if dialect is Dialect.MINIMAL:
+    if dialect in _WITH_METADATA:
         uri = (entity.base or base) + entity.path
         body.update({"odata.type": entity.type, "odata.id": uri})
         if entity.etag is not None:
             body["odata.etag"] = entity.etag
         body["odata.editLink"] = entity.path if entity.base in ("", base) else uri
+    if dialect is Dialect.FULL:
+        body.update({f"{link}@odata.navigationLinkUrl": f"{entity.path}/{link}" for link in entity.links})
     for key, value in entity.values.items():
-        if dialect is Dialect.MINIMAL and isinstance(value, Entity | Feed):
+        if dialect in _WITH_METADATA and isinstance(value, Entity | Feed):
             body[f"{key}@odata.navigationLinkUrl"] = f"{entity.path}/{key}"
+        kind = _said_type(value) if dialect is Dialect.FULL else ""
+        if kind:
+            body[f"{key}@odata.type"] = kind
         body[key] = _light_value(value, dialect, base)
     return body
 
@@ -185,10 +199,20 @@ def _light_value(value: object, dialect: Dialect, base: str) -> object:
     if isinstance(value, Feed):
         return [_light_entity(entity, dialect, base) for entity in value.entities]
     if isinstance(value, Complex):
-        return {key: _light_value(part, dialect, base) for key, part in value.values.items()}
+        said = {"odata.type": value.type} if dialect is Dialect.FULL else {}
+        return {**said, **{key: _light_value(part, dialect, base) for key, part in value.values.items()}}
     if isinstance(value, Bag):
         return [_light_value(part, dialect, base) for part in value.values]
     return _scalar(value)
+
+
+def _said_type(value: object) -> str:
+    """The type of a value that JSON alone does not tell."""
+    if isinstance(value, Bag):
+        return value.type
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return "Edm.DateTime"
+    return "Edm.Guid" if isinstance(value, UUID) or (isinstance(value, str) and _GUID.fullmatch(value)) else ""
 
 
 def _context(result: object) -> str:

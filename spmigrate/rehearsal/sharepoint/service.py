@@ -28,8 +28,10 @@ from spmigrate.rehearsal.odata.options import parse_options
 from spmigrate.rehearsal.odata.paths import decode_path, parse_path, parse_query, split_web
 from spmigrate.rehearsal.odata.render import Dialect, choose_dialect, render_error, render_result
 from spmigrate.rehearsal.sharepoint.access import Level, require
+from spmigrate.rehearsal.sharepoint.form_digest import refuse_without_digest
 from spmigrate.rehearsal.sharepoint.model import Collection, Raw, Resource, Result
 from spmigrate.rehearsal.sharepoint.root import Root
+from spmigrate.rehearsal.sharepoint.schema_document import schema_document
 from spmigrate.rehearsal.sharepoint.scope import Scope, open_scope
 from spmigrate.rehearsal.sharepoint.shaping import shape_result
 from spmigrate.rehearsal.sharepoint.translation import translate
@@ -72,7 +74,9 @@ def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
     path = _CLIENT_SERVICE.sub("/_api/", decode_path(request.path))
     web_path = csom.web_of(path)
     if web_path is not None:
-        return csom.answer(request, open_scope(tenant, request.caller, request.host, web_path))
+        scope = open_scope(tenant, request.caller, request.host, web_path)
+        refuse_without_digest(request, scope)
+        return csom.answer(request, scope)
     parts = split_web(path)
     if parts is None:
         if "/_vti_bin/" in path.lower():
@@ -80,10 +84,14 @@ def _answer(request: Request, tenant: Tenant, dialect: Dialect) -> Response:
         return answer_page(request, tenant)
     web_path, rest = parts
     scope = open_scope(tenant, request.caller, request.host, web_path)
+    refuse_without_digest(request, scope)
     if rest.lower() == "$batch":
         # Its parts are judged one by one: a locked site may be read in batches too.
         return _answer_batch(request, tenant, scope)
     _refuse_locked(scope, request.method)
+    if rest.lower() == "$metadata":
+        require(scope.claims, Level.READ)
+        return Response(200, {"content-type": "application/xml;charset=utf-8"}, schema_document())
     query = parse_query(request.query)
     segments = parse_path(rest, query)
     operation = Operation(
@@ -146,6 +154,8 @@ def _single(part: BatchPart, request: Request, scope: Scope) -> Request:
     inherited = {"accept": request.headers.get("accept", "")}
     return replace(
         request,
+        # The digest of the batch is that of all in it.
+        claims=replace(request.caller, by_cookie=False),
         method=part.method,
         path=path,
         query=address.query,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 
@@ -78,3 +80,33 @@ def test_new_documents_without_a_name_are_numbered(team: Door) -> None:
     body = {"folderPath": "/sites/team/Shared Documents", "extension": "docx"}
     names = [team.post(f"{library}/CreateDocumentWithDefaultName", body)["value"] for _ in range(2)]
     assert names == ["Document.docx", "Document1.docx"]
+
+
+def test_full_metadata_says_types_and_where_links_lead(team: Door) -> None:
+    status, web = team("GET", "web?$select=Id,Title,Created,SupportedUILanguageIds,Lists", dialect="fullmetadata")
+    assert status == 200
+    assert (web["odata.type"], web["Id@odata.type"], web["Created@odata.type"]) == (
+        "SP.Web",
+        "Edm.Guid",
+        "Edm.DateTime",
+    )
+    assert web["SupportedUILanguageIds@odata.type"] == "Collection(Edm.Int32)"
+    whole = team("GET", "web", dialect="fullmetadata")[1]
+    assert whole["Lists@odata.navigationLinkUrl"] == "Web/Lists"
+    assert "Title@odata.type" not in whole
+    assert "Lists@odata.navigationLinkUrl" not in team("GET", "web", dialect="minimalmetadata")[1]
+
+
+@pytest.mark.parametrize("site", ["/sites/team", ""])
+def test_schema_names_types_properties_and_functions(team: Door, site: str) -> None:
+    status, document = replace(team, site=site)("GET", "$metadata")
+    root = ElementTree.fromstring(document)
+    edm = "{http://schemas.microsoft.com/ado/2009/11/edm}"
+    (space,) = [each for each in root.iter(f"{edm}Schema") if each.get("Namespace") == "SP"]
+    web = next(each for each in space.findall(f"{edm}EntityType") if each.get("Name") == "Web")
+    kinds = {each.get("Name"): each.get("Type") for each in web.findall(f"{edm}Property")}
+    assert (status, kinds["Title"], kinds["Created"], kinds["Id"]) == (200, "Edm.String", "Edm.DateTime", "Edm.Guid")
+    names = [each.get("Name") for each in space.findall(f"{edm}EntityType")]
+    assert len(names) == len(set(names)) > 45
+    functions = {each.get("Name") for each in root.iter(f"{edm}FunctionImport")}
+    assert {"GetFileById", "EnsureUser", "BreakRoleInheritance"} <= functions
