@@ -34,6 +34,8 @@ class Claims:
     scopes: frozenset[str] = frozenset()
     user: str = ""
     by_certificate: bool = False
+    # By a browser's cookie, not by a token.
+    by_cookie: bool = False
     # What the application was granted on the site that it asks for, and nowhere else (Sites.Selected).
     granted: frozenset[str] = frozenset()
 

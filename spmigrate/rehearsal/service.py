@@ -11,6 +11,7 @@ from http import HTTPStatus
 from spmigrate.rehearsal import graph, sharepoint, transfers
 from spmigrate.rehearsal.azure import front as azure
 from spmigrate.rehearsal.azure import resource_manager
+from spmigrate.rehearsal.browser_sessions import BrowserSessions, is_reply
 from spmigrate.rehearsal.control import Control
 from spmigrate.rehearsal.cross_origin import answer_preflight, is_preflight, opened
 from spmigrate.rehearsal.faults import Action, Faults, fault_response, retry_header
@@ -58,6 +59,7 @@ class Service:
         self.instruments = instruments
         self._tokens = tokens
         self._sign_in = SignIn(tenant, tokens)
+        self._sessions = BrowserSessions(tenant, tokens)
         self._control = control
         names = tenant.names
         self._sharepoint = frozenset({names.sharepoint, names.admin, names.personal})
@@ -103,6 +105,8 @@ class Service:
         if host in self._sharepoint:
             if transfers.is_transfer(request):
                 return self._transfer(request), None
+            if is_reply(request):
+                return self._sessions.begin(request), None
             return self._guarded(request, f"https://{host}")
         if host == self.tenant.names.reports:
             return graph.download(request, self.tenant), None
@@ -119,7 +123,9 @@ class Service:
     def _guarded(self, request: Request, audience: str) -> tuple[Response, Claims | None]:
         at_sharepoint = request.host in self._sharepoint
         try:
-            claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
+            claims = self._cookie(request) if at_sharepoint else None
+            if claims is None:
+                claims = self._check(request, audience, GRAPH_ID if not at_sharepoint else SHAREPOINT_ID)
         except TokenProblem as problem:
             page = challenge_page(request, sign_in=self.tenant.names.sign_in[0]) if at_sharepoint else None
             if page is not None:
@@ -140,6 +146,12 @@ class Service:
             now = self.tenant.clock.seconds()
             throttle.note_bytes(claims.app_id, claims.user, received=request.body.size, sent=sent, now=now)
         return response, claims
+
+    def _cookie(self, request: Request) -> Claims | None:
+        """Who a browser's cookie speaks for; a token that comes with it counts alone."""
+        if "cookie" not in request.headers or "authorization" in request.headers:
+            return None
+        return self._sessions.claims(request)
 
     def _check(self, request: Request, audience: str, api_id: str) -> Claims:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
+from spmigrate.rehearsal.browser_sessions import sharepoint_application
 from spmigrate.rehearsal.discovery import SHARED, access_control, configuration, instances, realm
 from spmigrate.rehearsal.grants import GRAPH_ID, SHAREPOINT_ID, Grants, with_basic
 from spmigrate.rehearsal.http import Request, Response, json_response
@@ -147,7 +148,8 @@ class SignIn:
         """The page where a person signs in to an application, and the way back to it with a code."""
         given = {**request.parameters(), **(_form(request) if request.method == "POST" else {})}
         try:
-            app = self._grants.app(given)
+            by_sharepoint = given.get("client_id") == SHAREPOINT_ID
+            app = sharepoint_application(self._tenant.names) if by_sharepoint else self._grants.app(given)
             asked = _asked(given, app)
         except SignInProblem as problem:
             return message_page("Sign in", f"AADSTS{problem.number}: {problem.text}", status=400)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from spmigrate.rehearsal.odata.errors import ODataError
 from spmigrate.rehearsal.odata.render import Bag, Complex
@@ -11,6 +10,7 @@ from spmigrate.rehearsal.sharepoint import folder_tree, hubs, site_manager, webs
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.compliance import LabelCalls
 from spmigrate.rehearsal.sharepoint.folder_coloring import ColoringCalls
+from spmigrate.rehearsal.sharepoint.form_digest import DIGEST_SECONDS, make_digest
 from spmigrate.rehearsal.sharepoint.lists import Lists
 from spmigrate.rehearsal.sharepoint.menus import MenuService
 from spmigrate.rehearsal.sharepoint.model import Call, Member, Result, function, link
@@ -27,8 +27,6 @@ from spmigrate.rehearsal.sharepoint.small_services import SmallServices
 from spmigrate.rehearsal.sharepoint.tenant_root import TenantCalls
 from spmigrate.rehearsal.sharepoint.web_look import LookCalls
 from spmigrate.rehearsal.site_grants import claims_elsewhere
-
-DIGEST_SECONDS = 1800
 
 
 class Root(
@@ -68,13 +66,11 @@ class Root(
         return self._context()
 
     def _context(self) -> Complex:
-        now = self.scope.clock.now()
-        stamp = now.strftime("%d %b %Y %H:%M:%S -0000")
         return Complex(
             "SP.ContextWebInformation",
             {
-                "FormDigestTimeoutSeconds": int(timedelta(seconds=DIGEST_SECONDS).total_seconds()),
-                "FormDigestValue": f"0x{self.scope.site.guid.replace('-', '').upper() * 4},{stamp}",
+                "FormDigestTimeoutSeconds": DIGEST_SECONDS,
+                "FormDigestValue": make_digest(self.scope),
                 "LibraryVersion": "16.0.26601.12006",
                 "SiteFullUrl": self.scope.site_url,
                 "SupportedSchemaVersions": Bag("Collection(Edm.String)", ("14.0.0.0", "15.0.0.0")),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from spmigrate.rehearsal import sharing
+from spmigrate.rehearsal.browser_sessions import sign_in_address
 from spmigrate.rehearsal.http import Request, Response
 from spmigrate.rehearsal.odata.errors import access_denied, not_built, site_missing
 from spmigrate.rehearsal.odata.paths import decode_path, parse_query
@@ -204,13 +205,12 @@ def challenge_page(request: Request, *, sign_in: str) -> Response | None:
     low = request.path.lower()
     if request.method not in ("GET", "HEAD") or "authorization" in request.headers:
         return None
-    if "/_api" in low or "/_vti_bin" in low or low.startswith("/_forms"):
+    if "/_api" in low or "/_vti_bin" in low:
         return None
     source = quote(request.path + (f"?{request.query}" if request.query else ""), safe="")
     base = request.path.partition("/_layouts/")[0].rstrip("/") if "/_layouts/" in low else ""
     if low.endswith("/authenticate.aspx"):
-        resource = quote(f"https://{request.host}", safe="")
-        return Response(302, {"location": f"https://{sign_in}/common/oauth2/authorize?resource={resource}"})
+        return Response(302, {"location": sign_in_address(request, sign_in=sign_in)})
     if request.headers.get("user-agent", "").startswith("Mozilla/"):
         address = f"https://{request.host}{base}/_layouts/15/Authenticate.aspx?Source={source}"
         return Response(302, {"location": address})
