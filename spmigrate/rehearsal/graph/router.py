@@ -19,6 +19,7 @@ from spmigrate.rehearsal.graph import (
     drive_routes,
     policies,
     search,
+    service_document,
     site_following,
     sites,
     term_store,
@@ -46,29 +47,6 @@ _TABLE = Table(
         *change_subscriptions.ROUTES,
         *beta.ROUTES,
     )
-)
-# What Graph has at its root. A path below one of these that is not answered is a gap of ours (501); anything else
-# is a wrong path, which Graph itself refuses (400).
-_SEGMENTS = frozenset(
-    "admin agreements appCatalogs applications applicationTemplates auditLogs branding chats communications"
-    " connections contacts contracts deviceManagement devices directory directoryObjects directoryRoles"
-    " directoryRoleTemplates domains drive drives education external groupLifecyclePolicies groups groupSettings"
-    " groupSettingTemplates identity identityGovernance identityProtection identityProviders informationProtection"
-    " invitations me oauth2PermissionGrants organization permissionGrants places planner policies privacy reports"
-    " roleManagement search security servicePrincipals shares sites solutions storage subscribedSkus subscriptions"
-    " teams teamsTemplates teamwork tenantRelationships users".lower().split()
-)
-_SEGMENTS_OF_BETA = frozenset(
-    "accessReviews administrativeUnits agreementAcceptances allowedDataLocations app appCredentialSignInActivities"
-    " approvalWorkflowProviders auditLogs businessFlowTemplates certificateBasedAuthConfiguration cloudLicensing"
-    " commands compliance conditionalAccess copilot dataClassification dataPolicyOperations directorySettingTemplates"
-    " employeeExperience filterOperators financials functions governanceResources governanceRoleAssignments"
-    " governanceRoleDefinitions identityGovernance ipApplicationSegment legacy messageEvents messageRecipients"
-    " messageTraces monitoring networkAccess onPremisesPublishingProfiles payloadResponse privilegedAccess"
-    " privilegedApproval privilegedOperationEvents privilegedRoleAssignmentRequests privilegedRoleAssignments"
-    " privilegedRoles privilegedSignupStatus programControls programControlTypes programs riskDetections riskyUsers"
-    " roleManagement scopedRoleMemberships settings subscribedSkus teamTemplateDefinition tenantRelationships"
-    " termStore threatSubmission trustFramework".lower().split()
 )
 
 # Which of the service's machines answered; support asks for it.
@@ -174,8 +152,10 @@ def dispatch(call: Call, rest: str) -> Response:
     if found is not None:
         route, parts = found
         return route.reply(replace(call, parts=parts))
+    if not rest and call.request.method == "GET":
+        return service_document.answer(call)
     first = re.split(r"[/(]", rest)[0]
-    if first.lower() in _SEGMENTS or (call.is_beta and first.lower() in _SEGMENTS_OF_BETA):
+    if service_document.is_segment(first, beta=call.is_beta):
         raise GraphError(501, "notImplemented", f"{call.request.method} {call.request.path} is not rehearsed.")
     raise GraphError(400, "BadRequest", f"Resource not found for the segment '{first}'.")
 

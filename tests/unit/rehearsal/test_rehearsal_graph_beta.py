@@ -137,3 +137,12 @@ def test_sites_are_made_by_who_may(directory: Directory) -> None:
 def test_what_beta_alone_has_is_a_wrong_path_in_the_first_version(directory: Directory, path: str, status: int) -> None:
     assert directory.ask("GET", path, version="beta")[0] == status
     assert directory.ask("GET", path)[0] == 400
+
+
+@pytest.mark.parametrize("version", ["v1.0", "beta"])
+def test_root_lists_what_there_is(directory: Directory, version: str) -> None:
+    found = directory.get("", version=version)
+    assert found["@odata.context"] == f"https://graph.microsoft.com/{version}/$metadata"
+    kinds = {each["name"]: each["kind"] for each in found["value"]}
+    assert (kinds["users"], kinds["directory"], "legacy" in kinds) == ("EntitySet", "Singleton", version == "beta")
+    assert directory.ask("GET", "$metadata", version=version)[0] == 501
