@@ -27,6 +27,8 @@ GRAPH_ID, SHAREPOINT_ID = API_IDS["graph"], API_IDS["sharepoint"]
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _REFRESH_LIFE = 90 * 86_400
 _ACS_LIFE = 86_400
+# What a refresh need not say again.
+_ASKED = ("scope", "resource")
 _ON_BEHALF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -189,7 +191,8 @@ class Grants:
         user = self._tenant.directory.user(claims.user)
         if user is None or body.get("use") != "refresh" or claims.app_id != app.guid:
             refuse(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.")
-        return self._for_user(app, self._enabled(user), form, proofs=_proofs(body))
+        asked = form if form.get("scope") or form.get("resource") else {**form, **body.get("asked", {})}
+        return self._for_user(app, self._enabled(user), asked, proofs=_proofs(body))
 
     def _for_code(self, app: Entity, form: Mapping[str, str]) -> dict[str, object]:
         self._prove_if_given(app, form)
@@ -284,7 +287,7 @@ class Grants:
         claims = {**self._claims(app, resource, by_certificate=False), **person, "idtyp": "user", "scp": scopes}
         claims["amr"] = list(proofs)
         refresh = {"use": "refresh", "appid": app.guid, "upn": user.name, "oid": user.guid, "aud": "refresh",
-                   "amr": list(proofs)}  # fmt: skip
+                   "amr": list(proofs), "asked": {name: form[name] for name in _ASKED if form.get(name)}}  # fmt: skip
         identity = {
             **person,
             "aud": app.guid,

@@ -52,6 +52,13 @@ def test_person_signs_in_to_azures_client_with_the_scopes_that_microsoft_gave_it
     assert AZURE_CLI not in [each["appId"] for each in listed]
 
 
+def test_refresh_that_names_no_scope_asks_for_what_was_asked_before(door: Door) -> None:
+    first = read(door.by_person(scope="https://contoso.sharepoint.com/.default offline_access"))
+    again = read(door.token(grant_type="refresh_token", refresh_token=first["refresh_token"]))
+    third = read(door.token(grant_type="refresh_token", refresh_token=again["refresh_token"]))
+    assert split(third["access_token"])[1]["aud"] == "https://contoso.sharepoint.com"
+
+
 def redeem(door: Door, **form: str) -> int:
     way_back = urlsplit(door.at_page().headers["location"])
     code = parse_qs(way_back.query)["code"][0]
