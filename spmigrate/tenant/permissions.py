@@ -18,6 +18,8 @@ class Need:
     work: str
     why: str
     wider: tuple[str, ...] = ()
+    when: str = ""
+    """What must be true of the templates for it to be needed; empty for what is always needed."""
 
     def met_by(self, held: frozenset[str]) -> bool:
         """Whether these permissions of the API are enough."""
@@ -44,9 +46,24 @@ NEEDS = (
         "read the sharing settings of the tenant",
         ("SharePointTenantSettings.ReadWrite.All",),
     ),
-)
+    Need(
+        MICROSOFT_GRAPH, "Group.ReadWrite.All", "provision", "make Microsoft 365 groups and teams",
+        ("Directory.ReadWrite.All",), when="templates make sites with a Microsoft 365 group",
+    ),
+    Need(
+        MICROSOFT_GRAPH, "InformationProtectionPolicy.Read.All", "provision", "find sensitivity labels by name",
+        when="templates name sensitivity labels",
+    ),
+    Need(
+        MICROSOFT_GRAPH, "TermStore.Read.All", "provision", "find term sets by name", ("TermStore.ReadWrite.All",),
+        when="columns use managed metadata",
+    ),
+)  # fmt: skip
 """Application permissions, least first (governance: Microsoft Graph permissions reference). `work` is provision, move
-or check: what fails without it."""
+or check: what fails without it. Those with a `when` are asked for by plans that need them, not by `doctor`."""
+
+ALWAYS = tuple(need for need in NEEDS if not need.when)
+"""Those that every council needs."""
 
 
 def roles(token: str) -> frozenset[str]:
@@ -59,7 +76,7 @@ def roles(token: str) -> frozenset[str]:
         return frozenset()
 
 
-def missing(held: Mapping[str, frozenset[str]], needs: Iterable[Need] = NEEDS) -> list[Need]:
+def missing(held: Mapping[str, frozenset[str]], needs: Iterable[Need] = ALWAYS) -> list[Need]:
     """The needs that the held permissions, by API, do not meet; an API that is not in `held` is left out."""
     return [need for need in needs if need.api in held and not need.met_by(held[need.api])]
 

@@ -105,7 +105,7 @@ def check_clock(date: str, here: datetime) -> Check:
 
 def check_permissions(held: dict[str, frozenset[str]]) -> Iterator[Check]:
     """Permissions missing, held and in excess; `held` lacks an API whose token could not be had."""
-    for need in permissions.NEEDS:
+    for need in permissions.ALWAYS:
         name = f"permission {need.api} {need.permission}"
         if need.api not in held:
             yield Check(name, State.UNKNOWN, "not checked: the sign-in failed", "mend the sign-in first")

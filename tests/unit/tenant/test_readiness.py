@@ -7,7 +7,7 @@ import pytest
 
 from spmigrate.config import Credential, TenantSettings
 from spmigrate.errors import ExitCode
-from spmigrate.tenant.permissions import NEEDS
+from spmigrate.tenant.permissions import ALWAYS
 from spmigrate.tenant.readiness import (
     Check,
     State,
@@ -76,8 +76,8 @@ def test_permissions_that_could_not_be_read_are_unknown() -> None:
 
 
 def test_every_need_and_every_excess_has_its_line() -> None:
-    held = {api: frozenset({"Sites.FullControl.All", "Mail.Read"}) for api in {need.api for need in NEEDS}}
+    held = {api: frozenset({"Sites.FullControl.All", "Mail.Read"}) for api in {need.api for need in ALWAYS}}
     checks = list(check_permissions(held))
-    assert len(checks) == len(NEEDS) + 2
+    assert len(checks) == len(ALWAYS) + 2
     assert all(check.remedy for check in checks if check.state is State.PROBLEM)
     assert [check.text for check in checks[-2:]] == ["Mail.Read"] * 2
