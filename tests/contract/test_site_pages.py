@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from spmigrate.errors import NotFound, Refused
+from spmigrate.errors import AccessDenied, NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Value
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import creation, look, page_sections, reading
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.writing import SiteWriter
 from tests.contract.scratch import Scratch
+from tests.rehearsal_fixtures import RunningTenant
 
 NEW = {
     "type": "Communication site", "title": "x", "description": "", "language": "English", "time zone": "London",
@@ -109,6 +110,24 @@ def test_a_page_whose_making_was_stopped_is_filled(place: Place) -> None:
     place.writer.rest("POST", f"web/GetFolderByServerRelativePath(DecodedUrl='{folder}')/Files/{add}")
     found = place.page("Half.aspx", file="Half.aspx", title="Whole", content=page_sections.digest(WELCOME))
     assert (found["title"], found["content"]) == ("Whole", page_sections.digest(WELCOME))
+
+
+def test_the_home_page_as_sharepoint_made_it_is_nobodys_and_once_edited_it_is_somebodys(place: Place) -> None:
+    assert place.read(Kind.PAGE, "home.aspx")["content"] == ""
+    whole = {"file": "Home.aspx", "title": "Home", "content": page_sections.digest(WELCOME)}
+    assert place.page("Home.aspx", **whole)["content"] == page_sections.digest(WELCOME)
+    again = place.page("Home.aspx", **{**whole, "content": page_sections.digest(OTHER)})
+    assert again["content"] == page_sections.digest(WELCOME)
+
+
+def test_a_page_that_was_saved_and_not_published_is_published(place: Place, rehearsal: RunningTenant) -> None:
+    whole = {"file": "Draft.aspx", "title": "Draft", "content": page_sections.digest(WELCOME)}
+    rehearsal.fault({"status": 403}, path="/Publish")
+    with pytest.raises(AccessDenied):
+        place.page("Draft.aspx", **whole)
+    assert place.page("Draft.aspx", **whole) == {**whole, "is home page": False}
+    page = place.writer.rest("GET", "sitepages/pages/GetByUrl('SitePages/Draft.aspx')?$select=Version")
+    assert page["Version"] == "1.0"
 
 
 def test_content_that_is_no_longer_at_hand_is_refused(place: Place) -> None:

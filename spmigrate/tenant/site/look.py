@@ -136,18 +136,23 @@ def _set_logo(site: "SiteWriter", name: str) -> None:
 
 def _upload(site: "SiteWriter", name: str, content: bytes) -> None:
     site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
-    folder = quote(f"{site.address}/{_ASSETS}")
+    folder = _literal(f"{site.address}/{_ASSETS}")
     files = f"{site.url}/_api/web/GetFolderByServerRelativePath(DecodedUrl='{folder}')/Files"
-    url = f"{files}/AddUsingPath(DecodedUrl='{quote(name.replace(chr(39), chr(39) * 2))}',overwrite=true)"
+    url = f"{files}/AddUsingPath(DecodedUrl='{_literal(name)}',overwrite=true)"
     site.tenant.rest("POST", url, content, headers={"Content-Type": "application/octet-stream"}, repeatable=True)
 
 
 def _is_there(site: "SiteWriter", address: str) -> bool:
     try:
-        site.rest("GET", f"web/GetFileByServerRelativePath(DecodedUrl='{quote(address.replace(chr(39), chr(39) * 2))}')?$select=Exists")
+        site.rest("GET", f"web/GetFileByServerRelativePath(DecodedUrl='{_literal(address)}')?$select=Exists")
     except NotFound:
         return False
     return True
+
+
+def _literal(text: str) -> str:
+    """Text as it stands between quotation marks in an address."""
+    return quote(text.replace("'", "''"))
 
 
 def _shown(site: "SiteWriter") -> dict[str, object]:

@@ -6,6 +6,7 @@ when it is asked to change: then the template owns it, or its owner never touche
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
 _KINDS = frozenset({Kind.PAGE})
-_COLUMNS = "Id,Title,FileLeafRef,FileDirRef,PromotedState,CanvasContent1"
+_COLUMNS = "Id,Title,FileLeafRef,FileDirRef,PromotedState,CanvasContent1,Created,Modified,OData__UIVersionString"
 _LIBRARY = "SitePages"
 QUESTIONS = (
     # News is left out: it is written by owners, and there may be thousands.
@@ -30,6 +31,8 @@ QUESTIONS = (
     Question("welcome page", Service.SITE, "web/RootFolder?$select=WelcomePage", kinds=_KINDS),
 )  # fmt: skip
 _CLIENT_SIDE_PAGE = 3
+_HOME, _FIRST, _FURNISHING = "home.aspx", "1.0", 300.0
+"""The page that every new site opens with, its version, and in how many seconds SharePoint has finished it."""
 _NEW_PAGE: Mapping[str, object] = {
     "ContentTypeId": "0x0101009D1CB255DA76424F860D91F20E6C4118",
     "PageLayoutType": "Article",
@@ -63,7 +66,7 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
     """
     file = str(after.get("file") or key)
     page = _find(site, file)
-    # Asked for as a whole, a page with something on it is somebody's own.
+    # Asked for as a whole, a page on which somebody put something is theirs.
     ours = "file" not in after or page is None or not _digest(page, site.address)
     content = _read_content(site, after["content"]) if ours and after.get("content") else None
     if page is None or page.get("PromotedState") is None:
@@ -75,13 +78,30 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
         changes["CanvasContent1"] = content
     if changes:
         _save(site, int(page["Id"]), changes)
+    elif _is_draft(page) and after.get("content") == _digest(page, site.address):
+        _publish(site, int(page["Id"]))
     if after.get("is home page"):
         site.rest("MERGE", "web/RootFolder", {"WelcomePage": f"{_LIBRARY}/{file}"})
 
 
 def _digest(page: Mapping[str, Any], address: str) -> str:
+    """The digest of what somebody put on a page; empty for the home page as SharePoint made it."""
+    if _is_untouched(page):
+        return ""
     controls = page_sections.read_canvas(str(page.get("CanvasContent1") or ""))
     return page_sections.digest_of_canvas(controls, site=address)
+
+
+def _is_untouched(page: Mapping[str, Any]) -> bool:
+    """Whether a page is the home page that SharePoint gave the site, which nobody has edited since."""
+    if str(page["FileLeafRef"]).casefold() != _HOME or page.get("OData__UIVersionString") != _FIRST:
+        return False
+    made, changed = (datetime.fromisoformat(str(page[name])) for name in ("Created", "Modified"))
+    return (changed - made).total_seconds() < _FURNISHING
+
+
+def _is_draft(page: Mapping[str, Any]) -> bool:
+    return not str(page.get("OData__UIVersionString") or ".0").endswith(".0")
 
 
 def _find(site: "SiteWriter", file: str) -> dict[str, Any] | None:
@@ -123,4 +143,8 @@ def _save(site: "SiteWriter", number: int, changes: Mapping[str, str]) -> None:
     page = f"sitepages/pages({number})"
     site.rest("POST", f"{page}/CheckoutPage", repeatable=True)
     site.rest("POST", f"{page}/SavePage", changes, repeatable=True)
-    site.rest("POST", f"{page}/Publish", repeatable=True)
+    _publish(site, number)
+
+
+def _publish(site: "SiteWriter", number: int) -> None:
+    site.rest("POST", f"sitepages/pages({number})/Publish", repeatable=True)

@@ -188,7 +188,8 @@ def test_a_picture_is_named_by_what_it_shows() -> None:
 def test_pages_at_the_top_are_told_and_those_in_folders_or_without_content_are_no_trouble() -> None:
     folder = f"{SITE}/SitePages"
     listed = {"value": [
-        {"Title": None, "FileLeafRef": "Home.aspx", "FileDirRef": folder, "CanvasContent1": None},
+        {"Title": None, "FileLeafRef": "Home.aspx", "FileDirRef": folder, "CanvasContent1": None,
+         "OData__UIVersionString": "2.0"},
         {"Title": "Plan", "FileLeafRef": "Plan.aspx", "FileDirRef": f"{folder}/Templates", "CanvasContent1": ""},
         {"Title": "Picture", "FileLeafRef": "a.png", "FileDirRef": folder},
     ]}  # fmt: skip
