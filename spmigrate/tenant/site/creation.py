@@ -1,16 +1,18 @@
 """Making a site, and waiting until SharePoint has furnished it.
 
+A site with a Microsoft 365 group is made with its group, through Graph: SharePoint refuses an app that asks for both.
 Sources: the states of `SPSiteManager` (0 not found, 1 provisioning, 2 ready, 3 error, 4 exists already) and
 `IsProvisioningComplete`, which turns true when the default lists and pages are there.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 from spmigrate.errors import Conflict, NotFound, Refused, Unavailable
 from spmigrate.tenant.contents import LANGUAGES, SITE_TYPES, TIME_ZONES, Attributes
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site import addresses, group_creation
+from spmigrate.tenant.site.waiting import Sleep, pauses
 
 BLANK_DESIGN = "f6cc5403-0d63-442e-96c0-285923709ffc"
 """The communication site design without sample content: nothing has to be removed afterwards."""
@@ -18,28 +20,37 @@ BLANK_DESIGN = "f6cc5403-0d63-442e-96c0-285923709ffc"
 _NO_DESIGN = "00000000-0000-0000-0000-000000000000"
 _PROVISIONING, _READY, _ERROR, _EXISTS = 1, 2, 3, 4
 _LONGEST_WAIT = 20 * 60.0
-_LONGEST_PAUSE = 15.0
 
-Sleep = Callable[[float], None]
+GROUP_SITE = "Team site with Microsoft 365 group"
 
 
 def create(tenant: Tenant, address: str, wanted: Attributes, *, sleep: Sleep) -> None:
     """Make the site and wait until it can be written to.
 
-    Raises Conflict when the address is taken, Refused when SharePoint cannot make the site, Unavailable when it is
+    `wanted` are the attributes of the site; for one with a group also `privacy` and `owners`, as far as they are known.
+    Raises Conflict when the address is not free, Refused when SharePoint cannot make the site, Unavailable when it is
     not there after twenty minutes.
     """
+    if wanted["type"] == GROUP_SITE:
+        group_creation.create(tenant, address, wanted, sleep=sleep)
+    else:
+        _create(tenant, address, wanted, sleep=sleep)
+    wait_until_ready(tenant, address, sleep=sleep)
+
+
+def _create(tenant: Tenant, address: str, wanted: Attributes, *, sleep: Sleep) -> None:
     url = tenant.settings.sharepoint + address
-    status = _request(tenant, url, wanted)
+    # A run that was stopped may have asked for it: a site that is still being made is waited for.
+    status = _status(tenant, url)
+    if status != _PROVISIONING:
+        addresses.need_free(tenant, address)
+        status = _request(tenant, url, wanted)
     if status == _EXISTS:
-        # A run that was stopped may have asked for it: a site that is still being made is waited for.
-        status = _status(tenant, url)
-        if status != _PROVISIONING:
-            hint = "plan again if the site is there; it may also be a deleted one: look in the admin centre"
-            raise Conflict(f"{address} is taken", hint=hint)
-    for pause in _pauses():
+        hint = "plan again if the site is there; it may also be a deleted one: look in the admin centre"
+        raise Conflict(f"{address} is taken", hint=hint)
+    for pause in pauses(_LONGEST_WAIT):
         if status == _READY:
-            break
+            return
         if status == _ERROR:
             raise Refused(
                 f"SharePoint could not make {address}",
@@ -47,10 +58,8 @@ def create(tenant: Tenant, address: str, wanted: Attributes, *, sleep: Sleep) ->
             )
         sleep(pause)
         status = _status(tenant, url)
-    else:
-        text = f"{address} is still being made after twenty minutes"
-        raise Unavailable(text, hint="run the same command again later")
-    wait_until_ready(tenant, address, sleep=sleep)
+    text = f"{address} is still being made after twenty minutes"
+    raise Unavailable(text, hint="run the same command again later")
 
 
 def wait_until_ready(tenant: Tenant, address: str, *, sleep: Sleep) -> None:
@@ -62,7 +71,7 @@ def wait_until_ready(tenant: Tenant, address: str, *, sleep: Sleep) -> None:
     url = f"{tenant.settings.sharepoint}{address}/_api/web"
     question = "?$select=IsProvisioningComplete,AssociatedOwnerGroup/Id&$expand=AssociatedOwnerGroup"
     has_groups = False
-    for pause in _pauses():
+    for pause in pauses(_LONGEST_WAIT):
         try:
             web = tenant.rest("GET", url + question)
         except NotFound:
@@ -98,12 +107,3 @@ def _status(tenant: Tenant, url: str) -> int:
     # Raw, because the library sends a GET with a body here and does not encode the address.
     answer: Any = tenant.rest("GET", f"/_api/SPSiteManager/status?url='{quote(url, safe='')}'")
     return int(answer["SiteStatus"])
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds to wait between questions: a quarter at first, doubled up to fifteen, twenty minutes in all."""
-    pause, waited = 0.25, 0.0
-    while waited < _LONGEST_WAIT:
-        yield pause
-        waited += pause
-        pause = min(pause * 2, _LONGEST_PAUSE)

@@ -1,7 +1,7 @@
 """The value that a new document of one library or list comes with in a column.
 
 Kept with the list's own copy of the column. The older way, a file of values by folder, is stored and no longer applied
-on libraries that are made today (provisioning, 1.7).
+on libraries that are made today.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Content types of the tenant's gallery: which are published to a site, and pulling one into it.
 
-The gallery hands them over when it likes: minutes as a rule, and known for arriving half (provisioning, 1.6).
+The gallery hands them over when it likes: minutes as a rule, and known for arriving half.
 """
 
 from collections.abc import Collection

@@ -1,7 +1,7 @@
 """People and groups as SharePoint names them: claims, and the words for them.
 
 A person is named by how they sign in, a group of Entra by `group:` and its name, a group of the site by its title.
-Source of the claims: provisioning, 1.9.
+Source of the claims: the people pickers of SharePoint.
 """
 
 from typing import TYPE_CHECKING, Any

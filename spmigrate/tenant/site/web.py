@@ -16,6 +16,7 @@ WEB = Question(
     "AssociatedOwnerGroup/Id&$expand=AssociatedOwnerGroup",
 )  # fmt: skip
 COLLECTION = Question("site", Service.SITE, "site?$select=Id,GroupId,HubSiteId,IsHubSite")
+_OF_GROUP = {"title": "displayName", "description": "description"}
 BASE = QUESTIONS = (WEB, COLLECTION)
 """Asked for every site, whatever is wanted of it."""
 
@@ -41,7 +42,11 @@ def locate(tenant: Tenant, address: str) -> tuple[str, str]:
 
 
 def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
-    """Change title and description. Raises TenantError."""
+    """Change title and description, those of the site's group too, which SharePoint would show again. Raises
+    TenantError."""
+    group = {_OF_GROUP[name]: after[name] for name in _OF_GROUP if name in after}
+    if group and site.group_id:
+        site.tenant.graph("PATCH", f"/v1.0/groups/{site.group_id}", group, repeatable=True)
     changes = {name.capitalize(): after[name] for name in ("title", "description") if name in after}
     if changes:
         site.rest("MERGE", "web", changes)
