@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from spmigrate.errors import Unavailable
+from spmigrate.errors import NotFound, Unavailable
 from spmigrate.tenant import translate
 from spmigrate.tenant.session import Tenant
 
@@ -124,12 +124,19 @@ def push_column(web: WebIds, field_id: str, changes: Mapping[str, Setting]) -> b
 def set_hub(hub_id: str, changes: Mapping[str, Setting]) -> bytes:
     """The request that changes a hub: `Title`, `Description`, `LogoUrl`, `RequiresJoinApproval`."""
     query = _Query()
-    tenant = query.path("Constructor", {"TypeId": _TENANT})
-    hub = query.path("Method", {"ParentId": tenant, "Name": "GetHubSitePropertiesById"})
-    SubElement(SubElement(hub.element, "Parameters"), "Parameter", Type="Guid").text = hub_id
+    hub = query.hub(hub_id)
     for name, value in changes.items():
         query.set(hub, name, value)
     query.call(hub, "Update", [])
+    return query.xml()
+
+
+def ask_hub(hub_id: str) -> bytes:
+    """The request for everything about a hub; REST tells all but who may join it."""
+    query = _Query()
+    hub = query.hub(hub_id)
+    wanted = SubElement(query.act("Query", hub), "Query", SelectAllProperties="true")
+    SubElement(wanted, "Properties")
     return query.xml()
 
 
@@ -153,6 +160,15 @@ def run(tenant: Tenant, base: str, request: bytes) -> list[Any]:
     url = base.rstrip("/") + _ENDPOINT
     headers = {"Content-Type": "text/xml", "Accept": "application/json"}
     return read_answer(tenant.rest("POST", url, request, headers=headers, repeatable=True), url)
+
+
+def read_hub(tenant: Tenant, hub_id: str) -> dict[str, Any]:
+    """A hub by SharePoint's names, with the `Permissions` to join it. Raises NotFound, TenantError."""
+    results = run(tenant, tenant.settings.admin, ask_hub(hub_id))
+    found = next((each for each in results if isinstance(each, dict) and "Permissions" in each), None)
+    if found is None:
+        raise NotFound(f"{hub_id} is not a hub")
+    return found
 
 
 def read_answer(answer: Any, url: str) -> list[Any]:
@@ -204,6 +220,12 @@ class _Query:
 
     def identity(self, name: str) -> _Path:
         return self.path("Identity", {"Name": name})
+
+    def hub(self, hub_id: str) -> _Path:
+        tenant = self.path("Constructor", {"TypeId": _TENANT})
+        found = self.path("Method", {"ParentId": tenant, "Name": "GetHubSitePropertiesById"})
+        SubElement(SubElement(found.element, "Parameters"), "Parameter", Type="Guid").text = hub_id
+        return found
 
     def path(self, kind: str, attributes: Mapping[str, "str | _Path"]) -> _Path:
         named = {name: value.id if isinstance(value, _Path) else value for name, value in attributes.items()}

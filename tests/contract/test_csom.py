@@ -100,9 +100,11 @@ def test_a_hub_is_described_and_those_who_may_join_are_named(place: Place, owner
     place.run_as_administrator(csom.set_hub(place.ids.site, changes))
     hub = place.tenant.rest("GET", f"/_api/HubSites/GetById('{place.ids.site}')")
     assert {name: hub[name] for name in changes} == changes
-    place.run_as_administrator(csom.set_joiners(place.url, grant=[owner]))
-    place.run_as_administrator(csom.set_joiners(place.url, grant=[owner]))
-    place.run_as_administrator(csom.set_joiners(place.url, revoke=[owner]))
+    for request, names in (({"grant": [owner]}, [owner]), ({"grant": [owner]}, [owner]), ({"revoke": [owner]}, [])):
+        place.run_as_administrator(csom.set_joiners(place.url, **request))
+        found = csom.read_hub(place.tenant, place.ids.site)
+        assert found["Title"] == "Adults"
+        assert [each["PrincipalName"].rsplit("|", 1)[-1] for each in found["Permissions"] or ()] == names
 
 
 def test_a_refusal_is_an_error_and_not_an_answer(place: Place) -> None:

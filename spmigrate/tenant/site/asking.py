@@ -6,10 +6,11 @@ repeated like any other.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from spmigrate.errors import TenantError, Unavailable
-from spmigrate.tenant import translate
+from spmigrate.tenant import csom, translate
 from spmigrate.tenant.sender import Request
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import batch
@@ -28,6 +29,8 @@ def send(tenant: Tenant, service: Service, site: str, paths: Sequence[str]) -> l
     """
     if service is Service.ADMIN:
         return [_admin(tenant, path) for path in paths]
+    if service is Service.HUB:
+        return [_refusal_or(partial(csom.read_hub, tenant, path)) for path in paths]
     if service is Service.GRAPH:
         return list(_graph(tenant, paths))
     return list(_site(tenant, site, paths))

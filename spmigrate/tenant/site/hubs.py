@@ -31,10 +31,7 @@ def _of_a_hub(path: str) -> Paths:
 
 QUESTIONS = (
     Question("hub", Service.SITE, _of_a_hub("HubSites/GetById('{}')"), round=2, kinds=frozenset({Kind.HUB})),
-    Question(
-        "hub rights", Service.ADMIN, _of_a_hub("SPO.Tenant/GetHubSitePropertiesById('{}')"), round=2,
-        kinds=frozenset({Kind.HUB}), optional=True,
-    ),
+    Question("hub rights", Service.HUB, _of_a_hub("{}"), round=2, kinds=frozenset({Kind.HUB}), optional=True),
 )  # fmt: skip
 
 
@@ -125,18 +122,18 @@ def _text(site: "SiteWriter", word: str, value: object) -> csom.Setting:
 
 def _let_join(site: "SiteWriter", wanted: object) -> None:
     names = {each.casefold() for each in wanted} if isinstance(wanted, tuple) else set()
-    present = set(_joiners(_rights(site)))
+    present = _joining(site)
     # Granting first: with nobody named for a moment, everybody might join.
     grant, revoke = sorted(names - present), sorted(present - names)
     if grant or revoke:
         _as_administrator(site, csom.set_joiners(site.url, grant=grant, revoke=revoke))
-    left = names ^ set(_joiners(_rights(site)))
+    left = names ^ _joining(site)
     if left:
         raise Refused(f"SharePoint did not take who may join: {', '.join(sorted(left))}", hint="check their names")
 
 
-def _rights(site: "SiteWriter") -> Any:
-    return site.admin("GET", f"SPO.Tenant/GetHubSitePropertiesById('{site.site_id}')")
+def _joining(site: "SiteWriter") -> set[str]:
+    return set(_joiners(csom.read_hub(site.tenant, site.site_id)))
 
 
 def _put_below(site: "SiteWriter", parent: str) -> None:

@@ -22,6 +22,8 @@ class Service(Enum):
     """The site's REST below `/_api/`: all questions of a round in one `$batch`."""
     ADMIN = auto()
     """The admin centre's REST below `/_api/`: a request each, since it takes no batches."""
+    HUB = auto()
+    """The client object model of the admin centre, which tells everything about the hub whose id the path is."""
     GRAPH = auto()
     """Microsoft Graph below `/v1.0/`: all questions of a round in one `$batch`."""
 

@@ -41,6 +41,7 @@ ALL: tuple[Callable[[], bytes], ...] = (
     lambda: csom.flag_columns(IDS, TYPE, {FIELD: {"Required": True}}),
     lambda: csom.bind_term_set(IDS, FIELD, store_id=SITE, set_id=WEB),
     lambda: csom.push_column(IDS, FIELD, {"Title": "Marking"}),
+    lambda: csom.ask_hub(SITE),
     lambda: csom.set_hub(SITE, {"Title": "Adults"}),
     lambda: csom.set_joiners("https://contoso.sharepoint.com/sites/d", grant=["a@contoso.example"], revoke=["b"]),
 )
