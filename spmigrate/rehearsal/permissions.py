@@ -67,6 +67,8 @@ InformationProtectionPolicy.Read - 4ad84827-5578-4e18-ad7a-86530b12f884 Read use
 InformationProtectionPolicy.Read.All 19da66cb-0fb0-4390-b071-ebc76a349482 - Read all published labels and label policies for an organization
 LicenseAssignment.ReadWrite.All 5facf0c1-8979-4e95-abcf-ff3d079771c0 f55016cc-149c-447e-8f21-7cf3ec1d6350 Manage all license assignments
 Mail.Read 810c84a8-4a9e-49e6-bf7d-12d183f40d01 570282fd-fa5c-430d-a7fd-fc8dc98a9dca Read mail in all mailboxes
+Mail.ReadWrite e2a3a72e-5f79-4c64-b1b1-878b674786c9 024d486e-b451-40bb-833d-3e66d98c5c73 Read and write mail in all mailboxes
+Mail.Send b633e1c5-b582-4048-a93e-9f11b44c7e96 e383f46e-2787-4529-855e-0e479a3ffac0 Send mail as any user
 MailboxSettings.Read 40f97065-369a-49f4-947c-6a255697ae91 87f447af-9fa4-4c32-9dfa-4a57a73d18ce Read all user mailbox settings
 Member.Read.Hidden 658aa5d8-239f-45c4-aa12-864f4fc7e490 f6a3db3e-f7e8-4ed2-a414-557c8c9830be Read all hidden memberships
 MultiTenantOrganization.Read.All 4f994bc0-31bb-44bb-b480-7a7c1be8c02e 526aa72a-5878-49fe-bf4e-357973af9b06 Read all multi-tenant organization details and tenants

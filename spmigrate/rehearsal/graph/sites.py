@@ -34,6 +34,10 @@ from spmigrate.rehearsal.storage import Entity
 _BY_PATH = re.compile(r"(?:microsoft\.graph\.)?getbypath\(path='(?P<path>[^']*)'\)(?:/(?P<rest>.*))?", re.IGNORECASE)
 _DRIVE_OF_LIST = re.compile(r"lists/(?P<list>[^/]+)/drive(?P<rest>[/:].*)?", re.IGNORECASE)
 _DRIVE_ITEM = re.compile(r"lists/(?P<list>[^/]+)/items/(?P<item>[^/]+)/driveitem(?P<rest>[/:].*)?", re.IGNORECASE)
+# Links and permissions of a file's list item are the file's own.
+_RIGHTS_OF_ITEM = re.compile(
+    r"lists/(?P<list>[^/]+)/items/(?P<item>[^/]+)(?P<rest>/(?:createlink|permissions)(?:/.*)?)", re.IGNORECASE
+)
 # What a site has besides that is not rehearsed; anything else below a site is a wrong path.
 _UNREHEARSED = frozenset({
     "onenote", "contentmodels", "documentprocessingjobs", "externalcolumns", "items", "recyclebin", "pagetemplates",
@@ -121,11 +125,14 @@ def _to_drive(scope: Scope, path: str) -> str | None:
     found = _DRIVE_OF_LIST.fullmatch(path)
     if found is not None:
         return f"drives/{drive_id(scope.site, scope.web, need_list(scope, found['list']))}{found['rest'] or ''}"
-    found = _DRIVE_ITEM.fullmatch(path)
+    rights = _RIGHTS_OF_ITEM.fullmatch(path)
+    found = rights or _DRIVE_ITEM.fullmatch(path)
     if found is None:
         return None
     listing = need_list(scope, found["list"])
     if listing.props.get("BaseType") != 1:
+        if rights is not None:
+            return None  # sharing of items that are no files is not rehearsed in Graph
         raise not_found()
     item = drive_item_id(scope, listing, found["item"])
     return f"drives/{drive_id(scope.site, scope.web, listing)}/items/{item}{found['rest'] or ''}"

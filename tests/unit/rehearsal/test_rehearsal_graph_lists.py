@@ -174,3 +174,19 @@ def test_list_goes_to_the_recycle_bin_and_system_lists_show_when_asked_for(team:
 )
 def test_list_that_cannot_be_is_refused(team: Team, body: dict[str, Any], wanted: tuple[int, str]) -> None:
     assert team.refusal("POST", f"{team.base}/lists", body) == wanted
+
+
+def test_links_and_permissions_of_a_list_item_are_its_files(team: Team) -> None:
+    team.put_file("a.txt", b"text")
+    library = team.get(f"{team.base}/drive/list")["id"]
+    item = f"{team.base}/lists/{library}/items/{team.get(f'{team.base}/drive/root:/a.txt:/listItem')['id']}"
+    made = team.post(f"{item}/createLink", {"type": "view", "scope": "organization"})
+    assert made["link"]["type"] == "view"
+    of_file = {each["id"] for each in team.get(f"{team.base}/drive/root:/a.txt:/permissions")["value"]}
+    assert {each["id"] for each in team.get(f"{item}/permissions")["value"]} == of_file
+    assert made["id"] in of_file
+
+
+def test_sharing_of_an_item_that_is_no_file_is_a_counted_gap(team: Team, tasks: str) -> None:
+    made = team.post(f"{tasks}/items", {"fields": {"Title": "x"}})
+    assert team.refusal("GET", f"{tasks}/items/{made['id']}/permissions")[0] == 501
