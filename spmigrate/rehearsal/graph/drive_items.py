@@ -78,7 +78,7 @@ class Showing:
     def show(self, item: Item) -> dict[str, Any]:
         """A drive item."""
         if item.bin:
-            return _show_deleted(self._drive, item)
+            return self._gone(item)
         reference, address = self._parents.get(item.parent) or self.parent(item)
         mark = f"{{{item.guid.upper()}}}"
         shown: dict[str, Any] = {
@@ -106,6 +106,21 @@ class Showing:
         if item.fields:
             _add_from_fields(shown, item)
         return shown
+
+    def _gone(self, item: Item) -> dict[str, Any]:
+        """What delta says of an item that was deleted.
+
+        Source: Microsoft, driveItem delta: a name is not returned, a size is always 0; synchronising programs read the
+        id of the folder that it was in.
+        """
+        parent = self._drive.tenant.content.folder(item.parent)
+        return {
+            "id": item_id(item),
+            "deleted": {"state": "deleted" if item.bin == PURGED else "softDeleted"},
+            "parentReference": {**self._place, **({"id": item_id(parent)} if parent else {})},
+            "size": 0,
+            **({"folder": {}} if item.folder else {"file": {}}),
+        }
 
     def person(self, login: str, app_id: str) -> dict[str, Any]:
         """Who did something to an item, and through which application."""
@@ -146,17 +161,6 @@ def _add_from_fields(shown: dict[str, Any], item: Item) -> None:
         shown["shared"] = {"scope": fields["_Shared"]}
     if fields.get("CheckoutUser"):
         shown["publication"] = {"level": "checkout", "versionId": item.version_label}
-
-
-def _show_deleted(drive: Drive, item: Item) -> dict[str, Any]:
-    state = "deleted" if item.bin == PURGED else "softDeleted"
-    return {
-        "id": item_id(item),
-        "name": item.name,
-        "deleted": {"state": state},
-        "parentReference": {"driveId": drive.id, "driveType": drive.type},
-        **({"folder": {}} if item.folder else {"file": {}}),
-    }
 
 
 def identity(tenant: Tenant, login: str, app_id: str = "") -> dict[str, Any]:

@@ -204,6 +204,16 @@ def test_delta_replays_to_the_tree(tenant: Tenant, drive: str) -> None:
     assert sorted(tree.values()) == ["f3.txt", "f4.txt", "g2.txt"]
 
 
+def test_deletion_in_delta_says_which_folder_it_was_in_and_no_name(tenant: Tenant, drive: str) -> None:
+    folder = read(call(tenant, "POST", f"{drive}/root/children", {"name": "A", "folder": {}}))
+    file = read(call(tenant, "PUT", f"{drive}/root:/A/a.txt:/content", b"x"))
+    link = read(call(tenant, "GET", f"{drive}/root/delta?token=latest"))["@odata.deltaLink"]
+    call(tenant, "DELETE", f"{drive}/root:/A/a.txt")
+    [gone] = read(call(tenant, "GET", link.removeprefix("https://graph.microsoft.com/v1.0/")))["value"]
+    assert (gone["id"], gone["parentReference"]["id"], gone["size"]) == (file["id"], folder["id"], 0)
+    assert "name" not in gone
+
+
 def test_foreign_delta_token_asks_for_a_resync(tenant: Tenant, drive: str) -> None:
     assert call(tenant, "GET", f"{drive}/root/delta?token=nonsense").status == 410
 
