@@ -86,7 +86,8 @@ def views(held: list[str]) -> st.SearchStrategy[list[Entry]]:
     shown = some(known, least=1)
     view = lambda name: maybe(  # noqa: E731 - a strategy for each name
         {"name": name}, columns_shown=shown, sort_by=st.sampled_from(known), descending=_yes_no,
-        group_by=st.sampled_from(known), rows=st.integers(1, 100), is_default=st.just(yaml_text.Word("no")), when=st.sampled_from(CONDITIONS),
+        group_by=st.sampled_from(known), rows=st.integers(1, 100), is_default=st.just(yaml_text.Word("no")),
+        when=st.sampled_from(CONDITIONS),
         filter=some(asked, 2, least=1).map(" and ".join), formatting=st.just('{"elmType": "div"}'),
     )  # fmt: skip
     return some(["Open", "This year's"], 2).flatmap(lambda drawn: st.tuples(*map(view, drawn)).map(list))
@@ -255,7 +256,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         channel = {"name": "Questions", "description": "Ask", "privacy": draw(st.sampled_from(["Standard", "Private"]))}
         team["team"] = {"name": "{title}", "channels": [draw(conditional(channel))]}
     hub = draw(maybe(
-        {"is a hub": yaml_text.Word("yes")}, title=st.just("{title}"), description=st.just("All of it"), logo=st.just("assets/crest.png"),
+        {"is a hub": yaml_text.Word("yes")}, title=st.just("{title}"), description=st.just("All of it"),
+        logo=st.just("assets/crest.png"),
         who_may_join=names(PEOPLE), approval=_yes_no,
     ))  # fmt: skip
     directorate = draw(sections(types, ("Documents",))) | {
