@@ -24,6 +24,7 @@ PEOPLE = ("engineer@contoso.onmicrosoft.com", "migration.lead@contoso.onmicrosof
 
 ROWS: list[tuple[Kind, str, str, Value, Value]] = [
     (Kind.SHARING, "", "external sharing", "Existing guests", "Only people in the organisation"),
+    (Kind.SHARING, "", "external sharing", "Anyone with the link", "New and existing guests"),
     (Kind.SHARING, "", "default link", "Specific people", "People in the organisation"),
     (Kind.SHARING, "", "default link permission", "View", "Edit"),
     (Kind.SHARING, "", "links to people expire after", 90, 30),

@@ -22,7 +22,7 @@ HEADING = "http://linkless.header/"
 """The address of a link that leads nowhere: a heading for those below it."""
 
 _NODES: Mapping[str, str] = {QUICK_LAUNCH: "web/navigation/quicklaunch", HUB: "web/navigation/topnavigationbar"}
-_THREE_LEVELS = "$select=Id,Title,Url,Children&$expand=Children/Children"
+_THREE_LEVELS = "$select=Id,Title,Url,Children&$expand=Children,Children/Children"
 _KINDS = frozenset({Kind.LINK})
 QUESTIONS = (
     *(Question(menu, Service.SITE, f"{path}?{_THREE_LEVELS}", kinds=_KINDS) for menu, path in _NODES.items()),
