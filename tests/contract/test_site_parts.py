@@ -1,9 +1,11 @@
 """The law of every kind: what is put is what is read, for each attribute, when it is made and when it changes."""
 
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
 
+from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.provision.equality import target
 from spmigrate.tenant.contents import Attributes, Kind, Value
 from spmigrate.tenant.session import Tenant
@@ -11,6 +13,7 @@ from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
 from spmigrate.tenant.site.writing import SiteWriter
 from tests.contract.scratch import Scratch
+from tests.rehearsal_fixtures import RunningTenant
 
 COLUMN_ID = "5a0f6b1e-0000-4000-8000-00000000000{}"
 OURS = "0x010100" + "A" * 31 + "{}"
@@ -167,3 +170,101 @@ def test_what_is_put_is_what_is_read(place: SiteWriter, kind: Kind, key: str, st
             if there.get(name) != target(kind, name, there.get(name), wanted[name])
         }
         assert left == {}, f"after {after}"
+
+
+def test_people_of_the_directory_s_groups_get_roles_and_rights(place: SiteWriter) -> None:
+    place.put(Kind.LIBRARY, "open papers", {"address": "Open papers", "title": "Open papers", "own permissions": True})
+    for kind, key, after in (
+        (Kind.PERSON, "Visitors/group:all staff", {"role": "Visitors", "login": "group:All staff"}),
+        (Kind.PERSON, "Administrators/group:all staff", {"role": "Administrators", "login": "group:All staff"}),
+        (Kind.ACCESS_RIGHT, "open papers/group:All staff",
+         {"list": "open papers", "who": "group:All staff", "level": "Read"}),
+    ):  # fmt: skip
+        place.put(kind, key, after)
+        assert found(place, kind, key) == after
+        place.remove(kind, key)
+        assert found(place, kind, key) is None
+        place.remove(kind, key)
+
+
+def test_a_managed_metadata_column_is_tied_to_its_term_set(place: SiteWriter) -> None:
+    made = {**column(9, "Managed metadata"), "id": "5a0f6b1e-0000-4000-8000-000000000099", "title": "Department",
+            "term set": "People/Department"}  # fmt: skip
+    for after in (made, made, {"term set": "People/Location"}):
+        place.put(Kind.COLUMN, "CouncilDepartment", after)
+        there = found(place, Kind.COLUMN, "CouncilDepartment")
+        assert there is not None
+        assert (there["type"], there["term set"]) == ("Managed metadata", after["term set"])
+    with pytest.raises(NotFound, match="no term set 'People/Nowhere'"):
+        place.put(Kind.COLUMN, "CouncilDepartment", {"term set": "People/Nowhere"})
+
+
+def test_a_content_type_comes_from_the_gallery(place: SiteWriter, shared_tenant: Tenant) -> None:
+    hub = SiteWriter(shared_tenant, "/sites/contentTypeHub")
+    made = {"id": "0x010100" + "C" * 32, "name": "Corporate record", "description": "", "group": "Corporate"}
+    hub.put(Kind.CONTENT_TYPE, "corporate record", made)
+    wanted = {"name": "Corporate record", "id": OURS.format("D"), "source": "hub", "parent": "Document"}
+    with pytest.raises(NotFound, match="publishes no content type"):
+        place.put(Kind.CONTENT_TYPE, "corporate record", wanted)
+    gallery = shared_tenant.graph("GET", "/v1.0/sites/contoso.sharepoint.com:/sites/contentTypeHub?$select=id")["id"]
+    shared_tenant.graph("POST", f"/v1.0/sites/{gallery}/contentTypes/{made['id']}/publish")
+    place.put(Kind.CONTENT_TYPE, "corporate record", wanted)
+    place.put(Kind.CONTENT_TYPE, "corporate record", wanted)
+    there = found(place, Kind.CONTENT_TYPE, "corporate record")
+    assert there is not None
+    assert (there["id"], there["source"], there["parent"]) == (made["id"], "hub", "Document")
+
+
+def test_a_retention_label_is_set_and_taken_away(place: SiteWriter, rehearsal_server: RunningTenant) -> None:
+    with sqlite3.connect(rehearsal_server.state / "tenant.db") as db:
+        db.execute("INSERT OR REPLACE INTO value VALUES('compliance.labels', ?)", ('[{"TagName": "Keep 7 years"}]',))
+    place.put(Kind.LIBRARY, "labelled", {"address": "Labelled", "title": "Labelled"})
+    for label in ("Keep 7 years", ""):
+        place.put(Kind.LIBRARY, "labelled", {"retention label": label})
+        there = found(place, Kind.LIBRARY, "labelled")
+        assert there is not None
+        assert there["retention label"] == label
+    with pytest.raises(Refused):
+        place.put(Kind.LIBRARY, "labelled", {"retention label": "Nobody's"})
+
+
+def test_what_holds_nothing_is_taken_away_and_what_holds_something_stays(place: SiteWriter) -> None:
+    place.put(Kind.LIBRARY, "goes", {"address": "Goes", "title": "Goes"})
+    place.put(Kind.FOLDER, "goes/in/deeper", {"library": "goes", "path": "In/Deeper"})
+    place.put(Kind.VIEW, "goes/by day", {"list": "goes", "title": "By day", "columns shown": ("LinkFilename",)})
+    with pytest.raises(Conflict, match="holds 1 items"):
+        place.remove(Kind.FOLDER, "goes/in")
+    with pytest.raises(Conflict, match="holds 2 items"):
+        place.remove(Kind.LIBRARY, "goes")
+    with pytest.raises(Conflict, match="opens first"):
+        place.remove(Kind.VIEW, "goes/all documents")
+    for kind, key in (
+        (Kind.FOLDER, "goes/in/deeper"), (Kind.FOLDER, "goes/in"), (Kind.VIEW, "goes/by day"), (Kind.LIBRARY, "goes"),
+        (Kind.PERMISSION_LEVEL, "file clerk"), (Kind.SITE_GROUP, "case team"),
+    ):  # fmt: skip
+        place.remove(kind, key)
+        assert found(place, kind, key) is None
+
+
+def test_what_a_site_does_not_have_is_told_before_it_is_used(place: SiteWriter) -> None:
+    for kind, key, after, text in (
+        (Kind.SITE_GROUP, "strangers", {"title": "Strangers", "level": "Rule"}, "no permission level 'Rule'"),
+        (Kind.PERSON, "Nobodies/x@y.example", {"role": "Nobodies", "login": "service.desk@contoso.onmicrosoft.com"},
+         "no group 'Nobodies'"),
+        (Kind.PERMISSION_LEVEL, "king", {"name": "King", "allows": ("Rule",)}, "no right called Rule"),
+        (Kind.LIBRARY, "casepapers", {"default content type": "Nothing"}, "no content type 'Nothing'"),
+        (Kind.VIEW, "nowhere/x", {"title": "x", "columns shown": ()}, "no library or list"),
+        (Kind.VIEW, "casepapers/x", {"title": "x", "filter": "Nothing is 1"}, "no column Nothing"),
+        (Kind.PERSON, "Visitors/group:nobody", {"role": "Visitors", "login": "group:Nobody"},
+         "no group called 'Nobody'"),
+    ):  # fmt: skip
+        with pytest.raises((Refused, NotFound), match=text):
+            place.put(kind, key, after)
+
+
+def test_reading_everything_takes_few_requests(place: SiteWriter, rehearsal_server: RunningTenant) -> None:
+    mark = rehearsal_server.mark()
+    assert read(place.tenant, place.address, {}) is not None
+    asked = [entry["path"] for entry in rehearsal_server.requests(mark)]
+    print(f"{len(asked)} requests for every kind:", *asked)
+    assert len(asked) <= 8, asked

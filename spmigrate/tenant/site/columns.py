@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _KINDS = frozenset({Kind.COLUMN})
 _INTERNAL_NAME_HINT = 8
 _TERM = COLUMN_TYPES["Managed metadata"]
+_ENTITIES: Mapping[str, str] = {
+    "Choice": "SP.FieldChoice", "MultiChoice": "SP.FieldMultiChoice", _TERM: "SP.Taxonomy.TaxonomyField",
+}  # fmt: skip
+"""What SharePoint wants a column to be called in a change, where `SP.Field` is not enough."""
+
 _NAMES: Mapping[str, str] = {
     "title": "Title",
     "description": "Description",
@@ -135,9 +140,7 @@ def _make(site: "SiteWriter", xml: str) -> None:
 
 
 def _change(site: "SiteWriter", internal: str, present: Json, after: Attributes) -> None:
-    kind = "SP.FieldChoice" if "choices" in after else "SP.Field"
-    if present["TypeAsString"] == "MultiChoice" and "choices" in after:
-        kind = "SP.FieldMultiChoice"
+    kind = _ENTITIES.get(present["TypeAsString"], "SP.Field")
     changes: dict[str, Any] = {"__metadata": {"type": kind}}
     changes |= {_NAMES[name]: value for name, value in after.items() if name in _NAMES}
     if after.get("unique"):
