@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import site_apply, site_move, site_plan, site_rollout, sites, view
+from spmigrate.cli import site_apply, site_export, site_move, site_plan, site_rollout, sites, view
 
 if TYPE_CHECKING:
     from spmigrate.provision.resolve import DesiredSite
@@ -24,7 +24,14 @@ def site() -> None:
     """Plan and apply sites from their templates, and keep them in step."""
 
 
-for _command in (site_plan.plan, site_apply.apply, site_plan.drift, site_move.move, site_rollout.rollout):
+for _command in (
+    site_plan.plan,
+    site_apply.apply,
+    site_plan.drift,
+    site_export.export,
+    site_move.move,
+    site_rollout.rollout,
+):
     site.add_command(_command)
 
 

@@ -27,6 +27,14 @@ _GROWING = frozenset({"columns", "content types", "columns shown", "required col
 """Lists from which nothing is taken away."""
 
 
+_GONE: Mapping[tuple[Kind, str], str] = {
+    (Kind.PAGE, "content"): "restore the page from its version history",
+    (Kind.LOOK, "logo"): "set the former picture in the site's settings",
+    (Kind.HUB, "logo"): "set the former picture in the settings of the hub",
+}
+"""What a change replaces and nobody keeps, and what to do instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inverse:
     """What takes a change back: `change` is None when nothing does. `lost` says what cannot be taken back, and why."""
@@ -67,13 +75,16 @@ def _made_again(change: Change, kind: Kind) -> Inverse:
 
 
 def _set_back(change: Change) -> Inverse:
+    kind = Kind(change.kind)
     back: Attributes = {
         name: value
         for name, value in change.before.items()
-        if name in change.after and name not in _GROWING and value is not None
+        if name in change.after and name not in _GROWING and value is not None and (kind, name) not in _GONE
     }
-    stay = [name for name in change.after if name not in back]
-    lost = f"{', '.join(stay)}: what was added stays, and what was unset is not unset" if stay else ""
+    stay = [name for name in change.after if name not in back and (kind, name) not in _GONE]
+    told = [f"{', '.join(stay)}: what was added stays, and what was unset is not unset"] if stay else []
+    told += [f"{name}: {_GONE[kind, name]}" for name in change.after if (kind, name) in _GONE]
+    lost = "; ".join(told)
     if not back:
         return Inverse(None, lost)
     present = {name: change.after[name] for name in back}

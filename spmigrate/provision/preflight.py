@@ -10,6 +10,7 @@ from spmigrate.tenant import permissions
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.signin import GRAPH
+from spmigrate.tenant.site.addresses import AddressState, state_of
 from spmigrate.tenant.site.lookups import Lookups, Seen
 from spmigrate.tenant.site.people import is_known
 
@@ -54,6 +55,7 @@ def obstacles(
     if not plan.changes:
         return
     yield from _rights(tenant, plan)
+    yield from _addresses(tenant, plan, begun)
     yield from _no_hubs(plan, hubs)
     yield from locked(plan, locks)
     yield from _people(tenant, plan)
@@ -76,6 +78,17 @@ def _rights(tenant: Tenant, plan: Plan) -> Iterator[Problem]:
         permissions.MICROSOFT_GRAPH: permissions.roles(tenant.token(GRAPH)),
     }
     yield from denied(plan.changes, held)
+
+
+def _addresses(tenant: Tenant, plan: Plan, begun: Collection[str]) -> Iterator[Problem]:
+    """Addresses of new sites that somebody else holds, if only a deleted site."""
+    made = [change.site for change in plan.changes if change.kind == Kind.SITE and change.action is Action.CREATE]
+    asked = [address for address in made if address not in begun]
+    found = dict(spread(asked, lambda address: state_of(tenant, address), workers=_ASKERS))
+    for address in asked:
+        state = found[address]
+        if state is not AddressState.FREE:
+            yield Problem(address, f"the address is {state.text}", state.hint)
 
 
 def _no_hubs(plan: Plan, hubs: Collection[str]) -> Iterator[Problem]:
