@@ -13,6 +13,7 @@ from spmigrate.rehearsal.permission_levels import LIMITED_ACCESS, read_mask, sho
 from spmigrate.rehearsal.rights import HIDDEN, holder_of, user_mask, web_holder
 from spmigrate.rehearsal.rights import Securable as Place
 from spmigrate.rehearsal.sharepoint.access import Level, own_mask, require_at, secured
+from spmigrate.rehearsal.sharepoint.link_groups import link_groups
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, Stored, action, computed, function, link
 from spmigrate.rehearsal.sharepoint.people import as_resource
 from spmigrate.rehearsal.sharepoint.principals import add_group, ensure_user, known_claim, principal
@@ -373,11 +374,13 @@ def _hidden_group(scope: Scope, holder: Entity) -> Entity:
 
 
 def _shared_roles(node: Securable) -> list[tuple[int, int]]:
-    """The people to whom an item was given singly, with their permission levels."""
+    """The people to whom an item was given singly and the groups of its links, with their permission levels."""
     item = secured(node).item
-    if item is None or not item.fields.get(sharing.MARK):
+    if item is None:
         return []
-    found = []
+    found = link_groups(node.scope, item)
+    if not item.fields.get(sharing.MARK):
+        return found
     for grant in sharing.grants(node.scope.tenant, item):
         row = node.scope.store.find("sitegroup", node.scope.site.id, grant.name)
         row = row or ensure_user(node.scope, grant.name)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
-from spmigrate.rehearsal.http import Request
+from spmigrate.rehearsal.http import Body, Request
 from spmigrate.rehearsal.sharepoint import handle
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.people import Person
-from tests.unit.rehearsal.sharepoint.conftest import HOST, OWNER, Door
+from tests.unit.rehearsal.sharepoint.conftest import ADMIN, HOST, OWNER, Door
+from tests.unit.rehearsal.sharepoint.test_csom import TENANT, WHOLE, packed
 from tests.unit.rehearsal.sharepoint.test_sharepoint_pages import APP
 
 FILTERED = "SPO.Tenant/GetSitePropertiesFromSharePointByFilters"
@@ -98,3 +100,39 @@ def test_person_sees_in_the_bin_what_they_deleted_and_an_administrator_everythin
 def test_no_step_leads_on_from_nothing(team: Door) -> None:
     status, code, _ = team.refusal("GET", "web/DefaultDocumentLibrary/RootFolder/ListItemAllFields/ParentList")
     assert (status, code) == (404, "-1, Microsoft.SharePoint.Client.ResourceNotFoundException")
+
+
+def test_link_has_a_group_among_the_role_assignments_until_it_is_deleted(team: Door) -> None:
+    team.post("web/DefaultDocumentLibrary/RootFolder/Files/Add(url='a.txt',overwrite=true)", b"x")
+    item = "web/GetFileByServerRelativePath(DecodedUrl='/sites/team/Shared Documents/a.txt')/ListItemAllFields"
+    body = {"request": {"createLink": True, "settings": {"linkKind": 3, "role": 2, "scope": 1}}}
+    made = team.post(f"{item}/ShareLink", body)["sharingLinkInfo"]
+
+    def groups() -> dict[str, str]:
+        held = team.get(f"{item}/RoleAssignments?$expand=Member,RoleDefinitionBindings")["value"]
+        return {each["Member"]["Title"]: each["RoleDefinitionBindings"][0]["Name"] for each in held
+                if each["Member"]["Title"].startswith("SharingLinks.")}  # fmt: skip
+
+    ((title, level),) = groups().items()
+    guid = team.get(f"{item}/File?$select=UniqueId")["UniqueId"]
+    assert title.startswith(f"SharingLinks.{guid}.Organization")
+    assert level in ("Contribute", "Read")
+    assert title in {each["Title"] for each in team.get("web/sitegroups")["value"]}
+    team.post(f"{item}/DeleteLinkByKind", {"linkKind": made["LinkKind"]})
+    assert groups() == {}
+    assert title not in {each["Title"] for each in team.get("web/sitegroups")["value"]}
+
+
+def test_site_is_not_made_where_there_is_one(rehearsed: Tenant) -> None:
+    given = (("Owner", OWNER), ("Title", "Again"), ("Template", "STS#3"), ("Url", f"https://{HOST}/sites/team"))
+    props = "".join(f'<Property Name="{name}" Type="String">{value}</Property>' for name, value in given)
+    creation = (
+        f'<Parameters><Parameter TypeId="{{11f84fff-b8cf-47b6-8b50-34e692656606}}">{props}</Parameter></Parameters>'
+    )
+    paths = f'{TENANT}<Method Id="2" ParentId="1" Name="CreateSite">{creation}</Method>'
+    content = packed(f'<Query Id="5" ObjectPathId="2">{WHOLE}</Query>', paths)
+    where = "/_vti_bin/client.svc/ProcessQuery"
+    answer = handle(Request("POST", ADMIN, where, body=Body(len(content), content), claims=APP), rehearsed)
+    error = json.loads(answer.body)[0]["ErrorInfo"]
+    assert answer.status == 200
+    assert error["ErrorMessage"] == f"A site already exists at url https://{HOST}/sites/team."

@@ -76,7 +76,13 @@ def test_body_of_another_type_is_refused_and_a_base_type_is_not(team: Door) -> N
 
 @pytest.mark.parametrize(
     ("members", "status"),
-    [({"Nope": 1}, 400), ({"GroupIdDefined": "x"}, 400), ({"Filter": "Nonsense"}, 501), ({"Filter": ""}, 200)],
+    [
+        ({"Nope": 1}, 400),
+        ({"GroupIdDefined": "x"}, 400),
+        ({"Filter": "Nonsense"}, 400),
+        ({"UserId": "x"}, 501),
+        ({"Filter": ""}, 200),
+    ],
 )
 def test_filter_for_sites_is_read_strictly(admin: Door, members: dict[str, Any], status: int) -> None:
     path = "SPO.Tenant/GetSitePropertiesFromSharePointByFilters"
