@@ -22,8 +22,12 @@ _quoted = lru_cache(maxsize=4096)(quote)
 
 def quoted_name(name: str) -> str:
     """A name in an address; most need no more than their blanks escaped, and quoting costs more than all the rest."""
-    bare = name.replace(" ", "%20")
-    return bare if _PLAIN(name.replace(" ", "")) else quote(name)
+    return name.replace(" ", "%20") if is_plain(name) else quote(name)
+
+
+def is_plain(name: str) -> bool:
+    """True for a name of letters, digits and blanks, that is the same in an address and in JSON but for its blanks."""
+    return _PLAIN(name.replace(" ", "")) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from spmigrate.rehearsal.graph.drive_items import Drive, Showing, mime_type, quoted_name
+from spmigrate.rehearsal.graph.drive_items import Drive, Showing, is_plain, mime_type, quoted_name
 from spmigrate.rehearsal.graph.ids import item_ids
 from spmigrate.rehearsal.http import encode_json
 from spmigrate.rehearsal.items import Item, Row, read_item
@@ -60,9 +60,10 @@ class Lines:
         maker = self._people.get((author, by_app)) or self._person(author, by_app)
         changer = self._people.get((editor, of_app)) or self._person(editor, of_app)
         mark = guid.upper()
+        written, addressed = (f'"{name}"', name.replace(" ", "%20")) if is_plain(name) else _quote(name)
         return (
             f'{{"createdDateTime":"{created}","eTag":"\\"{{{mark}}},{etag}\\"","id":"{own}",'
-            f'"lastModifiedDateTime":"{modified}","name":{_quote(name)},"webUrl":"{address}{quoted_name(name)}",'
+            f'"lastModifiedDateTime":"{modified}","name":{written},"webUrl":"{address}{addressed}",'
             f'"cTag":"\\"c:{{{mark}}},{ctag}\\"","size":{size},"createdBy":{maker},"lastModifiedBy":{changer},'
             f'"parentReference":{reference},"fileSystemInfo":{{"createdDateTime":"{created}",'
             f'"lastModifiedDateTime":"{modified}"}},"@microsoft.graph.downloadUrl":"{self._link(guid, ctag, 0)}",'
@@ -80,15 +81,14 @@ class Lines:
 
     def _medium(self, name: str) -> str:
         if name.startswith("."):
-            return _quote(mime_type(name))
+            return f'"{mime_type(name)}"'
         extensions = name.partition(".")[2]
         found = self._media.get(extensions)
         if found is None:
-            found = self._media[extensions] = _quote(mime_type(name))
+            found = self._media[extensions] = f'"{mime_type(name)}"'
         return found
 
 
-def _quote(text: str) -> str:
-    """A text of JSON; most names need no more than the marks around them."""
-    plain = text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
-    return f'"{text}"' if plain else orjson.dumps(text).decode()
+def _quote(name: str) -> tuple[str, str]:
+    """A name as JSON has it, and as an address."""
+    return orjson.dumps(name).decode(), quoted_name(name)
