@@ -44,6 +44,11 @@ def message_page(title: str, text: str, *, status: int = 200) -> Response:
     return _page(title, f"<p>{escape(text)}</p>", status=status)
 
 
+def consent_page(title: str, text: str) -> Response:
+    """What somebody is asked to agree to; their answer is sent back to the address that it came from."""
+    return _page(title, f"<p>{escape(text)}</p><form method='post'><button>Accept</button></form>")
+
+
 def way_back(redirect_uri: str, mode: str, values: Mapping[str, str]) -> Response:
     """Back to the application with what it waits for, in the response mode that it asked for."""
     if mode == "form_post":

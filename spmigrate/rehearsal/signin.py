@@ -16,6 +16,7 @@ from spmigrate.rehearsal.sign_in_codes import DEVICE_SECONDS, POLL_SECONDS, Aske
 from spmigrate.rehearsal.sign_in_conditions import BROWSER, BY_PAGE
 from spmigrate.rehearsal.sign_in_errors import SignInProblem, problem_response
 from spmigrate.rehearsal.sign_in_first_version import in_first_version
+from spmigrate.rehearsal.sign_in_invitations import answer_invitation
 from spmigrate.rehearsal.sign_in_pages import device_page, message_page, sign_in_page, way_back
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant
@@ -61,6 +62,8 @@ class SignIn:
             return json_response(200, access_control(self._tenant.names, request.parameters().get("realm", "")))
         if path.lower() in ("device", "common/oauth2/deviceauth"):
             return self._device(request)
+        if path.lower() == "redeem":
+            return answer_invitation(request, self._tenant)
         self._check_tenant(place, discovering=rest.endswith("openid-configuration"))
         if request.method == "GET" and rest.endswith(".well-known/openid-configuration"):
             found = configuration(self._tenant.names, request.host, place, v2="v2.0/" in rest)

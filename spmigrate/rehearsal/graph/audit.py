@@ -8,6 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.clock import read_time
 from spmigrate.rehearsal.graph.call import Call
+from spmigrate.rehearsal.graph.licences import require_premium
 from spmigrate.rehearsal.graph.objects import missing
 from spmigrate.rehearsal.graph.querying import answer_list, answer_one
 from spmigrate.rehearsal.graph.routes import Route, route
@@ -120,6 +121,7 @@ def _show_audit(entity: Entity) -> Content:
 
 
 def _list_sign_ins(call: Call) -> Response:
+    require_premium(call)
     return answer_list(call, _sign_ins(call), context="auditLogs/signIns", of=SIGN_IN)
 
 

@@ -30,9 +30,18 @@ def _invite(call: Call) -> Response:
         raise bad("Invalid value specified for property 'invitedUserType' of resource 'Invitation'.")
     _require_inviter(call)
     _require_domain(call, mail)
-    guest = _guest(call, mail, body)
+    guest = _remember(call, _guest(call, mail, body), body)
     shown = _show(call, guest, mail, body)
     return answer_made(call, shown, context="invitations", of=INVITATION)
+
+
+def _remember(call: Call, guest: Entity, body: dict[str, Any]) -> Entity:
+    """Where the guest is led when they accept; a reset invitation must be accepted again."""
+    now = call.tenant.clock.iso()
+    patch: dict[str, Any] = {"_invitedTo": body["inviteRedirectUrl"]}
+    if body.get("resetRedemption") is True:
+        patch |= {"externalUserState": "PendingAcceptance", "externalUserStateChangeDateTime": now, "identities": []}
+    return call.tenant.store.update(guest, patch, at=now)
 
 
 def _guest(call: Call, mail: str, body: dict[str, Any]) -> Entity:
@@ -43,6 +52,8 @@ def _guest(call: Call, mail: str, body: dict[str, Any]) -> Entity:
         if found.props.get("userType", "Member") == "Member" and "#EXT#" not in found.name:
             message = f"The invited user already exists in the directory as object ID: {found.guid}."
             raise bad(f"{message} They can use that account to sign in to shared apps and resources.", "BadRequest")
+        if body.get("resetRedemption") is True and found.props.get("externalUserState") is None:
+            raise bad("The redemption of an account that was not invited cannot be reset.", "BadRequest")
         return found
     sponsors = [each.guid for each in _sponsors(call, body)]
     props = {

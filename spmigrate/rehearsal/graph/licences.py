@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from spmigrate.rehearsal.graph.call import Call
+from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.graph.directory_types import LICENSE_DETAILS, SKU, USER
 from spmigrate.rehearsal.graph.objects import bad, licences_of, missing, show_user, sku_id
 from spmigrate.rehearsal.graph.querying import answer_list, answer_one
@@ -14,6 +14,11 @@ from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.storage import Entity
 
+# Licences with Entra ID P1 or P2 in them.
+_PREMIUM = frozenset({
+    "AAD_PREMIUM", "AAD_PREMIUM_P2", "SPE_E3", "SPE_E5", "SPE_F1", "M365_F1", "EMS", "EMSPREMIUM", "SPB",
+    "Microsoft_365_E3", "Microsoft_365_E5", "M365EDU_A3_FACULTY", "M365EDU_A5_FACULTY",
+})  # fmt: skip
 _READ_SKUS = ("Organization.Read.All", "Directory.Read.All", "LicenseAssignment.ReadWrite.All")
 _ASSIGN = ("LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All")
 _READ = ("User.Read.All", "Directory.Read.All")
@@ -28,6 +33,14 @@ def _user(call: Call) -> Entity:
 
 def _names(call: Call) -> dict[str, int]:
     return dict(call.tenant.store.read_value("licences") or {})
+
+
+def require_premium(call: Call) -> None:
+    """Refuse what only tenants with Entra ID P1 or P2 are told; one that says nothing of its licences has them."""
+    names = _names(call)
+    if names and _PREMIUM.isdisjoint(names):
+        message = "Neither tenant is B2C or tenant doesn't have premium license"
+        raise GraphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", message)
 
 
 def _show_skus(call: Call) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from spmigrate.rehearsal.graph import extensions, licences, photos
 from spmigrate.rehearsal.graph.call import VERSION, Call, GraphError
 from spmigrate.rehearsal.graph.delta import Tracked, answer_delta
 from spmigrate.rehearsal.graph.directory_types import DEVICE, DIRECTORY_OBJECT, USER
+from spmigrate.rehearsal.graph.licences import require_premium
 from spmigrate.rehearsal.graph.memberships import body_reference, membership_questions, relation
 from spmigrate.rehearsal.graph.objects import bad, missing, show_all, show_object, show_user
 from spmigrate.rehearsal.graph.querying import (
@@ -52,6 +53,8 @@ def _check_sign_ins(call: Call) -> bool:
     if wanted and not call.request.caller.permits("AuditLog.Read.All"):
         message = "Calling principal does not have required MSGraph permissions AuditLog.Read.All"
         raise GraphError(403, "Authentication_MSGraphPermissionMissing", message)
+    if wanted:
+        require_premium(call)
     return wanted
 
 

@@ -185,3 +185,15 @@ def test_what_solutions_were_granted_stands_in_the_directory(directory: Director
     assert PermissionGrants(scope).all() == []
     with pytest.raises(ODataError, match="could not be found"):
         grant(scope, "No such service", "User.Read")
+
+
+def test_sign_ins_are_told_to_tenants_with_a_premium_licence(directory: Directory) -> None:
+    store = directory.tenant.store
+    before = store.read_value("licences")
+    store.write_value("licences", {"ENTERPRISEPACK": 100})
+    for path in ("users?$select=id,signInActivity", "auditLogs/signIns"):
+        refusal = directory.refusal("GET", path)
+        assert refusal == (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant")
+    assert directory.ask("GET", "users")[0] == 200
+    store.write_value("licences", before)
+    assert directory.ask("GET", "auditLogs/signIns")[0] == 200

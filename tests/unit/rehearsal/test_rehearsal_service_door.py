@@ -219,3 +219,23 @@ def test_letters_in_an_address_may_come_as_they_are(kind: str) -> None:
     assert percent_encoded(sent) == b"GET /Shared%20Documents/%C3%BC.txt HTTP/1.1\r\nHost: x\r\n\r\n"
     body = b"POST / HTTP/1.1\r\nHost: x\r\n\r\n\xfc"
     assert percent_encoded(body) is body
+
+
+def test_token_opens_nothing_when_its_hour_is_over(
+    service: Service, token: str, place: tuple[Tenant, Identity]
+) -> None:
+    header = {"authorization": f"Bearer {token}"}
+    assert get(service, "graph.microsoft.com", "/v1.0/sites/root", **header).status == 200
+    place[0].clock.advance(3601)
+    refused = get(service, "graph.microsoft.com", "/v1.0/sites/root", **header)
+    assert (refused.status, read(refused)["error"]["code"]) == (401, "InvalidAuthenticationToken")
+    assert "expired" in read(refused)["error"]["message"]
+    place[0].clock.reset()
+
+
+def test_token_that_somebody_else_signed_opens_nothing(service: Service, token: str) -> None:
+    head, body, signature = token.split(".")
+    other = ("A" if signature[0] != "A" else "B") + signature[1:]
+    header = {"authorization": f"Bearer {head}.{body}.{other}"}
+    for host, path in (("graph.microsoft.com", "/v1.0/sites/root"), ("contoso.sharepoint.com", "/_api/web")):
+        assert get(service, host, path, **header).status == 401

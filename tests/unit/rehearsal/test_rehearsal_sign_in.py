@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -16,7 +17,7 @@ from spmigrate.rehearsal.identity import CLIENT_ID, Identity, ensure_identity, i
 from spmigrate.rehearsal.signin import SignIn
 from spmigrate.rehearsal.storage import Props
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
-from spmigrate.rehearsal.tokens import TokenProblem, Tokens, encode, split
+from spmigrate.rehearsal.tokens import TokenProblem, Tokens, decode, encode, split
 from tests.unit.rehearsal.builders import read
 
 GRAPH = "https://graph.microsoft.com/.default"
@@ -294,3 +295,34 @@ def test_access_control_service_says_where_it_gives_tokens(sign_in: SignIn, tena
     endpoints = {each["protocol"]: each["location"] for each in read(sign_in.handle(asked))["endpoints"]}
     assert endpoints["OAuth2"] == f"https://{tenant.names.access_control}/{tenant.names.tenant_id}/tokens/OAuth/2"
     assert is_own_host(tenant.names, tenant.names.access_control)
+
+
+def test_published_keys_prove_a_token_and_its_claims(sign_in: SignIn, identity: Identity, tenant: Tenant) -> None:
+    def look(path: str) -> dict[str, Any]:
+        found: dict[str, Any] = read(sign_in.handle(Request("GET", "login.microsoftonline.com", path)))
+        return found
+
+    about = look(f"/{tenant.names.tenant_id}/v2.0/.well-known/openid-configuration")
+    keys_path = about["jwks_uri"].removeprefix("https://login.microsoftonline.com")
+    answer = read(ask(sign_in, grant_type="client_credentials", client_secret=identity.secrets.client_secret))
+    head, body, signature = answer["access_token"].split(".")
+    wanted = json.loads(decode(head))["kid"]
+    (key,) = [each for each in look(keys_path)["keys"] if each["kid"] == wanted]
+    modulus, exponent = (int.from_bytes(decode(key[name]), "big") for name in ("n", "e"))
+    public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    public.verify(decode(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
+    claims = json.loads(decode(body))
+    assert (claims["tid"], claims["appid"], claims["idtyp"]) == (tenant.names.tenant_id, CLIENT_ID, "app")
+    assert (claims["aud"], claims["roles"]) == ("https://graph.microsoft.com", ["Sites.Read.All"])
+
+
+def test_instances_and_realms_are_discovered(sign_in: SignIn, tenant: Tenant) -> None:
+    query = "api-version=1.1&authorization_endpoint=https://login.microsoftonline.com/common/oauth2/v2.0/authorize"
+    found = read(sign_in.handle(Request("GET", "login.microsoftonline.com", "/common/discovery/instance", query)))
+    assert found["tenant_discovery_endpoint"].endswith("/v2.0/.well-known/openid-configuration")
+    assert "login.microsoftonline.com" in found["metadata"][0]["aliases"]
+    kinds = {}
+    for name in (f"alice@{tenant.names.domain}", "alice@elsewhere.example"):
+        asked = Request("GET", "login.microsoftonline.com", f"/common/userrealm/{name}", "api-version=1.0")
+        kinds[name.rpartition("@")[2]] = read(sign_in.handle(asked))["account_type"]
+    assert kinds == {tenant.names.domain: "Managed", "elsewhere.example": "Unknown"}
