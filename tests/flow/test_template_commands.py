@@ -62,16 +62,16 @@ def test_an_unknown_subject_is_refused_with_those_that_there_are(work: Path, spm
 
 def test_versions_are_compared_by_what_they_would_change(work: Path, spmigrate: Command) -> None:
     apply_as_it_is(work)
-    change(work, "version: 1\n", "version: 2\n")
+    change(work, "version: 2\n", "version: 3\n")
     change(work, "name: Working papers\n", "name: Working papers\n    approval: yes\n")
-    shown = spmigrate("template", "preview", "team", "--diff", "1", "2", "--out", "page.html", cwd=work)
+    shown = spmigrate("template", "preview", "team", "--diff", "2", "3", "--out", "page.html", cwd=work)
     assert shown.code == 0, shown.stderr
     page = (work / "page.html").read_text("utf-8")
     assert "1 to change" in page
     assert "library &#34;Working papers&#34;  approval: (none) -&gt; yes" in page
     unknown = spmigrate("template", "preview", "team", "--diff", "7", "now", cwd=work)
     assert unknown.code == 2
-    assert "applied from here: 1" in unknown.stderr
+    assert "applied from here: 2" in unknown.stderr
 
 
 def test_two_folders_are_compared(work: Path, spmigrate: Command) -> None:
@@ -87,8 +87,8 @@ def test_content_that_changed_under_an_applied_version_is_told(work: Path, spmig
     change(work, "major: 100", "major: 120")
     told = spmigrate("template", "lint", cwd=work)
     assert told.code == 3
-    assert f"{TEAM}:3:1: version 1 was applied with other content (raise it to 2" in told.stdout
-    change(work, "version: 1\n", "version: 2\n")
+    assert f"{TEAM}:3:1: version 2 was applied with other content (raise it to 3" in told.stdout
+    change(work, "version: 2\n", "version: 3\n")
     assert spmigrate("template", "lint", cwd=work).code == 0
 
 
@@ -97,3 +97,54 @@ def test_another_folder_of_templates_can_be_checked_and_shown(work: Path, spmigr
     assert spmigrate("template", "lint", "--folder", "draft", cwd=work).code == 0
     shown = spmigrate("template", "preview", "team", "--folder", "draft", "--out", "page.html", cwd=work)
     assert shown.code == 0, shown.stderr
+
+
+PNP = """<p:Provisioning xmlns:p="http://schemas.dev.office.com/PnP/2022/09/ProvisioningSchema">
+<p:Templates><p:ProvisioningTemplate ID="T" DisplayName="Case team" BaseSiteTemplate="STS#3">
+<p:SiteFields><Field Type="Text" Name="CaseNumber" DisplayName="Case number"/></p:SiteFields>
+<p:Lists><p:ListInstance Title="Cases" Url="Cases" TemplateType="101" EnableVersioning="true" MaxVersionLimit="50">
+<p:Views><View DisplayName="By number"><ViewFields><FieldRef Name="CaseNumber"/></ViewFields></View></p:Views>
+</p:ListInstance></p:Lists>
+<p:Workflows/>
+</p:ProvisioningTemplate></p:Templates></p:Provisioning>"""
+
+
+def test_a_pnp_file_becomes_a_folder_that_lints_and_previews(work: Path, spmigrate: Command) -> None:
+    (work / "team.xml").write_text(PNP)
+    done = spmigrate("template", "import", "team.xml", "--to", "draft", "--kind", "Team", cwd=work)
+    assert done.code == 3
+    assert "1 template, 1 column and 0 content types carried over into draft" in done.stdout
+    assert "team.xml:7  Provisioning/Templates/ProvisioningTemplate/Workflows: workflows of this kind" in done.stdout
+    linted = spmigrate("template", "lint", "--folder", "draft", cwd=work)
+    assert linted.code in (0, 3), linted.stderr
+    shown = spmigrate("template", "preview", "Case team", "--folder", "draft", "--out", "page.html", cwd=work)
+    assert shown.code == 0, shown.stderr
+    assert "Library “Cases”" in (work / "page.html").read_text("utf-8")
+    again = spmigrate("template", "import", "team.xml", "--to", "draft", cwd=work)
+    assert again.code == 2
+    assert "draft is not empty" in again.stderr
+
+
+def test_a_site_script_becomes_a_folder_outside_a_working_folder(tmp_path: Path, spmigrate: Command) -> None:
+    (tmp_path / "script.json").write_text('{"actions": [{"verb": "applyTheme", "themeName": "Blue"}]}')
+    done = spmigrate("template", "import", "script.json", "--json", cwd=tmp_path)
+    assert done.code == 0, done.stderr
+    assert done.json["not_carried"] == []
+    assert "theme: Blue" in (tmp_path / "imported-script" / "templates" / "imported-site.yaml").read_text("utf-8")
+
+
+def test_what_the_language_refuses_is_told_and_the_rest_is_carried(work: Path, spmigrate: Command) -> None:
+    (work / "team.xml").write_text(PNP.replace("Case number", "x" * 300))
+    done = spmigrate("template", "import", "team.xml", "--to", "draft", "--json", cwd=work)
+    assert done.code == 3
+    assert "site columns" in done.json["refused"][0]["where"]
+    assert (work / "draft" / "templates" / "case-team.yaml").exists()
+
+
+def test_a_file_that_is_none_of_them_is_refused_in_a_sentence(work: Path, spmigrate: Command) -> None:
+    for name, text in (("a.xml", "<a/>"), ("b.json", "{}"), ("c.pnp", "PK\x03\x04"), ("d.xml", "no markup")):
+        (work / name).write_text(text)
+        done = spmigrate("template", "import", name, cwd=work)
+        assert done.code == 1
+        assert done.stderr.startswith(f"error: {name} is not")
+    assert spmigrate("template", "import", "nowhere.xml", cwd=work).code == 1

@@ -52,6 +52,7 @@ def _carry(draft: Draft, template: Entry, node: Node, section: str) -> None:
     _folders(node, entry)
     _defaults(draft, node, entry)
     _permissions(draft, node, entry)
+    _used_columns(draft, entry)
     add(template.setdefault(section, []), entry)
 
 
@@ -128,6 +129,17 @@ def _defaults(draft: Draft, node: Node, entry: Entry) -> None:
         if name and value:
             values[name] = value
     put(entry, "default values", values)
+
+
+def _used_columns(draft: Draft, entry: Entry) -> None:
+    """A library has the columns that its views and default values name, whatever its content types bring."""
+    ours = set(draft.columns.values())
+    views = [entry, *entry.get("views", ())]
+    used = [*entry.get("default values", ())]
+    for view in views:
+        used += [*view.get("columns shown", ()), view.get("sort by"), view.get("group by")]
+        used += [name for name in ours if f"{name} " in f"{view.get('filter', '')} "]
+    put(entry, "columns", list(dict.fromkeys([*entry.get("columns", ()), *(name for name in used if name in ours)])))
 
 
 def _permissions(draft: Draft, node: Node, entry: Entry) -> None:

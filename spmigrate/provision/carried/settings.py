@@ -142,6 +142,9 @@ def header(template: Entry, node: Node, _draft: Draft) -> None:
 def theme(template: Entry, node: Node, draft: Draft) -> None:
     """`<Theme>` of a template: its name, and its colours into the vocabulary."""
     name = tenant_theme(draft, node)
+    if template.get("hub", {}).get("member of"):
+        node.leave("a site that joins a hub has the hub's theme", "Name")
+        return
     put(_part(template, "look"), "theme", name)
 
 

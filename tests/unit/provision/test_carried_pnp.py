@@ -185,7 +185,7 @@ def test_a_library_comes_with_its_views_folders_defaults_and_permissions() -> No
     assert draft.templates[0]["libraries"] == [{
         "name": "Cases", "address": "Cases", "approval": True, "check out": False, "allow folders": True,
         "searchable": False, "versions": {"major": 50, "drafts": 5, "drafts seen by": "Editors"},
-        "columns shown": ["Name", "Case number"],
+        "columns shown": ["Name", "Case number"], "columns": ["Case number"],
         "views": [{"name": "Late", "columns shown": ["Name"], "sort by": "Modified", "descending": True,
                    "filter": "Modified is before today and Created by is me", "rows": 30}],
         "folders": ["2026", "2026/Meetings"], "default values": {"Case number": "none"},
