@@ -44,6 +44,8 @@ class Catalogue:
     """What is on pages, by the name that templates give its file: `pages/home.yaml`."""
     assets: Mapping[str, bytes] = field(default_factory=dict)
     """The pictures of the folder, by name: `assets/crest.png`."""
+    _wholes: Mapping[str, Template] = field(default_factory=dict)
+    _gone: Mapping[str, tuple[Sections, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -58,7 +60,10 @@ class Catalogue:
         """A catalogue of these files; the first of two templates with one name holds."""
         kept = tuple(templates)
         by_name = {written.words.template: written.words for written in reversed(kept)}
-        return cls(organisation, kept, tuple(sites), by_name, pages or {}, assets or {})
+        chains = {name: chain(name, by_name) for name in by_name}
+        wholes = {name: whole for name, above in chains.items() if (whole := inherited(above)) is not None}
+        gone = {name: tuple(dropped(above)) for name, above in chains.items()}
+        return cls(organisation, kept, tuple(sites), by_name, pages or {}, assets or {}, wholes, gone)
 
     @property
     def pictures(self) -> dict[str, str]:
@@ -67,11 +72,11 @@ class Catalogue:
 
     def whole(self, name: str) -> Template | None:
         """A template with everything that it inherits; None when there is no such template."""
-        return inherited(chain(name, self.by_name))
+        return self._wholes.get(name)
 
-    def dropped(self, name: str) -> list[Sections]:
+    def dropped(self, name: str) -> tuple[Sections, ...]:
         """What a template and those above it remove from those above them."""
-        return dropped(chain(name, self.by_name))
+        return self._gone.get(name, ())
 
 
 def read(folder: Path) -> Catalogue:

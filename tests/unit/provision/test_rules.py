@@ -89,7 +89,7 @@ FILES = {
     "organisation.yaml": ORGANISATION, "templates/base.yaml": BASE, "templates/team.yaml": TEAM,
     "templates/directorate.yaml": DIRECTORATE, "sites/d.yaml": HUB, "sites/t.yaml": SITE,
 }  # fmt: skip
-O, B, T = "organisation.yaml", "templates/base.yaml", "templates/team.yaml"
+ORG, B, T = "organisation.yaml", "templates/base.yaml", "templates/team.yaml"
 D, S = "templates/directorate.yaml", "sites/t.yaml"
 END = "kind: Team\n"
 MANY = ", ".join(f"{{title: L{n}, to: home page}}" for n in range(101))
@@ -120,24 +120,24 @@ def found(folder: Path) -> Iterator[Finding]:
 
 
 MISTAKES = [
-    ("ORG-01", O, "name: Unused", "name: marking"),
-    ("ORG-01", O, "retention labels: [Six years]", "retention labels: [Six years, six Years]"),
-    ("ORG-02", O, "name: Unused", "name: Modified by"),
-    ("ORG-03", O, "name: Unused", "name: Review-date"),
-    ("ORG-04", O, "[Marking, {column", "[Markin, {column"),
-    ("ORG-05", O, "{name: Council document,", "{name: Council document, based on: Documnt,"),
-    ("ORG-06", O, "{name: Council document,", "{name: Council document, based on: council document,"),
-    ("ORG-06", O, "kind: Directorate}", "kind: Directorate, part of: STR}"),
-    ("ORG-07", O, "content types:\n", "content types:\n  - {name: Document}\n"),
-    ("ORG-08", O, "term set: Corporate/Functions", "term set: Corporate/Function"),
-    ("ORG-09", O, "default: OFFICIAL", "default: PUBLIC"),
-    ("ORG-09", O, "type: Date}", "type: Date, default: tomorrow}"),
-    ("ORG-10", O, "{name: Reviewers,", "{name: Full control,"),
-    ("ORG-11", O, "[View Items]", "[See Items]"),
-    ("ORG-12", O, "part of: HWT", "part of: HWX"),
-    ("ORG-12", O, "kind: Team,", "kind: Crew,"),
-    ("ORG-13", O, "branch: HWT", "branch: HWX"),
-    ("ORG-13", O, "templates: [Team site]", "templates: [Teem site]"),
+    ("ORG-01", ORG, "name: Unused", "name: marking"),
+    ("ORG-01", ORG, "retention labels: [Six years]", "retention labels: [Six years, six Years]"),
+    ("ORG-02", ORG, "name: Unused", "name: Modified by"),
+    ("ORG-03", ORG, "name: Unused", "name: Review-date"),
+    ("ORG-04", ORG, "[Marking, {column", "[Markin, {column"),
+    ("ORG-05", ORG, "{name: Council document,", "{name: Council document, based on: Documnt,"),
+    ("ORG-06", ORG, "{name: Council document,", "{name: Council document, based on: council document,"),
+    ("ORG-06", ORG, "kind: Directorate}", "kind: Directorate, part of: STR}"),
+    ("ORG-07", ORG, "content types:\n", "content types:\n  - {name: Document}\n"),
+    ("ORG-08", ORG, "term set: Corporate/Functions", "term set: Corporate/Function"),
+    ("ORG-09", ORG, "default: OFFICIAL", "default: PUBLIC"),
+    ("ORG-09", ORG, "type: Date}", "type: Date, default: tomorrow}"),
+    ("ORG-10", ORG, "{name: Reviewers,", "{name: Full control,"),
+    ("ORG-11", ORG, "[View Items]", "[See Items]"),
+    ("ORG-12", ORG, "part of: HWT", "part of: HWX"),
+    ("ORG-12", ORG, "kind: Team,", "kind: Crew,"),
+    ("ORG-13", ORG, "branch: HWT", "branch: HWX"),
+    ("ORG-13", ORG, "templates: [Team site]", "templates: [Teem site]"),
     ("TPL-01", D, "template: Directorate site", "template: Team site"),
     ("TPL-02", T, "extends: Base site", "extends: Base sit"),
     ("TPL-03", B, "version: 1", "version: 1\nextends: Team site"),
@@ -154,7 +154,7 @@ MISTAKES = [
     ("TPL-10", B, "type: Contacts}", 'type: Contacts, description: "{each}"}'),
     ("TPL-11", B, '["{owners}"]', '["{owners}", Some Body]'),
     ("TPL-12", B, '["{owners}"]', '["{owners}", Everyone except external users]'),
-    ("TPL-12", O, "groups: [Senior managers]", "groups: [Senior managers, Everyone]"),
+    ("TPL-12", ORG, "groups: [Senior managers]", "groups: [Senior managers, Everyone]"),
     ("TPL-13", B, '["{owners}"]', '["{owners}", "group:Junior managers"]'),
     ("TPL-14", T, END, END + "remove: {libraries: [Paper]}\n"),
     ("TPL-14", T, END, END + "remove: {columns shown: [Papers/Review date]}\n"),
@@ -276,7 +276,7 @@ def test_hubs_stand_at_most_three_levels_deep_and_never_in_a_ring(folder: Path) 
 def test_more_than_twenty_required_columns_get_advice(folder: Path) -> None:
     text = ORGANISATION.replace("content types:\n", f"{COLUMNS}content types:\n")
     names = ", ".join(f"C{n}" for n in range(21))
-    (folder / O).write_text(text.replace("columns: [Marking", f"columns: [{names}, Marking"), "utf-8")
+    (folder / ORG).write_text(text.replace("columns: [Marking", f"columns: [{names}, Marking"), "utf-8")
     assert [each.rule for each in found(folder)] == ["DES-01"]
 
 
