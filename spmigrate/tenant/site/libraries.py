@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
 _LISTS = "Lists/"
-_TO_NO_CONTENT_TYPE = 2
-"""AddFieldToNoContentType... of AddFieldOptions: the column is bound to the list alone."""
+_TO_NO_CONTENT_TYPE, _INTERNAL_NAME_HINT = 2, 8
+"""Of AddFieldOptions: the column is bound to the list alone, and keeps its internal name."""
 
 
 def put(site: "SiteWriter", key: str, after: Attributes) -> None:
@@ -133,7 +133,7 @@ def _add_columns(site: "SiteWriter", path: str, wanted: tuple[str, ...]) -> None
         parameters = {
             "__metadata": {"type": "SP.XmlSchemaFieldCreationInformation"},
             "SchemaXml": column["SchemaXml"],
-            "Options": _TO_NO_CONTENT_TYPE,
+            "Options": _TO_NO_CONTENT_TYPE | _INTERNAL_NAME_HINT,
         }
         site.typed("POST", f"{path}/fields/CreateFieldAsXml", {"parameters": parameters})
 
