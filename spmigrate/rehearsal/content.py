@@ -108,6 +108,8 @@ class Content(ContentView):
         problem = name_problem(name, folder=blob is None)
         if problem is not None:
             raise Refusal("invalidName", problem)
+        if self.child(parent, name) is not None:
+            raise Refusal("nameAlreadyExists", "The specified item name already exists.", name)
         lowest = self._db.execute("SELECT min(list_item) FROM item WHERE list = ?", (parent.list,)).fetchone()[0]
         return self._insert(
             parent.list, parent.id, name, by=by, folder=blob is None, blob=blob, times=_NOW, fields={},

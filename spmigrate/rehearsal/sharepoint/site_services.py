@@ -149,6 +149,12 @@ class SiteServices(Node):
         pages = (_PAGES,) if call.flag("includePageLibraries", 1, default=False) else ()
         return self._libraries(call.text("webFullUrl", 0, default=""), (*_LIBRARIES, *pages))
 
+    @function("SP.Web.DefaultDocumentLibraryUrl")
+    def default_library(self, call: Call) -> Complex:
+        """The library Documents of a web."""
+        scope = folder_tree.scope_at(self.scope, call.text("webUrl", 0))
+        return _library(scope, lists.find_by_address(scope, "Shared Documents").entity)
+
     def _libraries(self, url: str, templates: tuple[int, ...]) -> Bag:
         scope = folder_tree.scope_at(self.scope, url) if url else self.scope
         shown = tuple(

@@ -11,7 +11,7 @@ import pytest
 
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.people import Person
-from tests.unit.rehearsal.sharepoint.conftest import OWNER, Door
+from tests.unit.rehearsal.sharepoint.conftest import HOST, OWNER, Door
 
 SETTING = "Microsoft.Office.Server.Search.REST.SearchSetting"
 SERVICE = "Microsoft.Office.Server.Search.REST.SearchService"
@@ -110,3 +110,15 @@ def test_schema_names_types_properties_and_functions(team: Door, site: str) -> N
     assert len(names) == len(set(names)) > 45
     functions = {each.get("Name") for each in root.iter(f"{edm}FunctionImport")}
     assert {"GetFileById", "EnsureUser", "BreakRoleInheritance"} <= functions
+
+
+def test_default_library_is_told_by_the_address_of_its_web(team: Door) -> None:
+    found = team.post("SP.Web.DefaultDocumentLibraryUrl", {"webUrl": f"https://{HOST}/sites/team"})
+    assert (found["Title"], found["ServerRelativeUrl"]) == ("Documents", "/sites/team/Shared Documents")
+    assert found["IsDefaultDocumentLibrary"] is True
+
+
+def test_folder_is_not_made_where_a_file_has_its_name(team: Door) -> None:
+    team.post("web/rootfolder/files/add(url='probe',overwrite=true)", {})
+    status, code, _ = team.refusal("POST", "web/rootfolder/folders/add('probe')", {})
+    assert (status, code.partition(",")[0]) == (400, "-2130575257")
