@@ -116,6 +116,17 @@ def test_a_hub_is_put_below_another_and_out_again_and_never_below_what_is_none(m
     assert lower.read(Kind.HUB)["parent"] == ""
 
 
+def test_a_group_of_entra_may_join_a_hub_and_no_longer(shared: Place) -> None:
+    name = f"Hub joiners {secrets.token_hex(4)}"
+    body = {"displayName": name, "mailNickname": "x", "mailEnabled": False, "securityEnabled": True}
+    shared.writer.tenant.graph("POST", "/v1.0/groups", body)
+    for who in ((PEOPLE[0], f"group:{name}"), (f"group:{name}",), PEOPLE):
+        shared.put(Kind.HUB, "", who_may_join=who)
+        assert shared.read(Kind.HUB)["who may join"] == tuple(sorted(who))
+    with pytest.raises(NotFound, match="no group called 'Nobody'"):
+        shared.put(Kind.HUB, "", who_may_join=("group:Nobody",))
+
+
 def test_a_site_joins_a_hub_moves_to_another_and_leaves(make: Make) -> None:
     first, second, site = make("d-first"), make("d-second"), make("t-moves")
     for place in (first, second):

@@ -9,6 +9,7 @@ from spmigrate.tenant import csom
 from spmigrate.tenant.contents import Attributes, Kind, Part
 from spmigrate.tenant.link_address import plain_address
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site import principals
 from spmigrate.tenant.site.question import NO_ID, Answers, Paths, Question, Service
 
 if TYPE_CHECKING:
@@ -88,12 +89,17 @@ def _describe(answers: Answers) -> dict[str, str | bool | tuple[str, ...]]:
         "parent": "" if parent == NO_ID else answers.hubs.get(parent, parent),
     }  # fmt: skip
     rights = answers.get("hub rights", {}).get("hub")
-    return found | ({"who may join": _joiners(rights)} if rights else {})
+    return found | ({"who may join": tuple(sorted(_joiners(rights)))} if rights else {})
 
 
-def _joiners(rights: Mapping[str, Any]) -> tuple[str, ...]:
-    """The sign-in names of those who may join sites, in order; nobody named is everybody."""
-    return tuple(sorted(str(each["PrincipalName"]).rsplit("|", 1)[-1].lower() for each in rights["Permissions"] or ()))
+def _joiners(rights: Mapping[str, Any]) -> dict[str, str]:
+    """Those who may join sites, and how the hub names each; nobody named is everybody."""
+    found: dict[str, str] = {}
+    for each in rights["Permissions"] or ():
+        name = str(each["PrincipalName"])
+        word = principals.word_of({"LoginName": name, "Title": each.get("DisplayName")}) or name.rsplit("|", 1)[-1]
+        found[word if word.startswith(principals.GROUP) else word.lower()] = name
+    return found
 
 
 def _register(site: "SiteWriter") -> None:
@@ -121,19 +127,25 @@ def _text(site: "SiteWriter", word: str, value: object) -> csom.Setting:
 
 
 def _let_join(site: "SiteWriter", wanted: object) -> None:
-    names = {each.casefold() for each in wanted} if isinstance(wanted, tuple) else set()
+    names = {each.casefold(): each for each in wanted} if isinstance(wanted, tuple) else {}
     present = _joining(site)
-    # Granting first: with nobody named for a moment, everybody might join.
-    grant, revoke = sorted(names - present), sorted(present - names)
+    # Granting comes first: with nobody named for a moment, everybody might join.
+    grant = [_principal(site.tenant, each) for name, each in sorted(names.items()) if name not in present]
+    revoke = [each for name, each in sorted(present.items()) if name not in names]
     if grant or revoke:
         _as_administrator(site, csom.set_joiners(site.url, grant=grant, revoke=revoke))
-    left = names ^ _joining(site)
+    left = names.keys() ^ _joining(site).keys()
     if left:
         raise Refused(f"SharePoint did not take who may join: {', '.join(sorted(left))}", hint="check their names")
 
 
-def _joining(site: "SiteWriter") -> set[str]:
-    return set(_joiners(csom.read_hub(site.tenant, site.site_id)))
+def _principal(tenant: Tenant, login: str) -> str:
+    """How a hub is told of somebody: a person by the sign-in name, a group by its claim. Raises NotFound."""
+    return principals.claim_of(tenant, login) if login.casefold().startswith(principals.GROUP) else login
+
+
+def _joining(site: "SiteWriter") -> dict[str, str]:
+    return {word.casefold(): name for word, name in _joiners(csom.read_hub(site.tenant, site.site_id)).items()}
 
 
 def _put_below(site: "SiteWriter", parent: str) -> None:
