@@ -1,25 +1,33 @@
 """Libraries and lists with their views, default values and permissions, in the words of a template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from spmigrate.provision import identity
 from spmigrate.provision.export.words import Entry, Export, drawn_columns, internal_names, plain_columns, said, yes
+from spmigrate.provision.lint.libraries import RESERVED
 from spmigrate.provision.resolve.vocabulary_parts import default_text
 from spmigrate.provision.view_filter import conditions
 from spmigrate.tenant.contents import Kind, Part, Value, name_key
 
 _LISTS = "Lists/"
+_BY_HAND = "Custom Columns"
+"""The heading under which columns stand that people made."""
+
+_USUAL_VERSIONS: Mapping[Kind, int] = {Kind.LIBRARY: 500, Kind.LIST: 50}
+_USUAL_COLUMNS = (["Type", "Name", "Modified", "Modified by"], ["Title"])
+"""What a new library or list is like."""
+
 _FIRST_VIEWS = frozenset({"all documents", "all items"})
 
 
 def libraries(export: Export) -> list[Entry]:
     """The libraries; those that SharePoint keeps for itself are not read."""
-    return [_list(export, part) for part in export.of(Kind.LIBRARY)]
+    return [_list(export, part) for part in export.of(Kind.LIBRARY) if part.key not in RESERVED]
 
 
 def lists(export: Export) -> list[Entry]:
     """The lists."""
-    return [_list(export, part) for part in export.of(Kind.LIST)]
+    return [_list(export, part) for part in export.of(Kind.LIST) if part.key.removeprefix("lists/") not in RESERVED]
 
 
 def content_types(export: Export, bound: set[str]) -> list[str]:
@@ -38,8 +46,9 @@ def site_columns(export: Export, types: set[str]) -> list[str]:
     """The vocabulary's columns that the site has and no content type brings; foreign ones are left."""
     brought = internal_names(column.name for name in types for column in export.vocabulary.columns_of(name))
     ours = {identity.internal_name(column.name): column.name for column in export.vocabulary.columns.values()}
+    used = {field for kind in (Kind.LIBRARY, Kind.LIST) for part in export.of(kind) for field in _fields(part)}
     for part in export.of(Kind.COLUMN):
-        if part.key not in ours and part.attributes.get("group") == "Custom Columns":
+        if part.key in used and part.key not in ours and part.attributes.get("group") == _BY_HAND:
             export.leave(part.subject, "the vocabulary has no such column: add it to organisation.yaml")
     keys = {part.key for part in export.of(Kind.COLUMN)}
     return [name for internal, name in ours.items() if internal in keys - brought]
@@ -53,7 +62,7 @@ def bound_types(entries: list[Entry]) -> set[str]:
 def _list(export: Export, part: Part) -> Entry:
     told, is_list = part.attributes, part.kind is Kind.LIST
     address = str(told["address"]).removeprefix(_LISTS) if is_list else str(told["address"])
-    kept, drafts = told.get("versions kept"), told.get("draft versions kept")
+    shown = _shown(export, part)
     types = _types(export, part)
     default = told.get("default content type")
     return said(
@@ -61,9 +70,7 @@ def _list(export: Export, part: Part) -> Entry:
         type=told.get("list type") if told.get("list type") != "Custom list" else None,
         address=address if address != identity.library_address(part.label) else None,
         description=export.text(part.subject, told.get("description")),
-        versions=said(major=kept, drafts=drafts or None, drafts_seen_by=told.get("drafts seen by") if drafts else None)
-        if kept
-        else None,
+        versions=_versions(part),
         approval=yes(True) if told.get("approval") else None,
         check_out=yes(True) if told.get("check-out") and not is_list else None,
         allow_folders=yes(False) if told.get("folders") is False and not is_list else None,
@@ -71,12 +78,30 @@ def _list(export: Export, part: Part) -> Entry:
         content_types=types,
         default_content_type=default if default in types else None,
         columns=_columns(export, part, types),
-        columns_shown=export.columns(part.subject, told.get("columns shown"), drawn=drawn_columns(export.vocabulary)),
+        columns_shown=shown if shown not in _USUAL_COLUMNS else None,
         views=list(_views(export, part)),
         default_values=_default_values(export, part),
         permissions=_permissions(export, part),
         **_labels(export, part),
     )
+
+
+def _versions(part: Part) -> Entry:
+    """How many versions are kept, where that is not what a new library or list keeps."""
+    kept, drafts = part.attributes.get("versions kept"), part.attributes.get("draft versions kept")
+    if not kept or (kept == _USUAL_VERSIONS[part.kind] and not drafts):
+        return {}
+    readers = part.attributes.get("drafts seen by") if drafts else None
+    return said(major=kept, drafts=drafts or None, drafts_seen_by=readers)
+
+
+def _shown(export: Export, part: Part) -> list[str]:
+    """The columns of the view that opens first; those of a special list are its own."""
+    special = part.attributes.get("list type") not in (None, "Custom list")
+    fields = part.attributes.get("columns shown")
+    drawn = drawn_columns(export.vocabulary)
+    kept = tuple(field for field in fields if field in drawn) if isinstance(fields, tuple) and special else fields
+    return export.columns(part.subject, kept, drawn=drawn)
 
 
 def _types(export: Export, part: Part) -> list[str]:
@@ -92,11 +117,15 @@ def _types(export: Export, part: Part) -> list[str]:
 def _columns(export: Export, part: Part, types: list[str]) -> list[str]:
     """Columns of the vocabulary that the library has beside those of its content types."""
     brought = internal_names(column.name for name in types for column in export.vocabulary.columns_of(name))
-    given = part.attributes.get("columns")
-    fields = set(given) - brought if isinstance(given, tuple) else set()
+    fields = _fields(part) - brought
     return [
         column.name for column in export.vocabulary.columns.values() if identity.internal_name(column.name) in fields
     ]
+
+
+def _fields(part: Part) -> set[str]:
+    given = part.attributes.get("columns")
+    return set(given) if isinstance(given, tuple) else set()
 
 
 def _labels(export: Export, part: Part) -> Entry:

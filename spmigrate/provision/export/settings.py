@@ -6,8 +6,8 @@ from spmigrate.provision.export.words import Entry, Export, said, yes
 from spmigrate.tenant.contents import Kind, name_key
 
 _EVERYWHERE = frozenset({
-    "content type publishing", "following content", "open documents in client applications", "site notebook",
-    "site pages",
+    "content type publishing", "document sets", "following content", "limited-access lockdown",
+    "open documents in client applications", "site notebook", "site pages",
 })  # fmt: skip
 """Features that SharePoint switches on by itself: nobody decided about them."""
 
@@ -51,6 +51,9 @@ def permissions(export: Export) -> Entry:
         person = export.person(part.subject, str(part.attributes["login"]))
         if person is not None:
             people.setdefault(str(part.attributes["role"]), []).append(person)
+    # Who owns a site administers it without being told.
+    owners = set(people.get("Owners", ()))
+    people["Administrators"] = [each for each in people.get("Administrators", ()) if each not in owners]
     access = export.contents.get(Kind.ACCESS)
     return said(
         **{role.casefold(): people.get(role) for role in _ROLES},
@@ -78,7 +81,8 @@ def look(export: Export) -> Entry:
     if theme and name_key(theme) not in themes:
         export.leave("theme", f"the vocabulary has no theme '{theme}'")
     usual = {"header": "Standard", "header emphasis": "None"}
-    switches = {"footer": None, "mega menu": None, "quick launch shown": True}
+    wide = export.value(Kind.SITE, "type") == "Communication site"
+    switches = {"footer": wide, "mega menu": wide, "quick launch shown": True}
     return said(
         theme=themes.get(name_key(theme)),
         **{name.replace(" ", "_"): shown.get(name) for name, value in usual.items() if shown.get(name) != value},
