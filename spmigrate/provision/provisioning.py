@@ -14,7 +14,7 @@ from spmigrate.provision.resolve import DesiredSite
 from spmigrate.provision.side_by_side import in_turn, spread
 from spmigrate.store import site_runs, sites
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant.contents import Attributes, Kind, SiteContents
+from spmigrate.tenant.contents import Attributes, Kind, Part, SiteContents
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.creation import wait_until_ready
 from spmigrate.tenant.site.hubs import hub_addresses
@@ -66,6 +66,11 @@ def kinds_of(site: DesiredSite) -> frozenset[Kind]:
     return frozenset(kinds | {Kind.SITE} | ({Kind.LOCK} if Kind.SHARING in kinds else set()))
 
 
+def compared_parts(site: DesiredSite) -> dict[tuple[Kind, str], Part]:
+    """The parts that a site is compared by: what it should have, and what it should do without."""
+    return {**site.contents.parts, **{part.place: part for part in site.absent}}
+
+
 def recorded(ledger: Ledger, address: str) -> Recorded:
     """What was last applied to each part of a site."""
     return sites.parts(ledger, address)
@@ -88,7 +93,7 @@ def plan_sites(
 
     def look(site: DesiredSite) -> tuple[Plan, Found | None] | str:
         try:
-            actual = read(tenant, site.address, hubs, kinds_of(site))
+            actual = read(tenant, site.address, hubs, kinds_of(site), only=compared_parts(site))
         except TenantError as error:
             if error.fatal or tenant.patience.failing:
                 raise
@@ -232,8 +237,8 @@ def _ready(tenant: Tenant, site: DesiredSite, sleep: Sleep) -> SiteContents | No
     """The site as it is, once SharePoint has furnished it."""
     hubs = hub_addresses(tenant)
     kinds: Collection[Kind] = kinds_of(site)
-    found = read(tenant, site.address, hubs, kinds)
+    found = read(tenant, site.address, hubs, kinds, only=compared_parts(site))
     if found is None or found.ready:
         return found
     wait_until_ready(tenant, site.address, sleep=sleep)
-    return read(tenant, site.address, hubs, kinds)
+    return read(tenant, site.address, hubs, kinds, only=compared_parts(site))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 from requests.structures import CaseInsensitiveDict
 
@@ -15,6 +16,9 @@ CONTENT_TYPE = f'multipart/mixed; boundary="{BOUNDARY}"'
 SITE_LIMIT, GRAPH_LIMIT = 100, 20
 """How many requests SharePoint and Graph take in one batch."""
 
+_KEPT = "%:/?&=$,()'@!*;+~-._"
+"""What may stand in an address as it is; a blank would end it."""
+
 _NAMED = re.compile(r'boundary\s*=\s*(?:"([^"]+)"|([^\s;]+))', re.IGNORECASE)
 _STATUS = re.compile(rb"\AHTTP/\S+ +(\d{3})")
 _LINE = re.compile(rb"\r?\n")
@@ -24,7 +28,7 @@ def write_site_batch(urls: Sequence[str]) -> bytes:
     """The body that asks for these addresses, in their order."""
     parts = (
         f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
-        f"GET {url} HTTP/1.1\r\nAccept: application/json;odata=nometadata\r\n\r\n"
+        f"GET {quote(url, safe=_KEPT)} HTTP/1.1\r\nAccept: application/json;odata=nometadata\r\n\r\n"
         for url in urls
     )
     return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode()

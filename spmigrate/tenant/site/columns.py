@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _KINDS = frozenset({Kind.COLUMN})
 _INTERNAL_NAME_HINT = 8
-_TERM = COLUMN_TYPES["Managed metadata"]
+_TERM, _LOOKUP = COLUMN_TYPES["Managed metadata"], COLUMN_TYPES["Lookup"]
+_MOST_NAMED = 60
+"""Columns that are asked for by name; of more, all that the site has are read."""
+
 _ENTITIES: Mapping[str, str] = {
     "Choice": "SP.FieldChoice", "MultiChoice": "SP.FieldMultiChoice", _TERM: "SP.Taxonomy.TaxonomyField",
 }  # fmt: skip
@@ -38,8 +41,30 @@ _NAMES: Mapping[str, str] = {
 }
 
 
+def _columns(answers: Answers) -> Mapping[str, str]:
+    keys = answers.keys(Kind.COLUMN)
+    which = "Hidden eq false and ReadOnlyField eq false"
+    if keys is not None and len(keys) <= _MOST_NAMED:
+        which = " or ".join(f"InternalName eq '{key}'" for key in sorted(keys)) or "InternalName eq ''"
+    ask = (
+        "$select=Id,InternalName,Title,TypeAsString,Description,Required,Indexed,EnforceUniqueValues,DefaultValue,"
+        "Group,CustomFormatter,SchemaXml"
+    )
+    return {"all": f"web/fields?{ask}&$filter={quote(which)}"}
+
+
+def _fields(answers: Answers) -> list[Json]:
+    return list(answers.get("columns", {}).get("all", {"value": ()})["value"])
+
+
+def _addresses(answers: Answers) -> Mapping[str, str]:
+    if not any(field["TypeAsString"] == _LOOKUP for field in _fields(answers)):
+        return {}
+    return {"all": "web/lists?$select=Id,RootFolder/ServerRelativeUrl&$expand=RootFolder&$filter=Hidden eq false"}
+
+
 def _term_columns(answers: Answers) -> Mapping[str, str]:
-    ids = [str(field["Id"]).lower() for field in answers.values("columns") if field["TypeAsString"] == _TERM]
+    ids = [str(field["Id"]).lower() for field in _fields(answers) if field["TypeAsString"] == _TERM]
     # A collection of columns of several types does not tell what only one of the types has.
     return {each: f"web/fields(guid'{each}')?$select=TermSetId" for each in ids}
 
@@ -55,16 +80,8 @@ def _set_of(field: Json) -> str:
 
 
 QUESTIONS = (
-    Question(
-        "columns", Service.SITE,
-        "web/fields?$select=Id,InternalName,Title,TypeAsString,Description,Required,Indexed,EnforceUniqueValues,"
-        "DefaultValue,Group,CustomFormatter,SchemaXml&$filter=Hidden eq false and ReadOnlyField eq false",
-        kinds=_KINDS,
-    ),
-    Question(
-        "list addresses", Service.SITE,
-        "web/lists?$select=Id,RootFolder/ServerRelativeUrl&$expand=RootFolder&$filter=Hidden eq false", kinds=_KINDS,
-    ),
+    Question("columns", Service.SITE, _columns, kinds=_KINDS),
+    Question("list addresses", Service.SITE, _addresses, round=2, kinds=_KINDS),
     Question("term columns", Service.SITE, _term_columns, round=2, kinds=_KINDS),
     Question("term sets", Service.GRAPH, _term_sets, round=3, kinds=_KINDS, optional=True),
 )  # fmt: skip
@@ -74,11 +91,11 @@ def parts(answers: Answers) -> Iterator[Part]:
     """Site columns."""
     lists = {
         str(each["Id"]).lower(): library_key(str(each["RootFolder"]["ServerRelativeUrl"])[len(answers.address) + 1 :])
-        for each in answers.values("list addresses")
+        for each in answers.get("list addresses", {}).get("all", {"value": ()})["value"]
     }
     sets = {key: terms.path_of(found) for key, found in answers.get("term sets", {}).items()}
     tied_to = answers.get("term columns", {})
-    for field in answers.values("columns"):
+    for field in _fields(answers):
         schema = column_xml.parse(field["SchemaXml"])
         kind = word_for(COLUMN_TYPES, field["TypeAsString"])
         # Selecting Choices is refused for a collection that holds other types of columns too.

@@ -17,13 +17,22 @@ from spmigrate.tenant.site.question import Answers, Json, Question, Service
 if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
+
+def _links(answers: Answers) -> Mapping[str, str]:
+    return {
+        str(each["StringId"]): f"web/contenttypes('{each['StringId']}')/FieldLinks?$select=Name,Required,Hidden"
+        for each in answers.values("content types")
+        if answers.about(Kind.CONTENT_TYPE, name_key(each["Name"])) and not _is_root(each)
+    }
+
+
 QUESTIONS = (
     Question(
-        "content types", Service.SITE,
-        "web/contenttypes?$select=StringId,Name,Description,Group,FieldLinks/Name,FieldLinks/Required,FieldLinks/Hidden"
-        "&$expand=FieldLinks",
+        "content types", Service.SITE, "web/contenttypes?$select=StringId,Name,Description,Group",
         kinds=frozenset({Kind.CONTENT_TYPE}),
     ),
+    # For each of them by itself: a site has dozens of content types that nobody asks about.
+    Question("content type columns", Service.SITE, _links, round=2, kinds=frozenset({Kind.CONTENT_TYPE})),
     LISTS,
     hub_content_types.PUBLISHED,
 )  # fmt: skip
@@ -49,12 +58,14 @@ def parts(answers: Answers) -> Iterator[Part]:
     kept, holders = answers.values("content types"), answers.values("lists")
     names = {str(each["StringId"]).casefold(): str(each["Name"]) for each in kept}
     names |= {identity.casefold(): name for name, identity in ROOT_CONTENT_TYPES.items()}
+    found = answers.get("content type columns", {})
     published = hub_content_types.published_ids(answers)
     for each in kept:
         identity = str(each["StringId"])
-        links = tuple(link["Name"] for link in each["FieldLinks"])
+        given = found.get(identity, {"value": ()})["value"]
+        links = tuple(link["Name"] for link in given)
         flagged = {
-            word: tuple(link["Name"] for link in each["FieldLinks"] if link.get(flag) and _is_ours(link))
+            word: tuple(link["Name"] for link in given if link.get(flag) and _is_ours(link))
             for word, flag in _FLAGS.items()
         }
         yield Part(Kind.CONTENT_TYPE, name_key(each["Name"]), each["Name"], {
@@ -154,6 +165,10 @@ def _set_flags(site: "SiteWriter", content_type: str, flags: Mapping[str, set[st
                     f"SharePoint did not take that the column {link['Name']} is{_not(link, names)} {flag.lower()}",
                     hint="see whether the content type is read-only or sealed in the site's settings",
                 )
+
+
+def _is_root(each: Json) -> bool:
+    return str(each["StringId"]).casefold() in {identity.casefold() for identity in ROOT_CONTENT_TYPES.values()}
 
 
 def _is_ours(link: Json) -> bool:

@@ -18,7 +18,10 @@ _DEPTH = 3
 _SERVICES_OWN = "forms"
 FOLDERS = Question(
     "folders", Service.SITE,
-    lists.of_lists("RootFolder/Folders?$select=Name,Folders/Name,Folders/Folders/Name&$expand=Folders/Folders"),
+    lists.of_lists(
+        "RootFolder/Folders?$select=Name,Folders/Name,Folders/Folders/Name&$expand=Folders/Folders",
+        lists.holds(Kind.FOLDER),
+    ),
     round=2, kinds=frozenset({Kind.FOLDER}), optional=True,
 )  # fmt: skip
 QUESTIONS = (lists.LISTS, FOLDERS)

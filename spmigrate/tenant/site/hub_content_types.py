@@ -3,7 +3,7 @@
 The gallery hands them over when it likes: minutes as a rule, and known for arriving half.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from spmigrate.errors import NotFound, Refused, Unavailable
@@ -14,18 +14,25 @@ from spmigrate.tenant.site.question import Answers, Question, Service
 if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
+
+def _published(answers: Answers) -> Mapping[str, str]:
+    keys = answers.keys(Kind.CONTENT_TYPE)
+    if keys is not None and not any(answers.says(Kind.CONTENT_TYPE, key, "source") for key in keys):
+        return {}
+    return {"all": f"sites/{answers.site_id}/contentTypes/getCompatibleHubContentTypes?$select=id"}
+
+
 PUBLISHED = Question(
-    "published content types", Service.GRAPH,
-    "sites/{site_id}/contentTypes/getCompatibleHubContentTypes?$select=id", round=2,
-    kinds=frozenset({Kind.CONTENT_TYPE}), optional=True,
-)  # fmt: skip
+    "published content types", Service.GRAPH, _published, round=2, kinds=frozenset({Kind.CONTENT_TYPE}), optional=True
+)
 PAUSES = (1.0, 2.0, 5.0, 10.0, 15.0, 15.0, 15.0, 30.0, 30.0, 60.0)
 """Seconds between looks for a content type that was asked for: three minutes in all."""
 
 
 def published_ids(answers: Answers) -> frozenset[str]:
     """The ids of what the gallery publishes, in lower case; none where the app may not ask."""
-    return frozenset(str(each["id"]).casefold() for each in answers.values("published content types"))
+    given = answers.get("published content types", {}).get("all", {"value": ()})["value"]
+    return frozenset(str(each["id"]).casefold() for each in given)
 
 
 def pull(site: "SiteWriter", name: str, wanted: Collection[str]) -> None:

@@ -1,11 +1,10 @@
 """What libraries and lists are there, and what is set for them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from spmigrate.tenant.contents import Attributes, Kind, Part, Value, library_key, word_for
-from spmigrate.tenant.site.question import NO_ID, Answers, Json, Question, Service
+from spmigrate.tenant.site.question import NO_ID, Answers, Json, Paths, Question, Service
 
 LIST_TYPES: Mapping[str, int] = {
     "Custom list": 100,
@@ -59,17 +58,35 @@ def ours(answers: Answers) -> Iterator[tuple[str, Json]]:
             yield key, each
 
 
-def of_lists(path: str) -> Any:
-    """Makes the paths of a later round: one for each list, by its id in lower case."""
-    return lambda answers: {_id(each): f"web/lists(guid'{each['Id']}')/{path}" for _, each in ours(answers)}
+def of_lists(path: str, matters: Callable[[Answers, str], bool]) -> Paths:
+    """Makes the paths of a later round: one for each list for which it matters, by its id in lower case."""
+    return lambda answers: {
+        _id(each): f"web/lists(guid'{each['Id']}')/{path}" for key, each in ours(answers) if matters(answers, key)
+    }
+
+
+def holds(*kinds: Kind) -> Callable[[Answers, str], bool]:
+    """Whether somebody wants to know of a part of these kinds that belongs to a list."""
+
+    def test(answers: Answers, list_key: str) -> bool:
+        if answers.only is None:
+            return any(kind in answers.kinds for kind in kinds)
+        return any(kind in kinds and key.startswith(f"{list_key}/") for kind, key in answers.only)
+
+    return test
+
+
+def _columns_matter(answers: Answers, key: str) -> bool:
+    bound = any(answers.says(kind, key, "columns") for kind in _LISTS)
+    return bound or holds(Kind.DEFAULT_VALUE)(answers, key)
 
 
 def _labels(answers: Answers) -> Mapping[str, str]:
     ask = "SP.CompliancePolicy.SPPolicyStoreProxy.GetListComplianceTag(listUrl=@a1)?@a1="
     return {
         _id(each): ask + quote(f"'{answers.host}{each['RootFolder']['ServerRelativeUrl']}'", safe="")
-        for _, each in ours(answers)
-        if each["BaseTemplate"] == LIBRARY_TEMPLATE
+        for key, each in ours(answers)
+        if each["BaseTemplate"] == LIBRARY_TEMPLATE and answers.says(Kind.LIBRARY, key, "retention label")
     }
 
 
@@ -81,7 +98,8 @@ def _label_names(answers: Answers) -> Mapping[str, str]:
 FIELDS = Question(
     "list columns", Service.SITE,
     of_lists(
-        "fields?$select=InternalName,TypeAsString,DefaultValue&$filter=Hidden eq false and ReadOnlyField eq false"
+        "fields?$select=InternalName,TypeAsString,DefaultValue&$filter=Hidden eq false and ReadOnlyField eq false",
+        _columns_matter,
     ),
     round=2, kinds=frozenset({Kind.LIBRARY, Kind.LIST, Kind.DEFAULT_VALUE}),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.contents import Kind, Part
 
 Json = Mapping[str, Any]
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -41,6 +41,23 @@ class Answers:
     hubs: Mapping[str, str] = field(default_factory=dict)
     kinds: frozenset[Kind] = frozenset(Kind)
     found: Mapping[str, Any] = field(default_factory=dict)
+    only: Mapping[tuple[Kind, str], Part] | None = None
+    """The parts that somebody compares, with the attributes that matter; None where everything is to be told."""
+
+    def about(self, kind: Kind, key: str) -> bool:
+        """Whether somebody wants to know of this part."""
+        return kind in self.kinds and (self.only is None or (kind, key) in self.only)
+
+    def says(self, kind: Kind, key: str, attribute: str) -> bool:
+        """Whether somebody wants to know this attribute of a part."""
+        if kind not in self.kinds or self.only is None:
+            return kind in self.kinds
+        part = self.only.get((kind, key))
+        return part is not None and attribute in part.attributes
+
+    def keys(self, kind: Kind) -> frozenset[str] | None:
+        """The keys of the parts of a kind that somebody wants to know of; None for all of them."""
+        return None if self.only is None else frozenset(key for each, key in self.only if each is kind)
 
     def __getitem__(self, name: str) -> Any:
         return self.found[name]

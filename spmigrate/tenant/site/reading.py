@@ -54,14 +54,21 @@ NOUNS: tuple[Noun, ...] = (
 
 
 def read(
-    tenant: Tenant, address: str, hub_addresses: Mapping[str, str], kinds: Collection[Kind] | None = None
+    tenant: Tenant,
+    address: str,
+    hub_addresses: Mapping[str, str],
+    kinds: Collection[Kind] | None = None,
+    *,
+    only: Mapping[tuple[Kind, str], Part] | None = None,
 ) -> SiteContents | None:
     """What the site at this address holds of the `kinds`, all of them by default; None when there is no site.
 
-    `hub_addresses` as `hubs.hub_addresses` gives them. Raises TenantError.
+    With `only` the parts that it is compared with, what is costly is asked for these parts and for the attributes that
+    they have; nothing can be concluded from the absence of any other. `hub_addresses` as `hubs.hub_addresses` gives
+    them. Raises TenantError.
     """
     wanted = frozenset(Kind if kinds is None else kinds)
-    answers = Answers(address, tenant.settings.sharepoint, hub_addresses, wanted)
+    answers = Answers(address, tenant.settings.sharepoint, hub_addresses, wanted, only=only)
     questions = [each for noun in NOUNS for each in noun.QUESTIONS if each.kinds & wanted or each in web.BASE]
     try:
         for number in ROUNDS:

@@ -23,7 +23,7 @@ def _paths(answers: Answers) -> Mapping[str, str]:
     return {
         key: f"web/lists(guid'{each['Id']}')/{ask}"
         for key, each in lists.ours(answers)
-        if each.get("HasUniqueRoleAssignments")
+        if each.get("HasUniqueRoleAssignments") and lists.holds(Kind.ACCESS_RIGHT)(answers, key)
     }
 
 

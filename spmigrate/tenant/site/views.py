@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _QUERY = ("filter", "sort by", "descending", "group by")
 _SELECT = "$select=Id,Title,DefaultView,Hidden,PersonalView,RowLimit,ViewQuery,CustomFormatter"
 VIEWS = Question(
-    "views", Service.SITE, lists.of_lists(f"views?{_SELECT},ViewFields/Items&$expand=ViewFields"),
+    "views", Service.SITE,
+    lists.of_lists(f"views?{_SELECT},ViewFields/Items&$expand=ViewFields", lists.holds(Kind.VIEW)),
     round=2, kinds=frozenset({Kind.VIEW}),
 )  # fmt: skip
 QUESTIONS = (lists.LISTS, VIEWS)

@@ -23,7 +23,7 @@ def site(address: str) -> DesiredSite:
 def test_sites_are_read_at_once_and_planned_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     together = threading.Barrier(len(ADDRESSES), timeout=10)
 
-    def read(_tenant: Tenant, address: str, _hubs: object, _kinds: object) -> SiteContents:
+    def read(_tenant: Tenant, address: str, _hubs: object, _kinds: object, **_only: object) -> SiteContents:
         together.wait()
         return SiteContents.of(address, (), site_id=address)
 

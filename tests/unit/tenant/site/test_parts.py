@@ -100,7 +100,8 @@ def test_a_column_counts_when_every_copy_of_the_content_type_has_it() -> None:
         {"ContentTypes": [kind(ours + "00" + "2" * 32, "Ours", "Title"), kind(policy + "00" + "3" * 32, "Policy")]},
     ]
     site = [kind(ours, "Ours", "Title", "Ward"), kind(policy, "Policy", "Title"), kind("0x0101", "Dogfen", "Title")]
-    given = answers(content_types=values(*site), lists=values(*holders))
+    links = {str(each["StringId"]): {"value": each["FieldLinks"]} for each in site}
+    given = answers(content_types=values(*site), content_type_columns=links, lists=values(*holders))
     found = {part.label: part.attributes for part in content_types.parts(given)}
     assert {name: each["columns"] for name, each in found.items()} == {
         "Ours": ("Title",), "Policy": (), "Dogfen": ("Title",),
