@@ -14,6 +14,7 @@ from spmigrate.rehearsal.sharepoint.model import Call, action, computed, functio
 from spmigrate.rehearsal.sharepoint.owned_rows import OwnedRow, OwnedRows
 from spmigrate.rehearsal.sharepoint.properties import DATE, GUID, TEXT, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
+from spmigrate.rehearsal.sharepoint.webhook_handshake import confirms, is_near
 
 # Source: Microsoft's page on list webhooks: a subscription lasts 180 days at most.
 MAX_DAYS = 180
@@ -56,7 +57,7 @@ class Subscription(OwnedRow):
         if "expirationDateTime" in patch:
             read_expiry(self.scope, patch["expirationDateTime"])
         if "notificationUrl" in patch:
-            raise refuse_unreachable(str(patch["notificationUrl"]))
+            ask_for_confirmation(str(patch["notificationUrl"]))
         super().save(patch)
 
 
@@ -68,6 +69,18 @@ class Subscriptions(OwnedRows[Subscription]):
     row_type = Subscription
     kind = "subscription"
     write_level = Level.MANAGE
+
+    def all(self) -> list[Subscription]:
+        return [each for each in super().all() if not self._over(each)]
+
+    def find(self, key: object) -> Subscription | None:
+        found = super().find(key)
+        return None if found is None or self._over(found) else found
+
+    def _over(self, subscription: Subscription) -> bool:
+        """As in the service, a subscription that has expired is gone."""
+        end = parse_date(str(subscription.entity.props.get("expirationDateTime") or ""))
+        return end <= self.scope.clock.now()
 
     def by_key(self, key: object) -> Subscription:
         found = self.find(key)
@@ -81,10 +94,15 @@ class Subscriptions(OwnedRows[Subscription]):
         return self.by_key(call.value("subscriptionId", 0))
 
     def create(self, call: Call) -> Subscription:
-        """Refused: the service first asks the address to prove itself, and from here no address can be reached."""
+        """Be told of changes from now on, once the address has confirmed that it wants to be."""
         given = call.record("parameters")
-        read_expiry(self.scope, given.get("expirationDateTime"))
-        raise refuse_unreachable(str(given.get("notificationUrl") or ""))
+        end = read_expiry(self.scope, given.get("expirationDateTime"))
+        url = str(given.get("notificationUrl") or "")
+        ask_for_confirmation(url)
+        state = given.get("clientState")
+        props = {"notificationUrl": url, "expirationDateTime": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                 "clientState": None if state is None else str(state)}  # fmt: skip
+        return self.keep(url, props)
 
     @action("Add")
     def add(self, call: Call) -> Subscription:
@@ -108,8 +126,11 @@ def read_expiry(scope: Scope, text: Any) -> datetime:
     return moment
 
 
-def refuse_unreachable(url: str) -> ODataError:
-    """What the service says of an address that does not answer its question; raises when it is no address at all."""
-    if split_address(url).scheme.lower() != "https":
+def ask_for_confirmation(url: str) -> None:
+    """Refuse (400) an address that is none, that is not on this machine, or that does not send the token back. On this
+    machine, where nobody has a certificate, it may do without TLS."""
+    address = split_address(url)
+    if address.scheme.lower() != "https" and not (address.scheme.lower() == "http" and is_near(address)):
         raise bad_argument("The notification URL must be an absolute HTTPS address.\r\nParameter name: notificationUrl")
-    return invalid_operation(f"Failed to validate the notification URL '{url}'.")
+    if not confirms(address):
+        raise invalid_operation(f"Failed to validate the notification URL '{url}'.")
