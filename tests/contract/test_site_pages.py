@@ -183,7 +183,9 @@ def test_a_site_in_a_hub_keeps_the_hubs_theme(
     hub.create({**NEW, "owner": owner})
     hub.put(Kind.HUB, "", {})
     hub.put(Kind.LOOK, "", {"theme": themes[0]})
+    place.writer.put(Kind.LOOK, "", {"theme": themes[1]})
     place.writer.put(Kind.HUB_MEMBERSHIP, "", {"hub": hub.address})
+    assert place.read(Kind.LOOK)["theme"] == themes[0]
     with pytest.raises(Refused, match="theme of its hub"):
         place.writer.put(Kind.LOOK, "", {"theme": themes[1]})
     place.writer.remove(Kind.HUB_MEMBERSHIP, "")

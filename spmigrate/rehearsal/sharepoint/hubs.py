@@ -11,6 +11,7 @@ from spmigrate.rehearsal.sharepoint.model import Call, Collection, Stored, actio
 from spmigrate.rehearsal.sharepoint.navigation import TOP_BAR, Nodes
 from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, GUID, INT, TEXT, ZERO_GUID, group, table
 from spmigrate.rehearsal.sharepoint.scope import Scope, scope_of_site
+from spmigrate.rehearsal.sharepoint.web_look import put_theme
 from spmigrate.rehearsal.storage import Entity
 
 # Source: Microsoft's limits for hub sites.
@@ -151,6 +152,15 @@ def join(scope: Scope, hub: str) -> None:
     if guid != ZERO_GUID and find_hub(scope, guid) is None:
         raise bad_argument(f"The hub site {guid} does not exist.\r\nParameter name: hubSiteId")
     scope.store.update(scope.site, {"HubSiteId": guid}, at=scope.now)
+    take_theme(scope.refreshed())
+
+
+def take_theme(scope: Scope) -> None:
+    """Give the scope's web the theme of the hub that its site belongs to, if that has one."""
+    site = scope.store.get("site", str(scope.site.props.get("HubSiteId") or ""))
+    hub = scope_of_site(scope, site).web if site is not None and site.guid != scope.site.guid else None
+    if hub is not None and "_Palette" in hub.props:
+        put_theme(scope, str(hub.props.get("_Theme", "")), hub.props["_Palette"])
 
 
 def hub_site_data(scope: Scope) -> str | None:

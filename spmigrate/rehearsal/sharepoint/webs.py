@@ -286,6 +286,7 @@ class Web(
     @action("SyncHubSiteTheme")
     def sync_hub_site_theme(self, _call: Call) -> None:
         """Take the hub's theme."""
+        hubs.take_theme(self.scope)
 
     @action("CreateDefaultAssociatedGroups")
     def create_default_groups(self, _call: Call) -> None:
