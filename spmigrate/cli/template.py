@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spmigrate.cli import template_import, template_preview, view
+from spmigrate.cli import template_import, template_preview, template_workshop, view
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def template() -> None:
 
 template.add_command(template_preview.preview)
 template.add_command(template_import.import_)
+template.add_command(template_workshop.workshop)
 
 
 @template.command()

@@ -76,6 +76,10 @@ def _facts(catalogue: Catalogue, site: DesiredSite) -> Iterator[tuple[str, str]]
     own = site.contents.get(Kind.SITE)
     yield "What it is for", str(own.attributes.get("description") or "not said") if own else ""
     yield "Template", f"{site.template}, version {site.version}"
+    template = catalogue.by_name.get(site.template)
+    if template is not None and template.decision is not None:
+        decision = template.decision
+        yield "Decided", f"{decision.id}, by {decision.forum} on {decision.date}"
     yield "Kind", f"{site.kind} site: {own.attributes.get('type')}" if own else site.kind
     if site.address != _SAMPLE_ADDRESS:
         yield "Address", site.address

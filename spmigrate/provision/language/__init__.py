@@ -35,7 +35,7 @@ from spmigrate.provision.language.site import (
     SiteSection,
     Team,
 )
-from spmigrate.provision.language.template import Override, Remove, Sections, SiteFile, Template
+from spmigrate.provision.language.template import Decision, Override, Remove, Sections, SiteFile, Template
 from spmigrate.provision.language.text import text
 from spmigrate.provision.language.words import (
     CONDITION,
@@ -68,6 +68,7 @@ __all__ = [
     "ColumnType",
     "ColumnUse",
     "ContentType",
+    "Decision",
     "Entry",
     "Hub",
     "Library",

@@ -92,6 +92,17 @@ class Sections(Words):
     """What inherited parts it does without."""
 
 
+class Decision(Words):
+    """Where a template was agreed."""
+
+    id: Text
+    """The reference of the decision, as its minutes have it."""
+    forum: Text
+    """Who decided: a workshop or a board."""
+    date: Day
+    """When."""
+
+
 class Template(Sections):
     """`templates/*.yaml`: the wanted state of a kind of site."""
 
@@ -101,6 +112,8 @@ class Template(Sections):
     """Raised whenever the template changes."""
     purpose: str = ""
     """When to use it, in a sentence."""
+    decision: Decision | None = None
+    """Where this version was agreed."""
     extends: Text | None = None
     """The template that this one adds to."""
     kind: SiteKind | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from spmigrate.provision import language
 from spmigrate.provision.language import Entry, Words
+from spmigrate.provision.lint import RULES
 from tests.conftest import ROOT
 
 README = ROOT / "site_templates" / "README.md"
@@ -23,6 +24,7 @@ SECTIONS: dict[str, type[Words]] = {
     "one of `units`": language.Unit,
     "one of `champions`": language.Champion,
     "`templates/*.yaml`": language.Template,
+    "`decision`": language.Decision,
     "one of `parameters`": language.Parameter,
     "`choices from`": language.ChoicesFrom,
     "any entry of a list in a template": language.Entry,
@@ -71,6 +73,8 @@ def tables() -> Iterator[str]:
         yield from ("", f"### {title}", "", "| key | meaning |", "|---|---|", *rows(model))
         if model is language.Override:
             yield from ("", "Besides these, every section of a template from `site` to `remove`.")
+    yield from ("", "## Every rule of `template lint`", "", "ORG, TPL and SIT are errors, DES is advice.", "")
+    yield from ("| rule | what it asks |", "|---|---|", *(f"| {rule} | {text} |" for rule, text in RULES.items()))
 
 
 if __name__ == "__main__":
