@@ -26,6 +26,7 @@ _LIBRARY = 101
 _SYSTEM = frozenset({"siteassets", "style library", "formservertemplates"})
 _QUOTA = 27_487_790_694_400
 _PERSONAL_QUOTA = 1_099_511_627_776
+_KEY = re.compile(r"(?P<name>[\w.]+)\('(?P<key>(?:[^']|'')*)'\)(?:/(?P<rest>.*))?", re.DOTALL)
 _WORD = re.compile(
     r"(?:microsoft\.graph\.)?(?P<name>[^/(]*)(?:\((?P<arguments>(?:'[^']*'|[^'()])*)\))?(?:/(?P<rest>.*))?", re.I | re.S
 )
@@ -68,9 +69,13 @@ def read_address(rest: str) -> Address:
 
 
 def read_action(text: str) -> Action:
-    """Take apart `microsoft.graph.search(q='a/b')`, `versions/1.0/content` and the like."""
+    """Take apart `microsoft.graph.search(q='a/b')`, `versions/1.0/content`, `children('a.txt')/content`, and others."""
     if text.isalpha():
         return Action(text.lower(), {}, "")
+    key = _KEY.fullmatch(text)
+    if key is not None:
+        below = key["key"].replace("''", "'")
+        return Action(key["name"].lower(), {}, f"{below}/{key['rest']}" if key["rest"] else below)
     found = _WORD.fullmatch(text)
     if found is None:
         return Action(text.lower(), {}, "")

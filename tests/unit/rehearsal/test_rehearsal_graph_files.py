@@ -204,6 +204,13 @@ def test_delta_replays_to_the_tree(tenant: Tenant, drive: str) -> None:
     assert sorted(tree.values()) == ["f3.txt", "f4.txt", "g2.txt"]
 
 
+def test_child_is_named_by_a_key_in_brackets(tenant: Tenant, drive: str) -> None:
+    made = read(call(tenant, "PUT", f"{drive}/root/children('one''s.txt')/content", b"x"))
+    assert made["name"] == "one's.txt"
+    assert read(call(tenant, "GET", f"{drive}/items/root/children('one''s.txt')"))["id"] == made["id"]
+    assert call(tenant, "GET", f"{drive}/items/{made['id']}/permissions('nosuch')").status == 404
+
+
 def test_deletion_in_delta_says_which_folder_it_was_in_and_no_name(tenant: Tenant, drive: str) -> None:
     folder = read(call(tenant, "POST", f"{drive}/root/children", {"name": "A", "folder": {}}))
     file = read(call(tenant, "PUT", f"{drive}/root:/A/a.txt:/content", b"x"))
