@@ -10,7 +10,7 @@ from spmigrate.tenant.contents import Attributes, Kind, Part
 from spmigrate.tenant.link_address import plain_address
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import principals
-from spmigrate.tenant.site.question import NO_ID, Answers, Paths, Question, Service
+from spmigrate.tenant.site.question import NO_ID, Answers, Question, Service
 
 if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
@@ -23,17 +23,19 @@ _WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def _of_a_hub(path: str) -> Paths:
-    def paths(answers: Answers) -> Mapping[str, str]:
-        return {"hub": path.format(answers.site_id)} if answers["site"]["IsHubSite"] else {}
+def _of_a_hub(answers: Answers) -> Mapping[str, str]:
+    return {"": f"HubSites/GetById('{answers.site_id}')"} if answers["site"]["IsHubSite"] else {}
 
-    return paths
+
+def _of_its_joiners(answers: Answers) -> Mapping[str, str]:
+    asked = answers["site"]["IsHubSite"] and answers.says(Kind.HUB, "", "who may join")
+    return {"": answers.site_id} if asked else {}
 
 
 QUESTIONS = (
-    Question("hub", Service.SITE, _of_a_hub("HubSites/GetById('{}')"), round=2, kinds=frozenset({Kind.HUB})),
-    Question("hub rights", Service.HUB, _of_a_hub("{}"), round=2, kinds=frozenset({Kind.HUB}), optional=True),
-)  # fmt: skip
+    Question("hub", Service.SITE, _of_a_hub, round=2, kinds=frozenset({Kind.HUB})),
+    Question("hub rights", Service.HUB, _of_its_joiners, round=2, kinds=frozenset({Kind.HUB}), optional=True),
+)
 
 
 def hub_addresses(tenant: Tenant) -> dict[str, str]:
@@ -79,7 +81,7 @@ def remove_membership(site: "SiteWriter", _key: str) -> None:
 
 
 def _describe(answers: Answers) -> dict[str, str | bool | tuple[str, ...]]:
-    hub = answers.get("hub", {}).get("hub")
+    hub = answers.get("hub")
     if not hub:
         return {}
     parent = str(hub.get("ParentHubSiteId") or NO_ID).strip("{}").casefold()
@@ -88,7 +90,7 @@ def _describe(answers: Answers) -> dict[str, str | bool | tuple[str, ...]]:
         "logo": plain_address(hub["LogoUrl"] or "", answers.host), "approval": hub["RequiresJoinApproval"],
         "parent": "" if parent == NO_ID else answers.hubs.get(parent, parent),
     }  # fmt: skip
-    rights = answers.get("hub rights", {}).get("hub")
+    rights = answers.get("hub rights")
     return found | ({"who may join": tuple(sorted(_joiners(rights)))} if rights else {})
 
 

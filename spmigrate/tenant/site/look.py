@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Part, word_for
 from spmigrate.tenant.site.lookups import theme_palettes
-from spmigrate.tenant.site.question import NO_ID, Answers, Question, Service
+from spmigrate.tenant.site.question import NO_ID, Answers, Paths, Question, Service
 
 if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
@@ -23,10 +23,21 @@ EMPHASES: Mapping[str, int] = {"None": 0, "Neutral": 1, "Soft": 2, "Strong": 3}
 
 _KINDS = frozenset({Kind.LOOK})
 _WEB = "SiteLogoUrl,HeaderLayout,HeaderEmphasis,FooterEnabled,MegaMenuEnabled,QuickLaunchEnabled"
+
+
+def _when_compared(path: str) -> Paths:
+    def paths(answers: Answers) -> Mapping[str, str]:
+        return {"": path} if answers.says(Kind.LOOK, "", "theme") else {}
+
+    return paths
+
+
 QUESTIONS = (
     Question("look", Service.SITE, f"web?$select={_WEB}", kinds=_KINDS),
-    Question("theme", Service.SITE, "SP.Web.GetContextWebThemeData", kinds=_KINDS, optional=True),
-    Question("themes", Service.SITE, "ThemeManager/GetTenantThemingOptions", kinds=_KINDS, optional=True),
+    Question("theme", Service.SITE, _when_compared("SP.Web.GetContextWebThemeData"), kinds=_KINDS, optional=True),
+    Question(
+        "themes", Service.SITE, _when_compared("ThemeManager/GetTenantThemingOptions"), kinds=_KINDS, optional=True
+    ),
 )
 _CHROME: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "header": ("headerLayout", HEADERS),
@@ -51,7 +62,7 @@ def parts(answers: Answers) -> Iterator[Part]:
         "footer": web["FooterEnabled"], "mega menu": web["MegaMenuEnabled"],
         "quick launch shown": web["QuickLaunchEnabled"],
     }  # fmt: skip
-    if "theme" in answers and "themes" in answers:
+    if answers.get("theme") and answers.get("themes"):
         found["theme"] = _theme(answers["theme"], answers["themes"])
     yield Part(Kind.LOOK, "", "", found)
 

@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 _KINDS = frozenset({Kind.PAGE})
 _COLUMNS = "Id,Title,FileLeafRef,FileDirRef,PromotedState,CanvasContent1,Created,Modified,OData__UIVersionString"
 _LIBRARY = "SitePages"
+
+
+def _at_the_top(answers: Answers) -> Mapping[str, str]:
+    """News is left out: owners write it, and there may be thousands. Content is asked for when it is compared."""
+    keys = answers.keys(Kind.PAGE)
+    content = keys is None or any(answers.says(Kind.PAGE, key, "content") for key in keys)
+    columns = _COLUMNS if content else _COLUMNS.replace("CanvasContent1,", "")
+    items = f"web/GetList('{answers.address}/{_LIBRARY}')/items"
+    return {"": f"{items}?$select={columns}&$filter=PromotedState eq 0&$top=500"}
+
+
 QUESTIONS = (
-    # News is left out: it is written by owners, and there may be thousands.
-    Question(
-        "pages", Service.SITE,
-        f"web/GetList('{{address}}/{_LIBRARY}')/items?$select={_COLUMNS}&$filter=PromotedState eq 0&$top=500",
-        kinds=_KINDS, optional=True,
-    ),
+    Question("pages", Service.SITE, _at_the_top, kinds=_KINDS, optional=True),
     Question("welcome page", Service.SITE, "web/RootFolder?$select=WelcomePage", kinds=_KINDS),
-)  # fmt: skip
+)
 _CLIENT_SIDE_PAGE = 3
 _HOME, _FIRST, _FURNISHING = "home.aspx", "1.0", 300.0
 """The page that every new site opens with, its version, and in how many seconds SharePoint has finished it."""
@@ -46,7 +52,7 @@ _NEW_PAGE: Mapping[str, object] = {
 
 def parts(answers: Answers) -> Iterator[Part]:
     """The pages at the top of the library of pages, news left out."""
-    if "pages" not in answers:
+    if not answers.get("pages"):
         return
     folder = f"{answers.address}/{_LIBRARY}".casefold()
     home = str((answers.get("welcome page") or {}).get("WelcomePage") or "").casefold()

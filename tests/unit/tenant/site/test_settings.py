@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spmigrate.tenant.contents import Attributes, Kind, inside, name_key
+from spmigrate.tenant.contents import Attributes, Kind, Part, inside, name_key
 from spmigrate.tenant.site import features, group, hubs, look, navigation, pages, sharing, team
 from spmigrate.tenant.site.question import NO_ID, Answers
 
@@ -102,7 +102,7 @@ def test_a_hub_tells_of_itself_and_a_member_names_its_hub() -> None:
     }  # fmt: skip
     people = ("i:0#.f|membership|B@contoso.example", "a@c.example")
     rights = {"Permissions": [{"PrincipalName": each} for each in people]}
-    hub = read(hubs, site={**BASE, "IsHubSite": True}, hub={"hub": shown}, hub_rights={"hub": rights})
+    hub = read(hubs, site={**BASE, "IsHubSite": True}, hub=shown, hub_rights=rights)
     assert hub == {(Kind.HUB, ""): {
         "title": "Adults", "description": "", "logo": "/sites/t-a/SiteAssets/a b.png", "approval": True,
         "parent": "/sites/d-hub", "who may join": ("a@c.example", "b@contoso.example"),
@@ -114,7 +114,7 @@ def test_a_hub_tells_of_itself_and_a_member_names_its_hub() -> None:
 
 def test_who_may_join_is_unknown_when_that_was_refused() -> None:
     shown = {"Title": "x", "Description": "", "LogoUrl": None, "RequiresJoinApproval": False, "ParentHubSiteId": NO_ID}
-    found = read(hubs, site={**BASE, "IsHubSite": True}, hub={"hub": shown}, hub_rights={})
+    found = read(hubs, site={**BASE, "IsHubSite": True}, hub=shown, hub_rights={})
     assert "who may join" not in found[Kind.HUB, ""]
     assert found[Kind.HUB, ""]["parent"] == ""
 
@@ -196,3 +196,20 @@ def test_pages_at_the_top_are_told_and_those_in_folders_or_without_content_are_n
     assert read(pages, pages=listed, welcome_page={"WelcomePage": "sitepages/home.aspx"}) == {
         (Kind.PAGE, "home.aspx"): {"file": "Home.aspx", "title": "", "content": "", "is home page": True},
     }
+
+
+def test_what_nobody_compares_is_not_asked() -> None:
+    def asked(noun: ModuleType, part: Part | None) -> str:
+        only = None if part is None else {part.place: part}
+        hub = {**BASE, "IsHubSite": True}
+        given = Answers(SITE, HOST, found={"site": hub}, only=only)
+        return " ".join(path for question in noun.QUESTIONS for _, path in question.paths(given))
+
+    rows = [
+        (look, Kind.LOOK, "theme", "ThemeManager"), (look, Kind.LOOK, "theme", "GetContextWebThemeData"),
+        (pages, Kind.PAGE, "content", "CanvasContent1"), (hubs, Kind.HUB, "who may join", f"') {answers().site_id}"),
+    ]  # fmt: skip
+    for noun, kind, attribute, path in rows:
+        assert path in asked(noun, None)
+        assert path in asked(noun, Part(kind, "", "", {attribute: "x"}))
+        assert path not in asked(noun, Part(kind, "", "", {"title": "x"}))
