@@ -93,13 +93,15 @@ ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
         {"draft versions kept": 10}, {"draft versions kept": 0}, {"approval": True},
         {"drafts seen by": "Approvers"}, {"approval": False}, {"check-out": True}, {"folders": False},
         {"searchable": False}, {"default content type": "Council policy"}, {"default content type": "Council document"},
-        {"own permissions": True}, {"own permissions": False}, {"own permissions": True},
+        {"columns": ("CouncilMoney", "CouncilPerson")}, {"own permissions": True}, {"own permissions": False},
+        {"own permissions": True},
     ]),
     (Kind.LIST, "lists/decisions", [
         {"address": "Lists/Decisions", "title": "Decisions", "list type": "Custom list", "description": "",
          "versions kept": 20, "folders": False, "searchable": True},
         {"title": "All decisions"}, {"description": "What was decided"}, {"versions kept": 0}, {"searchable": False},
-        {"approval": True},
+        {"approval": True}, {"columns": ("CouncilNumber", "CouncilChoice")}, {"content types": ("Item", "Event")},
+        {"default content type": "Event"}, {"columns shown": ("LinkTitle", "CouncilNumber")},
     ]),
     *((Kind.LIST, f"lists/{name.casefold()}", [
         {"address": f"Lists/{name}", "title": name, "list type": kind},
@@ -126,6 +128,10 @@ ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
     ]),
     (Kind.FOLDER, "casepapers/2026/minutes & notes", [{"library": "casepapers", "path": "2026/Minutes & notes"}]),
     (Kind.FOLDER, "casepapers/the cook's", [{"library": "casepapers", "path": "The cook's"}]),
+    (Kind.VIEW, "lists/decisions/by number", [
+        {"list": "lists/decisions", "title": "By number", "columns shown": ("LinkTitle", "CouncilNumber"),
+         "filter": "CouncilNumber is after 3", "sort by": "CouncilNumber", "is default": False}, {"is default": True},
+    ]),
     *((Kind.ACCESS_RIGHT, f"casepapers/{who}", [
         {"list": "casepapers", "who": who, "level": "Contribute"}, {"level": "Read"},
     ]) for who in ("Owners", "Visitors", "Case team", "engineer@contoso.onmicrosoft.com")),

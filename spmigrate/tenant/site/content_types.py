@@ -6,7 +6,7 @@ They are made through the client object model: over REST the service may ignore 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from spmigrate.errors import Refused
+from spmigrate.errors import Conflict, Refused
 from spmigrate.tenant import csom
 from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, Attributes, Kind, Part, Value, name_key
 from spmigrate.tenant.site import hub_content_types
@@ -126,8 +126,13 @@ def _create(site: "SiteWriter", after: Attributes) -> str:
     new = csom.NewContentType(
         wanted, str(after["name"]), str(after.get("description", "")), str(after.get("group", ""))
     )
-    csom.run(site.tenant, site.url, csom.create_content_type(site.ids, new))
-    made = content_type_id(content_type_ids(site), str(after["name"]))
+    try:
+        csom.run(site.tenant, site.url, csom.create_content_type(site.ids, new))
+    except Conflict:
+        # The answer to a first sending may have been lost; any other conflict is one.
+        if name_key(new.name) not in content_type_ids(site):
+            raise
+    made = content_type_id(content_type_ids(site), new.name)
     parent = wanted[:-_DERIVED]
     if not made.casefold().startswith(parent.casefold()):
         # Such a content type would have the wrong columns for good.
