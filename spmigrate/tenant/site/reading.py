@@ -75,6 +75,12 @@ def read(
             answers = ask(tenant, answers, [each for each in questions if each.round == number])
     except _NoSite:
         return None
+    except AccessDenied as error:
+        if sharing.lock_of(tenant, address) != sharing.CLOSED:
+            raise
+        text = f"{address} is locked ({sharing.CLOSED}): nothing in it can be read"
+        hint = "unlock it in the SharePoint admin centre before you plan it again"
+        raise AccessDenied(text, hint=hint, status=error.status, code=error.code) from None
     found = [part for noun in NOUNS for part in noun.parts(answers) if part.kind in wanted]
     site = answers["web"]
     return SiteContents.of(address, found, url=site["Url"], site_id=answers.site_id, ready=web.is_ready(site))

@@ -17,6 +17,7 @@ from spmigrate.tenant.contents import (
     Part,
     word_for,
 )
+from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.lookups import sensitivity_labels
 from spmigrate.tenant.site.question import NO_ID, Answers, Question, Service
 
@@ -30,6 +31,9 @@ LOCKS: Mapping[str, str] = {
     "No access": "NoAccess",
 }
 """LockState of SiteProperties."""
+
+CLOSED = "No access"
+"""The state of a site in which it tells nothing of itself, not even to administrators."""
 
 QUESTIONS = (
     Question(
@@ -133,8 +137,19 @@ def _same(found: object, wanted: object) -> bool:
     return found == wanted or str(found).strip("{}").lower() == str(wanted).lower()
 
 
+def lock_of(tenant: Tenant, address: str) -> str:
+    """The state of a site's lock, from the admin centre. Raises TenantError."""
+    return word_for(LOCKS, _from_outside(tenant, address)["LockState"])
+
+
 def _site_id(site: "SiteWriter") -> str:
     """The id from the admin centre: a locked site tells nothing of itself."""
-    body = {"url": site.url, "includeDetail": False}
-    found = site.admin("POST", "SPO.Tenant/GetSitePropertiesByUrl", body, repeatable=True)
-    return str(found["SiteId"]).strip("{}").removeprefix("/Guid(").removesuffix(")/")
+    found = str(_from_outside(site.tenant, site.address)["SiteId"])
+    return found.strip("{}").removeprefix("/Guid(").removesuffix(")/")
+
+
+def _from_outside(tenant: Tenant, address: str) -> Mapping[str, Any]:
+    body = {"url": tenant.settings.sharepoint + address, "includeDetail": False}
+    url = f"{tenant.settings.admin}/_api/SPO.Tenant/GetSitePropertiesByUrl"
+    found: Mapping[str, Any] = tenant.rest("POST", url, body, repeatable=True)
+    return found
