@@ -41,15 +41,16 @@ def _sequence(dumper: yaml.SafeDumper, given: Sequence[Any]) -> yaml.Node:
 
 
 def _text(dumper: yaml.SafeDumper, given: str) -> yaml.Node:
-    lines = "\n" in given and given.isprintable() is False and not _is_odd(given)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", given, style="|" if lines else None)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", given, style=_style(given))
 
 
-def _is_odd(text: str) -> bool:
-    """Whether a text has characters or ends of lines that a block of lines would not keep."""
-    return any(not line.isprintable() or line != line.rstrip() for line in text.split("\n")) or text.startswith(
-        (" ", "\n")
-    )
+def _style(text: str) -> str | None:
+    """Lines as a block, and what nobody sees written out; the dumper's choice for all other texts."""
+    if text.isprintable():
+        return None
+    lines = text.split("\n")
+    plain = all(line.isprintable() and line == line.rstrip() for line in lines) and lines[0] == lines[0].lstrip() != ""
+    return "|" if plain else '"'
 
 
 def _word(dumper: yaml.SafeDumper, given: Word) -> yaml.Node:

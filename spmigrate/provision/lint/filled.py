@@ -43,11 +43,24 @@ def _doubles(written: Written[SiteFile], sections: Sections) -> Iterator[Problem
         for key in dict.fromkeys(key for n, key in enumerate(keys) if key in keys[:n]):
             hint = "look at what 'for each' and the answers make of its name"
             yield broken("SIT-12", written, _ANSWERS, f"'{key}' stands twice among the {section} of this site", hint)
+    yield from _links_of_one_name(written, sections)
     addresses = [library_key(library_address(each)) for each in lists]
     for n, address in enumerate(addresses):
         if address in addresses[:n] and key_of(lists[n]) not in map(key_of, lists[:n]):
             text = f"two libraries of this site have one address: {address}"
             yield broken("SIT-12", written, _ANSWERS, text, "give one of them an 'address' of its own")
+
+
+def _links_of_one_name(written: Written[SiteFile], sections: Sections) -> Iterator[Problem]:
+    """Links with one title below links with one title, in two places of a menu: nobody could tell them apart."""
+    for menu in MENUS:
+        first: dict[str, str] = {}
+        for path, link in _every(getattr(sections, menu.replace(" ", "_")).links, menu):
+            above = path.split("/")[-2] if path.count("/") > 1 else ""
+            other = first.setdefault(f"{above}/{name_key(link.title)}", path)
+            if other != path:
+                text = f"'{link.title}' stands twice in '{menu}' below links of one title"
+                yield broken("SIT-12", written, _ANSWERS, text, "give one of the links another title")
 
 
 def _links(written: Written[SiteFile], template: Template, sections: Sections) -> Iterator[Problem]:

@@ -256,6 +256,13 @@ def test_names_that_meet_once_for_each_is_written_out_are_refused(folder: Path) 
     assert "SIT-12" in {each.rule for each in found(folder)}
 
 
+def test_links_that_nobody_could_tell_apart_are_refused(folder: Path) -> None:
+    again = "links: [{title: Forms, links: [{title: Home, to: home page}]}]"
+    links = f"quick launch: {{links: [{{title: A, {again}}}, {{title: B, {again}}}]}}\n"
+    (folder / T).write_text(TEAM + links, "utf-8")
+    assert [(each.rule, each.where) for each in found(folder)] == [("SIT-12", f"{folder / S}:5:1")]
+
+
 def test_hubs_stand_at_most_three_levels_deep_and_never_in_a_ring(folder: Path) -> None:
     def hub(n: int, above: int | None) -> None:
         parent = f", above: /sites/d-{above}" if above is not None else ""
