@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import site_apply, site_export, site_move, site_plan, site_rollout, sites, view
+from spmigrate.cli import site_apply, site_export, site_move, site_new, site_plan, site_rollout, sites, view
 
 if TYPE_CHECKING:
     from spmigrate.provision.resolve import DesiredSite
@@ -25,6 +25,7 @@ def site() -> None:
 
 
 for _command in (
+    site_new.new,
     site_plan.plan,
     site_apply.apply,
     site_plan.drift,
