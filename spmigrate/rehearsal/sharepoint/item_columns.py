@@ -94,6 +94,18 @@ class ItemColumns:
         """Whether a column (by internal name) leads to a person or an item elsewhere."""
         return name in self.lookups.values()
 
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The columns by internal name for which a query looks elsewhere: at people, terms and items of other lists.
+
+        The service's own columns of type Lookup (`FileRef`, `ItemChildCount`, `_ComplianceTag`) are read with the item.
+        """
+        return tuple(name for name in self.lookups.values() if not self._is_own(self.by_name[name]))
+
+    @staticmethod
+    def _is_own(column: Defined) -> bool:
+        return column.builtin and kind_of(column.props) == "Lookup"
+
     def date_only(self, name: str) -> bool:
         """Whether a date column holds days without a time."""
         column = self.by_name.get(name)

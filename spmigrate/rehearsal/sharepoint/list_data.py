@@ -72,7 +72,7 @@ def query_items(scope: Scope, owner: Entity, call: Call) -> list[items.ListItem]
     position = (given.get("ListItemCollectionPosition") or {}).get("PagingInfo") or ""
     found = items.Items(scope, owner)
     reader = found.reader
-    lookups = found.columns.lookups.values()
+    lookups = found.columns.joined
     refuse_many_lookups(lookups, (*(query.columns or lookups), *judged_by(reader, query.where)))
     asked = Asked(query, _folder(scope, owner, address, query), dict(parse_qsl(position, keep_blank_values=True)))
     limit = _MAX_LIMIT if query.limit is None else query.limit
@@ -146,7 +146,7 @@ class _Rendering:
         self.call = call
         found = items.Items(scope, owner)
         self.reader = found.reader
-        self.lookups = found.columns.lookups.values()
+        self.lookups = found.columns.joined
 
     def answer(self, query: Query, given: Mapping[str, Any], options: int) -> dict[str, Any]:
         wants_data = options & LIST_DATA or options == 0

@@ -212,6 +212,14 @@ def test_limit_is_refused_and_what_is_below_it_is_not(
     assert refused[1].startswith(code), refused
 
 
+def test_columns_of_the_service_are_no_lookups_of_a_query(team: Door) -> None:
+    query = {"query": {"ViewXml": "<View Scope='RecursiveAll'><Query></Query></View>"}}
+    for title in ("Documents", "Site Pages"):
+        assert team("POST", f"web/lists/getbytitle('{title}')/getitems", query)[0] == 200, title
+    team.post("web/lists", {"Title": "Jobs", "BaseTemplate": 171})
+    assert team("POST", "web/lists/getbytitle('Jobs')/getitems", query)[0] == 200
+
+
 def test_drafts_end_at_511(team: Door) -> None:
     team.merge("web/lists/getbytitle('Documents')", {"EnableMinorVersions": True})
     for _ in range(511):
