@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -274,3 +275,68 @@ def test_reading_everything_takes_few_requests(place: SiteWriter, rehearsal_serv
     asked = [entry["path"] for entry in rehearsal_server.requests(mark)]
     print(f"{len(asked)} requests for every kind:", *asked)
     assert len(asked) <= 8, asked
+
+
+class Stopped(BaseException):
+    """The run was killed: nothing catches it."""
+
+
+def stopped(writer: SiteWriter, *, writes: int, kind: Kind, key: str, after: Attributes) -> bool:
+    """Put a part and die when this many writes were answered; whether it died."""
+    exchange, left = writer.tenant.exchange, writes
+
+    def counted(request: Any) -> Any:
+        nonlocal left
+        answer = exchange(request)
+        left -= request.method != "GET"
+        if left == 0:
+            raise Stopped
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer.tenant, "exchange", counted)
+        try:
+            writer.put(kind, key, after)
+        except Stopped:
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("kind", "key", "after"), [
+    (Kind.COLUMN, "CouncilTerm{}", {**column(1, "Managed metadata"), "term set": "People/Department"}),
+    (Kind.CONTENT_TYPE, "type {}", {"id": "0x010100", "name": "Type {}", "description": "Ours", "group": "Council",
+                                    "columns": ("CouncilText", "CouncilDate"), "required columns": ("CouncilDate",),
+                                    "hidden columns": ("CouncilText",)}),
+    (Kind.LIBRARY, "library{}", {"address": "Library{}", "title": "Library {}", "versions kept": 20,
+                                 "content types": ("Document", "Council policy", "Council document"),
+                                 "default content type": "Council document", "columns": ("CouncilMoney",),
+                                 "columns shown": ("LinkFilename", "CouncilMoney", "Modified"),
+                                 "own permissions": True}),
+    (Kind.VIEW, "casepapers/view {}", {"list": "casepapers", "title": "View {}", "rows": 10, "formatting": ROWS,
+                                       "columns shown": ("LinkFilename", "CouncilText"), "sort by": "Modified"}),
+    (Kind.SITE_GROUP, "group {}", {"title": "Group {}", "description": "Ours", "level": "Read"}),
+    (Kind.PERSON, "Group 1/records.manager@contoso.onmicrosoft.com",
+     {"role": "Group 1", "login": "records.manager@contoso.onmicrosoft.com"}),
+    (Kind.FOLDER, "casepapers/a {}/b", {"library": "casepapers", "path": "A {}/b"}),
+    (Kind.ACCESS, "", {"members can share": False, "members can invite": True, "requests go to": "Owners"}),
+], ids=str)  # fmt: skip
+def test_stopped_after_any_write_and_asked_again_arrives_at_the_same(
+    place: SiteWriter, kind: Kind, key: str, after: Attributes
+) -> None:
+    for writes in range(1, 12):
+        wanted = {name: value.format(writes) if isinstance(value, str) and "{}" in value else value
+                  for name, value in after.items()}  # fmt: skip
+        if kind is Kind.COLUMN:
+            wanted["id"] = f"5a0f6b1e-0000-4000-8000-0000000002{writes:02}"
+        if kind is Kind.CONTENT_TYPE:
+            wanted["id"] = f"0x010100{writes:032X}"
+        mine = key.format(writes)
+        died = stopped(place, writes=writes, kind=kind, key=mine, after=wanted)
+        SiteWriter(place.tenant, place.address).put(kind, mine, wanted)
+        there = found(place, kind, mine)
+        assert there is not None
+        left = {name for name in wanted if target(kind, name, there.get(name), wanted[name]) != there.get(name)}
+        assert left == set(), f"stopped after write {writes}"
+        if not died:
+            break
+    assert not died
