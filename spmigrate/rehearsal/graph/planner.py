@@ -210,6 +210,15 @@ def _list_inside(kind: str, of: Type, parent: str) -> _Answer:
     return answer
 
 
+def _list_own(call: Call) -> Response:
+    """The tasks that a person is assigned to."""
+    person, caller = holder(call, "user"), call.request.caller
+    if not caller.app_only and person.guid != caller.object_id:
+        raise GraphError(403, "", "You do not have the required permissions to access this item.")
+    rows = [each for each in call.tenant.store.every("task") if person.guid in (each.props.get("assignments") or {})]
+    return answer_list(call, [_show(each) for each in rows], context="planner/tasks", of=_TASK)
+
+
 def _get_inside(kind: str, of: Type) -> _Answer:
     return lambda call: answer_one(call, _show(_find(call, kind, kind)), context=f"planner/{kind}s", of=of)
 
@@ -242,5 +251,6 @@ ROUTES: tuple[Route, ...] = (
             route(f"DELETE planner/{kind}s/{{{kind}}}", _WRITE, _delete(kind), standing="anyone"),
         )
     ),
+    route("GET users/{id}/planner/tasks", _READ, _list_own, own=("Tasks.Read", "Tasks.ReadWrite")),
     route("GET planner/buckets/{bucket}/tasks", _READ, _list_inside("task", _TASK, "bucket")),
 )

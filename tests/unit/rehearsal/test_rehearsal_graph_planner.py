@@ -74,3 +74,14 @@ def test_plan_is_for_the_people_of_its_group(directory: Directory, plan: Any) ->
     assert directory.ask("GET", one, user="service.desk")[0] == 200
     assert directory.ask("GET", one, user="social.worker")[0] == 403
     assert directory.ask("GET", one, roles=["User.Read.All"])[0] == 403
+
+
+def test_person_sees_the_tasks_that_are_theirs(directory: Directory, plan: Any) -> None:
+    person = directory.get("users/service.desk@contoso.onmicrosoft.com")["id"]
+    theirs = {person: {"@odata.type": "#microsoft.graph.plannerAssignment", "orderHint": " !"}}
+    for title, assigned in (("Theirs", theirs), ("Nobody's", {})):
+        task = {"title": title, "planId": plan["id"], "assignments": assigned}
+        assert directory.ask("POST", "planner/tasks", task, roles=ROLES)[0] == 201
+    assert [each["title"] for each in directory.get("me/planner/tasks", user="service.desk")["value"]] == ["Theirs"]
+    assert directory.get(f"users/{person}/planner/tasks")["value"][0]["title"] == "Theirs"
+    assert directory.ask("GET", f"users/{person}/planner/tasks", user="engineer")[0] == 403
