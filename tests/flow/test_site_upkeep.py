@@ -194,3 +194,23 @@ def test_what_makes_no_sense_together_is_refused(spmigrate: Run, council: Callab
     ):
         done = spmigrate("site", *arguments)
         assert (done.code, said in done.stderr) == (2, True), done.stderr
+
+
+def test_an_existing_site_is_exported_and_taken_over(spmigrate: Run, council: Callable[..., Path]) -> None:
+    work = council("from")
+    assert spmigrate("site", "apply", "--yes").code == 0
+    printed = spmigrate("site", "export", "https://contoso.sharepoint.com/sites/t-from1")
+    assert printed.code in (0, 3), printed.stderr
+    assert "template: Site t-from1" in printed.stdout and "title: Team 1" in printed.stdout
+    (work / "site_templates/sites/team1.yaml").unlink()
+    kept = spmigrate("site", "export", "t-from1", "--template", "One team", "--out", "site_templates", "--json")
+    assert kept.json["changes"] == []
+    assert (work / "site_templates/templates/t-from1.yaml").read_text("utf-8").startswith("template: One team\n")
+    planned = spmigrate("site", "plan", "--json")
+    assert (planned.code, planned.json["changes"]) == (0, []), planned.stdout
+    assert "/sites/t-from1" in planned.json["sites"]
+    again = spmigrate("site", "export", "t-from1", "--out", "site_templates")
+    assert again.code == 1 and "is there already" in again.stderr
+    taken = spmigrate("site", "export", "t-from1", "--template", "One team")
+    assert taken.code == 2 and "there is a template 'One team' already" in taken.stderr
+    assert "there is no such site" in spmigrate("site", "export", "t-nowhere").stderr
