@@ -173,6 +173,8 @@ def test_a_theme_of_the_tenant_is_put_on_a_site(place: Place, themes: list[str])
         assert place.read(Kind.LOOK)["theme"] == theme
     with pytest.raises(NotFound, match="no theme 'Sunset'"):
         place.writer.put(Kind.LOOK, "", {"theme": "Sunset"})
+    with pytest.raises(Refused, match="cannot be put back"):
+        place.writer.put(Kind.LOOK, "", {"theme": ""})
 
 
 def test_a_site_in_a_hub_keeps_the_hubs_theme(

@@ -120,6 +120,9 @@ def _hexadecimal(colour: Mapping[str, int]) -> str:
 
 
 def _apply_theme(site: "SiteWriter", name: str) -> None:
+    if not name:
+        hint = "choose it in the site's own settings: Change the look"
+        raise Refused("the theme that SharePoint gave the site cannot be put back from here", hint=hint)
     found = site.rest("GET", "site?$select=IsHubSite,HubSiteId")
     if not found["IsHubSite"] and str(found["HubSiteId"] or NO_ID).strip("{}") != NO_ID:
         hint = "leave `theme` out of templates of sites that join a hub, and give it to the hub"
