@@ -18,7 +18,6 @@ from spmigrate.rehearsal.items import Item, Row, read_item
 
 # Columns in which a file may say more of itself than all files do (`Showing` reads them).
 _TELLING = frozenset({"_ExtendedDescription", "_Shared", "CheckoutUser"})
-_NO_FIELDS = "{}"
 
 
 class Lines:
@@ -32,6 +31,8 @@ class Lines:
         self._people: dict[tuple[str, str], str] = {}
         self._parents: dict[int, tuple[str, str]] = {}
         self._media: dict[str, str] = {}
+        # By a file's columns the applications that made and altered it, None where the columns tell more.
+        self._apps: dict[str, tuple[str, str] | None] = {}
 
     def write(self, page: Sequence[Row | Item]) -> orjson.Fragment:
         """The array of a page's items."""
@@ -50,12 +51,10 @@ class Lines:
          etag, ctag, _, _, gone) = row  # fmt: skip
         if folder or gone:
             return ""
-        by_app = of_app = ""
-        if fields != _NO_FIELDS:
-            known = json.loads(fields)
-            if not _TELLING.isdisjoint(known):
-                return ""
-            by_app, of_app = str(known.get("AppAuthor", "")), str(known.get("AppEditor", ""))
+        apps = self._apps[fields] if fields in self._apps else self._read_apps(fields)
+        if apps is None:
+            return ""
+        by_app, of_app = apps
         reference, address = self._parents.get(parent) or self._parent(row)
         maker = self._people.get((author, by_app)) or self._person(author, by_app)
         changer = self._people.get((editor, of_app)) or self._person(editor, of_app)
@@ -69,6 +68,12 @@ class Lines:
             f'"lastModifiedDateTime":"{modified}"}},"@microsoft.graph.downloadUrl":"{self._link(guid, ctag, 0)}",'
             f'"file":{{"hashes":{{"quickXorHash":"{digest}"}},"mimeType":{self._medium(name)}}},"shared":{{"scope":"users"}}}}'
         )
+
+    def _read_apps(self, fields: str) -> tuple[str, str] | None:
+        known = json.loads(fields)
+        told = (str(known.get("AppAuthor", "")), str(known.get("AppEditor", "")))
+        found = self._apps[fields] = told if _TELLING.isdisjoint(known) else None
+        return found
 
     def _person(self, login: str, app_id: str) -> str:
         found = self._people[login, app_id] = encode_json(self._showing.person(login, app_id)).decode()
