@@ -9,7 +9,6 @@ from spmigrate.errors import InputError, Problem
 from spmigrate.formats import yaml
 from spmigrate.provision.language import Organisation, PageSections, Sections, SiteFile, Template, Words
 from spmigrate.provision.merge import chain, dropped, inherited
-from spmigrate.tenant.site.look import logo_name
 
 W = TypeVar("W", bound=Words)
 W_co = TypeVar("W_co", bound=Words, covariant=True)
@@ -32,7 +31,7 @@ class Written(Generic[W_co]):
         return Problem(self.source.where(place), text, hint)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Catalogue:
     """The organisation's vocabulary, its templates, its sites, and what is on their pages."""
 
@@ -65,9 +64,16 @@ class Catalogue:
         gone = {name: tuple(dropped(above)) for name, above in chains.items()}
         return cls(organisation, kept, tuple(sites), by_name, pages or {}, assets or {}, wholes, gone)
 
+    def __repr__(self) -> str:
+        return f"Catalogue({len(self.templates)} templates, {len(self.sites)} sites)"
+
     @property
     def pictures(self) -> dict[str, str]:
         """What each picture is called in a site."""
+        if not self.assets:
+            return {}
+        from spmigrate.tenant.site.look import logo_name  # only now: it takes half a second, which few need
+
         return {name: logo_name(name, content) for name, content in self.assets.items()}
 
     def whole(self, name: str) -> Template | None:

@@ -91,7 +91,7 @@ class Access(Words):
     members_can_invite: YesNo | None = None
     """Whether members may add people to the site's members."""
     requests_go_to: Text | None = None
-    """Who is asked by people without access: Owners, Nobody (they cannot ask), or an address."""
+    """Who is asked by people without access: Owners, Nobody (they cannot ask), a role id or an address."""
 
 
 class Permissions(Words):

@@ -7,7 +7,7 @@ from spmigrate.formats.yaml import Place
 from spmigrate.provision import identity
 from spmigrate.provision.language import GROUP_SITE, PLACEHOLDER, Names, names_of
 from spmigrate.provision.lint.questions import answers_people, has_conditions
-from spmigrate.provision.lint.words import ADDRESS, Checked, entries, person_problems
+from spmigrate.provision.lint.words import ADDRESS, ROLE_ID, Checked, entries, person_problems
 from spmigrate.provision.vocabulary import BUILT_IN_LEVELS, Vocabulary
 from spmigrate.tenant.contents import ADMINISTRATORS, ROLES, name_key
 from spmigrate.tenant.site.features import FEATURES
@@ -69,10 +69,11 @@ def _people(checked: Checked) -> Iterator[Problem]:
         yield from people_entries(checked, group.people, ("permissions", "groups", n, "people"))
     yield from people_entries(checked, checked.sections.hub.who_may_join, ("hub", "who may join"))
     to = permissions.access.requests_go_to
-    if to is not None and to not in NOBODY and not ADDRESS.match(to) and not PLACEHOLDER.fullmatch(to):
+    known = to is None or to in NOBODY or ROLE_ID.match(to) or ADDRESS.match(to) or PLACEHOLDER.fullmatch(to)
+    if not known:
         text = f"'{to}' cannot be asked for access"
         yield checked.broken(
-            "TPL-11", ("permissions", "access", "requests go to"), text, "Owners, Nobody or an address"
+            "TPL-11", ("permissions", "access", "requests go to"), text, "Owners, Nobody, a role id or an address"
         )
 
 

@@ -50,6 +50,9 @@ def access_parts(vocabulary: Vocabulary, permissions: Permissions) -> Iterator[W
                 {"role": role, "login": signs_in}, seeded=left or seeded,
             )  # fmt: skip
     access = said(permissions.access, "members_can_share", "members_can_invite", "requests_go_to")
+    asked = permissions.access.requests_go_to
+    if asked is not None and asked not in ("Owners", "Nobody"):
+        access["requests go to"] = login(vocabulary, asked)
     if access:
         yield wanted(Kind.ACCESS, "", "", access)
 
