@@ -357,6 +357,8 @@ def judge_lookups(columns: ItemColumns, shape: Shape) -> None:
     for name in (*shape.select, *shape.expanded):
         column = columns.lookups.get(name)
         if column is None:
+            if name in shape.nested and name not in (*shape.expanded, *columns.table) and not ListItem.has_link(name):
+                raise unknown_selection(shape.spelling(name))
             continue
         inner = shape.inner(name)
         if name not in shape.expanded or not inner.select:

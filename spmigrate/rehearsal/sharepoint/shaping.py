@@ -146,8 +146,10 @@ def _deferred(resource: Resource, shape: Shape) -> tuple[str, ...]:
 
 def _refuse_unknown(target: Resource | Collection, shape: Shape) -> None:
     for name in (*shape.select, *shape.expanded):
-        # Annotations such as odata.id are passed over: PnPjs asks for folders' items so.
-        if not name.startswith("odata.") and not target.has(name):
+        # Annotations such as odata.id are passed over: PnPjs asks for folders' items so. So is a path behind which
+        # nothing was opened: sppull asks folders for Folder/TimeCreated beside Folders, in all its versions.
+        unopened = name in shape.nested and name not in shape.expanded
+        if not name.startswith("odata.") and not unopened and not target.has(name):
             raise unknown_selection(shape.spelling(name))
     target.judge(shape)
 

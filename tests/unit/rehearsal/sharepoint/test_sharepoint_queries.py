@@ -41,3 +41,11 @@ def test_columns_of_several_types_are_asked_for_what_one_of_them_has(team: Door)
 def test_id_of_files_and_folders_is_passed_over_as_the_service_does(team: Door, place: str) -> None:
     answer = team.get(f"web/GetFolderByServerRelativePath(decodedurl='SitePages')/{place}?$select=Id,Name")
     assert all(set(each) == {"Name"} for each in answer["value"])
+
+
+def test_path_behind_which_nothing_is_opened_is_passed_over_except_of_items(team: Door) -> None:
+    path = "web/getfolderbyserverrelativeurl('/sites/team/Shared Documents')"
+    shown = team.get(f"{path}?$expand=Folders&$select=Folders/Name,Folder/TimeCreated")
+    assert "Folders" in shown
+    assert "Folder" not in shown
+    assert team.refusal("GET", "web/lists/getbytitle('Documents')/items?$select=Nothing/Title")[0] == 400
