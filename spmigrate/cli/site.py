@@ -16,7 +16,7 @@ _NOT_FROM_HERE = "not applied from here"
 """The state of a site that this working folder has not applied: whether it exists, only the tenant knows."""
 _CURRENT = "current"
 _MOVED_ON = "template has moved on"
-_ANSWERS = "its answers or the vocabulary have moved on"
+_ANSWERS = "changed since, in the same version"
 
 
 @click.group()

@@ -15,7 +15,8 @@ _OPENNESS: Mapping[str, tuple[str, ...]] = {
     "default link": ("Specific people", "People in the organisation", "Anyone"),
     "default link permission": ("View", "Edit"),
 }
-"""The values of sharing from the tightest to the most open; links close by fewer days until they expire, and 0 is never."""
+"""The values of sharing from the tightest to the most open. Days until links expire close by getting fewer; 0 is
+never."""
 
 _COLUMN_LISTS = ("columns", "required columns", "hidden columns", "columns shown")
 """Attributes that name columns by their internal names."""
