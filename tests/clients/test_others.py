@@ -55,6 +55,25 @@ there = requests.get("https://graph.microsoft.com/v1.0/me", headers={"Authorizat
 print(json.dumps([me["userPrincipalName"] == ready["admin_user"], there.status_code]))
 """
 
+OWN_ID = """
+import json, os
+import requests
+from azure.identity import DeviceCodeCredential
+ready = json.load(open(os.environ["REHEARSAL_READY"]))
+person = {"login": ready["users"][1], "passwd": ready["password"]}
+signing_in = DeviceCodeCredential(
+    tenant_id=ready["tenant_id"], prompt_callback=lambda uri, code, _: requests.post(uri, data={**person, "otc": code}))
+token = signing_in.get_token("https://graph.microsoft.com/.default").token
+asked = ["me", "groups?$top=1", "me/drive"]
+head = {"Authorization": "Bearer " + token}
+managing = signing_in.get_token("https://management.azure.com/.default").token
+tenants = requests.get("https://management.azure.com/tenants?api-version=2022-12-01",
+                       headers={"Authorization": "Bearer " + managing}).json()["value"]
+graph = "https://graph.microsoft.com/v1.0/"
+print(json.dumps([[requests.get(graph + each, headers=head).status_code for each in asked],
+                  [each["tenantId"] == ready["tenant_id"] for each in tenants]]))
+"""
+
 OLD_ADDRESS = """
 import json, os
 import requests
@@ -86,6 +105,10 @@ def test_graph_client_of_javascript_pages_uploads_and_batches(node: Callable[...
 
 def test_azure_identity_acts_on_behalf_of_a_person(python_client: Callable[..., Done]) -> None:
     assert python_client(ON_BEHALF).json == [True, 401]
+
+
+def test_azure_identity_signs_a_person_in_under_its_own_id(python_client: Callable[..., Done]) -> None:
+    assert python_client(OWN_ID).json == [[200, 200, 403], [True]]
 
 
 def test_older_scripts_use_older_addresses(python_client: Callable[..., Done]) -> None:

@@ -22,6 +22,18 @@ print(json.dumps(requests.get("https://graph.microsoft.com/v1.0/users/engineer@c
 """
 
 
+_SIGN_IN = """
+import json, os, sys, requests
+ready = json.load(open(os.environ["REHEARSAL_READY"]))
+form = dict(client_id=ready["client_id"], client_secret=ready["client_secret"], grant_type="password",
+            username=sys.argv[1] + "@contoso.onmicrosoft.com", password=ready["password"],
+            scope="Files.ReadWrite.All Sites.Read.All offline_access")
+token = requests.post(f"https://login.microsoftonline.com/{ready['tenant_id']}/oauth2/v2.0/token", data=form).json()
+print(json.dumps({"access_token": "ended", "token_type": "Bearer", "refresh_token": token["refresh_token"],
+                  "expiry": "2020-01-01T00:00:00Z"}))
+"""
+
+
 @pytest.fixture
 def onedrive(rehearsal: RunningTenant, python_client: Callable[..., Done]) -> dict[str, str]:
     """The settings of a remote `mine:`, the OneDrive of one user."""
@@ -79,3 +91,15 @@ def test_metadata_and_permissions_are_read_and_written(
     assert people == {"Tenant Administrator": ["read"], "Highways Engineer": ["owner"]}
     second = rclone("copy", *options, "mine:Meta", "mine:Meta2", **onedrive)
     assert second.code == 0, second.stderr
+
+
+@pytest.mark.parametrize(("person", "code"), [("engineer", 0), ("ig.officer", 1)])
+def test_person_whose_token_has_ended_goes_on_as_far_as_they_may(
+    rclone: Callable[..., Done], python_client: Callable[..., Done], person: str, code: int, tmp_path: Path
+) -> None:
+    token = json.dumps(python_client(_SIGN_IN, person).json)
+    signed_in = {"RCLONE_CONFIG_TEAM_TOKEN": token, "RCLONE_CONFIG_TEAM_CLIENT_CREDENTIALS": "false"}
+    assert rclone("lsf", "team:", **signed_in).code == 0
+    (tmp_path / "mine.txt").write_text("mine")
+    done = rclone("copyto", tmp_path / "mine.txt", f"team:People/{person}.txt", **signed_in)
+    assert (bool(done.code), "accessDenied" in done.stderr) == (bool(code), bool(code)), done.stderr
