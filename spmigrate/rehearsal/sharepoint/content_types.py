@@ -161,6 +161,8 @@ class ContentType(Resource):
 
     def change_link(self, name: str, patch: Mapping[str, Any]) -> None:
         """Change the flags of one linked column."""
+        # Another link of the same request may have been changed meanwhile, through another object.
+        self.defined = (ContentTypes(self.scope, self.owner, self.owner_path).find(self.id) or self).defined
         self.keep_links([{**each, **patch} if each["name"] == name else each for each in self.links()])
 
     def save(self, patch: Mapping[str, Any]) -> None:
