@@ -12,6 +12,8 @@ from spmigrate.rehearsal.graph.call import Call, GraphError
 from spmigrate.rehearsal.http import Response
 
 _VALUE = "[^/()']+"
+# A type under the alias of its namespace, as the generated clients write it: `members/graph.user`.
+_ALIASED = re.compile(r"/graph\.(?=\w+(?:/|$))")
 _UNNAMED = re.compile(r"(?<=\w)\('((?:[^']|'')*)'\)(?=/|$)")
 
 
@@ -99,7 +101,7 @@ def denied() -> GraphError:
 def plain_keys(path: str) -> str:
     """A path with its keys as segments: `users('x')/memberOf` as `users/x/memberOf`; `delta()` without brackets."""
     bare = _UNNAMED.sub(lambda found: "/" + found[1].replace("''", "'"), path)
-    return bare.removesuffix("()")
+    return _ALIASED.sub("/microsoft.graph.", bare).removesuffix("()")
 
 
 def route(

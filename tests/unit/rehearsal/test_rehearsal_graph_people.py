@@ -256,6 +256,16 @@ def test_memberships_are_asked_of_any_object(tenant: Tenant) -> None:
     assert ask(tenant, "POST", asked, {"groupIds": [group]})[1]["value"] == [group]
 
 
+def test_type_is_named_in_full_or_by_alias(tenant: Tenant) -> None:
+    group, engineer = make_group(tenant)["id"], person(tenant, "engineer")
+    ask(tenant, "POST", f"groups/{group}/members/$ref", {"@odata.id": f"{V}/directoryObjects/{engineer}"})
+    for name in ("microsoft.graph.user", "graph.user"):
+        found = ask(tenant, "GET", f"groups/{group}/members/{name}")[1]["value"]
+        assert engineer in [each["id"] for each in found], name
+    assert ask(tenant, "GET", f"groups/{group}/members/graph.group")[1]["value"] == []
+    assert ask(tenant, "GET", "directory/deletedItems/graph.user")[1]["value"] == []
+
+
 def test_private_channel_has_a_site_and_people_of_its_own(tenant: Tenant) -> None:
     team = make_group(tenant)["id"]
     assert ask(tenant, "PUT", f"groups/{team}/team", {})[0] == 201
