@@ -232,7 +232,7 @@ def _write_canvas(layout: Mapping[str, Any]) -> str:
     return f"<div>{''.join(controls)}</div>"
 
 
-_CAST = "{cast:(?:/microsoft\\.graph\\.sitePage)?}"
+_CAST = "{cast:(?:/(?:microsoft\\.)?graph\\.sitePage)?}"
 _ONE = f"pages/{{page}}{_CAST}"
 ROUTES: tuple[SiteRoute, ...] = (
     site_route(f"GET pages{_CAST}", Level.READ, _list),

@@ -75,6 +75,9 @@ def test_page_is_a_file_of_the_pages_library_and_checked_out_until_published(tea
     assert made["publishingState"]["level"] == "checkout"
     assert team.refusal("POST", f"{team.base}/pages", {"name": "news.aspx"}) == (409, "nameAlreadyExists")
     assert team.ask("POST", f"{page}/microsoft.graph.sitePage/publish")[0] == 204
+    for name in ("microsoft.graph.sitePage", "graph.sitePage"):
+        assert team.ask("GET", f"{page}/{name}/webParts")[0] == 200, name
+        assert team.ask("GET", f"{page.rpartition('/')[0]}/{name}")[0] == 200, name
     assert team.get(f"{page}?$select=publishingState")["publishingState"]["level"] == "published"
     status, file = team.rest("web/getfilebyserverrelativepath(decodedurl='/sites/team/SitePages/news.aspx')")
     assert (status, file["Title"]) == (200, "News")
