@@ -74,7 +74,19 @@ def _built_in() -> dict[str, _Known]:
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
     known |= {word.upper(): text for word, text in WORDS.items()}
     known |= {code: (each.title, each.remedy) for code, each in explanations().items()}
+    known |= {code: (text, _TOLD_WHERE) for code, text in _site_rules().items()}
     return {code: {"title": title, "remedy": remedy} for code, (title, remedy) in known.items()}
+
+
+_TOLD_WHERE = "Each finding stands at file:line:column, with what to write instead."
+
+
+def _site_rules() -> dict[str, str]:
+    """The rules of `template lint`, and those that bind champions."""
+    from spmigrate.provision import new_site
+    from spmigrate.provision.lint import RULES
+
+    return {**RULES, **new_site.RULES}
 
 
 def _rules(session: view.Session) -> dict[str, _Known]:
