@@ -10,7 +10,7 @@ from spmigrate.rehearsal.graph.access import can_open
 from spmigrate.rehearsal.graph.call import Call, GraphError, collection
 from spmigrate.rehearsal.graph.ids import site_id
 from spmigrate.rehearsal.graph.site_opening import root_web
-from spmigrate.rehearsal.graph.site_types import SITE
+from spmigrate.rehearsal.graph.site_types import SITE, SITE_OF_HOST
 from spmigrate.rehearsal.graph.site_view import show_site, site_ids
 from spmigrate.rehearsal.http import Response
 from spmigrate.rehearsal.sharepoint.scope import Scope
@@ -48,7 +48,10 @@ def answer_sites(call: Call, *, all_sites: bool = False) -> Response:
             break
         shown.append(_show(call, site, web, personal=all_sites))
         last = site.id
-    return collection(shown, context="sites", call=call, of=SITE, more=_ANSWERED, next=following)
+    if call.request.host == call.tenant.names.graph:
+        return collection(shown, context="sites", call=call, of=SITE, more=_ANSWERED, next=following)
+    titled = [{**each, "title": each["displayName"]} for each in shown]
+    return collection(titled, context="sites", call=call, of=SITE_OF_HOST, more=_ANSWERED, next=following)
 
 
 def answer_delta(call: Call) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spmigrate.rehearsal.graph.types import define_type, with_beta
 
 BASE_ITEM = "createdBy createdDateTime description eTag lastModifiedBy lastModifiedDateTime name parentReference webUrl"
@@ -16,6 +18,8 @@ SITE = with_beta(
     ),
     "deleted locale lockState ownerIdentityToResolve settings shareByEmailEnabled template",
 )
+SITE_OF_HOST = replace(SITE, properties=SITE.properties | {"title": "title"}, known=SITE.known | {"title"})
+"""A site of the API on the SharePoint hosts, which says its title besides (n8n asks for `id,title`)."""
 LIST = define_type(
     "list",
     f"{BASE_ITEM} displayName list sharepointIds system",

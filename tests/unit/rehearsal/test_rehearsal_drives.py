@@ -485,3 +485,10 @@ def test_state_of_publication_is_told_when_it_is_asked_for(tenant: Tenant, drive
     shown = ok(tenant, "GET", f"{drive}/items/{made['id']}?$select=publication")
     assert shown["publication"] == {"level": "published", "versionId": "1.0"} and "publication" not in made
     assert call(tenant, "GET", f"{drive}/items/{made['id']}").headers["etag"] == made["eTag"]
+
+
+def test_site_says_its_title_on_the_sharepoint_host_alone(tenant: Tenant) -> None:
+    found = read(at_sharepoint(tenant, "GET", "/_api/v2.0/sites?$select=id,title&$search=rehearsal"))["value"]
+    assert [each["title"] for each in found] == ["Rehearsal team"]
+    asked = request("GET", "sites?$select=id,title&$search=team", roles=frozenset({"Sites.Read.All"}))
+    assert graph.handle(asked, tenant).status == 400
