@@ -169,6 +169,7 @@ def _hub(checked: Checked) -> Iterator[Problem]:
 
 
 def _limits(checked: Checked) -> Iterator[Problem]:
+    yield from checked.twice(("site", "other languages"), checked.sections.site.other_languages)
     site, whole, team = checked.sections.site, checked.whole.site, checked.sections.team
     group = whole.type is None or whole.type == GROUP_SITE
     hint = f"say 'type: {GROUP_SITE}'"
@@ -177,6 +178,11 @@ def _limits(checked: Checked) -> Iterator[Problem]:
         yield checked.broken("TPL-27", ("site", "privacy"), text, hint)
     if (team.name is not None or team.channels) and not group:
         yield checked.broken("TPL-27", ("team",), "only a site with a Microsoft 365 group has a team", hint)
+    title, name = checked.whole.site.title, checked.whole.team.name
+    if name is not None and title is not None and name != title and (team.name or site.title):
+        place: Place = ("team", "name") if team.name else ("site", "title")
+        text = f"the team is called '{name}' and its site '{title}', but they and their group share one name"
+        yield checked.broken("TPL-39", place, text, f'write the same for both, such as name: "{title}"')
     if site.design is not None and whole.type not in (None, "Communication site"):
         text = "only a Communication site has a design"
         yield checked.broken("TPL-27", ("site", "design"), text, "leave it out")
