@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from spmigrate.provision.carried.draft import Draft, Entry, add, put
 from spmigrate.provision.carried.lists import principal
 from spmigrate.provision.carried.node import Node
-from spmigrate.tenant.contents import PERMISSIONS, name_key
+from spmigrate.tenant.contents import LANGUAGES, name_key
+from spmigrate.tenant.site.permission_levels import RIGHTS
 from spmigrate.tenant.site.features import FEATURES
 
 FEATURE_NAMES: Mapping[str, str] = {feature.id: name for name, feature in FEATURES.items()}
@@ -39,7 +40,8 @@ def web_settings(template: Entry, node: Node, draft: Draft) -> None:
         _part(template, "permissions")["access"] = access
     if node.get("SiteLogo"):
         node.leave("put the picture into this folder and name it under 'look'", "SiteLogo")
-    for name in ("NoCrawl", "IsMultilingual", "ExcludeFromOfflineClient", "CommentsOnSitePagesDisabled"):
+    node.understood("IsMultilingual")
+    for name in ("NoCrawl", "ExcludeFromOfflineClient", "CommentsOnSitePagesDisabled"):
         if node.flag(name) is not False and node.get(name):
             node.leave("site templates have no word for it", name)
 
@@ -50,6 +52,20 @@ def regional_settings(_template: Entry, node: Node, _draft: Draft) -> None:
         if node.get(name).casefold() not in ("", ours.casefold()):
             node.leave("'region' of organisation.yaml holds for all sites: United Kingdom", name)
     node.understood("WorkDays", "WorkDayStartHour", "WorkDayEndHour", "Collation", "FirstWeekOfYear")
+
+
+def languages(template: Entry, node: Node, draft: Draft) -> None:
+    """`<SupportedUILanguages>`: those that sites can have, besides the organisation's own."""
+    words = {str(number): word for word, number in LANGUAGES.items()}
+    own = draft.organisation.get("language", "English")
+    found: list[str] = []
+    for each in node.open("SupportedUILanguage"):
+        word = words.get(each.get("LCID").strip())
+        if word is None:
+            each.leave(f"menus are in {' or '.join(LANGUAGES)}", "LCID")
+        elif word != own:
+            found.append(word)
+    put(_part(template, "site"), "other languages", list(dict.fromkeys(found)))
 
 
 def features(template: Entry, node: Node, _draft: Draft) -> None:
@@ -106,7 +122,7 @@ def _people(draft: Draft, holder: Node) -> list[str]:
 
 
 def _level(draft: Draft, node: Node) -> None:
-    words = {kind.casefold(): word for word, (kind, _) in PERMISSIONS.items()}
+    words = {kind.casefold(): word for word, (kind, _) in RIGHTS.items()}
     allows = []
     for each in node.inside("Permissions", "Permission"):
         word = words.get(each.content().casefold())

@@ -13,18 +13,45 @@ from spmigrate.tenant.site.question import Answers, Json, Question, Service
 if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
-RIGHTS: Mapping[str, int] = {
-    "Manage Lists": 12, "Override List Behaviors": 9, "Add Items": 2, "Edit Items": 3, "Delete Items": 4,
-    "View Items": 1, "Approve Items": 5, "Open Items": 6, "View Versions": 7, "Delete Versions": 8,
-    "Create Alerts": 40, "View Application Pages": 13, "Manage Permissions": 26, "View Web Analytics Data": 22,
-    "Create Subsites": 24, "Manage Web Site": 31, "Add and Customize Pages": 19, "Apply Themes and Borders": 20,
-    "Apply Style Sheets": 21, "Create Groups": 25, "Browse Directories": 27, "Use Self-Service Site Creation": 23,
-    "View Pages": 18, "Enumerate Permissions": 63, "Browse User Information": 28, "Manage Alerts": 39,
-    "Use Remote Interfaces": 38, "Use Client Integration Features": 37, "Open": 17,
-    "Edit Personal User Information": 41, "Manage Personal Views": 10, "Add/Remove Personal Web Parts": 29,
-    "Update Personal Web Parts": 30,
-}  # fmt: skip
-"""SP.PermissionKind by the words of the permissions page, in its order."""
+RIGHTS: Mapping[str, tuple[str, int]] = {
+    "Manage Lists": ("ManageLists", 12),
+    "Override List Behaviors": ("CancelCheckout", 9),
+    "Add Items": ("AddListItems", 2),
+    "Edit Items": ("EditListItems", 3),
+    "Delete Items": ("DeleteListItems", 4),
+    "View Items": ("ViewListItems", 1),
+    "Approve Items": ("ApproveItems", 5),
+    "Open Items": ("OpenItems", 6),
+    "View Versions": ("ViewVersions", 7),
+    "Delete Versions": ("DeleteVersions", 8),
+    "Create Alerts": ("CreateAlerts", 40),
+    "View Application Pages": ("ViewFormPages", 13),
+    "Manage Permissions": ("ManagePermissions", 26),
+    "View Web Analytics Data": ("ViewUsageData", 22),
+    "Create Subsites": ("ManageSubwebs", 24),
+    "Manage Web Site": ("ManageWeb", 31),
+    "Add and Customize Pages": ("AddAndCustomizePages", 19),
+    "Apply Themes and Borders": ("ApplyThemeAndBorder", 20),
+    "Apply Style Sheets": ("ApplyStyleSheets", 21),
+    "Create Groups": ("CreateGroups", 25),
+    "Browse Directories": ("BrowseDirectories", 27),
+    "Use Self-Service Site Creation": ("CreateSSCSite", 23),
+    "View Pages": ("ViewPages", 18),
+    "Enumerate Permissions": ("EnumeratePermissions", 63),
+    "Browse User Information": ("BrowseUserInfo", 28),
+    "Manage Alerts": ("ManageAlerts", 39),
+    "Use Remote Interfaces": ("UseRemoteAPIs", 38),
+    "Use Client Integration Features": ("UseClientIntegration", 37),
+    "Open": ("Open", 17),
+    "Edit Personal User Information": ("EditMyUserInfo", 41),
+    "Manage Personal Views": ("ManagePersonalViews", 10),
+    "Add/Remove Personal Web Parts": ("AddDelPrivateWebParts", 29),
+    "Update Personal Web Parts": ("UpdatePersonalWebParts", 30),
+}
+"""Name and number of SP.PermissionKind by the words that the permissions page of an English site shows, in its order.
+
+SharePoint has no British English: the words are its own, so that people find them again.
+"""
 
 _LOW = 0xFFFF_FFFF
 QUESTIONS = (
@@ -49,12 +76,12 @@ def parts(answers: Answers) -> Iterator[Part]:
 def words_of(mask: Json) -> tuple[str, ...]:
     """What a mask allows, in the order of the permissions page."""
     bits = int(mask["High"]) << 32 | int(mask["Low"])
-    return tuple(word for word, number in RIGHTS.items() if bits >> (number - 1) & 1)
+    return tuple(word for word, (_, number) in RIGHTS.items() if bits >> (number - 1) & 1)
 
 
 def mask_of(words: Iterable[str]) -> dict[str, str]:
     """The mask of these rights, as SharePoint wants it: two numbers, as text. Raises Refused for unknown words."""
-    known = {name_key(word): number for word, number in RIGHTS.items()}
+    known = {name_key(word): number for word, (_, number) in RIGHTS.items()}
     given = list(words)
     strange = [word for word in given if name_key(word) not in known]
     if strange:

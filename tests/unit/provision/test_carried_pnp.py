@@ -42,6 +42,11 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
     "RegionalSettings": (
         '<p:RegionalSettings LocaleId="2057" TimeZone="2" FirstDayOfWeek="Monday" Time24="true" WorkDays="62"/>', {},
     ),
+    "SupportedUILanguages": (
+        '<p:SupportedUILanguages><p:SupportedUILanguage LCID="1033"/><p:SupportedUILanguage LCID="1106"/>'
+        "</p:SupportedUILanguages>",
+        {"site": {"other languages": ["Welsh"]}},
+    ),
     "Security": (
         '<p:Security><p:AdditionalOwners><p:User Name="case.lead@council.example"/></p:AdditionalOwners>'
         '<p:SiteGroups><p:SiteGroup Title="Auditors"><p:Members><p:User Name="audit.lead@council.example"/></p:Members>'
@@ -97,7 +102,7 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
 """Elements of a template that are carried over whole, and what the template then says."""
 
 LISTED = (
-    "Properties", "SitePolicy", "SiteSettings", "SupportedUILanguages", "AuditSettings", "PropertyBagEntries",
+    "Properties", "SitePolicy", "SiteSettings", "AuditSettings", "PropertyBagEntries",
     "CustomActions", "Files", "Pages", "TermGroups", "ComposedLook", "Workflows", "SearchSettings", "Publishing",
     "ApplicationLifecycleManagement", "Providers", "SiteWebhooks", "ProvisioningTemplateWebhooks",
 )  # fmt: skip
@@ -150,7 +155,7 @@ def test_vocabulary_gets_columns_content_types_levels_and_themes() -> None:
         f'<p:ContentType ID="{CASE_FILE}00AAE34E4BE7F4B6892AEBE088EDD2AAAA" Name="Closed case"/></p:ContentTypes>'
     )
     assert draft.organisation == {
-        "permission levels": [{"name": "Filing", "allows": ["View items", "Add items"]}],
+        "permission levels": [{"name": "Filing", "allows": ["View Items", "Add Items"]}],
         "site columns": [
             {"name": "Case number", "type": "Text"},
             {"name": "Stage", "type": "Choice", "required": True, "choices": ["Open", "Closed"], "default": "Open"},
