@@ -44,7 +44,7 @@ def changes_of(ledger: Ledger, run: int) -> list[Change]:
     """What a run did to sites, or may have done when it was stopped, in that order."""
     words = {action.word: action for action in Action}
     return [
-        Change(each.site, words[each.action], each.kind, each.key, each.label, each.before, each.after)
+        Change(each.site, words[each.action], Kind(each.kind), each.key, each.label, each.before, each.after)
         for each, event in sites.journalled(ledger, run)
         if event != "failed" and each.kind
     ]

@@ -160,6 +160,9 @@ CREATE TABLE template_version(
   PRIMARY KEY(template, version, digest)) WITHOUT ROWID;
 """
 
+_LINK = "UPDATE site_part SET kind = 'link' WHERE kind = 'quick launch link';"
+"""Links of every menu go by one name; journals, which are never altered, keep the older one."""
+
 
 def _append_only(*tables: str) -> str:
     return "".join(
@@ -179,5 +182,6 @@ MIGRATIONS: tuple[str, ...] = (
     + _append_only("signoff", "signoff_row", "change", "outcome_event"),
     _SITE_RUN,
     _TEMPLATE_VERSION,
+    _LINK,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -133,7 +133,7 @@ def test_what_people_changed_is_named_and_put_right_and_their_own_things_stay(
     writer.put(Kind.SHARING, "", {"external sharing": "Anyone with the link"})
     writer.put(Kind.LINK, "quick launch//rota", {"title": "Rota", "address": "https://rota.example/"})
     assert sorted(pending(tenant, desired)) == [
-        'column "Business class"', 'library "Case papers"', 'quick launch link "Case papers"', "regional settings",
+        'column "Business class"', 'library "Case papers"', 'link "Case papers"', "regional settings",
         "sharing", 'site "The team"',
     ]  # fmt: skip
     apply_all(tenant, ledger, desired)
@@ -204,7 +204,7 @@ def test_a_removed_library_goes_only_while_it_is_empty(
     folder = f"{web}/GetFolderByServerRelativePath(decodedurl='/sites/t-gone/CasePapers')"
     tenant.rest("POST", f"{folder}/Files/AddUsingPath(decodedurl='note.txt',overwrite=true)", b"kept")
     planned = plan_sites(tenant, without, watch=lambda _: None).plan
-    assert [change.subject for change in planned.changes] == ['quick launch link "Case papers"']
+    assert [change.subject for change in planned.changes] == ['link "Case papers"']
     assert "holds 1 items" in planned.notes[0].text
     with pytest.raises(Conflict):
         SiteWriter(tenant, "/sites/t-gone").remove(Kind.LIBRARY, "casepapers")

@@ -12,7 +12,7 @@ from spmigrate.store import sites
 from spmigrate.store.ledger import Ledger
 
 TITLE = Change("/sites/a", Action.UPDATE, "site", "", "", {"title": "A"}, {"title": "B"})
-LINK = Change("/sites/a", Action.CREATE, "quick launch link", "home", "Home", {}, {"address": "/sites/a"})
+LINK = Change("/sites/a", Action.CREATE, "link", "home", "Home", {}, {"address": "/sites/a"})
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def test_every_change_is_journalled_before_and_after(ledger: Ledger) -> None:
     seen: list[list[tuple[int, str, str]]] = []
     steps = list(apply.run("p1", [TITLE, LINK], ledger=ledger, write=lambda _change: seen.append(events(ledger))))
     assert [(step.number, step.trouble) for step in steps] == [(1, ""), (2, "")]
-    assert [at[-1] for at in seen] == [(1, "site", "intended"), (2, 'quick launch link "Home"', "intended")]
-    assert events(ledger)[-1] == (2, 'quick launch link "Home"', "applied")
+    assert [at[-1] for at in seen] == [(1, "site", "intended"), (2, 'link "Home"', "intended")]
+    assert events(ledger)[-1] == (2, 'link "Home"', "applied")
 
 
 def test_a_refused_change_is_recorded_and_the_rest_of_the_site_waits(ledger: Ledger) -> None:

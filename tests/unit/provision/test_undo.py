@@ -1,12 +1,16 @@
 """Taking a run back restores what can be restored, and says what stays."""
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.plan.change import Action, Change
 from spmigrate.provision.diff import compare
 from spmigrate.provision.resolve import DesiredSite
-from spmigrate.provision.undo import taken_back
+from spmigrate.provision.undo import changes_of, taken_back
+from spmigrate.store import site_runs, sites
+from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.contents import Kind, Part, SiteContents
 from tests.unit.provision.world import ADDRESS, actual_sites, desired, desired_sites, library, write
 
@@ -73,3 +77,15 @@ def test_kinds_that_are_never_taken_away_and_sites_that_went_are_told() -> None:
     there = SiteContents.of(ADDRESS, [Part(Kind.FEATURE, "documents", "Documents", {"name": "Documents"})])
     assert "not taken away from here" in taken_back(done, {ADDRESS: there}, removable=REMOVABLE).lost[0].why
     assert "not there any more" in taken_back(done, {ADDRESS: None}, removable=REMOVABLE).lost[0].why
+
+
+def test_a_journal_with_the_older_word_for_links_is_taken_back_too(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        run = site_runs.begin(ledger, "site apply", "plan")
+        entry = sites.Entry("plan", ADDRESS, 1, "add", 'quick launch link "Rota"', {}, {"address": "/rota"},
+                            "quick launch link", "quick launch//rota", "Rota", run)  # fmt: skip
+        sites.journal(ledger, entry, "intended")
+        done = changes_of(ledger, run)
+    there = SiteContents.of(ADDRESS, [Part(Kind.LINK, "quick launch//rota", "Rota", {"address": "/rota"})])
+    undoing = taken_back(done, {ADDRESS: there}, removable=REMOVABLE)
+    assert [(change.action, change.kind) for change in undoing.plan.changes] == [(Action.REMOVE, "link")]

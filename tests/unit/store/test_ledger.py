@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import LedgerError
+from spmigrate.store import sites
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.schema import MIGRATIONS
 
@@ -158,3 +159,12 @@ def test_full_disk_says_so(tmp_path: Path) -> None:
         ledger.execute("PRAGMA max_page_count=100000")
         ledger.insert(SOURCE, ["room again"])
         assert names(ledger) == ["room again"]
+
+
+def test_links_recorded_under_their_older_name_are_known_by_the_present_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with Ledger(path) as ledger:
+        sites.record_part(ledger, "/sites/a", ("quick launch link", "quick launch//home"), {"address": "/sites/a"})
+        ledger.execute(f"PRAGMA user_version={len(MIGRATIONS) - 1}")
+    with Ledger(path) as ledger:
+        assert sites.parts(ledger, "/sites/a") == {("link", "quick launch//home"): {"address": "/sites/a"}}
