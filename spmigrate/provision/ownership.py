@@ -25,7 +25,7 @@ def _each(kind: Kind, *names: str) -> list[tuple[Kind, str]]:
 
 
 _FIXED = (
-    *_each(Kind.SITE, "type", "language", "time zone"),
+    *_each(Kind.SITE, "type", "language"),
     *_each(Kind.GROUP, "alias"),
     *_each(Kind.COLUMN, "type"),
     *_each(Kind.CONTENT_TYPE, "parent", "source"),

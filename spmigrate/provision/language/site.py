@@ -15,10 +15,13 @@ GROUP_SITE: SiteType = "Team site with Microsoft 365 group"
 
 Days = Annotated[int, Field(ge=1, le=730)]
 """A number of days (SharePoint takes at most 730)."""
+GuestDays = Annotated[int, Field(ge=30, le=730)]
+"""Days of a guest's access. Source: Set-SPOSite, ExternalUserExpirationInDays."""
 
 Gigabytes = Annotated[int, Field(ge=1, le=25_600)]
 """A size in GB (SharePoint gives a site at most 25 TB)."""
 
+Language = Literal["English", "Welsh"]
 Privacy = Literal["Private", "Public"]
 Design = Literal["Blank", "Topic", "Showcase"]
 LockState = Literal["Unlocked", "No additions", "Read only", "No access"]
@@ -38,6 +41,9 @@ class SiteSection(Words):
     """Of a site with a Microsoft 365 group: Private, unless Public is said."""
     design: Design | None = None
     """What a new Communication site begins with: Blank, Topic or Showcase; Blank leaves nothing to tidy up."""
+    other_languages: tuple[Language, ...] = ()
+    """Languages besides the organisation's in which people may see menus and settings: English or Welsh. A language
+    that was switched on stays."""
     sensitivity_label: Text | None = None
     """The sensitivity label of the site: one of the organisation's."""
     storage_limit: Gigabytes | None = None
@@ -62,8 +68,8 @@ class Sharing(Words):
     Anyone."""
     default_link_permission: Literal["Tenant default", "View", "Edit"] | None = None
     """What a link allows unless the sender chooses: Tenant default, View, Edit."""
-    links_to_people_expire_after: Days | None = None
-    """After how many days guests lose the access that a link gave them (at most 730)."""
+    links_to_people_expire_after: GuestDays | None = None
+    """After how many days guests lose the access that links gave them (30 to 730), unless an owner extends it."""
     anyone_links_expire_after: Days | None = None
     """After how many days a link for anyone stops working (at most 730)."""
 

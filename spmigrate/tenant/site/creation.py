@@ -5,6 +5,7 @@ Sources: the states of `SPSiteManager` (0 not found, 1 provisioning, 2 ready, 3 
 `IsProvisioningComplete`, which turns true when the default lists and pages are there.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -14,13 +15,20 @@ from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import addresses, group_creation
 from spmigrate.tenant.site.waiting import Sleep, pauses
 
-BLANK_DESIGN = "f6cc5403-0d63-442e-96c0-285923709ffc"
-"""The communication site design without sample content: nothing has to be removed afterwards."""
+BLANK = "Blank"
+DESIGNS: Mapping[str, str] = {
+    "Topic": "96c933ac-3698-44c7-9f4a-5fd17d71af9e",
+    "Showcase": "6142d2a0-63a5-4ba0-aede-d9fefca2c767",
+    BLANK: "f6cc5403-0d63-442e-96c0-285923709ffc",
+}
+"""Designs of a communication site (Microsoft Learn: creating a SharePoint site with REST). A blank one has no sample
+content: nothing has to be removed afterwards."""
 
 _NO_DESIGN = "00000000-0000-0000-0000-000000000000"
 _PROVISIONING, _READY, _ERROR, _EXISTS = 1, 2, 3, 4
 _LONGEST_WAIT = 20 * 60.0
 
+COMMUNICATION_SITE = "Communication site"
 GROUP_SITE = "Team site with Microsoft 365 group"
 
 
@@ -85,10 +93,10 @@ def wait_until_ready(tenant: Tenant, address: str, *, sleep: Sleep) -> None:
         raise Unavailable(text, hint="run the same command again later")
 
 
-def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
-    """Ask for the site. Raw, because the library's answer loses the status of an address that is taken."""
+def request_of(url: str, wanted: Attributes) -> dict[str, object]:
+    """What SharePoint is asked for, to make a site without a group. Pure."""
     kind = str(wanted["type"])
-    request = {
+    return {
         "Title": wanted["title"],
         "Url": url,
         "Description": wanted["description"],
@@ -96,10 +104,14 @@ def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
         "Lcid": LANGUAGES[str(wanted["language"])],
         "TimeZoneId": TIME_ZONES[str(wanted.get("time zone", "London"))],
         "WebTemplate": SITE_TYPES[kind],
-        "SiteDesignId": BLANK_DESIGN if kind == "Communication site" else _NO_DESIGN,
+        "SiteDesignId": DESIGNS[str(wanted.get("design") or BLANK)] if kind == COMMUNICATION_SITE else _NO_DESIGN,
         "ShareByEmailEnabled": False,
     }
-    answer: Any = tenant.rest("POST", "/_api/SPSiteManager/create", {"request": request})
+
+
+def _request(tenant: Tenant, url: str, wanted: Attributes) -> int:
+    """Ask for the site. Raw, because the library's answer loses the status of an address that is taken."""
+    answer: Any = tenant.rest("POST", "/_api/SPSiteManager/create", {"request": request_of(url, wanted)})
     return int(answer["SiteStatus"])
 
 

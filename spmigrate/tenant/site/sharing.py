@@ -51,11 +51,13 @@ _WORDS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "default link permission": ("DefaultLinkPermission", LINK_PERMISSIONS),
 }
 _DAYS: Mapping[str, tuple[str, str]] = {
-    "links to people expire after": ("OrganizationLinkMaxExpirationInDays",
-                                     "OverrideTenantOrganizationLinkExpirationPolicy"),
+    "links to people expire after": ("ExternalUserExpirationInDays", "OverrideTenantExternalUserExpirationPolicy"),
     "anyone links expire after": ("AnonymousLinkExpirationInDays", "OverrideTenantAnonymousLinkExpirationPolicy"),
 }  # fmt: skip
-"""A number of days, and whether it holds rather than the tenant's; 0 days leave it to the tenant."""
+"""A number of days, and whether it holds rather than the tenant's; 0 days leave it to the tenant.
+
+A link to named people lasts as long as a guest's access does: that of the organisation's own people has no end.
+"""
 
 _SIZES: Mapping[str, str] = {"limit": "StorageMaximumLevel", "warning": "StorageWarningLevel"}
 _MEGABYTES = 1024

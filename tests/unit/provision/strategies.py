@@ -99,16 +99,17 @@ def lists(name: str, types: list[str], *, library: bool) -> st.SearchStrategy[En
     def whole(held: list[str]) -> st.SearchStrategy[Entry]:
         defaults = {"Marking": "OFFICIAL", "Wards & parishes": "North; South", "Pages": 3, "Published": "yes"}
         own: dict[str, st.SearchStrategy[Any]] = {"type": st.sampled_from(["Custom list", "Links"])}
+        numbers = {"drafts": st.integers(0, 5), "drafts_seen_by": st.sampled_from(["Readers", "Approvers"])}
+        own["versions"] = maybe({"major": 100}, **numbers)
         if library:
+            kept = maybe({}, major=st.just(100), expire_after=st.sampled_from([30, 365]), **numbers)
             own = {
+                "versions": st.one_of(st.just("automatic"), kept),
                 "check_out": _yes_no, "retention_label": st.just("Six years"), "sensitivity_label": st.just("Internal"),
                 "content_types": names(types),
             }  # fmt: skip
         return maybe(
             {"name": name, "columns": held}, **own, description=st.just("What: it is for"),
-            versions=maybe(
-                {"major": 100}, drafts=st.integers(0, 5), drafts_seen_by=st.sampled_from(["Readers", "Approvers"])
-            ),
             approval=_yes_no, allow_folders=_yes_no, searchable=_yes_no, folders=names(FOLDERS), views=views(held),
             columns_shown=some([*held, "Name", "Modified"]),
             default_values=some(set(held) & set(defaults)).map(lambda each: {n: defaults[n] for n in each}),
@@ -179,7 +180,7 @@ def sections(types: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> st
         sharing=maybe(
             {}, external_sharing=st.sampled_from(["Existing guests", "Only people in the organisation"]),
             default_link=st.just("Specific people"), default_link_permission=st.sampled_from(["View", "Edit"]),
-            links_to_people_expire_after=st.integers(1, 60), anyone_links_expire_after=st.integers(1, 60),
+            links_to_people_expire_after=st.integers(30, 90), anyone_links_expire_after=st.integers(1, 60),
         ),
         look=maybe(
             {}, header=st.sampled_from(["Compact", "Minimal"]), header_emphasis=st.sampled_from(["None", "Strong"]),
@@ -196,7 +197,7 @@ def site_section(kind: str) -> st.SearchStrategy[Entry]:
         group = {"design": st.sampled_from(["Blank", "Topic"])}
     return maybe(
         {"type": kind, "title": "{title}", "description": "For {seats} people, since {opened}"}, **group,
-        sensitivity_label=st.just("Internal"), storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
+        other_languages=some(["Welsh", "English"], least=1), sensitivity_label=st.just("Internal"), storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
     ).flatmap(
         lambda drawn: maybe(drawn, storage_warning=st.integers(1, 9)) if "storage limit" in drawn else st.just(drawn)
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spmigrate.tenant.contents import Attributes, Kind, Part, inside, name_key
-from spmigrate.tenant.site import features, group, hubs, look, navigation, pages, sharing, team
+from spmigrate.tenant.site import creation, features, group, hubs, look, navigation, pages, sharing, team
 from spmigrate.tenant.site.question import NO_ID, Answers
 
 HOST, SITE, HUB = "https://contoso.sharepoint.com", "/sites/t-a", "1" * 8 + "-0000-4000-8000-" + "2" * 12
@@ -15,8 +15,8 @@ BASE = {"Id": HUB.upper(), "GroupId": NO_ID, "HubSiteId": NO_ID, "IsHubSite": Fa
 PROPERTIES = {
     "SharingCapability": 3, "DefaultSharingLinkType": 1, "DefaultLinkPermission": 2, "LockState": "ReadOnly",
     "StorageMaximumLevel": "51200", "StorageWarningLevel": 46080, "AnonymousLinkExpirationInDays": 30,
-    "OverrideTenantAnonymousLinkExpirationPolicy": True, "OrganizationLinkMaxExpirationInDays": 90,
-    "OverrideTenantOrganizationLinkExpirationPolicy": False,
+    "OverrideTenantAnonymousLinkExpirationPolicy": False, "ExternalUserExpirationInDays": 90,
+    "OverrideTenantExternalUserExpirationPolicy": True,
 }  # fmt: skip
 
 
@@ -42,12 +42,22 @@ def test_questions_that_were_not_asked_give_no_parts(noun: ModuleType) -> None:
     assert read(noun) == {}
 
 
+@pytest.mark.parametrize(("type_", "design", "asked"), [
+    ("Communication site", "Showcase", "6142d2a0-63a5-4ba0-aede-d9fefca2c767"),
+    ("Communication site", None, "f6cc5403-0d63-442e-96c0-285923709ffc"),
+    ("Team site without group", None, NO_ID),
+])  # fmt: skip
+def test_a_new_site_is_asked_for_with_its_design(type_: str, design: str | None, asked: str) -> None:
+    wanted = {"type": type_, "title": "A", "description": "", "owner": "a@b.example", "language": "English"}
+    assert creation.request_of(HOST + SITE, wanted | {"design": design})["SiteDesignId"] == asked
+
+
 def test_each_attribute_of_the_admin_centre_has_its_word() -> None:
     found = read(sharing, site_properties=PROPERTIES)
     assert found == {
         (Kind.SHARING, ""): {
             "external sharing": "Existing guests", "default link": "Specific people",
-            "default link permission": "Edit", "links to people expire after": 0, "anyone links expire after": 30,
+            "default link permission": "Edit", "links to people expire after": 90, "anyone links expire after": 0,
         },
         (Kind.STORAGE, ""): {"limit": 50, "warning": 45},
         (Kind.LOCK, ""): {"state": "Read only"},
