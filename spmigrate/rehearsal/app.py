@@ -38,6 +38,7 @@ class App:
         self._service = service
         self._delays = service.tenant.delays
         self._working = False
+        self._telling = False
         self._uploads = service.tenant.content.blobs.uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +96,9 @@ class App:
         """The answer; what nobody foresaw is a plain 500, and told to whoever runs the server. Nothing of it is kept:
         the exception has left every transaction."""
         try:
-            return self._service.answer(request)
+            answered = self._service.answer(request)
+            self._tell_later()
+            return answered
         except Exception:  # noqa: BLE001 - the boundary: a client never sees a traceback, and the server goes on
             _LOG.exception("%s https://%s%s was not foreseen", request.method, request.host, request.path)
             self._service.instruments.log.note_gap(request.method, request.host, request.path, status=500)
@@ -110,7 +113,18 @@ class App:
     def _work(self) -> None:
         self._working = False
         self._service.work()
+        self._tell_later()
         self._go_on()
+
+    def _tell_later(self) -> None:
+        """A moment after a change, tell those who asked to be told."""
+        if not self._telling and self._service.notifications.wanted:
+            self._telling = True
+            asyncio.get_running_loop().call_later(_BREATH, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = False
+        self._service.notifications.send()
 
     async def _receive(self, receive: Receive, headers: dict[str, str]) -> Body | None:
         """The body; None when the client went away before it was complete."""

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS change_log(
   target INTEGER NOT NULL, parent INTEGER NOT NULL, guid TEXT NOT NULL, name TEXT NOT NULL);
 """
 # Kinds of entities whose changes are logged.
-KINDS = ("list", "field", "view", "contenttype", "web", "site", "sitegroup", "siteuser")
+KINDS = ("list", "field", "view", "contenttype", "web", "site", "sitegroup", "siteuser", "user", "group")
 _ITEM = "VALUES(rehearsal_now(), 'item', {type}, NEW.id, NEW.list, '', '')"
 _ENTITY = "VALUES(rehearsal_now(), {row}.kind, {type}, {row}.id, {row}.parent, {row}.guid, {row}.name)"
 _INTO = "INSERT INTO change_log(at, kind, type, target, parent, guid, name)"

@@ -18,6 +18,7 @@ from spmigrate.rehearsal.faults import Action, Faults, fault_response, retry_hea
 from spmigrate.rehearsal.graph.call import GraphError, error_response
 from spmigrate.rehearsal.graph.drive_host import is_drive_api
 from spmigrate.rehearsal.http import Claims, Request, Response, json_response
+from spmigrate.rehearsal.notifications import Notifications
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.sharepoint.job_runs import AT_ONCE, advance_jobs
 from spmigrate.rehearsal.sharepoint.web_pages import challenge_page
@@ -61,6 +62,7 @@ class Service:
         self._sign_in = SignIn(tenant, tokens)
         self._sessions = BrowserSessions(tenant, tokens)
         self._control = control
+        self.notifications = Notifications(tenant)
         names = tenant.names
         self._sharepoint = frozenset({names.sharepoint, names.admin, names.personal})
 

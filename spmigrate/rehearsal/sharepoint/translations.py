@@ -9,7 +9,7 @@ from spmigrate.rehearsal.odata.errors import bad_argument
 from spmigrate.rehearsal.sharepoint.access import Level
 from spmigrate.rehearsal.sharepoint.model import Call, Collection, Resource, action, link
 from spmigrate.rehearsal.sharepoint.people import Users, ensure_user
-from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, TEXT, group, table
+from spmigrate.rehearsal.sharepoint.properties import BOOLEAN, TEXT, group, records, table
 from spmigrate.rehearsal.sharepoint.scope import Scope
 from spmigrate.rehearsal.sharepoint.time_zones import LANGUAGES
 from spmigrate.rehearsal.storage import Entity
@@ -109,17 +109,20 @@ class MultilingualSettings(Resource):
     @action("SetNotificationRecipients")
     def set_recipients(self, call: Call) -> None:
         """Say who is told for each language; unknown people and languages are refused."""
-        given = call.record("request").get("NotificationRecipients")
-        rows = given.get("results", []) if isinstance(given, Mapping) else given or []
         kept: dict[str, list[str]] = {}
-        for row in rows:
+        for row in _unwrapped(call.record("request"), "NotificationRecipients"):
             code = str(row.get("LanguageCode") or "")
             if code.lower() not in _TAGS:
                 raise bad_argument("Value does not fall within the expected range.\r\nParameter name: LanguageCode")
-            people = row.get("Recipients") or []
-            people = people.get("results", []) if isinstance(people, Mapping) else people
+            people = _unwrapped(row, "Recipients")
             kept[code] = [ensure_user(self.scope, str(each.get("LoginName") or "")).name for each in people]
         self._keep({"_Recipients": kept})
+
+
+def _unwrapped(given: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Structured values as verbose JSON wraps them, or plain; refuses what is neither."""
+    value = given.get(name)
+    return records(value.get("results") if isinstance(value, Mapping) else value, name)
 
 
 class TranslationCalls(Resource):

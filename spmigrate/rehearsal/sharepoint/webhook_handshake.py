@@ -1,4 +1,5 @@
-"""Whether an address confirms that it wants to be told of changes. Only this machine is ever asked."""
+"""Webhooks: whether an address confirms that it wants to be told of changes, and telling it. No other machine is ever
+asked or told."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import secrets
 import ssl
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote
+
+from spmigrate.rehearsal.http import split_address
 
 # Source: Microsoft's page on list webhooks: the token comes back as plain text within five seconds.
 _PATIENCE, _ENOUGH = 5.0, 1_000
@@ -21,25 +24,36 @@ def is_near(address: SplitResult) -> bool:
         return False
 
 
-def confirms(address: SplitResult) -> bool:
-    """Ask an address on this machine for the token that is sent to it."""
+def confirms(address: SplitResult, *, option: str = "validationtoken") -> bool:
+    """Ask an address on this machine for the token that is sent to it, in a query option of that name."""
+    token = f"Validation: {secrets.token_hex(16)}"
+    status, said = _post(address, f"{option}={quote(token, safe='')}", b"", "text/plain; charset=utf-8")
+    return status == http.client.OK and said.strip() == token.encode()
+
+
+def tell(url: str, content: bytes) -> bool:
+    """Send an address on this machine what it wants to be told; False when it did not take it."""
+    status, _ = _post(split_address(url), "", content, "application/json; charset=utf-8")
+    return http.client.OK <= status < http.client.MULTIPLE_CHOICES
+
+
+def _post(address: SplitResult, option: str, content: bytes, kind: str) -> tuple[int, bytes]:
+    """Status and answer, (0, nothing) where there is none."""
     if not is_near(address):
-        return False
-    token = secrets.token_hex(16)
-    query = f"{address.query}&" if address.query else ""
-    target = f"{quote(address.path or '/', safe='/%:@!$&()*+,;=~')}?{query}validationtoken={token}"
+        return 0, b""
+    query = "&".join(each for each in (address.query, option) if each)
+    target = quote(address.path or "/", safe="/%:@!$&()*+,;=~") + (f"?{query}" if query else "")
     connection = None
     try:
         connection = _connect(address)
-        connection.request("POST", target, headers={"Content-Length": "0", "Content-Type": "text/plain"})
+        connection.request("POST", target, body=content, headers={"Content-Type": kind})
         response = connection.getresponse()
-        said = response.read(_ENOUGH)
+        return response.status, response.read(_ENOUGH)
     except (OSError, ValueError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         if connection is not None:
             connection.close()
-    return response.status == http.client.OK and said.strip() == token.encode()
 
 
 def _connect(address: SplitResult) -> http.client.HTTPConnection:

@@ -47,8 +47,15 @@ def test_translators_are_kept_by_language(team: Door) -> None:
     assert team.get(path)["FollowLangPreference"] is True
     found = team.get(f"{path}/Recipients?$expand=Recipients")["value"]
     assert [(each["LanguageCode"], each["Recipients"][0]["Title"]) for each in found] == [("cy-GB", "G")]
-    wrong = {"request": {"NotificationRecipients": [{"LanguageCode": "tlh"}]}}
-    assert team.refusal("POST", f"{path}/SetNotificationRecipients", wrong)[0] == 400
+    people: list[object] = ["x", 7, ["x"], {"results": "x"}]
+    for wrong in [
+        "x",
+        ["x"],
+        [{"LanguageCode": "tlh"}],
+        *([{"LanguageCode": "cy-GB", "Recipients": each}] for each in people),
+    ]:
+        body = {"request": {"NotificationRecipients": wrong}}
+        assert team.refusal("POST", f"{path}/SetNotificationRecipients", body)[0] == 400, wrong
 
 
 def test_components_are_those_that_pages_hold(team: Door) -> None:

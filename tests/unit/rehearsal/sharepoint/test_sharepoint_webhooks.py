@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.sharepoint.conftest import Door
+from tests.webhook_receiver import receiving
 
 HOOKS = "web/lists/getbytitle('Documents')/subscriptions"
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Sends the token back, but not from `/silent` and with another status from `/busy`."""
-
-    def do_POST(self) -> None:
-        address = urlsplit(self.path)
-        token = parse_qs(address.query).get("validationtoken", [""])[0]
-        self.send_response(503 if address.path == "/busy" else 200)
-        self.end_headers()
-        self.wfile.write(b"thanks" if address.path == "/silent" else token.encode())
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture
 def receiver() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with receiving() as found:
+        yield found.url
 
 
 def asked(tenant: Tenant, url: str, days: int = 30) -> dict[str, str]:
