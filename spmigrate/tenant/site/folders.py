@@ -1,6 +1,6 @@
 """Folders that a library begins with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -13,28 +13,46 @@ if TYPE_CHECKING:
     from spmigrate.tenant.site.writing import SiteWriter
 
 _DEPTH = 3
-"""How deep is looked: templates with deeper folders are refused by lint."""
+"""How deep is looked where everything is to be told; folders that somebody wants to know of are asked for by path."""
 
 _SERVICES_OWN = "forms"
-FOLDERS = Question(
-    "folders", Service.SITE,
-    lists.of_lists(
-        "RootFolder/Folders?$select=Name,Folders/Name,Folders/Folders/Name&$expand=Folders/Folders",
-        lists.holds(Kind.FOLDER),
-    ),
-    round=2, kinds=frozenset({Kind.FOLDER}), optional=True,
-)  # fmt: skip
-QUESTIONS = (lists.LISTS, FOLDERS)
+_KINDS = frozenset({Kind.FOLDER})
+
+
+def _tree(answers: Answers) -> Mapping[str, str]:
+    path = "RootFolder/Folders?$select=Name,Folders/Name,Folders/Folders/Name&$expand=Folders/Folders"
+    return lists.of_lists(path, lists.holds(Kind.FOLDER))(answers) if answers.only is None else {}
+
+
+def _by_path(answers: Answers) -> Mapping[str, str]:
+    ask = "web/GetFolderByServerRelativePath(DecodedUrl='{}')?$select=Exists,ServerRelativeUrl"
+    keys = answers.keys(Kind.FOLDER) or ()
+    return {key: ask.format(_literal(f"{answers.address}/{key}")) for key in sorted(keys)}
+
+
+FOLDERS = Question("folders", Service.SITE, _tree, round=2, kinds=_KINDS, optional=True)
+NAMED = Question("named folders", Service.SITE, _by_path, kinds=_KINDS, optional=True)
+QUESTIONS = (lists.LISTS, FOLDERS, NAMED)
 
 
 def parts(answers: Answers) -> Iterator[Part]:
-    """The folders of every library, three levels deep."""
+    """The folders that somebody wants to know of; of every library, three levels deep, where all is to be told."""
     found = answers.get("folders", {})
     for key, each in lists.ours(answers):
         for path in _paths(found.get(str(each["Id"]).lower(), {"value": []})["value"], "", _DEPTH):
             if path.casefold() != _SERVICES_OWN:
                 place = inside(key, path.casefold())
                 yield Part(Kind.FOLDER, place, f"{each['Title']}/{path}", {"library": key, "path": path})
+    for key, named in answers.get("named folders", {}).items():
+        if named["Exists"]:
+            library = _library(key)
+            path = str(named["ServerRelativeUrl"])[len(f"{answers.address}/{library}/") :]
+            yield Part(Kind.FOLDER, key, f"{library}/{path}", {"library": library, "path": path})
+
+
+def _library(key: str) -> str:
+    """The key of the library or list in which a folder lies."""
+    return "/".join(key.split("/")[: 2 if key.startswith("lists/") else 1])
 
 
 def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
@@ -43,21 +61,25 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
     whole = f"{site.address}/{library}"
     for name in path.split("/"):
         whole = f"{whole}/{name}"
-        decoded = quote(whole.replace("'", "''"))
-        site.rest("POST", f"web/Folders/AddUsingPath(DecodedUrl='{decoded}',overwrite=true)", repeatable=True)
+        site.rest("POST", f"web/Folders/AddUsingPath(DecodedUrl='{_literal(whole)}',overwrite=true)", repeatable=True)
 
 
 def remove(site: "SiteWriter", key: str) -> None:
     """Send a folder to the recycle bin. Raises Conflict when it holds anything."""
-    decoded = quote(f"{site.address}/{key}".replace("'", "''"))
-    path = f"web/GetFolderByServerRelativePath(DecodedUrl='{decoded}')"
+    path = f"web/GetFolderByServerRelativePath(DecodedUrl='{_literal(f'{site.address}/{key}')}')"
     try:
-        found = site.rest("GET", f"{path}?$select=ItemCount,Exists")
+        found = site.rest("GET", f"{path}?$select=ItemCount,Folders/Name&$expand=Folders")
     except NotFound:
         return
-    if found["ItemCount"]:
-        raise Conflict(f"it holds {found['ItemCount']} items", hint="move them first; nothing was removed")
+    held = max(int(found["ItemCount"]), len(found["Folders"]))
+    if held:
+        raise Conflict(f"it holds {held} items", hint="move them first; nothing was removed")
     site.rest("POST", f"{path}/recycle()")
+
+
+def _literal(text: str) -> str:
+    """Text as it stands between quotation marks in an address."""
+    return quote(text.replace("'", "''"))
 
 
 def _paths(folders: list[Any], above: str, depth: int) -> Iterator[str]:
