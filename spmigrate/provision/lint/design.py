@@ -7,7 +7,7 @@ from datetime import date
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import MENUS, SiteFile, Words, names_of
+from spmigrate.provision.language import MENUS, Library, List, SiteFile, Template, names_of
 from spmigrate.provision.lint.removals import link_paths
 from spmigrate.provision.lint.rules import broken
 from spmigrate.provision.resolve import DesiredSite, desired_site
@@ -54,8 +54,8 @@ def _required_columns(catalogue: Catalogue) -> Iterator[Problem]:
             yield broken("DES-01", written, ("content types", n), text, hint)
 
 
-def _template(catalogue: Catalogue, written: Written[Words]) -> Iterator[Problem]:
-    template = next(each.words for each in catalogue.templates if each is written)
+def _template(catalogue: Catalogue, written: Written[Template]) -> Iterator[Problem]:
+    template = written.words
     for section, every in (("libraries", template.libraries), ("lists", template.lists)):
         for n, each in enumerate(every):
             for m, path in enumerate(names_of(each.folders)):
@@ -66,6 +66,7 @@ def _template(catalogue: Catalogue, written: Written[Words]) -> Iterator[Problem
     whole = catalogue.whole(template.template)
     if whole is None:
         return
+    yield from _required_together(catalogue, written, whole)
     if catalogue.organisation.words.retention_labels:
         own = {name_key(each.name): n for n, each in enumerate(template.libraries)}
         for each in whole.libraries:
@@ -78,6 +79,39 @@ def _template(catalogue: Catalogue, written: Written[Words]) -> Iterator[Problem
         if number > MOST_LINKS and getattr(template, menu.replace(" ", "_")).links:
             text = f"'{menu}' has {number} links; nobody reads that many"
             yield broken("DES-12", written, (menu,), text, f"keep at most {MOST_LINKS}")
+
+
+def _required_together(catalogue: Catalogue, written: Written[Template], whole: Template) -> Iterator[Problem]:
+    """Libraries and lists that ask for too many columns, of their own and of all their content types together."""
+    vocabulary, template = Vocabulary(catalogue.organisation.words), written.words
+    for section, every in (("libraries", template.libraries), ("lists", template.lists)):
+        merged = {name_key(each.name): each for each in getattr(whole, section)}
+        for n, each in enumerate(every):
+            names = _required(vocabulary, merged[name_key(each.name)]) if name_key(each.name) in merged else frozenset()
+            if len(names) > MOST_REQUIRED_COLUMNS:
+                text = f"'{each.name}' has {len(names)} required columns, its content types together"
+                hint = f"keep at most {MOST_REQUIRED_COLUMNS}, better five"
+                yield broken("DES-01", written, (section, n), text, hint)
+
+
+def _required(vocabulary: Vocabulary, each: Library | List) -> frozenset[str]:
+    """The required columns of a library; none where a single content type is to blame, which is told by itself."""
+    bound = [
+        vocabulary.columns[name_key(name)] for name in names_of(each.columns) if name_key(name) in vocabulary.columns
+    ]
+    own = {name_key(column.name) for column in bound if column.required}
+    brought = [
+        {
+            name_key(use.column.name)
+            for use in vocabulary.uses_of(name)
+            if (use.column.required if use.required is None else use.required)
+        }
+        for name in names_of(each.content_types)
+        if name_key(name) in vocabulary.content_types
+    ]
+    if any(len(names) > MOST_REQUIRED_COLUMNS for names in brought):
+        return frozenset()
+    return frozenset(own.union(*brought))
 
 
 def _owners(written: Written[SiteFile], site: DesiredSite) -> Iterator[Problem]:

@@ -258,6 +258,25 @@ def test_names_that_meet_once_for_each_is_written_out_are_refused(folder: Path) 
     assert "SIT-12" in {each.rule for each in found(folder)}
 
 
+def test_required_columns_of_all_content_types_of_a_library_are_counted_together(folder: Path) -> None:
+    columns = "".join(f"  - {{name: C{n}, type: Text, required: yes}}\n" for n in range(22))
+    names = [", ".join(f"C{n}" for n in half) for half in (range(12), range(10, 21))]
+    types = "".join(f"  - {{name: Half {n}, columns: [{each}]}}\n" for n, each in enumerate(names))
+    text = ORGANISATION.replace("content types:\n", columns + "content types:\n" + types)
+    (folder / ORG).write_text(text, "utf-8")
+    halves = BASE.replace("content types: [Council document]", "content types: [Half 0, Half 1]")
+    halves = halves.replace("    columns shown: [Name, Marking]\n", "")
+    (folder / B).write_text(halves, "utf-8")
+    (hit,) = [each for each in found(folder) if each.rule == "DES-01"]
+    assert hit.text == "'Papers' has 21 required columns, its content types together"
+    assert hit.where.startswith(str(folder / B))
+    own = halves.replace("[Half 0, Half 1]", "[Half 0]").replace(
+        "    retention", "    columns: [C21]\n    retention", 1
+    )
+    (folder / B).write_text(own, "utf-8")
+    assert [each for each in found(folder) if each.rule == "DES-01"] == []
+
+
 def test_links_that_nobody_could_tell_apart_are_refused(folder: Path) -> None:
     again = "links: [{title: Forms, links: [{title: Home, to: home page}]}]"
     links = f"quick launch: {{links: [{{title: A, {again}}}, {{title: B, {again}}}]}}\n"
