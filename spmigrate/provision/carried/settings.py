@@ -8,8 +8,8 @@ from spmigrate.provision.carried.draft import Draft, Entry, add, put
 from spmigrate.provision.carried.lists import principal
 from spmigrate.provision.carried.node import Node
 from spmigrate.tenant.contents import LANGUAGES, name_key
-from spmigrate.tenant.site.permission_levels import RIGHTS
 from spmigrate.tenant.site.features import FEATURES
+from spmigrate.tenant.site.permission_levels import RIGHTS
 
 FEATURE_NAMES: Mapping[str, str] = {feature.id: name for name, feature in FEATURES.items()}
 """Our names of features by their ids."""
