@@ -23,7 +23,9 @@ _MADE: Mapping[Kind, str] = {
 _SETTINGS = frozenset({Kind.REGION, Kind.ACCESS, Kind.LOOK, Kind.SHARING, Kind.STORAGE, Kind.LOCK})
 """Kinds that every site has: setting them for the first time goes with making the site."""
 
-_GROWING = frozenset({"columns", "content types", "columns shown", "required columns", "hidden columns"})
+_GROWING = frozenset({
+    "columns", "content types", "columns shown", "required columns", "hidden columns", "other languages",
+})  # fmt: skip
 """Lists from which nothing is taken away."""
 
 

@@ -7,6 +7,7 @@ from spmigrate.tenant.contents import Kind, Value, arrange, complete
 from spmigrate.tenant.link_address import leads_to
 
 _GROWS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {
+    (Kind.REGION, "other languages"): complete,
     (Kind.CONTENT_TYPE, "columns"): complete,
     (Kind.LIBRARY, "content types"): complete,
     (Kind.LIBRARY, "columns"): complete,

@@ -222,7 +222,10 @@ def _appearance(site: DesiredSite) -> Iterator[Section]:
     facts = [*_settings(site.contents.get(Kind.LOOK)), *_settings(site.contents.get(Kind.TEAM))]
     features = ", ".join(part.label for part in _of(site, Kind.FEATURE))
     channels = ", ".join(part.label for part in _of(site, Kind.CHANNEL))
-    facts += [(name, text) for name, text in (("Features", features), ("Channels of the team", channels)) if text]
+    region = site.contents.get(Kind.REGION)
+    languages = ", ".join(_texts(region.attributes.get("other languages"))) if region else ""
+    told = (("Menus also in", languages), ("Features", features), ("Channels of the team", channels))
+    facts += [(name, text) for name, text in told if text]
     if facts:
         yield Section("How it looks, and what is switched on", facts=tuple(facts))
 

@@ -49,6 +49,10 @@ class WebIds:
         """The identity of a site column."""
         return f"{self.identity}:field:{field_id.strip('{}')}"
 
+    def list(self, list_id: str) -> str:
+        """The identity of a library or list."""
+        return f"{self.identity}:list:{list_id.strip('{}')}"
+
     def content_type(self, content_type_id: str) -> str:
         """The identity of a content type of the site."""
         return f"{self.identity}:contenttype:{content_type_id}"
@@ -118,6 +122,30 @@ def push_column(web: WebIds, field_id: str, changes: Mapping[str, Setting]) -> b
     for name, value in changes.items():
         query.set(field, name, value)
     query.call(field, "UpdateAndPushChanges", [_typed(True)])
+    return query.xml()
+
+
+def limit_versions(web: WebIds, list_id: str, *, mode: int, days: int) -> bytes:
+    """The request that says how a library keeps earlier versions; `days` only where they expire after days."""
+    query = _Query()
+    library = query.identity(web.list(list_id))
+    policies = query.path("Property", {"ParentId": library, "Name": "VersionPolicies"})
+    query.set(policies, "DefaultTrimMode", mode, kind="Enum")
+    if days:
+        query.set(policies, "DefaultExpireAfterDays", days)
+    query.call(library, "Update", [])
+    return query.xml()
+
+
+def add_languages(web: WebIds, languages: Iterable[int]) -> bytes:
+    """The request that lets people see a web in more languages, by number. REST knows the method that adds one, but
+    none that keeps what it added."""
+    query = _Query()
+    path = query.identity(web.identity)
+    query.set(path, "IsMultilingual", True)
+    for each in languages:
+        query.call(path, "AddSupportedUILanguage", [_typed(each)])
+    query.call(path, "Update", [])
     return query.xml()
 
 

@@ -34,7 +34,7 @@ ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
     (Kind.REGION, "", [
         {"time zone": "Pacific"}, {"time zone": "London", "24-hour clock": True},
         {"dates and numbers": "United States", "week starts": "Sunday"}, {"dates and numbers": "United Kingdom"},
-        {"week starts": "Monday", "24-hour clock": False}, {"time zone": "Pacific"},
+        {"week starts": "Monday", "24-hour clock": False}, {"time zone": "Pacific"}, {"other languages": ("Welsh",)},
     ]),
     (Kind.PERMISSION_LEVEL, "file clerk", [
         {"name": "File clerk", "description": "Files", "allows": ("View Items", "Add Items", "Open", "View Pages")},
@@ -91,6 +91,8 @@ ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
          "columns shown": ("DocIcon", "LinkFilename", "Modified", "Editor", "CouncilText"), "own permissions": False,
          "retention label": ""},
         {"title": "Papers of cases"}, {"description": "All papers"}, {"versions kept": 100},
+        {"automatic versions": True}, {"automatic versions": False, "versions kept": 90},
+        {"versions expire after": 365}, {"versions expire after": 30}, {"versions expire after": 0},
         {"draft versions kept": 10}, {"draft versions kept": 0}, {"approval": True},
         {"drafts seen by": "Approvers"}, {"approval": False}, {"check-out": True}, {"folders": False},
         {"searchable": False}, {"default content type": "Council policy"}, {"default content type": "Council document"},

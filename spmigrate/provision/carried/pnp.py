@@ -29,6 +29,7 @@ SITE_TYPES: Mapping[str, str] = {
 _SECTIONS: Mapping[str, Callable[[Entry, Node, Draft], None]] = {
     "WebSettings": settings.web_settings,
     "RegionalSettings": settings.regional_settings,
+    "SupportedUILanguages": settings.languages,
     "Security": settings.security,
     "Features": settings.features,
     "ClientSidePages": settings.pages,

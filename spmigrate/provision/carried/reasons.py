@@ -38,7 +38,6 @@ REASONS: Mapping[str, str] = {
     "AuditSettings": "auditing is a setting of Microsoft Purview for the whole tenant",
     "PropertyBagEntries": "new sites do not allow custom scripts, and SharePoint then refuses to keep properties",
     "Properties": "they describe the file to its own tool",
-    "SupportedUILanguages": "menus have one language: 'language' of organisation.yaml",
     "ComposedLook": _CLASSIC,
     "Workflows": "workflows of this kind no longer run in SharePoint Online",
     "Publishing": _CLASSIC,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from spmigrate.provision.export.words import Entry, Export, said, yes
-from spmigrate.tenant.contents import Kind, name_key
+from spmigrate.tenant.contents import Kind, complete, name_key
 
 _EVERYWHERE = frozenset({
     "content type publishing", "document sets", "following content", "limited-access lockdown",
@@ -31,6 +31,7 @@ def site(export: Export) -> Entry:
         title=export.text("site title", export.value(Kind.SITE, "title")),
         description=export.text("site description", export.value(Kind.SITE, "description")),
         privacy=export.value(Kind.GROUP, "privacy"),
+        other_languages=list(complete(None, export.value(Kind.REGION, "other languages"))),
         sensitivity_label=known.get(name_key(str(label or ""))),
         storage_limit=limit if limited else None,
         storage_warning=export.value(Kind.STORAGE, "warning") if limited else None,

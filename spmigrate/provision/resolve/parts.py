@@ -60,6 +60,7 @@ def _site(vocabulary: Vocabulary, sections: Sections, address: str, pictures: Ma
     yield wanted(Kind.REGION, "", "", {
         "time zone": "London", "dates and numbers": organisation.region, "week starts": "Monday",
         "24-hour clock": True,
+        "other languages": tuple(each for each in site.other_languages if each != organisation.language) or None,
     })  # fmt: skip
     if site.type == GROUP_SITE:
         alias = address.rpartition("/")[2]

@@ -197,7 +197,8 @@ def site_section(kind: str) -> st.SearchStrategy[Entry]:
         group = {"design": st.sampled_from(["Blank", "Topic"])}
     return maybe(
         {"type": kind, "title": "{title}", "description": "For {seats} people, since {opened}"}, **group,
-        other_languages=some(["Welsh", "English"], least=1), sensitivity_label=st.just("Internal"), storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
+        other_languages=some(["Welsh", "English"], least=1), sensitivity_label=st.just("Internal"),
+        storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
     ).flatmap(
         lambda drawn: maybe(drawn, storage_warning=st.integers(1, 9)) if "storage limit" in drawn else st.just(drawn)
     )  # fmt: skip
