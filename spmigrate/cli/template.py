@@ -56,13 +56,14 @@ def lint(session: view.Session, folder: Path | None, json_: bool) -> ExitCode:
 
 
 @template.command()
-@click.argument("file", type=click.Choice(["organisation", "template", "site"]))
+@click.argument("file", type=click.Choice(["organisation", "template", "site", "page"]))
 def schema(file: str) -> None:
     """Print the JSON Schema of a kind of file, so that editors complete and explain it."""
     from spmigrate.provision import language
 
     models: dict[str, type[language.Words]] = {
         "organisation": language.Organisation, "template": language.Template, "site": language.SiteFile,
+        "page": language.PageSections,
     }  # fmt: skip
     view.document(models[file].model_json_schema(by_alias=True))
 

@@ -58,7 +58,7 @@ def test_sites_are_planned_applied_and_then_need_nothing(spmigrate: Run, folder:
     folder("flow")
     planned = spmigrate("site", "plan")
     assert planned.code == 4
-    assert planned.stdout.startswith("Plan for 4 sites: 100 to add, 0 to change, 0 to remove, 0 unchanged.")
+    assert planned.stdout.startswith("Plan for 4 sites: 101 to add, 0 to change, 0 to remove, 0 unchanged.")
     assert planned.stdout.index("/sites/d-flowh7") < planned.stdout.index("/sites/t-flowa3")
 
     refused = spmigrate("site", "apply")

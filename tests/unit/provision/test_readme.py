@@ -7,7 +7,7 @@ from pathlib import Path
 from spmigrate.formats import yaml
 from spmigrate.provision import catalogue, language
 from spmigrate.provision.catalogue import Catalogue
-from spmigrate.provision.language import Organisation, Sections, SiteFile, Template, Words
+from spmigrate.provision.language import Organisation, PageSections, Sections, SiteFile, Template, Words
 from spmigrate.provision.lint import review
 from tests.conftest import ROOT
 from tests.unit.provision.key_tables import HEADING, README, SECTIONS, tables
@@ -62,5 +62,5 @@ def questions(shipped: Catalogue) -> Iterator[str]:
 
 def test_every_shipped_file_is_read_by_the_models() -> None:
     for path in (ROOT / "site_templates").rglob("*.yaml"):
-        models = {"templates": Template, "sites": SiteFile, "county": SiteFile}
+        models = {"templates": Template, "sites": SiteFile, "county": SiteFile, "pages": PageSections}
         assert yaml.read(path, models.get(path.parent.name, Organisation)), Path(path)
