@@ -18,12 +18,14 @@ _MISSING = (
     "correct the site's answers or the 'people domain'; if both are right, the person's account is missing in "
     "Microsoft Entra: ask who keeps accounts there"
 )
-RETENTION, SENSITIVITY, TERMS, GROUPS = "retention label", "sensitivity label", "term set", "group"
+RETENTION, SENSITIVITY, TERMS, GROUPS, THEME = "retention label", "sensitivity label", "term set", "group", "theme"
 _HINTS: Mapping[str, str] = {
     RETENTION: "publish it to SharePoint sites in Microsoft Purview (that takes up to a day), or name another",
     SENSITIVITY: "publish it, with 'Groups & sites' in its scope, in Microsoft Purview, or name another",
     TERMS: "make it in the term store, or correct the name: it is written as Group/Set",
     GROUPS: "make it in Microsoft Entra, or correct the name",
+    THEME: "a SharePoint Administrator adds it once for the whole tenant, with the colours that organisation.yaml gives "
+    "it under 'themes': Connect-SPOService, then Add-SPOTheme -Identity NAME -Palette COLOURS -IsInverted $false",
 }
 """What to do about something that a plan names and the tenant does not have."""
 
@@ -32,6 +34,7 @@ _RIGHTS: Mapping[str, str] = {
     SENSITIVITY: "InformationProtectionPolicy.Read.All of Microsoft Graph",
     TERMS: "TermStore.Read.All of Microsoft Graph",
     GROUPS: "Group.Read.All of Microsoft Graph",
+    THEME: "Sites.FullControl.All of SharePoint",
 }
 _GROUP = "group:"
 _ASKERS = 4
@@ -132,6 +135,8 @@ def _asked(lookups: Lookups, change: Change, present: Collection[str]) -> Iterat
         yield SENSITIVITY, str(sensitivity), lookups.sensitivity_label(str(sensitivity))
     if after.get("term set"):
         yield TERMS, str(after["term set"]), lookups.term_set(str(after["term set"]))
+    if kind is Kind.LOOK and after.get("theme"):
+        yield THEME, str(after["theme"]), lookups.theme(str(after["theme"]))
     for name in _groups(change):
         yield GROUPS, name, lookups.group(name)
 

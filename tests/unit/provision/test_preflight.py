@@ -67,6 +67,7 @@ def problems(monkeypatch: pytest.MonkeyPatch, *changes: Change, **world: Any) ->
         (change(Kind.LABEL, label="Official"), "sensitivity label 'Official'"),
         (change(Kind.COLUMN, term_set="Council/Wards"), "term set 'Council/Wards'"),
         (change(Kind.PERSON, login="group:Highways", role="Members"), "group 'Highways'"),
+        (change(Kind.LOOK, theme="County"), "theme 'County'"),
     ],
 )
 def test_what_is_named_must_be_there_and_must_be_seen(
