@@ -74,7 +74,7 @@ def test_sites_are_planned_applied_and_then_need_nothing(spmigrate: Run, folder:
     assert {row["state"] for row in status.json["sites"]} == {"current"}
 
     idle = spmigrate("site", "apply")
-    assert (idle.code, idle.stdout) == (0, "Nothing to do on 4 sites: 100 unchanged.\n")
+    assert (idle.code, idle.stdout) == (0, "Nothing to do on 4 sites: 101 unchanged.\n")
     assert spmigrate("site", "status", "--json").json == status.json, "the time of application stays"
 
 
