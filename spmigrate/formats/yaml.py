@@ -243,7 +243,10 @@ def validate(document: Source, model: type[M]) -> M:
         # JSON mode: strict about types, yet words become enums and dates, and lists become tuples.
         return model.model_validate_json(text)
     except ValidationError as error:
-        found = sorted(error.errors(), key=lambda details: document.position(_place(document, details["loc"])))
+        # Where a word or a mapping may stand, a mapping with an error is no wrong word besides.
+        every = error.errors()
+        told = [each for each in every if each["type"] != "literal_error" or not isinstance(each["input"], dict)]
+        found = sorted(told or every, key=lambda details: document.position(_place(document, details["loc"])))
         problems = [_problem(document, model, details) for details in found]
         raise InputError(f"{document.name} cannot be used", problems) from None
 

@@ -50,7 +50,7 @@ site columns: [Ward]
 libraries:
   - name: Case papers
     description: Of every case.
-    versions: {major: 50, drafts: 5, drafts seen by: Editors}
+    versions: {major: 50, expire after: 365, drafts: 5, drafts seen by: Editors}
     content types: [Council document, Case file]
     default content type: Case file
     columns shown: [Name, Status, Review date]

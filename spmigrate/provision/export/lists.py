@@ -86,13 +86,16 @@ def _list(export: Export, part: Part) -> Entry:
     )
 
 
-def _versions(part: Part) -> Entry:
-    """How many versions are kept, where that is not what a new library or list keeps."""
+def _versions(part: Part) -> Entry | str:
+    """How versions are kept, where that is not how a new library or list keeps them."""
+    if part.attributes.get("automatic versions"):
+        return "automatic"
+    days = part.attributes.get("versions expire after")
     kept, drafts = part.attributes.get("versions kept"), part.attributes.get("draft versions kept")
-    if not kept or (kept == _USUAL_VERSIONS[part.kind] and not drafts):
+    if not kept or (kept == _USUAL_VERSIONS[part.kind] and not drafts and not days):
         return {}
     readers = part.attributes.get("drafts seen by") if drafts else None
-    return said(major=kept, drafts=drafts or None, drafts_seen_by=readers)
+    return said(major=kept, expire_after=days or None, drafts=drafts or None, drafts_seen_by=readers)
 
 
 def _shown(export: Export, part: Part) -> list[str]:

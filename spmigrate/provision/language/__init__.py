@@ -4,7 +4,7 @@ Everything here is what an owner sees on screen; identifiers that SharePoint nee
 below a field is its explanation in the JSON Schema.
 """
 
-from spmigrate.provision.language.lists import Library, List, OwnPermissions, Versions, View
+from spmigrate.provision.language.lists import Library, LibraryVersions, List, OwnPermissions, Versions, View
 from spmigrate.provision.language.navigation import LINK_TARGET, MENUS, Link, Menu
 from spmigrate.provision.language.organisation import (
     Champion,
@@ -72,6 +72,7 @@ __all__ = [
     "Entry",
     "Hub",
     "Library",
+    "LibraryVersions",
     "Link",
     "List",
     "Look",

@@ -24,12 +24,20 @@ DefaultValue = str | int | float
 class Versions(Words):
     """How many versions of a document are kept."""
 
-    major: Annotated[int, Field(ge=1, le=50_000)]
+    major: Annotated[int, Field(ge=1, le=50_000)] | None = None
     """The number of versions (SharePoint keeps at most 50,000)."""
     drafts: Annotated[int, Field(ge=0, le=511)] | None = None
     """The number of versions whose drafts are kept (SharePoint keeps at most 511 drafts of each); 0 for no drafts."""
     drafts_seen_by: DraftReaders | None = None
     """Who sees drafts: Readers (whoever may read), Editors, or Approvers (and the author)."""
+
+
+class LibraryVersions(Versions):
+    """How many versions of a document are kept in a library, and for how long."""
+
+    expire_after: Annotated[int, Field(ge=30, le=36_500)] | None = None
+    """The days after which a version goes, however few there are; they never do unless something is said. SharePoint
+    takes 30 days or more."""
 
 
 class View(Entry):
@@ -86,8 +94,6 @@ class ListSettings(Entry):
     """What people see."""
     description: str | None = None
     """What it is for, in a sentence."""
-    versions: Versions | None = None
-    """How many versions are kept."""
     approval: YesNo | None = None
     """Whether somebody must approve what is filed before others see it."""
     allow_folders: YesNo | None = None
@@ -122,6 +128,8 @@ class Library(ListSettings):
     """Whether people must check a document out before they edit it."""
     retention_label: Text | None = None
     """The retention label of what is filed here: one of the organisation's."""
+    versions: LibraryVersions | Literal["automatic"] | None = None
+    """How many versions are kept; or `automatic`: SharePoint thins them out as they grow old."""
     sensitivity_label: Text | None = None
     """The sensitivity label that new documents get: one of the organisation's."""
 
@@ -132,5 +140,7 @@ class List(ListSettings):
     type: ListType | None = None
     """Custom list, Calendar, Links, Announcements, Contacts, Tasks or Issues; Custom list unless something is said. It
     cannot change later."""
+    versions: Versions | None = None
+    """How many versions are kept."""
     address: Annotated[LibraryAddress, Form(r"[^/]+", "the last part of an address")] | None = None
     """The last part of its address, below `Lists`; made from the name when left out. It cannot change later."""

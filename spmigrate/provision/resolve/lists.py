@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from spmigrate.provision import identity
-from spmigrate.provision.language import Library, List, Sections, View, names_of
+from spmigrate.provision.language import Library, LibraryVersions, List, Sections, View, names_of
 from spmigrate.provision.resolve.vocabulary_parts import default_text
 from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
 from spmigrate.provision.view_filter import conditions
@@ -70,11 +70,7 @@ def _settings(vocabulary: Vocabulary, each: Library | List) -> Wanted:
         attributes["default content type"] = vocabulary.proper_name(str(attributes["default content type"]))
     if each.allow_folders is not None:
         attributes["folders"] = each.allow_folders
-    if each.versions:
-        attributes["versions kept"] = each.versions.major
-        if each.versions.drafts is not None:
-            attributes["draft versions kept"] = each.versions.drafts
-        attributes |= said(each.versions, "drafts_seen_by")
+    attributes |= _versions(each)
     if isinstance(each, Library):
         attributes |= said(each, "retention_label", "sensitivity_label")
         if each.check_out is not None:
@@ -84,6 +80,25 @@ def _settings(vocabulary: Vocabulary, each: Library | List) -> Wanted:
         attributes["own permissions"] = not each.permissions.inherit
     kind = Kind.LIST if isinstance(each, List) else Kind.LIBRARY
     return wanted(kind, library_key(address), each.name, attributes, seeded=is_seeded(each))
+
+
+def _versions(each: Library | List) -> Mapping[str, Value]:
+    """What a library or list says about versions. A number of them means that SharePoint does not choose itself."""
+    if each.versions is None:
+        return {}
+    if isinstance(each.versions, str):
+        return {"automatic versions": True}
+    found = said(each.versions, "drafts_seen_by")
+    if each.versions.major is not None:
+        found["versions kept"] = each.versions.major
+    if each.versions.drafts is not None:
+        found["draft versions kept"] = each.versions.drafts
+    if isinstance(each.versions, LibraryVersions):
+        if each.versions.expire_after is not None:
+            found["versions expire after"] = each.versions.expire_after
+        if each.versions.major is not None or each.versions.expire_after is not None:
+            found["automatic versions"] = False
+    return found
 
 
 def _columns(vocabulary: Vocabulary, each: Library | List) -> Mapping[str, Value]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Value, arrange, name_key
-from spmigrate.tenant.site import lookups
+from spmigrate.tenant.site import lookups, version_limits
 from spmigrate.tenant.site.content_type_ids import content_type_id, content_type_ids
 from spmigrate.tenant.site.list_paths import list_path
 from spmigrate.tenant.site.lists import LIBRARY_TEMPLATE, LIST_TYPES, settings_of
@@ -76,6 +76,8 @@ def _ensure(site: "SiteWriter", address: str, template: int) -> None:
 
 def _write(site: "SiteWriter", address: str, after: Attributes, *, library: bool) -> None:
     path = list_path(site, address)
+    if library:
+        version_limits.put(site, path, after)  # SharePoint takes no number of versions while it thins them out itself
     changes = settings_of(after, library=library)
     if changes:
         site.rest("MERGE", path, changes)

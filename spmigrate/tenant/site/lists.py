@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from spmigrate.tenant.contents import Attributes, Kind, Part, Value, library_key, word_for
+from spmigrate.tenant.site import version_limits
 from spmigrate.tenant.site.question import NO_ID, Answers, Json, Paths, Question, Service
 
 LIST_TYPES: Mapping[str, int] = {
@@ -90,6 +91,15 @@ def _labels(answers: Answers) -> Mapping[str, str]:
     }
 
 
+def _version_limits(answers: Answers) -> Mapping[str, str]:
+    names = (version_limits.AUTOMATIC, version_limits.DAYS)
+    return {
+        _id(each): f"web/lists(guid'{each['Id']}')?{version_limits.SELECT}"
+        for key, each in ours(answers)
+        if each["BaseTemplate"] == LIBRARY_TEMPLATE and any(answers.says(Kind.LIBRARY, key, name) for name in names)
+    }
+
+
 def _label_names(answers: Answers) -> Mapping[str, str]:
     labels = {str(each.get("DefaultSensitivityLabelForLibrary") or "") for _, each in ours(answers)} - {"", NO_ID}
     return {"all": "beta/security/informationProtection/sensitivityLabels"} if labels else {}
@@ -107,6 +117,7 @@ QUESTIONS = (
     LISTS,
     FIELDS,
     Question("retention labels", Service.SITE, _labels, round=2, kinds=frozenset({Kind.LIBRARY}), optional=True),
+    Question("version limits", Service.SITE, _version_limits, round=2, kinds=frozenset({Kind.LIBRARY})),
     Question("label names", Service.GRAPH, _label_names, round=2, kinds=_LISTS, optional=True),
 )
 
@@ -122,6 +133,8 @@ def parts(answers: Answers) -> Iterator[Part]:
         if each["BaseTemplate"] == LIBRARY_TEMPLATE:
             tag = answers.get("retention labels", {}).get(_id(each)) or {}
             found["retention label"] = tag.get("TagName") or ""
+            limits = answers.get("version limits", {}).get(_id(each))
+            found |= version_limits.told(limits) if limits else {}
             yield Part(Kind.LIBRARY, key, each["Title"], found)
         else:
             yield Part(

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ class Template(yaml.Document):
     versions: int = 1
     owner: str | Column = "nobody"
     by_name: dict[str, Column] | None = None
+    kept: Column | Literal["all"] = "all"
 
 
 def parse(text: str) -> Template:
@@ -100,6 +102,12 @@ def test_every_problem_is_shown_in_the_order_of_the_file() -> None:
     text = "\n".join(found)
     for said in ("in quotes, such as '5'", "'blue' is not one of: red", "'name' is missing", "yes or no", "2026-04-30"):
         assert said in text
+
+
+def test_a_mapping_with_an_error_is_not_called_a_wrong_word_besides() -> None:
+    (problem,) = problems("title: a\nkept: {name: x, knd: red}\n")
+    assert problem.startswith("t.yaml:2:17: unknown key 'knd'")
+    assert "'al' is not one of: all" in problems("title: a\nkept: al\n")[-1]
 
 
 @pytest.mark.parametrize("text", ["a: [1, 2", "a: b: c", "\t- x", 'a: "open', "a: \x00"])

@@ -87,8 +87,9 @@ def test_a_library_says_what_its_template_says_and_leaves_the_rest_free() -> Non
     }  # fmt: skip
     site = resolved({"libraries": [library]})
     assert attributes(site, Kind.LIBRARY, "casefiles") == {
-        "address": "CaseFiles", "title": "Case files", "versions kept": 50, "draft versions kept": 0, "check-out": True,
-        "folders": False, "content types": ("Council policy",), "default content type": "Council policy",
+        "address": "CaseFiles", "title": "Case files", "versions kept": 50, "draft versions kept": 0,
+        "automatic versions": False, "check-out": True, "folders": False,
+        "content types": ("Council policy",), "default content type": "Council policy",
         "columns": ("CouncilBudget",), "columns shown": ("LinkFilename", "CouncilReviewDate"),
         "retention label": "Six years", "own permissions": True,
     }  # fmt: skip
@@ -102,6 +103,18 @@ def test_a_library_says_what_its_template_says_and_leaves_the_rest_free() -> Non
         "casefiles/Owners": "Full Control", "casefiles/one.role@council.example": "Read",
         "casefiles/two.role@council.example": "Read",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("versions", "expected"), [
+    ("automatic", {"automatic versions": True}),
+    ({"expire after": 365}, {"versions expire after": 365, "automatic versions": False}),
+    ({"major": 9, "expire after": 30},
+     {"versions kept": 9, "versions expire after": 30, "automatic versions": False}),
+    ({"drafts": 5}, {"draft versions kept": 5}),
+])  # fmt: skip
+def test_versions_of_a_library_go_by_number_by_days_or_by_themselves(versions: Any, expected: dict[str, Any]) -> None:
+    given = attributes(resolved({"libraries": [{"name": "Plans", "versions": versions}]}), Kind.LIBRARY, "plans")
+    assert {name: value for name, value in given.items() if name not in ("address", "title")} == expected
 
 
 def test_columns_and_content_types_come_with_what_needs_them() -> None:
