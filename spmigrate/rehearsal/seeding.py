@@ -24,9 +24,9 @@ from spmigrate.rehearsal.policy_defaults import (
     merge_block,
     sharepoint_settings,
 )
+from spmigrate.rehearsal.retention import LABELS as RETENTION_LABELS
 from spmigrate.rehearsal.seed import AppSeed, GroupSeed, GuestSeed, PartnerSeed, Seed, TenantSeed, UserSeed, read_seed
 from spmigrate.rehearsal.shared_settings import SHARED, to_sharepoint, write_settings
-from spmigrate.rehearsal.sharepoint.compliance import LABELS as RETENTION_LABELS
 from spmigrate.rehearsal.site_seeding import add_system_sites, seed_site
 from spmigrate.rehearsal.storage import Entity
 from spmigrate.rehearsal.tenant import Tenant

@@ -118,13 +118,6 @@ def preview(call: Call, drive: Drive, address: Address) -> Response:
     return json_response(200, shown)
 
 
-def extract_labels(call: Call, drive: Drive, address: Address) -> Response:
-    """`POST …/extractSensitivityLabels`: no file of a rehearsal has one."""
-    _need_file(drive, address)
-    context = f"{call.base}/$metadata#microsoft.graph.extractSensitivityLabelsResult"
-    return json_response(200, {"@odata.context": context, "labels": []})
-
-
 def answer_analytics(call: Call, drive: Drive, address: Address, action: Action) -> Response:
     """`GET …/analytics`, `allTime`, `lastSevenDays`: nobody opens files in a rehearsal, so all numbers are 0."""
     item = need_item(drive, address)

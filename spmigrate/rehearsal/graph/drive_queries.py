@@ -17,6 +17,7 @@ from spmigrate.rehearsal.graph.call import Call, GraphError, select
 from spmigrate.rehearsal.graph.drive_items import Drive, Showing, show_item
 from spmigrate.rehearsal.graph.drive_lines import Lines
 from spmigrate.rehearsal.graph.drive_permissions import show_permissions
+from spmigrate.rehearsal.graph.drive_retention import show_retention
 from spmigrate.rehearsal.graph.drive_versions import show_versions
 from spmigrate.rehearsal.graph.expansion import read_expand
 from spmigrate.rehearsal.graph.ids import item_id, site_id
@@ -202,6 +203,10 @@ def _expand_versions(_call: Call, drive: Drive, item: Item, _options: dict[str, 
     return {} if item.folder else {"versions": show_versions(drive, item)}
 
 
+def _expand_retention(_call: Call, drive: Drive, item: Item, _options: dict[str, str]) -> dict[str, Any]:
+    return {"retentionLabel": show_retention(drive, item)}
+
+
 def _expand_list_item(call: Call, drive: Drive, item: Item, options: dict[str, str]) -> dict[str, Any]:
     if not item.parent:
         return {}
@@ -218,4 +223,5 @@ _EXPANDERS: dict[str, Expander] = {
     "thumbnails": _expand_thumbnails,
     "versions": _expand_versions,
     "listitem": _expand_list_item,
+    "retentionlabel": _expand_retention,
 }

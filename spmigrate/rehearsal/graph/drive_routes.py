@@ -12,6 +12,7 @@ from spmigrate.rehearsal.graph import (
     drive_copies,
     drive_editing,
     drive_grants,
+    drive_labels,
     drive_search,
     drive_sharing,
     drive_uploads,
@@ -78,7 +79,11 @@ _OF_ITEMS: dict[tuple[str, str], tuple[Answer, tuple[str, ...]]] = {
     ("POST", "checkout"): (_plain(drive_actions.check_out), WRITE),
     ("POST", "checkin"): (_plain(drive_actions.check_in), WRITE),
     ("POST", "discardcheckout"): (_plain(drive_actions.discard_check_out), WRITE),
-    ("POST", "extractsensitivitylabels"): (_plain(drive_actions.extract_labels), READ),
+    ("POST", "extractsensitivitylabels"): (_plain(drive_labels.extract_labels), READ),
+    ("POST", "assignsensitivitylabel"): (_plain(drive_labels.assign_label), WRITE),
+    ("GET", "retentionlabel"): (drive_labels.answer_retention, READ),
+    ("PATCH", "retentionlabel"): (drive_labels.answer_retention, WRITE),
+    ("DELETE", "retentionlabel"): (drive_labels.answer_retention, WRITE),
     ("POST", "follow"): (_plain(drive_actions.follow), READ),
     ("POST", "unfollow"): (_plain(drive_actions.unfollow), READ),
 }
@@ -90,7 +95,7 @@ _OF_DRIVES: dict[tuple[str, str], tuple[Answer, tuple[str, ...]]] = {
 }
 # What the service has on items and drives and the rehearsal has not.
 _UNREHEARSED = frozenset({
-    "workbook", "retentionlabel", "assignsensitivitylabel", "subscriptions", "archive",
+    "workbook", "subscriptions", "archive",
     "unarchive", "validatepermission", "createdbyuser", "lastmodifiedbyuser", "activities", "contentstream",
     "mediacontent",
 })  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from spmigrate.rehearsal.content import Item, Version
 from spmigrate.rehearsal.graph.site_routes import bad_argument
+from spmigrate.rehearsal.retention import label_of
 from spmigrate.rehearsal.sharepoint.content_types import ContentTypes
 from spmigrate.rehearsal.sharepoint.field_definitions import defined_fields
 from spmigrate.rehearsal.sharepoint.item_columns import ItemColumns, item_columns, kind_of, rest_name
@@ -19,7 +20,7 @@ _LOOKUP_ID = "LookupId"
 _REFERENCES = ("User", "Lookup")
 _SEVERAL = ("UserMulti", "LookupMulti")
 # What the service answers as an empty text where there is nothing.
-_EMPTY = ("Edit", "_ComplianceFlags", "_ComplianceTag", "_ComplianceTagWrittenTime", "_ComplianceTagUserId")
+_EMPTY = ("Edit", "_ComplianceFlags")
 _PROTECTED = frozenset({
     "ID", "Created", "Modified", "Author", "Editor", "GUID", "UniqueId", "FileRef", "FileDirRef", "ContentType",
     "_UIVersionString", "_UIVersion", "Attachments", "LinkTitle", "LinkTitleNoMenu", "LinkFilename",
@@ -182,8 +183,14 @@ class FieldSet:
         return shown | {
             "AuthorLookupId": self._number(item, "Author"), "EditorLookupId": self._number(item, "Editor"),
             "_UIVersionString": item.version_label, "ItemChildCount": str(children), "FolderChildCount": "0",
-            **dict.fromkeys(_EMPTY, ""),
+            **dict.fromkeys(_EMPTY, ""), **self._label(item),
         }  # fmt: skip
+
+    def _label(self, item: Item) -> dict[str, Any]:
+        """What its retention label says, in the service's columns for it."""
+        label = label_of(item)
+        by = ensure_user(self.scope, label["by"]).props.get("Title", "") if label["by"] else ""
+        return {"_ComplianceTag": label["name"], "_ComplianceTagWrittenTime": label["at"], "_ComplianceTagUserId": by}
 
     def read_body(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """A client's values under the names that SharePoint's REST has for them; a 400 for what can't be set."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from spmigrate.rehearsal import group_sites
 from spmigrate.rehearsal.graph.call import Call, GraphError, entity
+from spmigrate.rehearsal.graph.groups import make_group
 from spmigrate.rehearsal.graph.ids import site_id
 from spmigrate.rehearsal.graph.routes import Route, route
 from spmigrate.rehearsal.graph.site_opening import root_web
@@ -30,6 +31,8 @@ _GIVEN = frozenset({"name", "weburl", "locale", "sharebyemailenabled", "descript
 
 def _add_site(call: Call) -> Response:
     body = _read(call)
+    if str(body.get("template")).lower() == "group":
+        return _begun(call, _add_group(call, body))
     given = {
         "Title": body.get("name") or body.get("displayname") or "",
         "Url": body.get("weburl") or "",
@@ -50,6 +53,33 @@ def _add_site(call: Call) -> Response:
     site = tenant.store.find("site", 0, str(given["Url"]).removeprefix("https://").rstrip("/"))
     if site is None:
         raise bad_argument("The site cannot be created with this URL or owner.")
+    return _begun(call, site)
+
+
+def _add_group(call: Call, body: dict[str, Any]) -> Entity:
+    """A Microsoft 365 group and with it the site, whose address says the group's nickname."""
+    tenant, url = call.tenant, str(body.get("weburl") or "")
+    nickname = url.removeprefix(f"https://{tenant.names.sharepoint}/sites/").strip("/")
+    if not nickname or nickname == url.strip("/") or "/" in nickname:
+        raise bad_argument("The site cannot be created with this URL or owner.")
+    if tenant.store.find("site", 0, f"{tenant.names.sharepoint}/sites/{nickname}") is not None:
+        raise GraphError(409, "nameAlreadyExists", "The specified site URL already exists.")
+    props = {
+        "displayName": body.get("name") or body.get("displayname") or "", "description": body.get("description") or "",
+        "mailNickname": nickname, "groupTypes": ["Unified"], "mailEnabled": True, "securityEnabled": False,
+        "visibility": "Private",
+    }  # fmt: skip
+    owner = tenant.directory.user(_owner(call, body.get("owneridentitytoresolve")))
+    address = [f"https://graph.microsoft.com/v1.0/users/{owner.guid}"] if owner else []
+    group = make_group(call, props, {"owner": address} if address else {})
+    site = group_sites.find_group_site(tenant, group)
+    if site is None:
+        raise not_found()
+    return site
+
+
+def _begun(call: Call, site: Entity) -> Response:
+    tenant = call.tenant
     operation = tenant.store.insert("siteoperation", site.guid, at=tenant.clock.iso(), props={"site": site.guid})
     place = f"{call.base}/sites/getOperationStatus(operationId='{operation.guid}')"
     return Response(202, {"location": place})
@@ -68,8 +98,6 @@ def _read(call: Call) -> dict[str, Any]:
 
 
 def _template(given: str | None) -> str:
-    if (given or "").lower() == "group":
-        raise GraphError(501, "notImplemented", "A site with a group is not rehearsed here: make the group.")
     found = _TEMPLATES.get((given or "sts").lower())
     if found is None:
         raise bad_argument(f"The site template '{given}' is not supported.")

@@ -138,7 +138,7 @@ DRIVE_ITEM = _type(
     " webDavUrl",
     "analytics children createdByUser lastModifiedByUser listItem permissions retentionLabel subscriptions thumbnails"
     " versions workbook",
-    expandable="children listItem permissions thumbnails versions",
+    expandable="children listItem permissions retentionLabel thumbnails versions",
 )
 DRIVE_ITEM_VERSION = _type("driveItemVersion", "content lastModifiedBy lastModifiedDateTime publication size")
 _BLOCKS = (

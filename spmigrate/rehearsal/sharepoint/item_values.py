@@ -17,6 +17,7 @@ from urllib.parse import quote
 from spmigrate.rehearsal.content import Item
 from spmigrate.rehearsal.odata.errors import ODataError
 from spmigrate.rehearsal.odata.literals import parse_date
+from spmigrate.rehearsal.retention import label_of
 from spmigrate.rehearsal.sharepoint import content_types, folder_tree
 from spmigrate.rehearsal.sharepoint.item_columns import ItemColumns, kind_of
 from spmigrate.rehearsal.sharepoint.people import ensure_user, principal
@@ -141,9 +142,13 @@ class ItemReader:
             return "Yes" if value else "No"
         if kind in ("User", "UserMulti"):
             return "; ".join(found.title for each in listed(value) if (found := self.person(each)))
-        if kind in ("Lookup", "LookupMulti") and self.columns.refers(name):
+        if kind in ("Lookup", "LookupMulti") and self._refers(name, value):
             return "; ".join(self.lookup(name, int(each)) or "" for each in listed(value))
         return self._plain_text(name, kind, value)
+
+    def _refers(self, name: str, value: Any) -> bool:
+        """Whether a lookup leads to an item: the service's own of them hold a text (`_ComplianceTag`)."""
+        return not isinstance(value, str) and self.columns.refers(name)
 
     def _plain_text(self, name: str, kind: str, value: Any) -> str:
         if kind == "DateTime":
@@ -186,7 +191,7 @@ class ItemReader:
             return ""
         if kind in ("User", "UserMulti"):
             return ";".join(found.login for each in listed(value) if (found := self.person(each)))
-        if kind in ("Lookup", "LookupMulti") and self.columns.refers(name):
+        if kind in ("Lookup", "LookupMulti") and self._refers(name, value):
             return ";#".join(f"{each};#{self.lookup(name, int(each)) or ''}" for each in listed(value))
         if kind == "MultiChoice":
             return ";#" + "".join(f"{each};#" for each in value)
@@ -284,6 +289,8 @@ _ITEM: dict[str, Callable[[Item], Any]] = {
     "WorkflowVersion": lambda _item: 1,
     "Order": lambda item: item.fields.get("Order", item.list_item * 100.0),
     "SortBehavior": lambda item: str(int(item.folder)),
+    "_ComplianceTag": lambda item: label_of(item)["name"] or None,
+    "_ComplianceTagWrittenTime": lambda item: label_of(item)["at"] or None,
     "PermMask": lambda _item: FULL_MASK,
 }
 _COMPUTED: dict[str, Callable[[ItemReader, Item], Any]] = {

@@ -106,10 +106,29 @@ def test_site_is_made_in_beta_alone_by_an_operation(directory: Directory) -> Non
     assert directory.refusal("POST", "sites", NEW)[0] == 405
 
 
+def test_site_of_a_group_comes_with_the_group(directory: Directory) -> None:
+    url = "https://contoso.sharepoint.com/sites/gritting"
+    new = {
+        **NEW,
+        "template": "group",
+        "webUrl": url,
+        "ownerIdentityToResolve": {"email": "owner.highways@contoso.onmicrosoft.com"},
+    }
+    answer = directory.send("POST", "sites", new, version="beta")
+    assert answer.status == 202, answer.body
+    (group,) = directory.get("groups?$filter=mailNickname eq 'gritting'")["value"]
+    assert (group["displayName"], group["groupTypes"]) == (NEW["name"], ["Unified"])
+    assert directory.get(f"groups/{group['id']}/sites/root")["webUrl"] == url
+    owners = directory.get(f"groups/{group['id']}/owners")["value"]
+    assert [each["userPrincipalName"] for each in owners] == ["owner.highways@contoso.onmicrosoft.com"]
+    assert directory.refusal("POST", "sites", new, version="beta") == (409, "nameAlreadyExists")
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"template": "blog"},
+        {"template": "group", "webUrl": "https://contoso.sharepoint.com/elsewhere/x"},
         {"webUrl": "https://contoso.sharepoint.com/elsewhere/x"},
         {"webUrl": None},
         {"name": ""},
