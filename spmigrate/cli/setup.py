@@ -53,7 +53,10 @@ def init(folder: Path, state: Path | None, sites: str) -> None:
     """
     lay_out(folder, state, sites=sites)
     view.line(f"{folder} is ready: spmigrate.yaml, site_templates, mappings, governance_rules")
-    first = "" if state else f"write your tenant into {folder / 'spmigrate.yaml'}, then "
+    first = f"write your tenant into {folder / 'spmigrate.yaml'}, then "
+    if state:
+        serve = f"spmigrate rehearsal serve --state {state} --seed demo"
+        first = f"{serve} (in a terminal of its own, unless it runs already), then "
     view.note(f"next: {first}cd {folder} && spmigrate doctor")
 
 

@@ -65,6 +65,9 @@ def status(session: view.Session, json_: bool) -> None:
     )  # fmt: skip
     current, every = sum(each["current"] for each in adoption), len(rows)
     view.line(f"{current} of {every} sites are on the current version of their template.")
+    for each in adoption:
+        if each["behind"]:
+            view.note(f"next: spmigrate site rollout '{each['template']}' brings it to {each['behind']} sites")
     if any(row["state"] == _NOT_FROM_HERE for row in rows):
         view.note("another working folder may have applied a site: spmigrate site plan looks at the tenant")
 

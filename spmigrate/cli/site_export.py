@@ -89,3 +89,5 @@ def _show(exported: "Exported", out: Path | None) -> None:
         view.note("a plan of these files would still change:")
         for change in exported.plan.changes:
             view.note(f"  {describe.change_line(change)}")
+    if out is not None:
+        view.note("next: look at the files; in site_templates they are checked by spmigrate template lint")

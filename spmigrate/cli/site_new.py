@@ -267,15 +267,21 @@ def _write(
     if path.exists():
         path = folder / f"{address.rpartition('/')[2]}.yaml"
     path.write_text(text_of(written), "utf-8")
-    registered = _register(session, site)
+    unregistered = _register(session, site)
+    registered = not unregistered
+    clear = True
     if json_:
         view.document({"site": address, "file": str(path), "registered": registered, "address_checked": unseen is None})
     else:
         view.line(f"\n{path} is written" + (", and its entry in the register of sites." if registered else "."))
         if plan and unseen is None:
-            _plan(session, address)
-        view.note(f"next: spmigrate site apply {address}")
-    if not registered:
+            clear = _plan(session, address)
+        if clear:
+            view.note(f"next: spmigrate template preview {address} shows it as a page; spmigrate site apply {address}")
+        else:
+            view.note(f"next: correct {path}, or whatever else stands in the way; then: spmigrate site plan {address}")
+    if unregistered:
+        view.note(f"not entered in the register of sites: {unregistered}")
         view.note(f"enter {address} in governance_rules/sites.yaml: a site that is not there is a finding (LIF-06)")
     return ExitCode.INCOMPLETE if unseen else ExitCode.DONE
 
@@ -284,8 +290,8 @@ def _file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")
 
 
-def _register(session: view.Session, site: "DesiredSite") -> bool:
-    """Add the site to the register of sites, if what comes of it can be used."""
+def _register(session: view.Session, site: "DesiredSite") -> str:
+    """Add the site to the register of sites, if what comes of it can be used; returns why it was not, or nothing."""
     from spmigrate.govern import registers
     from spmigrate.provision.new_site import register_entry
 
@@ -295,20 +301,26 @@ def _register(session: view.Session, site: "DesiredSite") -> bool:
         people = frozenset(person.id for person in registers.read_people(path.parent).people)
         before = path.read_text("utf-8")
         path.write_text(before.rstrip("\n") + "\n\n" + register_entry(site, review_by=review_by), "utf-8")
-    except (OSError, InputError):
-        return False
+    except (OSError, InputError) as error:
+        return _why(error)
     try:
         registers.read_sites(path.parent, people=people)
-    except InputError:
+    except InputError as error:
         path.write_text(before, "utf-8")
-        return False
-    return True
+        return _why(error)
+    return ""
 
 
-def _plan(session: view.Session, address: str) -> None:
+def _why(error: OSError | InputError) -> str:
+    return "; ".join(each.text for each in error.problems) if isinstance(error, InputError) else str(error)
+
+
+def _plan(session: view.Session, address: str) -> bool:
+    """Show the plan of the new site; whether nothing stands in its way."""
     catalogue, desired = sites.choose(session, [address])
     with sites.connect(session) as tenant:
         planned = sites.plan(session, tenant, desired, workers=1)
     view.line()
     sites.show(planned.plan, catalogue)
     sites.show_trouble(planned)
+    return not planned.obstacles and not planned.unread

@@ -11,6 +11,7 @@ from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
     from spmigrate.provision.drift import Drift
+    from spmigrate.provision.provisioning import Planned
 
 
 @click.command()
@@ -54,7 +55,17 @@ def plan(
         sites.show_trouble(planned)
     if out is not None:
         view.note(f"kept in {out}; apply it with: spmigrate site apply {out}")
+    elif planned.plan.changes and not json_:
+        view.note(_next(planned, addresses, template))
     return sites.state(planned)
+
+
+def _next(planned: "Planned", addresses: tuple[str, ...], template: str | None) -> str:
+    """What to type after looking."""
+    if planned.obstacles or planned.unread:
+        return "next: put right what stands in the way; nothing is applied before, then run this command again"
+    chosen = f" --template '{template}'" if template else "".join(f" {address}" for address in addresses)
+    return f"next: spmigrate site apply{chosen}"
 
 
 @click.command()
@@ -126,6 +137,9 @@ def _show(found: "list[Drift]", gone: list[str], *, looked: int, waiting: list[s
         view.line("For knowledge: what site owners decide, and what SharePoint cannot change back:")
         for each in kept:
             view.line(f"= {each.site}  {_told(each)}")
+    if drifted:
+        view.note("next: spmigrate site apply SITE puts right what the template owns; what is meant to stay goes into")
+        view.note("      the template, or into an 'override' of the site's file")
     if waiting:
         view.note(f"{words.plural(len(waiting), 'site')} never applied from here: spmigrate site plan looks at them")
 

@@ -194,6 +194,8 @@ def _report(
         })  # fmt: skip
     else:
         _show_report(last, found, halted)
+        if told[rollouts.WAITING] and not halted:
+            view.note(f"next: look at the upgraded sites; then spmigrate site rollout '{template}' goes on")
     troubled = told[rollouts.FAILED] or halted or any(each.note.startswith("kept as") for each in found)
     return ExitCode.FINDINGS if troubled else ExitCode.DONE
 

@@ -51,7 +51,8 @@ def choose(
     wanted = [whole_address(address) for address in addresses]
     for address in wanted:
         if address not in desired:
-            raise UsageProblem(f"no site file has the address {address}", hint=suggestion(address, desired))
+            hint = suggestion(_code(address), map(_code, desired))
+            raise UsageProblem(f"no site file has the address {address}", hint=hint)
     if template is not None:
         if template not in catalogue.by_name:
             raise UsageProblem(f"there is no template '{template}'", hint=suggestion(template, catalogue.by_name))
@@ -62,6 +63,11 @@ def choose(
 def whole_address(address: str) -> str:
     """The address below the tenant; people may leave out `/sites/`."""
     return address if address.startswith("/") else f"/sites/{address}"
+
+
+def _code(address: str) -> str:
+    """What tells an address from others: all of them begin alike."""
+    return address.rpartition("/")[2]
 
 
 def connect(session: view.Session, *, workers: int = 1) -> "Tenant":

@@ -37,6 +37,7 @@ def lint(session: view.Session, folder: Path | None, json_: bool) -> ExitCode:
     Exit codes: 0 nothing to say, 1 errors, 3 advice about the design.
     """
     from spmigrate.provision.lint import review
+    from spmigrate.words import plural
 
     found = review(folder or session.place.site_templates)
     advice = [*found.advice, *([] if folder else _unraised(session, found.catalogue))]
@@ -49,8 +50,8 @@ def lint(session: view.Session, folder: Path | None, json_: bool) -> ExitCode:
         for each in advice:
             view.line(f"advice: {each}")
         view.line(
-            f"{len(found.catalogue.templates)} templates and {len(found.catalogue.sites)} sites: no errors, "
-            f"{len(advice)} pieces of advice"
+            f"{plural(len(found.catalogue.templates), 'template')} and {plural(len(found.catalogue.sites), 'site')}: "
+            f"no errors, {plural(len(advice), 'piece of advice', 'pieces of advice')}"
         )
     return ExitCode.FINDINGS if advice else ExitCode.DONE
 

@@ -104,4 +104,8 @@ def _tell(file: Path, draft: "Draft", left: "list[Left]", written: "DraftFolder"
             view.line(f"  {file.name}:{each.line}  {each.place}: {each.reason}")
         for problem in written.refused:
             view.line(f"  {problem}")
-    view.note(f"next: spmigrate template lint --folder {target}, and spmigrate template preview --folder {target}")
+    name = next((template["template"] for template in draft.templates if "kind" in template), None)
+    page = f", and spmigrate template preview '{name}' --folder {target}" if name else ""
+    view.note(f"next: spmigrate template lint --folder {target}{page}")
+    if not name:
+        view.note("these templates make no sites yet: to preview them, import again with --kind, such as --kind Team")

@@ -13,7 +13,7 @@ from spmigrate.errors import UsageProblem
 if TYPE_CHECKING:
     from spmigrate.model import Document
     from spmigrate.provision.catalogue import Catalogue
-    from spmigrate.provision.language import Template
+    from spmigrate.provision.language import SiteFile, Template
 
 _VERSIONS = "a version that was applied from this working folder, 'now', or another site_templates folder"
 
@@ -64,12 +64,17 @@ def _preview(catalogue: "Catalogue", subject: str) -> "Document":
     from spmigrate.provision import preview
     from spmigrate.provision.resolve import desired_site
 
-    address = subject if subject.startswith("/") else f"/sites/{subject}"
-    site = next((each.words for each in catalogue.sites if each.words.address == address), None)
+    site = _site(catalogue, subject)
     if site is not None:
         return preview.preview(catalogue, desired_site(catalogue, site))
     template = _template(catalogue, subject)
     return preview.preview(catalogue, preview.sample_site(catalogue, template), questions=template.parameters)
+
+
+def _site(catalogue: "Catalogue", subject: str) -> "SiteFile | None":
+    """The site file with this address, which may leave out `/sites/`."""
+    address = subject if subject.startswith("/") else f"/sites/{subject}"
+    return next((each.words for each in catalogue.sites if each.words.address == address), None)
 
 
 def _template(catalogue: "Catalogue", subject: str) -> "Template":
@@ -81,7 +86,10 @@ def _template(catalogue: "Catalogue", subject: str) -> "Template":
         kind = template.kind if template else None
         if template and kind and subject.casefold() in (name.casefold(), kind.value.casefold()):
             return template
-    known = [*catalogue.by_name, *(each.words.address for each in catalogue.sites)]
+        if template and subject.casefold() == name.casefold():
+            hint = f"look at a template that extends it, or write 'kind: Team' into '{name}'"
+            raise UsageProblem(f"'{name}' makes no sites: it has no kind", hint=hint)
+    known = [*catalogue.by_name, *(each.words.address.rpartition("/")[2] for each in catalogue.sites)]
     raise UsageProblem(f"no kind, template or site is called '{subject}'", hint=suggestion(subject, known))
 
 
@@ -90,7 +98,8 @@ def _difference(session: view.Session, now: "Catalogue", subject: str, versions:
     from spmigrate.provision.diff import compare
     from spmigrate.provision.vocabulary import Vocabulary
 
-    name = _template(now, subject).template
+    site = _site(now, subject)
+    name = _template(now, site.template if site else subject).template
     old, new = (_version(session, now, name, version) for version in versions)
     made = preview.sample_site(old, _template(old, name)).contents
     plan = compare(preview.sample_site(new, _template(new, name)), made)

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from spmigrate import words
 from spmigrate.cli import view
 from spmigrate.errors import ExitCode, InputError, UsageProblem
+
+if TYPE_CHECKING:
+    from spmigrate.provision.workshop import Workshop
 
 
 @click.command()
@@ -72,7 +76,15 @@ def _draft(session: view.Session, sheet: Path, target: Path, *, json_: bool) -> 
         )
     else:
         view.line(f"Show it: {page}")
+        view.note(f"next: {_to_copy(found, written.files[-1])} into site_templates, then: spmigrate template lint")
     return ExitCode.FINDINGS if errors or written.refused else ExitCode.DONE
+
+
+def _to_copy(found: "Workshop", template: Path) -> str:
+    """What people take over from a draft: its template, and the columns that the vocabulary does not have yet."""
+    columns = ", ".join(str(each["name"]) for each in found.vocabulary.get("site columns", ()))
+    also = f" and, from {template.parent.parent / 'organisation.yaml'}, the site columns {columns}" if columns else ""
+    return f"copy {template}{also}"
 
 
 def _show(target: Path, template: str, page: Path) -> list[object]:

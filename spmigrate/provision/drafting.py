@@ -44,7 +44,7 @@ def write(
     not empty.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise UsageProblem(f"{folder} is not empty", hint="name a new folder")
+        raise UsageProblem(f"{folder} is not empty", hint="name a new folder with --to")
     refused: list[Problem] = []
     organisation = accepted(_with(present, vocabulary), Organisation, "organisation.yaml", refused)
     texts = {Path("organisation.yaml"): text(organisation)}

@@ -73,7 +73,7 @@ def _template(work: Export, name: str, leaf: str) -> Entry:
     }
     pages = len(work.of(Kind.PAGE))
     if pages:
-        work.leave("pages", f"what is on the {pages} pages is their owners' and stays as it is")
+        work.leave("pages", "what is on them is their owners' and stays as it is")
     head = {"template": name, "version": 1, "purpose": f"Exported from {work.contents.address}.",
             "kind": _kind(work, leaf)}  # fmt: skip
     return head | {key: value for key, value in sections.items() if value}
