@@ -14,9 +14,10 @@ _OPENNESS: Mapping[str, tuple[str, ...]] = {
     "external sharing": tuple(SHARING_LEVELS),
     "default link": ("Specific people", "People in the organisation", "Anyone"),
     "default link permission": ("View", "Edit"),
+    "unmanaged devices": ("Blocked", "Web only", "Full access"),
 }
 """The values of sharing from the tightest to the most open. Days until links expire close by getting fewer; 0 is
-never."""
+never. What access is restricted to closes as it gets shorter; nothing is no restriction."""
 
 _COLUMN_LISTS = ("columns", "required columns", "hidden columns", "columns shown")
 """Attributes that name columns by their internal names."""
@@ -52,6 +53,8 @@ def closes(name: str, before: Value, after: Value) -> bool:
     What a site that is still to be made begins with, and what the tenant's default is, nobody knows here: only the
     tightest value surely closes then, and only leaving the most open one.
     """
+    if isinstance(after, tuple):
+        return bool(after) and (not before or _names(after) <= _names(before))
     if name not in _OPENNESS:
         return isinstance(after, int) and after > 0 and (not isinstance(before, int) or not before or after < before)
     known = _OPENNESS[name]

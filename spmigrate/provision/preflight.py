@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from spmigrate.errors import AccessDenied, Problem
-from spmigrate.plan.change import Action, Change, Plan
+from spmigrate.plan.change import TERM_STORE, Action, Change, Plan
 from spmigrate.provision.rights import denied
 from spmigrate.provision.side_by_side import spread
 from spmigrate.tenant import permissions
-from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.contents import Kind, name_key
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.signin import GRAPH
 from spmigrate.tenant.site.addresses import AddressState, state_of
@@ -109,8 +109,11 @@ def _no_hubs(plan: Plan, hubs: Collection[str]) -> Iterator[Problem]:
 def _named(tenant: Tenant, plan: Plan, present: Collection[str], begun: Collection[str]) -> Iterator[Problem]:
     """Labels, term sets, groups and aliases that the plan rests on. Each is asked for once."""
     lookups = Lookups(tenant)
+    coming = {change.key for change in plan.of(TERM_STORE)}
     for change in plan.changes:
         for what, name, seen in _asked(lookups, change, present):
+            if what == TERMS and name_key(name) in coming:
+                continue
             if seen is Seen.MISSING:
                 yield Problem(change.site, f"there is no {what} '{name}' that {change.subject} could use", _HINTS[what])
             elif seen is Seen.COULD_NOT_LOOK:
@@ -148,8 +151,9 @@ def _who(change: Change) -> Iterator[str]:
     for name in ("login", "who"):
         if change.after.get(name):
             yield str(change.after[name])
-    joiners = change.after.get("who may join")
-    yield from joiners if isinstance(joiners, tuple) else ()
+    for name in ("who may join", "restrict access to"):
+        several = change.after.get(name)
+        yield from several if isinstance(several, tuple) else ()
 
 
 def _groups(change: Change) -> list[str]:

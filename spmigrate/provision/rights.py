@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from spmigrate.errors import Problem
 from spmigrate.plan.change import Change
 from spmigrate.plan.roles import GROUP_SITE
-from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.contents import Kind, Value
 from spmigrate.tenant.permissions import NEEDS, Need, missing
 
 _SITES, _PEOPLE, _READ_GROUPS, _GROUPS, _LABELS, _TERMS = (
@@ -36,7 +36,13 @@ def _names(change: Change) -> Iterator[str]:
         yield _GROUPS
     if kind is Kind.PERSON:
         yield _READ_GROUPS if str(after.get("login", "")).startswith("group:") else _PEOPLE
+    if any(each.startswith("group:") for each in _texts(after.get("restrict access to"))):
+        yield _READ_GROUPS
     if (kind is Kind.LABEL and after.get("label")) or after.get("sensitivity label"):
         yield _LABELS
     if after.get("term set"):
         yield _TERMS
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

@@ -73,6 +73,9 @@ LINK_TYPES: Mapping[str, int] = {
 LINK_PERMISSIONS: Mapping[str, int] = {"Tenant default": 0, "View": 1, "Edit": 2}
 """DefaultLinkPermission of SiteProperties."""
 
+DEVICES: Mapping[str, int] = {"Full access": 0, "Web only": 1, "Blocked": 2, "Authentication context": 3}
+"""ConditionalAccessPolicy of SiteProperties: what people may do on devices that nobody manages."""
+
 SITE_TYPES: Mapping[str, str] = {
     "Communication site": "SITEPAGEPUBLISHING#0",
     "Team site without group": "STS#3",

@@ -29,6 +29,8 @@ ROWS: list[tuple[Kind, str, str, Value, Value]] = [
     (Kind.SHARING, "", "default link permission", "View", "Edit"),
     (Kind.SHARING, "", "links to people expire after", 90, 30),
     (Kind.SHARING, "", "anyone links expire after", 30, 0),
+    (Kind.SHARING, "", "unmanaged devices", "Web only", "Full access"),
+    (Kind.SHARING, "", "unmanaged devices", "Blocked", "Full access"),
     (Kind.STORAGE, "", "limit", 50, 25),
     (Kind.STORAGE, "", "warning", 20, 15),
     (Kind.LOCK, "", "state", "Read only", "Unlocked"),
@@ -130,6 +132,26 @@ def test_a_group_of_entra_may_join_a_hub_and_no_longer(shared: Place) -> None:
         shared.put(Kind.HUB, "", who_may_join=("group:Nobody",))
 
 
+def test_a_site_is_restricted_to_groups_and_no_longer(shared: Place) -> None:
+    names = [f"Opens it {secrets.token_hex(4)}" for _ in range(2)]
+    for name in names:
+        body = {"displayName": name, "mailNickname": "x", "mailEnabled": False, "securityEnabled": True}
+        shared.writer.tenant.graph("POST", "/v1.0/groups", body)
+    both = tuple(f"group:{name}" for name in names)
+    for who in (both, both, both[:1], ()):
+        shared.put(Kind.SHARING, "", restrict_access_to=who)
+        assert shared.read(Kind.SHARING)["restrict access to"] == who
+    with pytest.raises(NotFound, match="no group called 'Nobody'"):
+        shared.put(Kind.SHARING, "", restrict_access_to=("group:Nobody",))
+
+
+def test_a_restriction_that_is_ignored_is_told(shared: Place, rehearsal: RunningTenant) -> None:
+    rehearsal.fault({"status": 200}, method="POST", path="SPO.Tenant/sites")
+    with pytest.raises(Refused, match="RestrictedAccessControl") as caught:
+        shared.put(Kind.SHARING, "", restrict_access_to=("Members",))
+    assert "Site-level access restriction" in str(caught.value.hint)
+
+
 def test_a_site_joins_a_hub_moves_to_another_and_leaves(make: Make) -> None:
     first, second, site = make("d-first"), make("d-second"), make("t-moves")
     for place in (first, second):
@@ -185,6 +207,12 @@ def test_a_group_is_made_public_and_private_and_its_alias_is_read(grouped: Place
         grouped.put(Kind.GROUP, "", privacy=privacy)
         assert grouped.read(Kind.GROUP)["privacy"] == privacy
     assert grouped.read(Kind.GROUP)["alias"] == grouped.writer.address.rpartition("/")[2]
+
+
+def test_a_site_with_a_group_is_restricted_to_it_and_no_longer(grouped: Place) -> None:
+    for who in (("Members",), ("Members",), ()):
+        grouped.put(Kind.SHARING, "", restrict_access_to=who)
+        assert grouped.read(Kind.SHARING)["restrict access to"] == who
 
 
 def test_a_site_without_a_group_cannot_have_a_team(shared: Place) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spmigrate.provision.export.words import Entry, Export, said, yes
+from spmigrate.provision.export.words import GROUP, Entry, Export, said, yes
 from spmigrate.tenant.contents import Kind, complete, name_key
 
 _EVERYWHERE = frozenset({
@@ -14,6 +14,9 @@ _EVERYWHERE = frozenset({
 _WHOLE_TENANT = 25 * 1024
 """The storage of a site, in GB, where the tenant shares its storage among all sites (25 TB)."""
 
+_OF_SITE = ("restrict access to", "unmanaged devices")
+"""Attributes of sharing that templates say of the site itself."""
+
 _ROLES = ("Owners", "Members", "Visitors", "Administrators")
 _GENERAL = "general"
 
@@ -24,6 +27,7 @@ def site(export: Export) -> Entry:
     known = {name_key(each): each for each in export.vocabulary.organisation.sensitivity_labels}
     if label and name_key(str(label)) not in known:
         export.leave("sensitivity label", f"the vocabulary has no sensitivity label '{label}'")
+    devices = export.value(Kind.SHARING, "unmanaged devices")
     limit, lock = export.value(Kind.STORAGE, "limit"), export.value(Kind.LOCK, "state")
     limited = isinstance(limit, int) and 0 < limit < _WHOLE_TENANT
     return said(
@@ -33,6 +37,8 @@ def site(export: Export) -> Entry:
         privacy=export.value(Kind.GROUP, "privacy"),
         other_languages=list(complete(None, export.value(Kind.REGION, "other languages"))),
         sensitivity_label=known.get(name_key(str(label or ""))),
+        restrict_access_to=list(_restricted(export)),
+        unmanaged_devices=devices if devices in ("Web only", "Blocked") else None,
         storage_limit=limit if limited else None,
         storage_warning=export.value(Kind.STORAGE, "warning") if limited else None,
         lock=lock if lock != "Unlocked" else None,
@@ -42,7 +48,7 @@ def site(export: Export) -> Entry:
 def sharing(export: Export) -> Entry:
     """How far the site is shared."""
     part = export.contents.get(Kind.SHARING)
-    return {name: value for name, value in part.attributes.items() if value} if part else {}
+    return {name: value for name, value in part.attributes.items() if value and name not in _OF_SITE} if part else {}
 
 
 def permissions(export: Export) -> Entry:
@@ -127,6 +133,17 @@ def team(export: Export) -> Entry:
     ]  # fmt: skip
     name = export.text("team", export.value(Kind.TEAM, "name"))
     return said(name=name, channels=channels) if name else {}
+
+
+def _restricted(export: Export) -> Iterator[str]:
+    """The groups to which access is restricted; without one that the vocabulary does not know, there is no word."""
+    who = complete(None, export.value(Kind.SHARING, "restrict access to"))
+    known = {name_key(GROUP + name) for name in export.vocabulary.organisation.groups} | {"members"}
+    strange = [each for each in who if name_key(each) not in known]
+    if strange:
+        export.leave("restricted access", f"the vocabulary does not know {', '.join(strange)}")
+    else:
+        yield from who
 
 
 def _groups(export: Export, people: dict[str, list[str]]) -> Iterator[Entry]:

@@ -22,6 +22,7 @@ Gigabytes = Annotated[int, Field(ge=1, le=25_600)]
 """A size in GB (SharePoint gives a site at most 25 TB)."""
 
 Language = Literal["English", "Welsh"]
+Devices = Literal["Full access", "Web only", "Blocked"]
 Privacy = Literal["Private", "Public"]
 Design = Literal["Blank", "Topic", "Showcase"]
 LockState = Literal["Unlocked", "No additions", "Read only", "No access"]
@@ -46,6 +47,12 @@ class SiteSection(Words):
     that was switched on stays."""
     sensitivity_label: Text | None = None
     """The sensitivity label of the site: one of the organisation's."""
+    restrict_access_to: Names = ()
+    """Only whoever is in one of these groups of Entra, ten at most, opens the site, whatever its permissions and links
+    say: `group:` and its name. On a site with a Microsoft 365 group: Members, those of that group."""
+    unmanaged_devices: Devices | None = None
+    """What people may do on devices that the organisation does not manage: Full access, Web only (nothing can be
+    downloaded, printed or synchronised) or Blocked. The tenant's own setting is the upper limit."""
     storage_limit: Gigabytes | None = None
     """The most that the site may hold, in GB; only tenants that manage storage by hand keep it."""
     storage_warning: Gigabytes | None = None

@@ -8,11 +8,16 @@ from spmigrate.provision import identity
 from spmigrate.provision.language import GROUP_SITE, PLACEHOLDER, Names, names_of
 from spmigrate.provision.lint.questions import answers_people, has_conditions
 from spmigrate.provision.lint.words import ADDRESS, ROLE_ID, Checked, entries, person_problems
+from spmigrate.provision.resolve.access import GROUP_PREFIX
 from spmigrate.provision.vocabulary import BUILT_IN_LEVELS, Vocabulary
 from spmigrate.tenant.contents import ADMINISTRATORS, ROLES, name_key
 from spmigrate.tenant.site.features import FEATURES
 
 NOBODY = ("Owners", "Nobody")
+MEMBERS = "Members"
+
+_MOST_GROUPS = 10
+"""Groups that a site can be restricted to. Source: "Restrict SharePoint site access" of Microsoft Learn."""
 
 
 def section_problems(checked: Checked) -> Iterator[Problem]:
@@ -187,6 +192,25 @@ def _limits(checked: Checked) -> Iterator[Problem]:
         text = "only a Communication site has a design"
         yield checked.broken("TPL-27", ("site", "design"), text, "leave it out")
     yield from _storage(checked)
+    yield from _restriction(checked)
+
+
+def _restriction(checked: Checked) -> Iterator[Problem]:
+    """Groups of Entra to which a site is restricted; one with a group of its own is restricted to that."""
+    section: Place = ("site", "restrict access to")
+    said, whole = checked.sections.site.restrict_access_to, checked.whole.site
+    yield from checked.twice(section, names_of(said))
+    for place, entry in entries(said, section):
+        if whole.type == GROUP_SITE and entry != MEMBERS:
+            text = f"'{entry}' cannot be asked for: this site is restricted to its Microsoft 365 group or not at all"
+            yield checked.broken("TPL-40", place, text, f"write {MEMBERS}")
+        elif entry.startswith(GROUP_PREFIX):
+            yield from person(checked, place, entry)
+        elif whole.type not in (None, GROUP_SITE) or entry != MEMBERS:
+            yield checked.broken("TPL-40", place, f"'{entry}' is no group of Entra", "write it like: group:Name")
+    if said and len(whole.restrict_access_to) > _MOST_GROUPS:
+        text = f"access is restricted to {len(whole.restrict_access_to)} groups; SharePoint takes {_MOST_GROUPS}"
+        yield checked.broken("TPL-40", section, text, "make one group of several in Entra")
 
 
 def _storage(checked: Checked) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ def site_parts(
     yield from _site(vocabulary, sections, address, pictures)
     yield from content_parts(vocabulary, sections, address, among=sections.permissions)
     yield from _belonging(vocabulary, sections, address, pictures)
-    yield from _limits(sections)
+    yield from _limits(vocabulary, sections)
 
 
 def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, among: Permissions) -> Iterator[Wanted]:
@@ -90,12 +90,16 @@ def _belonging(
         yield wanted(Kind.TEAM, "", "", {"name": sections.team.name})
 
 
-def _limits(sections: Sections) -> Iterator[Wanted]:
+def _limits(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:
     site, sharing = sections.site, sections.sharing
     limits = said(
         sharing, "external_sharing", "default_link", "default_link_permission", "links_to_people_expire_after",
         "anyone_links_expire_after",
-    )  # fmt: skip
+    ) | said(site, "unmanaged_devices")  # fmt: skip
+    if site.restrict_access_to:
+        limits["restrict access to"] = tuple(
+            who_is(vocabulary, sections.permissions, each) for each in names_of(site.restrict_access_to)
+        )
     if limits:
         yield wanted(Kind.SHARING, "", "", limits)
     if site.sensitivity_label:

@@ -1,4 +1,5 @@
-"""What the admin centre sets for a site: sharing and its links, the sensitivity label, storage, and the lock.
+"""What the admin centre sets for a site: sharing and its links, who may open it at all and on which devices, the
+sensitivity label, storage, and the lock.
 
 What is written here is read back: SharePoint ignores a storage limit while the tenant manages storage by itself, and a
 label that is not published.
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import (
+    DEVICES,
     LINK_PERMISSIONS,
     LINK_TYPES,
     SHARING_LEVELS,
     Attributes,
     Kind,
     Part,
+    Value,
     word_for,
 )
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.lookups import sensitivity_labels
+from spmigrate.tenant.site.principals import GROUP, claim_of
 from spmigrate.tenant.site.question import NO_ID, Answers, Question, Service
 
 if TYPE_CHECKING:
@@ -35,10 +39,28 @@ LOCKS: Mapping[str, str] = {
 CLOSED = "No access"
 """The state of a site in which it tells nothing of itself, not even to administrators."""
 
+MEMBERS = "Members"
+"""Whom a site with a Microsoft 365 group is restricted to: that group."""
+
+_RESTRICTED = "restrict access to"
+
+
+def _restricting(answers: Answers) -> Mapping[str, str]:
+    """The groups to which access is restricted, by id."""
+    properties = answers.get("site properties") or {}
+    if not properties.get("RestrictedAccessControl") or not answers.says(Kind.SHARING, "", _RESTRICTED):
+        return {}
+    ids = (_plain(each) for each in properties.get("RestrictedAccessControlGroups") or ())
+    return {each: f"groups/{each}?$select=id,displayName" for each in ids}
+
+
 QUESTIONS = (
     Question(
         "site properties", Service.ADMIN, "SPO.Tenant/sites('{site_id}')", round=2,
         kinds=frozenset({Kind.SHARING, Kind.STORAGE, Kind.LOCK}),
+    ),
+    Question(
+        "restricting groups", Service.GRAPH, _restricting, round=3, kinds=frozenset({Kind.SHARING}), optional=True
     ),
     Question(
         "site label", Service.SITE, "site?$select=SensitivityLabelInfo", kinds=frozenset({Kind.LABEL}), optional=True
@@ -49,6 +71,7 @@ _WORDS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "external sharing": ("SharingCapability", SHARING_LEVELS),
     "default link": ("DefaultSharingLinkType", LINK_TYPES),
     "default link permission": ("DefaultLinkPermission", LINK_PERMISSIONS),
+    "unmanaged devices": ("ConditionalAccessPolicy", DEVICES),
 }
 _DAYS: Mapping[str, tuple[str, str]] = {
     "links to people expire after": ("ExternalUserExpirationInDays", "OverrideTenantExternalUserExpirationPolicy"),
@@ -69,7 +92,7 @@ def parts(answers: Answers) -> Iterator[Part]:
     """Sharing, storage and lock; the label of a site that has one."""
     properties = answers.get("site properties")
     if properties:
-        yield Part(Kind.SHARING, "", "", _sharing(properties))
+        yield Part(Kind.SHARING, "", "", {**_sharing(properties), **_restriction(answers, properties)})
         sizes = {word: int(properties[name]) // _MEGABYTES for word, name in _SIZES.items()}
         yield Part(Kind.STORAGE, "", "", sizes)
         yield Part(Kind.LOCK, "", "", {"state": word_for(LOCKS, properties["LockState"])})
@@ -79,16 +102,20 @@ def parts(answers: Answers) -> Iterator[Part]:
 
 
 def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
-    """Change what is given of sharing. Raises Refused when SharePoint does not take it, TenantError."""
+    """Change what is given of sharing. Raises Refused when SharePoint does not take it, NotFound for a group that is
+    not there, TenantError."""
     changes: dict[str, object] = {}
     for word, value in after.items():
-        if word in _WORDS:
+        if word == _RESTRICTED:
+            _restrict(site, value)
+        elif word in _WORDS:
             name, values = _WORDS[word]
             changes[name] = values[str(value)]
         else:
             days, override = _DAYS[word]
             changes |= {override: bool(value)} | ({days: value} if value else {})
-    _write(site, changes, "see what the tenant allows: a site cannot be shared more openly than its tenant")
+    if changes:
+        _write(site, changes, "see what the tenant allows: a site cannot be more open than its tenant")
 
 
 def put_label(site: "SiteWriter", _key: str, after: Attributes) -> None:
@@ -119,6 +146,26 @@ def _sharing(properties: Mapping[str, Any]) -> dict[str, str | int]:
     return found
 
 
+def _restriction(answers: Answers, properties: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Whom the site is restricted to, where somebody wants to know; a group that is gone has its id for a name."""
+    if not answers.says(Kind.SHARING, "", _RESTRICTED):
+        return {}
+    if not properties.get("RestrictedAccessControl"):
+        return {_RESTRICTED: ()}
+    known = answers.get("restricting groups") or {}
+    ids = [_plain(each) for each in properties.get("RestrictedAccessControlGroups") or ()]
+    return {_RESTRICTED: tuple(GROUP + str((known.get(each) or {}).get("displayName") or each) for each in ids)
+            or (MEMBERS,)}  # fmt: skip
+
+
+def _restrict(site: "SiteWriter", who: Value) -> None:
+    named = who if isinstance(who, tuple) else ()
+    groups = [claim_of(site.tenant, each).rpartition("|")[2] for each in named if each != MEMBERS]
+    changes: dict[str, object] = {"RestrictedAccessControl": bool(named)}
+    hint = "allow it in the SharePoint admin centre first: Policies > Access control > Site-level access restriction"
+    _write(site, changes | ({"RestrictedAccessControlGroups": groups} if groups else {}), hint)
+
+
 def _write(site: "SiteWriter", changes: Mapping[str, object], hint: str) -> None:
     """Set properties of the site and wait until they show. Raises Refused when they do not."""
     path = f"SPO.Tenant/sites('{_site_id(site)}')"
@@ -135,8 +182,14 @@ def _write(site: "SiteWriter", changes: Mapping[str, object], hint: str) -> None
 
 
 def _same(found: object, wanted: object) -> bool:
-    """Whether a value was taken; SharePoint writes long numbers as text."""
-    return found == wanted or str(found).strip("{}").lower() == str(wanted).lower()
+    """Whether a value was taken; SharePoint writes long numbers as text, and lists of ids in any order."""
+    if isinstance(wanted, list):
+        return isinstance(found, list) and {*map(_plain, found)} == {*map(_plain, wanted)}
+    return found == wanted or _plain(found) == _plain(wanted)
+
+
+def _plain(value: object) -> str:
+    return str(value).strip("{}").lower()
 
 
 def lock_of(tenant: Tenant, address: str) -> str:

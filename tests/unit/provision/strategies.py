@@ -199,6 +199,8 @@ def site_section(kind: str) -> st.SearchStrategy[Entry]:
         {"type": kind, "title": "{title}", "description": "For {seats} people, since {opened}"}, **group,
         other_languages=some(["Welsh", "English"], least=1), sensitivity_label=st.just("Internal"),
         storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
+        unmanaged_devices=st.sampled_from(["Full access", "Web only", "Blocked"]),
+        restrict_access_to=names(["Members" if "365" in kind else "group:Senior managers"]),
     ).flatmap(
         lambda drawn: maybe(drawn, storage_warning=st.integers(1, 9)) if "storage limit" in drawn else st.just(drawn)
     )  # fmt: skip

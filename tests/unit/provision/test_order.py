@@ -45,6 +45,13 @@ def test_a_site_is_unlocked_before_and_locked_after_everything_else() -> None:
         ("links to people expire after", 7, 30, False),
         ("anyone links expire after", 0, 30, True),
         ("anyone links expire after", 30, 0, False),
+        ("unmanaged devices", "Full access", "Web only", True),
+        ("unmanaged devices", "Blocked", "Web only", False),
+        ("restrict access to", (), ("group:A", "group:B"), True),
+        ("restrict access to", None, ("group:A",), True),
+        ("restrict access to", ("group:A", "group:B"), ("group:A",), True),
+        ("restrict access to", ("group:A",), ("group:B",), False),
+        ("restrict access to", ("group:A",), (), False),
     ],
 )
 def test_what_closes_sharing(name: str, before: Value, after: Value, shuts: bool) -> None:

@@ -117,6 +117,8 @@ def test_the_rights_that_are_missing_are_named_by_what_the_plan_does() -> None:
     assert [need.permission for need in needs([group, terms])] == [
         "Sites.FullControl.All", "Group.ReadWrite.All", "TermStore.Read.All",
     ]  # fmt: skip
+    restricted = change(Kind.SHARING, restrict_access_to=("group:Senior managers",))
+    assert "Group.Read.All" in [need.permission for need in needs([restricted])]
     assert needs([]) == []
     held = {SHAREPOINT: frozenset({"Sites.FullControl.All"}), MICROSOFT_GRAPH: frozenset({"Group.ReadWrite.All"})}
     found = list(denied([group, terms], held))

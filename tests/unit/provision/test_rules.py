@@ -94,6 +94,7 @@ D, S = "templates/directorate.yaml", "sites/t.yaml"
 END = "kind: Team\n"
 MANY = ", ".join(f"{{title: L{n}, to: home page}}" for n in range(101))
 HOMES = "pages: [{file: A.aspx, title: A, home page: yes}, {file: B.aspx, title: B, home page: yes}]\n"
+ELEVEN = ", ".join(f'"group:G{n}"' for n in range(11))
 FIRST_VIEWS = "views: [{name: A, is default: yes}, {name: B, is default: yes}]\n    columns shown:"
 DEEP = "footer: {links: [{title: A, links: [{title: B, links: [{title: C, links: [{title: D}]}]}]}]}\n"
 SITE_TYPE = "site: {type: Team site without group}"
@@ -194,6 +195,12 @@ MISTAKES = [
     ("TPL-37", B, "default: Projects", "default: Project"),
     ("TPL-38", T, END, END + DEEP),
     ("TPL-39", T, SITE_TYPE, "site: {type: Team site with Microsoft 365 group}\nteam: {name: Us}"),
+    ("TPL-13", T, SITE_TYPE, 'site: {type: Team site without group, restrict access to: ["group:Nobody"]}'),
+    ("TPL-40", T, SITE_TYPE, "site: {type: Team site without group, restrict access to: [service.desk]}"),
+    ("TPL-40", T, SITE_TYPE, "site: {type: Team site without group, restrict access to: [Members]}"),
+    ("TPL-40", T, SITE_TYPE,
+     'site: {type: Team site with Microsoft 365 group, restrict access to: ["group:Senior managers"]}'),
+    ("TPL-40", T, SITE_TYPE, f"site: {{type: Team site without group, restrict access to: [{ELEVEN}]}}"),
     ("SIT-01", S, "/sites/t-a3w9c", "/sites/D-H7K2M"),
     ("SIT-02", S, "template: Team site", "template: Base site"),
     ("SIT-03", S, "title: Assets", "title: Assets, titel: A"),

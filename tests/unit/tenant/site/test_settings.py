@@ -14,7 +14,8 @@ HOST, SITE, HUB = "https://contoso.sharepoint.com", "/sites/t-a", "1" * 8 + "-00
 BASE = {"Id": HUB.upper(), "GroupId": NO_ID, "HubSiteId": NO_ID, "IsHubSite": False}
 PROPERTIES = {
     "SharingCapability": 3, "DefaultSharingLinkType": 1, "DefaultLinkPermission": 2, "LockState": "ReadOnly",
-    "StorageMaximumLevel": "51200", "StorageWarningLevel": 46080, "AnonymousLinkExpirationInDays": 30,
+    "StorageMaximumLevel": "51200", "StorageWarningLevel": 46080,
+    "ConditionalAccessPolicy": 1, "AnonymousLinkExpirationInDays": 30,
     "OverrideTenantAnonymousLinkExpirationPolicy": False, "ExternalUserExpirationInDays": 90,
     "OverrideTenantExternalUserExpirationPolicy": True,
 }  # fmt: skip
@@ -57,11 +58,24 @@ def test_each_attribute_of_the_admin_centre_has_its_word() -> None:
     assert found == {
         (Kind.SHARING, ""): {
             "external sharing": "Existing guests", "default link": "Specific people",
-            "default link permission": "Edit", "links to people expire after": 90, "anyone links expire after": 0,
+            "default link permission": "Edit", "unmanaged devices": "Web only", "restrict access to": (),
+            "links to people expire after": 90, "anyone links expire after": 0,
         },
         (Kind.STORAGE, ""): {"limit": 50, "warning": 45},
         (Kind.LOCK, ""): {"state": "Read only"},
     }  # fmt: skip
+
+
+def test_a_site_is_restricted_to_groups_by_name_or_to_its_own() -> None:
+    def told(ids: list[str], **groups: Any) -> Any:
+        restricted = {**PROPERTIES, "RestrictedAccessControl": True, "RestrictedAccessControlGroups": ids}
+        found = read(sharing, site_properties=restricted, restricting_groups=groups)
+        return found[Kind.SHARING, ""]["restrict access to"]
+
+    assert told([]) == ("Members",)
+    assert told(["{ABC}", "gone"], abc={"id": "abc", "displayName": "Senior managers"}) == (
+        "group:Senior managers", "group:gone",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
