@@ -7,8 +7,10 @@ from spmigrate.plan.change import Action, Change
 from spmigrate.tenant.contents import Attributes, Kind
 
 _MADE: Mapping[Kind, str] = {
+    Kind.TERM_SET: "the term set stays: documents may carry its terms",
     Kind.SITE: "a site is never deleted from here: lock it, or delete it in the admin centre",
     Kind.GROUP: "a Microsoft 365 group is never deleted from here",
+    Kind.PERMISSION_LEVEL: "the level stays: somebody may have been given it",
     Kind.COLUMN: "the column stays: documents may hold values in it",
     Kind.CONTENT_TYPE: "the content type stays: documents may be of it",
     Kind.DEFAULT_VALUE: "documents may have taken the value by now: change it in the template",
@@ -25,6 +27,7 @@ _SETTINGS = frozenset({Kind.REGION, Kind.ACCESS, Kind.LOOK, Kind.SHARING, Kind.S
 
 _GROWING = frozenset({
     "columns", "content types", "columns shown", "required columns", "hidden columns", "other languages",
+    "terms",
 })  # fmt: skip
 """Lists from which nothing is taken away."""
 
@@ -35,6 +38,9 @@ _GONE: Mapping[tuple[Kind, str], str] = {
     (Kind.HUB, "logo"): "set the former picture in the settings of the hub",
 }
 """What a change replaces and nobody keeps, and what to do instead."""
+
+
+_OWN = "own permissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +84,20 @@ def _made_again(change: Change, kind: Kind) -> Inverse:
 
 def _set_back(change: Change) -> Inverse:
     kind = Kind(change.kind)
+    gone = {name: _GONE[kind, name] for name in change.after if (kind, name) in _GONE}
+    if _OWN in change.after and change.before.get(_OWN):
+        # Set back, the library would be closed to everybody.
+        gone[_OWN] = "who had which permission is not recorded: give the library its own again by hand"
     back: Attributes = {
         name: value
         for name, value in change.before.items()
-        if name in change.after and name not in _GROWING and value is not None and (kind, name) not in _GONE
+        if name in change.after and name not in _GROWING and value is not None and name not in gone
     }
-    stay = [name for name in change.after if name not in back and (kind, name) not in _GONE]
+    stay = [name for name in change.after if name not in back and name not in gone]
     told = [f"{', '.join(stay)}: what was added stays, and what was unset is not unset"] if stay else []
-    told += [f"{name}: {_GONE[kind, name]}" for name in change.after if (kind, name) in _GONE]
+    told += [f"{name}: {why}" for name, why in gone.items()]
+    if _OWN in back:
+        told.append(f"{_OWN}: what single folders and files had of their own is gone")
     lost = "; ".join(told)
     if not back:
         return Inverse(None, lost)

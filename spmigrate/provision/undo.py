@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from spmigrate.errors import TenantError
 from spmigrate.plan import apply
 from spmigrate.plan.change import Action, Change, Plan, fingerprints
 from spmigrate.plan.undo import inverse
@@ -12,7 +13,7 @@ from spmigrate.provision.provisioning import Sleep, Trouble, write
 from spmigrate.provision.side_by_side import in_turn, spread
 from spmigrate.store import site_runs, sites
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant.contents import Kind, SiteContents
+from spmigrate.tenant.contents import Kind, SiteContents, name_key
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
@@ -41,12 +42,15 @@ class Undoing:
 
 
 def changes_of(ledger: Ledger, run: int) -> list[Change]:
-    """What a run did to sites, or may have done when it was stopped, in that order."""
+    """What a run did to sites, or may have done, in that order.
+
+    A change that failed, or was under way when the run was stopped, may be done in part, or altogether.
+    """
     words = {action.word: action for action in Action}
     return [
         Change(each.site, words[each.action], Kind(each.kind), each.key, each.label, each.before, each.after)
-        for each, event in sites.journalled(ledger, run)
-        if event != "failed" and each.kind
+        for each, _ in sites.journalled(ledger, run)
+        if each.kind
     ]
 
 
@@ -55,29 +59,46 @@ def plan_undo(tenant: Tenant, done: Collection[Change]) -> Undoing:
     hubs = hub_addresses(tenant)
     kinds: dict[str, set[Kind]] = {}
     for change in done:
-        kinds.setdefault(change.site, set()).add(Kind(change.kind))
-    found = dict(spread(list(kinds), lambda address: read(tenant, address, hubs, kinds[address]), workers=4))
+        told = {Kind.SITE_GROUP: {Kind.SITE_GROUP, Kind.PERSON}}
+        kinds.setdefault(change.site, set()).update(told.get(Kind(change.kind), {Kind(change.kind)}))
+
+    def look(address: str) -> SiteContents | str | None:
+        try:
+            return read(tenant, address, hubs, kinds[address])
+        except TenantError as error:
+            if error.fatal or tenant.patience.failing:
+                raise
+            return f"it could not be looked at: {error.message}"
+
+    found = dict(spread(list(kinds), look, workers=4))
     return taken_back(done, found, removable=frozenset(REMOVE))
 
 
 def taken_back(
-    done: Collection[Change], actual: Mapping[str, SiteContents | None], *, removable: Collection[Kind]
+    done: Collection[Change], actual: Mapping[str, SiteContents | str | None], *, removable: Collection[Kind]
 ) -> Undoing:
-    """The inverse of these changes on sites that are now as `actual`; kinds not `removable` stay once made. Pure."""
+    """The inverse of these changes on sites that are now as `actual`; kinds not `removable` stay once made. Pure.
+
+    Of a site that could not be looked at, `actual` says why.
+    """
     changes: list[Change] = []
     lost: list[Lost] = []
+    made = {change.place for change in done if change.action is Action.CREATE}
     for change in reversed(list(done)):
         there = actual.get(change.site)
-        if there is None:
-            lost.append(Lost(change.site, change.subject, "the site is not there any more"))
+        if not isinstance(there, SiteContents):
+            lost.append(Lost(change.site, change.subject, there or "the site is not there any more"))
+            continue
+        if change.action is Action.CREATE and there.get(Kind(change.kind), change.key) is None:
             continue
         back = inverse(change)
-        step, why = (None, "") if back.change is None else _on(there, back.change, removable)
+        step, why = (None, "") if back.change is None else _on(there, back.change, removable, made)
         if step is not None:
             changes.append(step)
-        lost.extend(Lost(change.site, change.subject, text) for text in (why, back.lost if not step else "") if text)
+        whole = step is not None and step.action is not Action.UPDATE
+        lost.extend(Lost(change.site, change.subject, text) for text in (why, "" if whole else back.lost) if text)
     names = tuple(dict.fromkeys(change.site for change in changes))
-    read_now = {site: fingerprints(actual[site]) for site in names}
+    read_now = {site: fingerprints(there) for site in names if isinstance(there := actual[site], SiteContents)}
     return Undoing(Plan(names, tuple(changes), read=read_now), tuple(dict.fromkeys(lost)))
 
 
@@ -104,8 +125,13 @@ def undo_sites(
     yield from in_turn(list(plan.sites), work, workers=workers, trouble=Trouble)
 
 
-def _on(there: SiteContents, change: Change, removable: Collection[Kind]) -> tuple[Change | None, str]:
-    """The part of an inverse that is still to be done on the site as it is, and why nothing of it is done."""
+def _on(
+    there: SiteContents, change: Change, removable: Collection[Kind], made: Collection[tuple[str, str, str]]
+) -> tuple[Change | None, str]:
+    """The part of an inverse that is still to be done on the site as it is, and why nothing of it is done.
+
+    `made` are the places of what the run made.
+    """
     kind = Kind(change.kind)
     part = there.get(kind, change.key)
     if change.action is Action.CREATE:
@@ -117,11 +143,19 @@ def _on(there: SiteContents, change: Change, removable: Collection[Kind]) -> tup
             return None, "what was made stays: it is not taken away from here"
         if part.attributes.get("items"):
             return None, f"it holds {part.attributes['items']} items now: move them first"
-        return change, ""
+        others = _others_in(there, change, made) if kind is Kind.SITE_GROUP else 0
+        return (None, f"{others} people were put into it since: take them out first") if others else (change, "")
     left = [name for name in change.after if part.attributes.get(name) != change.after[name]]
     ours = [name for name in left if _is(there, part.attributes.get(name), change, name)]
     why = f"{', '.join(name for name in left if name not in ours)}: somebody changed it since"
     return (change.only(ours) if ours else None), why if len(ours) < len(left) else ""
+
+
+def _others_in(there: SiteContents, group: Change, made: Collection[tuple[str, str, str]]) -> int:
+    """How many people are in a group of the site whom the run did not put there."""
+    people = [part for part in there.parts.values() if part.kind is Kind.PERSON]
+    inside = [part for part in people if name_key(str(part.attributes.get("role"))) == group.key]
+    return sum((group.site, part.kind, part.key) not in made for part in inside)
 
 
 def _is(there: SiteContents, present: object, change: Change, name: str) -> bool:

@@ -27,6 +27,17 @@ def test_what_was_changed_is_set_back_and_lists_that_grew_stay() -> None:
     assert lasting(done) == back.lost
 
 
+def test_a_library_that_lost_its_own_permissions_is_not_closed_to_everybody() -> None:
+    done = change(Kind.LIBRARY, Action.UPDATE, {"own permissions": True}, {"own permissions": False})
+    back = inverse(done)
+    assert back.change is None
+    assert "is not recorded" in back.lost
+    closed = inverse(change(Kind.LIBRARY, Action.UPDATE, {"own permissions": False}, {"own permissions": True}))
+    assert closed.change is not None
+    assert closed.change.after == {"own permissions": False}
+    assert "single folders and files" in closed.lost
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_everything_that_is_made_is_taken_away_again_or_lasts_for_a_reason(kind: Kind) -> None:
     back = inverse(change(kind, Action.CREATE, {}, {"title": "x"}))

@@ -89,3 +89,53 @@ def test_a_journal_with_the_older_word_for_links_is_taken_back_too(tmp_path: Pat
     there = SiteContents.of(ADDRESS, [Part(Kind.LINK, "quick launch//rota", "Rota", {"address": "/rota"})])
     undoing = taken_back(done, {ADDRESS: there}, removable=REMOVABLE)
     assert [(change.action, change.kind) for change in undoing.plan.changes] == [(Action.REMOVE, "link")]
+
+
+def journalled(ledger: Ledger, change: Change, *events: str) -> int:
+    run = site_runs.begin(ledger, "site apply", "plan")
+    entry = sites.Entry("plan", change.site, 1, change.action.word, change.subject, change.before, change.after,
+                        change.kind, change.key, change.label, run)  # fmt: skip
+    for event in events:
+        sites.journal(ledger, entry, event)
+    return run
+
+
+def test_a_change_that_failed_half_way_is_taken_back_as_far_as_it_went(tmp_path: Path) -> None:
+    update = Change(ADDRESS, Action.UPDATE, Kind.LIBRARY, "papers", "Papers",
+                    {"versions kept": 50, "title": "papers"}, {"versions kept": 100, "title": "Papers"})  # fmt: skip
+    column = Change(ADDRESS, Action.CREATE, Kind.COLUMN, "ward", "Ward", {}, {"title": "Ward"})
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        done = changes_of(ledger, journalled(ledger, update, "intended", "failed"))
+        never = changes_of(ledger, journalled(ledger, column, "intended", "failed"))
+    there = SiteContents.of(ADDRESS, [library("papers", title="papers", versions_kept=100)])
+    assert [each.after for each in taken_back(done, {ADDRESS: there}, removable=REMOVABLE).plan.changes] == [
+        {"versions kept": 50}
+    ]
+    undoing = taken_back(never, {ADDRESS: there}, removable=REMOVABLE)
+    assert (undoing.plan.changes, undoing.lost) == ((), ())
+
+
+def test_a_group_into_which_owners_put_people_since_stays() -> None:
+    def person(name: str) -> Part:
+        return Part(Kind.PERSON, f"Panel/{name}", name, {"role": "Panel", "login": name})
+
+    group = Part(Kind.SITE_GROUP, "panel", "Panel", {"title": "Panel"})
+    done = compare(desired(group, person("ours@a.example")), SiteContents.of(ADDRESS, ())).changes
+    removable = {Kind.SITE_GROUP, Kind.PERSON}
+    ours = SiteContents.of(ADDRESS, [group, person("ours@a.example")])
+    assert len(taken_back(done, {ADDRESS: ours}, removable=removable).plan.changes) == 2
+    joined = SiteContents.of(ADDRESS, [group, person("ours@a.example"), person("theirs@a.example")])
+    undoing = taken_back(done, {ADDRESS: joined}, removable=removable)
+    assert [change.label for change in undoing.plan.changes] == ["ours@a.example"]
+    assert undoing.lost[0].why == "1 people were put into it since: take them out first"
+
+
+def test_a_site_that_cannot_be_looked_at_holds_up_no_other() -> None:
+    done = [
+        Change(site, Action.UPDATE, Kind.LIBRARY, "papers", "Papers", {"title": "papers"}, {"title": "Papers"})
+        for site in (ADDRESS, "/sites/locked")
+    ]
+    there = SiteContents.of(ADDRESS, [library("papers", title="Papers")])
+    undoing = taken_back(done, {ADDRESS: there, "/sites/locked": "it is locked"}, removable=REMOVABLE)
+    assert undoing.plan.sites == (ADDRESS,)
+    assert [(each.site, each.why) for each in undoing.lost] == [("/sites/locked", "it is locked")]
