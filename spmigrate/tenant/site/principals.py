@@ -22,13 +22,18 @@ ASSOCIATED = {role: f"Associated{role.removesuffix('s')}Group" for role in ROLES
 _PERSON, _SECURITY_GROUP, _MICROSOFT_365_GROUP = "i:0#.f|membership|", "c:0t.c|tenant|", (
     "c:0o.c|federateddirectoryclaimprovider|"
 )  # fmt: skip
+_ITS_OWNERS = "_o"
+"""Behind the id of a Microsoft 365 group: its owners, whom SharePoint itself makes administrators of the group's
+site."""
 
 
 def word_of(user: Json) -> str:
-    """How we name somebody whom SharePoint lists; empty for the service's own accounts."""
+    """How we name somebody whom SharePoint lists; empty for the service's own accounts and for owners of a group."""
     login = str(user["LoginName"])
     if login.lower().startswith(_PERSON):
         return login[len(_PERSON) :]
+    if login.lower().startswith(_MICROSOFT_365_GROUP) and login.lower().endswith(_ITS_OWNERS):
+        return ""
     if login.lower().startswith((_SECURITY_GROUP, _MICROSOFT_365_GROUP)):
         return GROUP + str(user.get("Title") or login.rpartition("|")[2])
     return str(user.get("Title") or "") if login.startswith("c:") else ""

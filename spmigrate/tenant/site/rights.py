@@ -61,7 +61,10 @@ def remove(site: "SiteWriter", key: str) -> None:
 
 
 def _split(key: str) -> tuple[str, str]:
-    """The list's address and the person; no name of theirs has a slash, an address of a list may."""
+    """The list's address and the person; an address may have a slash, and so may the name of an Entra group."""
+    address, group, name = key.partition(f"/{principals.GROUP}")
+    if group:
+        return address, principals.GROUP + name
     address, _, who = key.rpartition("/")
     return address, who
 

@@ -1,13 +1,16 @@
 """Words for what SharePoint keeps as numbers, marks and claims."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.errors import Refused
 from spmigrate.tenant.contents import COLUMN_TYPES
-from spmigrate.tenant.site import lists, permission_levels, principals
+from spmigrate.tenant.site import lists, permission_levels, principals, rights
 from spmigrate.tenant.site.column_xml import column_xml, raw_default, worded_default
+from spmigrate.tenant.site.writing import SiteWriter
 from spmigrate.tenant.site_script import failures
 
 
@@ -50,6 +53,7 @@ def test_the_services_own_accounts_are_nobody() -> None:
     for login, word in (
         ("i:0#.f|membership|a.b@c.example", "a.b@c.example"), ("c:0t.c|tenant|1", "group:Housing"),
         ("c:0o.c|federateddirectoryclaimprovider|1", "group:Housing"), ("SHAREPOINT\\system", ""),
+        ("c:0o.c|federateddirectoryclaimprovider|1_o", ""),
         ("i:0i.t|00000003-0000-0ff1-ce00-000000000000|app@sharepoint", ""),
     ):  # fmt: skip
         assert principals.word_of({"LoginName": login, "Title": "Housing"}) == word
@@ -70,3 +74,28 @@ def test_an_action_that_failed_is_told_by_its_verb() -> None:
         "value": [{"Verb": "a", "ErrorCode": 0}, {"Verb": "setRegionalSettings", "ErrorCode": 5, "OutcomeText": "No"}]
     }
     assert failures(answer) == ["setRegionalSettings: No"]
+
+
+class Asked:
+    """As much of a writer as a permission is taken away with."""
+
+    address = "/sites/t-a"
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.tenant = self
+
+    def graph_pages(self, path: str) -> list[dict[str, str]]:
+        self.paths.append(path)
+        return [{"id": "1"}]
+
+    def rest(self, _method: str, path: str, *_body: object, **_options: object) -> dict[str, object]:
+        self.paths.append(path)
+        return {"Id": 7, "LoginName": "c:0t.c|tenant|1", "value": []}
+
+
+def test_a_group_with_a_slash_in_its_name_loses_what_it_had_in_a_list() -> None:
+    site = Asked()
+    rights.remove(cast("SiteWriter", site), "lists/contacts/group:Finance/Payroll")
+    assert any("Finance%2FPayroll" in path for path in site.paths)
+    assert any("/sites/t-a/lists/contacts" in path for path in site.paths)
