@@ -328,6 +328,9 @@ def _copy_from_hub(call: Call, scope: Scope) -> Response:
         given = {"Name": source.stored()["Name"], "Group": source.stored().get("Group"),
                  "Description": source.stored().get("Description"), "Id": {"StringValue": source.id}}  # fmt: skip
         kept = site_types.create(Step(Segment("ContentTypes"), body=given))
+    # Its columns come along, as columns of the site, and come again when it was published anew.
+    site_types.add_columns(source)
+    kept.keep_links(source.links())
     made = kept if owner.kind == "web" else types_of(scope, owner).bind(kept)
     return entity(show_content_type(scope, made), context=_context(call), status=201)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -307,15 +308,13 @@ class ContentTypes(OwnedCollection):
         return ContentType(self.scope, self.owner, self.owner_path, Defined(row.guid, identity, row.props, row))
 
     def add_columns(self, source: ContentType) -> None:
-        """Give the list the columns of a content type that it lacks, with the web's ids."""
+        """Give the list (or web) the columns of a content type that it lacks, with the ids of where they come from."""
+        names = [each["name"] for each in source.links()]
         own = Fields(self.scope, self.owner, self.owner_path)
-        have = {each.name for each in own.all()}
-        web = {each.name: each for each in Fields(self.scope, self.scope.web, "Web").all()}
-        for each in source.links():
-            field = web.get(each["name"])
-            if field is not None and field.name not in have:
-                props = dict(field.defined.props)
-                own.add({"name": field.name, "id": field.defined.key, "props": props})
+        have = {each.name for each in own.named(names)}
+        above = Fields(source.scope, source.scope.web, "Web")
+        for field in above.named([each for each in names if each not in have]):
+            own.add({"name": field.name, "id": field.defined.key, "props": dict(field.defined.props)})
 
     def _builtins(self) -> list[Defined]:
         if self.owner.kind == "web":
@@ -347,6 +346,7 @@ def is_derived(identity: str, ancestor: str) -> bool:
     return low != base and low.startswith(base) and len(low) - len(base) >= 2
 
 
+@lru_cache(maxsize=1024)
 def _define(identity: str, own_id: str) -> Defined:
     kind = content_type(identity)
     assert kind is not None

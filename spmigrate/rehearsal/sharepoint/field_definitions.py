@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from spmigrate.rehearsal.sharepoint import overlay
@@ -13,14 +14,20 @@ from spmigrate.rehearsal.storage import Entity
 
 def defined_fields(scope: Scope, owner: Entity) -> list[Defined]:
     """Every column of a web or list."""
+    # Asked for with every content type, view and item: worked out once until something is written.
+    return list(scope.store.remembered(("columns", owner.id), lambda: _lay_over(scope, owner)))
+
+
+def _lay_over(scope: Scope, owner: Entity) -> tuple[Defined, ...]:
     if owner.kind == "web":
         builtins = site_columns()
     else:
         builtins = list_columns(owner.props.get("BaseType", 0), owner.props.get("BaseTemplate", 100))
     library = owner.props.get("BaseType") == 1
-    return overlay.lay_over(scope, "field", owner, [_define(each, library=library) for each in builtins])
+    return tuple(overlay.lay_over(scope, "field", owner, [_define(each, library=library) for each in builtins]))
 
 
+@cache
 def _define(column: Column, *, library: bool) -> Defined:
     # The name of a file is an ordinary, required column in a library and a hidden one elsewhere.
     flags = column.flags.replace("h", "") if library and column.name == "FileLeafRef" else column.flags

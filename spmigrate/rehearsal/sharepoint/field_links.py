@@ -82,10 +82,8 @@ class FieldLinks(Collection):
         self.owner = owner
 
     def all(self) -> list[FieldLink]:
-        fields = {each.name: each for each in self.owner.available().all()}
-        return [
-            FieldLink(self.owner, fields[each["name"]], each) for each in self.owner.links() if each["name"] in fields
-        ]
+        links = {each["name"]: each for each in self.owner.links()}
+        return [FieldLink(self.owner, each, links[each.name]) for each in self.owner.available().named(list(links))]
 
     def by_key(self, key: object) -> FieldLink | None:
         """A link by the column's id; a missing one is null, not an error, as in the service."""
@@ -136,9 +134,8 @@ class LinkedFields(Fields):
         self.content_type = owner
 
     def all(self) -> list[Field]:
-        fields = {each.name: each for each in super().all()}
-        links = [each for each in self.content_type.links() if each["name"] in fields]
-        return [self._flagged(fields[each["name"]], each) for each in links]
+        links = {each["name"]: each for each in self.content_type.links()}
+        return [self._flagged(each, links[each.name]) for each in self.named(list(links))]
 
     def _flagged(self, field: Field, link: Mapping[str, Any]) -> Field:
         flags = {name: link[name] for name in ("Required", "Hidden") if link.get(name) is not None}

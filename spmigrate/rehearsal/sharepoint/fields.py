@@ -270,8 +270,12 @@ class Fields(OwnedCollection):
     write_level = Level.MANAGE
 
     def all(self) -> list[Field]:
-        owner = (self.scope, self.owner, self.owner_path)
-        return [Field(*owner, each) for each in defined_fields(self.scope, self.owner)]
+        return [Field(self.scope, self.owner, self.owner_path, each) for each in defined_fields(self.scope, self.owner)]
+
+    def named(self, names: list[str]) -> list[Field]:
+        """The columns that there are of some internal names, in their order."""
+        known = {each.name: each for each in defined_fields(self.scope, self.owner)}
+        return [Field(self.scope, self.owner, self.owner_path, known[each]) for each in names if each in known]
 
     def has(self, name: str) -> bool:
         # The columns of a list are of several types: what one of them has may be asked for.
