@@ -1,8 +1,8 @@
 """A person's session with SharePoint in a browser: sign-in at Entra, the way back, and the cookies that follow.
 
 SharePoint is an application of Entra like any other: it sends the browser to sign in, is given a code at
-`_forms/default.aspx`, and from then on knows the person by the cookie `FedAuth`. The service's second cookie, `rtFa`, with
-which other hosts of the tenant spare a new sign-in, is not given: each host asks Entra anew. What is changed by cookie
+`_forms/default.aspx`, and from then on knows the person by the cookie `FedAuth`. The service's second cookie, `rtFa`,
+which spares other hosts of the tenant a new sign-in, is not given: each host asks Entra anew. What is changed by cookie
 needs a form digest (`form_digest.py`).
 """
 
