@@ -24,8 +24,8 @@ _HINTS: Mapping[str, str] = {
     SENSITIVITY: "publish it, with 'Groups & sites' in its scope, in Microsoft Purview, or name another",
     TERMS: "make it in the term store, or correct the name: it is written as Group/Set",
     GROUPS: "make it in Microsoft Entra, or correct the name",
-    THEME: "a SharePoint Administrator adds it once for the whole tenant, with the colours that organisation.yaml gives "
-    "it under 'themes': Connect-SPOService, then Add-SPOTheme -Identity NAME -Palette COLOURS -IsInverted $false",
+    THEME: "a SharePoint Administrator adds it once for the whole tenant, with the colours that organisation.yaml "
+    "gives it under 'themes': Connect-SPOService, then Add-SPOTheme -Identity NAME -Palette COLOURS -IsInverted $false",
 }
 """What to do about something that a plan names and the tenant does not have."""
 

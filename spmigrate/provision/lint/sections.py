@@ -70,6 +70,12 @@ def _people(checked: Checked) -> Iterator[Problem]:
     for role in (*ROLES, ADMINISTRATORS):
         key = role.casefold()
         yield from people_entries(checked, getattr(permissions, key), ("permissions", key))
+        if checked.whole.site.type == GROUP_SITE and role in ("Owners", "Members"):
+            for place, entry in entries(getattr(permissions, key), ("permissions", key)):
+                if entry.startswith("group:"):
+                    text = f"the {role} of a Microsoft 365 group are people; '{entry}' cannot be in it"
+                    hint = "name its people, or give the group a role of its own under 'groups'"
+                    yield checked.broken("TPL-41", place, text, hint)
     for n, group in enumerate(permissions.groups):
         yield from people_entries(checked, group.people, ("permissions", "groups", n, "people"))
     yield from people_entries(checked, checked.sections.hub.who_may_join, ("hub", "who may join"))

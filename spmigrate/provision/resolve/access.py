@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spmigrate.provision.language import Permissions, names_of
+from spmigrate.provision.language import Permissions, name_of, names_of
 from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
 from spmigrate.provision.vocabulary import Vocabulary
 from spmigrate.tenant.contents import Kind, inside, name_key
@@ -34,13 +34,20 @@ def who_is(vocabulary: Vocabulary, permissions: Permissions, somebody: str) -> s
     return found if found.startswith(GROUP_PREFIX) else found.casefold()
 
 
-def access_parts(vocabulary: Vocabulary, permissions: Permissions) -> Iterator[Wanted]:
-    """The groups of a site, the people in them, and who is asked for access."""
+def access_parts(vocabulary: Vocabulary, permissions: Permissions, *, group_site: bool) -> Iterator[Wanted]:
+    """The groups of a site, the people in them, and who is asked for access.
+
+    Owners of a `group_site` are its members too: an owner who is none does not see the group in Outlook and Teams.
+    """
     for group in permissions.groups:
         yield wanted(Kind.SITE_GROUP, name_key(group.name), group.name, {
             "title": group.name, "description": group.description, "level": vocabulary.proper_level(group.level),
         }, seeded=is_seeded(group))  # fmt: skip
     entries = [(role, getattr(permissions, role.casefold()), False) for role in ROLES]
+    if group_site:
+        members = {login(vocabulary, name).casefold() for name in names_of(permissions.members)}
+        owners = [each for each in permissions.owners if login(vocabulary, name_of(each)).casefold() not in members]
+        entries.append(("Members", tuple(owners), False))
     entries += [(group.name, group.people, is_seeded(group)) for group in permissions.groups]
     for role, people, left in entries:
         for person, seeded in named(people):

@@ -177,7 +177,7 @@ def _absent(vocabulary: Vocabulary, plain: PlainTemplate, contents: SiteContents
     """What was removed and is not declared again; of a library that goes, the library alone."""
     found: dict[Place, Part] = {}
     for sections in plain.gone:
-        for each in content_parts(vocabulary, sections, contents.address, among=plain.sections.permissions):
+        for each in content_parts(vocabulary, sections, contents.address, within=plain.sections):
             part = each.part
             if part.kind not in _STAYING and part.place not in contents.parts:
                 found.setdefault(part.place, Part(part.kind, part.key, part.label))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from spmigrate.provision.language import GROUP_SITE, Permissions, Sections, names_of
+from spmigrate.provision.language import GROUP_SITE, Sections, names_of
 from spmigrate.provision.resolve.access import access_parts, first_owner, login, who_is
 from spmigrate.provision.resolve.lists import all_lists, list_keys, list_parts
 from spmigrate.provision.resolve.navigation import link_parts
@@ -20,23 +20,24 @@ def site_parts(
     `pictures` are what the pictures of the folder are called in a site.
     """
     yield from _site(vocabulary, sections, address, pictures)
-    yield from content_parts(vocabulary, sections, address, among=sections.permissions)
+    yield from content_parts(vocabulary, sections, address, within=sections)
     yield from _belonging(vocabulary, sections, address, pictures)
     yield from _limits(vocabulary, sections)
 
 
-def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, among: Permissions) -> Iterator[Wanted]:
+def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, within: Sections) -> Iterator[Wanted]:
     """The parts of a site that stand in lists, each of which can be removed by name.
 
-    `among` are the groups of the site that libraries may give something to.
+    `within` is the whole site: its type, and the groups that libraries may give something to.
     """
     for name, seeded in named(sections.features):
         yield wanted(Kind.FEATURE, name_key(name), name, {"name": name}, seeded=seeded)
     yield from level_parts(vocabulary, _levels(sections))
-    yield from access_parts(vocabulary, sections.permissions)
+    yield from access_parts(vocabulary, sections.permissions, group_site=within.site.type == GROUP_SITE)
     yield from column_parts(vocabulary, sections, list_keys(sections))
+    groups = within.permissions
     for each in all_lists(sections):
-        yield from list_parts(vocabulary, each, who_is=lambda somebody: who_is(vocabulary, among, somebody))
+        yield from list_parts(vocabulary, each, who_is=lambda somebody: who_is(vocabulary, groups, somebody))
     for page in sections.pages:
         yield wanted(Kind.PAGE, page.file.casefold(), page.title, {
             "file": page.file, "title": page.title, "content": page.sections_from,

@@ -111,15 +111,13 @@ def _join_group(site: "SiteWriter", role: str, login: str) -> None:
         )
     user = site.tenant.graph("GET", f"/v1.0/users/{quote(login, safe='@')}?$select=id")["id"]
     body = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{user}"}
-    # An owner who is no member does not see the group in Outlook and Teams.
-    for relation in dict.fromkeys((_GROUP_ROLES[role], "members")):
-        try:
-            site.tenant.graph("POST", f"/v1.0/groups/{site.group_id}/{relation}/$ref", body)
-        except Conflict:
-            continue
-        except Refused as error:
-            if "already exist" not in error.message:
-                raise
+    try:
+        site.tenant.graph("POST", f"/v1.0/groups/{site.group_id}/{_GROUP_ROLES[role]}/$ref", body)
+    except Conflict:
+        return
+    except Refused as error:
+        if "already exist" not in error.message:
+            raise
 
 
 def _set_administrator(site: "SiteWriter", login: str, *, wanted: bool) -> None:

@@ -1,13 +1,15 @@
 """From answers to parts: keys, attributes and values are those that the tenant side reads and writes."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from spmigrate.provision.catalogue import Catalogue
 from spmigrate.provision.language import Organisation, PageSections, SiteFile, Template
-from spmigrate.provision.resolve import DesiredSite, answered, desired_site
+from spmigrate.provision.lint import review
+from spmigrate.provision.resolve import DesiredSite, answered, desired_site, resolve
 from spmigrate.provision.resolve.answers import holds
 from spmigrate.provision.view_filter import conditions
 from spmigrate.tenant.contents import Kind, Value
@@ -153,6 +155,7 @@ def test_people_are_known_by_role_and_sign_in() -> None:
     site = resolved({"permissions": {"owners": ["{owners}"], "administrators": ["service.desk"], "groups": groups}})
     assert keys(site, Kind.PERSON) == {
         "Owners/one.role@council.example", "Owners/two.role@council.example",
+        "Members/one.role@council.example", "Members/two.role@council.example",
         "Administrators/service.desk@council.example", "Auditors/group:audit", "Auditors/someone@partner.example",
     }  # fmt: skip
     assert attributes(site, Kind.SITE_GROUP, "auditors")["level"] == "Reviewers"
@@ -241,3 +244,29 @@ def test_a_filter_is_read_by_the_columns_that_it_names() -> None:
         conditions("State is old", names)
     with pytest.raises(ValueError, match="does not say what is asked"):
         conditions("Status was old", names)
+
+
+@pytest.mark.parametrize(("kind", "members"), [
+    ("Team site with Microsoft 365 group", {"one.role@council.example", "two.role@council.example"}),
+    ("Team site without group", {"two.role@council.example"}),
+])  # fmt: skip
+def test_owners_of_a_group_are_wanted_as_its_members_too(tmp_path: Path, kind: str, members: set[str]) -> None:
+    files = {
+        "organisation.yaml": "organisation: A Council\nversion: 1\npeople domain: council.example\n",
+        "templates/team.yaml": f"template: T\nversion: 1\nkind: Team\nsite: {{type: {kind}, title: T}}\n"
+        "permissions: {owners: [one.role, two.role], members: [Two.role@council.example]}\n",
+        "sites/t.yaml": "address: /sites/t-1\ntemplate: T\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (site,) = resolve(review(tmp_path).catalogue)
+    found = {key for kind, key in site.contents.parts if kind is Kind.PERSON and key.startswith("Members/")}
+    assert found == {f"Members/{each}" for each in members}
+    out = "override: [{because: They left, remove: {people: [owners/one.role]}}]\n"
+    (tmp_path / "sites/t.yaml").write_text(files["sites/t.yaml"] + out, "utf-8")
+    (site,) = resolve(review(tmp_path).catalogue)
+    gone = {part.key for part in site.absent}
+    assert gone == {"Owners/one.role@council.example"} | (
+        {"Members/one.role@council.example"} if "Microsoft" in kind else set()
+    )

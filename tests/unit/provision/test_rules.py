@@ -201,6 +201,8 @@ MISTAKES = [
     ("TPL-40", T, SITE_TYPE,
      'site: {type: Team site with Microsoft 365 group, restrict access to: ["group:Senior managers"]}'),
     ("TPL-40", T, SITE_TYPE, f"site: {{type: Team site without group, restrict access to: [{ELEVEN}]}}"),
+    ("TPL-41", T, SITE_TYPE,
+     'site: {type: Team site with Microsoft 365 group}\npermissions: {members: ["group:Senior managers"]}'),
     ("SIT-01", S, "/sites/t-a3w9c", "/sites/D-H7K2M"),
     ("SIT-02", S, "template: Team site", "template: Base site"),
     ("SIT-03", S, "title: Assets", "title: Assets, titel: A"),
