@@ -65,7 +65,7 @@ def apply(
     kept = sites.saved(file) if file else None
     if kept and (addresses or template):
         raise UsageProblem("a plan names its sites itself", hint="leave out either the sites or the plan")
-    catalogue, desired = sites.choose(session, kept.sites if kept else addresses, template=template)
+    catalogue, desired = sites.choose(session, sites.addresses_of(kept) if kept else addresses, template=template)
     with session.ledger.run_lock("site apply"), sites.connect(session, workers=workers) as tenant:
         planned = sites.plan(session, tenant, desired, workers=workers)
         shown = kept or planned.plan
@@ -171,8 +171,8 @@ def _outcome(done: "Plan") -> str:
     """The last line of a run without failures."""
     from spmigrate import words
 
-    changed = len({change.site for change in done.changes})
-    others = len(done.sites) - changed
+    changed = len({change.site for change in done.changes} & set(sites.addresses_of(done)))
+    others = len(sites.addresses_of(done)) - changed
     return f"{words.plural(changed, 'site')} applied" + (f", {others} needed nothing." if others else ".")
 
 

@@ -152,6 +152,13 @@ def refuse_obstacles(planned: "Planned") -> None:
         raise InputError("the plan cannot be applied; nothing was changed", [*planned.obstacles, *unread])
 
 
+def addresses_of(plan: "Plan") -> list[str]:
+    """The sites of a plan, without the term store."""
+    from spmigrate.plan.change import TERM_STORE
+
+    return [site for site in plan.sites if site != TERM_STORE]
+
+
 def saved(file: Path) -> "Plan":
     """A plan that was kept. Raises InputError when it is none."""
     from spmigrate.plan import change

@@ -12,6 +12,9 @@ from spmigrate.tenant.contents import Attributes, SiteContents, Value
 
 _FORMAT = 2
 
+TERM_STORE = "term store"
+"""What stands in the place of a site's address for the changes that are made to the tenant's term store."""
+
 
 class Action(StrEnum):
     """What a change does, by the symbol that plans show."""

@@ -6,6 +6,7 @@ from spmigrate.tenant.contents import Kind
 OWNER = "Site owner"
 SHAREPOINT = "SharePoint Administrator"
 GROUPS = "Groups Administrator"
+TERMS = "Term store administrator"
 
 GROUP_SITE = "Team site with Microsoft 365 group"
 """The type of a site that comes with a Microsoft 365 group."""
@@ -17,6 +18,8 @@ _GROUPS = frozenset({Kind.GROUP, Kind.TEAM, Kind.CHANNEL})
 def needed(change: Change) -> str:
     """The least role that may make this change (Microsoft Learn: roles of SharePoint and of Microsoft 365 groups)."""
     kind = Kind(change.kind)
+    if kind is Kind.TERM_SET:
+        return TERMS
     if kind in _GROUPS:
         return GROUPS
     if kind is Kind.SITE and change.action is Action.CREATE:

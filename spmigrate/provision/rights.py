@@ -13,6 +13,8 @@ _SITES, _PEOPLE, _READ_GROUPS, _GROUPS, _LABELS, _TERMS = (
     "InformationProtectionPolicy.Read.All", "TermStore.Read.All",
 )  # fmt: skip
 
+_TERMS_ADDED = "TermStore.ReadWrite.All"
+
 
 def needs(changes: Collection[Change]) -> list[Need]:
     """The permissions that these changes take (Microsoft Graph permissions reference)."""
@@ -32,6 +34,8 @@ def denied(changes: Collection[Change], held: Mapping[str, frozenset[str]]) -> I
 
 def _names(change: Change) -> Iterator[str]:
     kind, after = Kind(change.kind), change.after
+    if kind is Kind.TERM_SET:
+        yield _TERMS_ADDED
     if kind in (Kind.GROUP, Kind.TEAM, Kind.CHANNEL) or (kind is Kind.SITE and after.get("type") == GROUP_SITE):
         yield _GROUPS
     if kind is Kind.PERSON:

@@ -15,6 +15,8 @@ Attributes = Mapping[str, Value]
 class Kind(StrEnum):
     """The kinds of parts, in the order in which they are written (sharing moves forward when it tightens)."""
 
+    TERM_SET = "term set"
+    """Of the tenant, not of a site."""
     SITE = "site"
     REGION = "regional settings"
     GROUP = "Microsoft 365 group"
@@ -113,8 +115,11 @@ BUILT_IN_COLUMNS: Mapping[str, str] = {
 }
 """Columns that every library has, and the field that a view shows for each."""
 
-ROOT_CONTENT_TYPES: Mapping[str, str] = {"Document": "0x0101", "Item": "0x01"}
-"""Content types that every site has and others are based on, with their ids, which no language of a site changes."""
+DOCUMENT_SET = "Document Set"
+"""The content type of a folder with columns of its own. A feature of the site brings it."""
+
+ROOT_CONTENT_TYPES: Mapping[str, str] = {"Document": "0x0101", "Item": "0x01", DOCUMENT_SET: "0x0120D520"}
+"""Content types of SharePoint's own that others are based on, with their ids, which no language of a site changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ NEEDS = (
         MICROSOFT_GRAPH, "TermStore.Read.All", "provision", "find term sets by name", ("TermStore.ReadWrite.All",),
         when="columns use managed metadata",
     ),
+    Need(
+        MICROSOFT_GRAPH, "TermStore.ReadWrite.All", "provision", "add term sets and terms",
+        when="organisation.yaml writes out the terms of a term set",
+    ),
 )  # fmt: skip
 """Application permissions, least first (governance: Microsoft Graph permissions reference). `work` is provision, move
 or check: what fails without it. Those with a `when` are asked for by plans that need them, not by `doctor`."""

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from spmigrate.provision.carried.draft import Draft, Entry, add, put
 from spmigrate.provision.carried.node import Node
+from spmigrate.provision.carried.terms import name_of
 from spmigrate.provision.language import ColumnType
+from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, name_key
 
 _TYPES: Mapping[str, ColumnType] = {
     "Text": ColumnType.TEXT, "Note": ColumnType.NOTE, "Choice": ColumnType.CHOICE,
@@ -25,8 +27,8 @@ _SAID_ANEW = (
 )  # fmt: skip
 """Made anew from the name and type, or without a meaning on another site."""
 
-ROOTS: Mapping[str, str] = {"0x0101": "Document", "0x01": "Item"}
-"""Content types that everything else is based on, by id."""
+ROOTS: Mapping[str, str] = {identity.casefold(): name for name, identity in ROOT_CONTENT_TYPES.items()}
+"""Content types that everything else is based on, by id in lower case."""
 
 _DERIVED = 34
 _FLAG = {"TRUE": True, "FALSE": False, "1": True, "0": False}
@@ -85,7 +87,8 @@ def _term_set(draft: Draft, node: Node, entry: Entry) -> bool:
     node.understood("ShowField", "Mult", "WebId", "List")
     entry["term set"] = f"{found[1]}/{found[2]}"
     named = draft.organisation.setdefault("term sets", [])
-    named += [entry["term set"]] if entry["term set"] not in named else []
+    known = {name_key(name_of(each)) for each in named}
+    named += [entry["term set"]] if name_key(entry["term set"]) not in known else []
     return True
 
 
@@ -113,7 +116,7 @@ def content_types(draft: Draft, nodes: list[Node]) -> None:
 def _content_type(draft: Draft, node: Node) -> None:
     base = _parent(draft, node.get("ID"))
     if base is None:
-        node.leave("it is based on neither Document nor Item, nor on another one of this file")
+        node.leave("it is based on neither Document, Item nor Document Set, nor on another one of this file")
         del draft.content_types[node.get("ID").casefold()]
         return
     entry: Entry = {"name": node.get("Name")}

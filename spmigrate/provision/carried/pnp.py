@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import xml
-from spmigrate.provision.carried import lists, menus, settings
+from spmigrate.provision.carried import lists, menus, settings, terms
 from spmigrate.provision.carried.draft import Draft, Entry, put, spoken
 from spmigrate.provision.carried.fields import content_types, site_column
 from spmigrate.provision.carried.node import Node
@@ -27,6 +27,7 @@ SITE_TYPES: Mapping[str, str] = {
 """Our words for the types of sites, by the names of the schema and by their web templates."""
 
 _SECTIONS: Mapping[str, Callable[[Entry, Node, Draft], None]] = {
+    "TermGroups": terms.term_groups,
     "WebSettings": settings.web_settings,
     "RegionalSettings": settings.regional_settings,
     "SupportedUILanguages": settings.languages,

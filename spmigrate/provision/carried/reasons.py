@@ -7,7 +7,7 @@ _CLASSIC = "it belongs to classic sites; modern ones do not have it"
 _TENANT = "it is a setting of the whole tenant, not of a site"
 _CODE = "it installs or calls programs; ask whoever looks after apps"
 _CONTENT = "it is content, which is migrated, not provisioned"
-_STORE = "it belongs to the term store, which is looked after on its own; 'term sets' names those that must exist"
+_STORE = "write its term sets under 'term sets' of organisation.yaml, with the terms that they have at least"
 
 REASONS: Mapping[str, str] = {
     "Localizations": "texts are written once; sites have one language",
@@ -22,8 +22,6 @@ REASONS: Mapping[str, str] = {
     "Office365GroupsSettings": _TENANT,
     "SharingSettings": _TENANT,
     "TermStore": _STORE,
-    "TermGroups": _STORE,
-    "TermGroup": _STORE,
     "AzureActiveDirectory": "people and groups come from the directory; they are not made here",
     "Drive": _CONTENT,
     "ProvisioningWebhooks": _CODE,
@@ -48,7 +46,7 @@ REASONS: Mapping[str, str] = {
     "DataRows": _CONTENT,
     "DataSource": _CODE,
     "IRMSettings": "libraries are protected by sensitivity labels now",
-    "DocumentSetTemplate": "document sets have no word yet: make a library or a folder instead",
+    "DocumentSetTemplate": "what a document set begins with is set up in its library, by the site's owners",
     "Sites": "subsites are not made: each site stands on its own, joined by a hub",
     "ManagedNavigation": _CLASSIC,
     "Controls": "what is on a page is written in pages/*.yaml: copy what people still need",

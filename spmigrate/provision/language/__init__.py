@@ -11,14 +11,18 @@ from spmigrate.provision.language.organisation import (
     ColumnType,
     ColumnUse,
     ContentType,
+    FilledTermSet,
     LooksUp,
     Naming,
     Organisation,
     PermissionLevel,
     SiteColumn,
+    Term,
     Theme,
     Unit,
     column_of,
+    term_set_of,
+    terms_of,
 )
 from spmigrate.provision.language.page import Block, PageSection, PageSections
 from spmigrate.provision.language.parameters import Answer, ChoicesFrom, Parameter
@@ -70,6 +74,7 @@ __all__ = [
     "ContentType",
     "Decision",
     "Entry",
+    "FilledTermSet",
     "Hub",
     "Library",
     "LibraryVersions",
@@ -101,6 +106,7 @@ __all__ = [
     "SiteSection",
     "Team",
     "Template",
+    "Term",
     "Text",
     "Theme",
     "Unit",
@@ -110,5 +116,7 @@ __all__ = [
     "column_of",
     "name_of",
     "names_of",
+    "term_set_of",
+    "terms_of",
     "text",
 ]

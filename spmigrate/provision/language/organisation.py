@@ -1,6 +1,7 @@
 """`organisation.yaml`: the columns, content types, labels, groups and units that every template may name."""
 
 import json
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -47,6 +48,9 @@ WITH_INDEX = WITH_UNIQUE_VALUES | {ColumnType.YES_NO, ColumnType.MANAGED_METADAT
 
 TermSet = Annotated[Text, Form(r"[^/]+/[^/]+", "a term set; write its group, a slash and its name")]
 """A term set by its group and name: `Corporate/Business functions`."""
+
+TermName = Annotated[Text, Form(r'[^;"<>|\t]{1,255}', 'a term: leave out ; " < > | and write 255 letters at most')]
+"""What a term is called (SharePoint refuses the characters, and what is longer)."""
 
 UnitCode = Annotated[str, Form(r"[A-Z][A-Z0-9]{1,9}", "a unit's code; write it like: HWT")]
 """A unit's code: two to ten capital letters and digits."""
@@ -148,13 +152,37 @@ def _form(given: object) -> str:
     return "entry" if isinstance(given, dict | Words) else "text"
 
 
+class Term(Words):
+    """A term with others below it."""
+
+    name: TermName
+    """What people choose."""
+    terms: "Terms" = ()
+    """The terms below it: names, or `name` with `terms`."""
+
+
+Terms = tuple[Annotated[Annotated[TermName, Tag("text")] | Annotated[Term, Tag("entry")], Discriminator(_form)], ...]
+"""Terms, each with those below it."""
+
+
+class FilledTermSet(Words):
+    """A term set with terms that it has at least."""
+
+    name: TermSet
+    """Its group, a slash and its name."""
+    terms: Terms = ()
+    """The terms that it has at least: names, or `name` with the `terms` below it. What is missing is added before the
+    first site is made; nothing is ever taken away."""
+
+
 class ContentType(Words):
     """A kind of document, with the columns that it carries."""
 
     name: Text
     """What people see in the New menu."""
     based_on: Text = "Document"
-    """Document, Item, or another content type of this file."""
+    """Document, Item, Document Set (a folder with columns of its own, for a case or a meeting), or another content
+    type of this file."""
     description: str = ""
     """The line of help in the New menu."""
     columns: tuple[
@@ -169,6 +197,20 @@ class ContentType(Words):
 def column_of(use: str | ColumnUse) -> str:
     """The site column that a content type names."""
     return use if isinstance(use, str) else use.column
+
+
+def term_set_of(entry: str | FilledTermSet) -> str:
+    """Group and name of a term set."""
+    return entry if isinstance(entry, str) else entry.name
+
+
+def terms_of(terms: Terms, above: str = "") -> Iterator[str]:
+    """All of these terms, each after the one that it lies below, as `Highways > Bridges`."""
+    for each in terms:
+        name = f"{above}{each if isinstance(each, str) else each.name}"
+        yield name
+        if not isinstance(each, str):
+            yield from terms_of(each.terms, f"{name} > ")
 
 
 class Naming(Words):
@@ -250,8 +292,11 @@ class Organisation(Words):
     """The columns that templates may name."""
     content_types: tuple[ContentType, ...] = ()
     """The content types that templates may name."""
-    term_sets: tuple[TermSet, ...] = ()
-    """The term sets that columns may use; they must exist in the tenant."""
+    term_sets: tuple[
+        Annotated[Annotated[TermSet, Tag("text")] | Annotated[FilledTermSet, Tag("entry")], Discriminator(_form)], ...
+    ] = ()
+    """The term sets that columns may use: a name, for one that must exist in the tenant, or `name` with `terms`, for
+    one that is made and completed."""
     retention_labels: tuple[Text, ...] = ()
     """The retention labels that libraries may have; they must be published."""
     sensitivity_labels: tuple[Text, ...] = ()

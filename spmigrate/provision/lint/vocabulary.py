@@ -7,7 +7,15 @@ from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place, read_day
 from spmigrate.provision import identity
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import ColumnType, ContentType, Organisation, SiteColumn, column_of
+from spmigrate.provision.language import (
+    ColumnType,
+    ContentType,
+    Organisation,
+    SiteColumn,
+    column_of,
+    term_set_of,
+    terms_of,
+)
 from spmigrate.provision.lint.rules import broken
 from spmigrate.provision.lint.units import unit_problems
 from spmigrate.provision.lint.words import twice
@@ -26,7 +34,6 @@ def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
         ("content types", [each.name for each in organisation.content_types], "name"),
         ("permission levels", [each.name for each in organisation.permission_levels], "name"),
         ("themes", [each.name for each in organisation.themes], "name"),
-        ("term sets", organisation.term_sets, ""),
         ("retention labels", organisation.retention_labels, ""),
         ("sensitivity labels", organisation.sensitivity_labels, ""),
         ("groups", organisation.groups, ""),
@@ -34,6 +41,7 @@ def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
         ("tier labels", organisation.tier_labels, ""),
     ):
         yield from twice("ORG-01", written, (section,), names, key)
+    yield from _term_sets(written)
     yield from _columns(written)
     yield from _content_types(written)
     yield from _levels(written)
@@ -47,7 +55,7 @@ def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
 def _columns(written: Written[Organisation]) -> Iterator[Problem]:
     built_in = {name_key(name) for name in BUILT_IN_COLUMNS}
     names: dict[str, str] = {}
-    known = {name_key(name): name for name in written.words.term_sets}
+    known = {name_key(name): name for name in map(term_set_of, written.words.term_sets)}
     for n, column in enumerate(written.words.site_columns):
         place = ("site columns", n, "name")
         yield from twice("ORG-01", written, ("site columns", n, "choices"), column.choices)
@@ -66,6 +74,22 @@ def _columns(written: Written[Organisation]) -> Iterator[Problem]:
             wrong = unfit(column, str(column.default))
             if wrong:
                 yield broken("ORG-09", written, ("site columns", n, "default"), *wrong)
+
+
+def _term_sets(written: Written[Organisation]) -> Iterator[Problem]:
+    """Term sets, and terms beside each other, that stand twice."""
+    sets = written.words.term_sets
+    seen: set[str] = set()
+    for n, each in enumerate(sets):
+        if name_key(term_set_of(each)) in seen:
+            place: Place = ("term sets", n) if isinstance(each, str) else ("term sets", n, "name")
+            yield broken("ORG-01", written, place, f"'{term_set_of(each)}' stands here twice", "leave one of them out")
+        seen.add(name_key(term_set_of(each)))
+        if not isinstance(each, str):
+            known = list(map(name_key, terms_of(each.terms)))
+            for name in dict.fromkeys(each for each in known if known.count(each) > 1):
+                text = f"the term '{name}' stands here twice"
+                yield broken("ORG-01", written, ("term sets", n, "terms"), text, "leave one of them out")
 
 
 def unfit(column: SiteColumn, value: str) -> tuple[str, str] | None:
@@ -109,13 +133,13 @@ def _base(
     written: Written[Organisation], n: int, content_type: ContentType, known: Mapping[str, ContentType]
 ) -> Iterator[Problem]:
     place = ("content types", n, "based on")
-    if content_type.name in identity.BUILT_IN_CONTENT_TYPES:
-        text = f"every site has '{content_type.name}' already"
+    if name_key(content_type.name) in identity.BUILT_IN_CONTENT_TYPES:
+        text = f"SharePoint has '{content_type.name}' already"
         yield broken("ORG-07", written, ("content types", n, "name"), text, "choose another name")
     elif _circular(content_type, known):
         yield broken("ORG-06", written, place, f"'{content_type.name}' is based on itself, through others")
-    elif content_type.based_on not in identity.BUILT_IN_CONTENT_TYPES and name_key(content_type.based_on) not in known:
-        names = [*identity.BUILT_IN_CONTENT_TYPES, *(each.name for each in known.values())]
+    elif name_key(content_type.based_on) not in {*identity.BUILT_IN_CONTENT_TYPES, *known}:
+        names = [*identity.BUILT_IN_CONTENT_TYPES.values(), *(each.name for each in known.values())]
         hint = suggestion(content_type.based_on, names)
         yield broken("ORG-05", written, place, f"there is no content type '{content_type.based_on}'", hint)
 
@@ -127,7 +151,8 @@ def _circular(content_type: ContentType, known: Mapping[str, ContentType]) -> bo
         if name_key(above.name) in seen:
             return True
         seen.add(name_key(above.name))
-        above = None if above.based_on in identity.BUILT_IN_CONTENT_TYPES else known.get(name_key(above.based_on))
+        built_in = name_key(above.based_on) in identity.BUILT_IN_CONTENT_TYPES
+        above = None if built_in else known.get(name_key(above.based_on))
     return False
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from spmigrate.provision.catalogue import Catalogue
-from spmigrate.provision.language import Override, Sections, SiteFile, Template
+from spmigrate.provision.language import Override, Sections, SiteFile, Template, terms_of
 from spmigrate.provision.merge import merged
 from spmigrate.provision.removal import parted
 from spmigrate.provision.resolve.answers import answered
@@ -48,6 +48,8 @@ class DesiredSite:
     marking: str = ""
     portfolio: str = ""
     review_date: date | None = None
+    term_sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The terms that the term sets of its columns have at least, by `Group/Set`; none for those that must exist."""
     materials: Mapping[str, bytes] = field(default_factory=dict)
     """What its parts stand for: what is on a page by its digest, a picture by what it is called in the site."""
 
@@ -103,6 +105,7 @@ def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.to
         marking=file.marking,
         portfolio=file.portfolio,
         review_date=file.review_date,
+        term_sets=_term_sets(vocabulary, contents),
         materials=_materials(catalogue, template),
     )
 
@@ -133,6 +136,16 @@ def expired(override: Override, today: date) -> bool:
 def reason(override: Override) -> str:
     """Why a site is an exception, and until when."""
     return f"{override.because} (until {override.until})" if override.until else override.because
+
+
+def _term_sets(vocabulary: Vocabulary, contents: SiteContents) -> dict[str, tuple[str, ...]]:
+    """The term sets of the site's columns whose terms the organisation writes out."""
+    used = {name_key(str(part.attributes.get("term set") or "")) for part in contents.parts.values()}
+    return {
+        each.name: tuple(terms_of(each.terms))
+        for each in vocabulary.organisation.term_sets
+        if not isinstance(each, str) and name_key(each.name) in used
+    }
 
 
 def _materials(catalogue: Catalogue, sections: Sections) -> dict[str, bytes]:

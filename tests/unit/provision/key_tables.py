@@ -19,6 +19,8 @@ SECTIONS: dict[str, type[Words]] = {
     "`looks up`": language.LooksUp,
     "one of `content types`": language.ContentType,
     "one of the `columns` of a content type": language.ColumnUse,
+    "one of `term sets`": language.FilledTermSet,
+    "one of `terms`": language.Term,
     "one of `themes`": language.Theme,
     "one of `permission levels`": language.PermissionLevel,
     "one of `units`": language.Unit,

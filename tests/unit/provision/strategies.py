@@ -211,13 +211,16 @@ def organisations(draw: st.DrawFn) -> Entry:
     """A vocabulary with every column, and a few content types."""
     types: list[Entry] = []
     for name in draw(some(["Council document", "Council policy", "Meeting paper"])):
-        based_on = draw(st.sampled_from(["Document", *(each["name"] for each in types)]))
+        based_on = draw(st.sampled_from(["Document", "Document set", *(each["name"] for each in types)]))
         columns = draw(some([name for name in CHOOSABLE if name != "Contact"]))
         uses = [draw(st.one_of(st.just(c), maybe({"column": c}, required=_yes_no, hidden=_yes_no))) for c in columns]
         types.append({"name": name, "based on": based_on, "columns": uses, "from hub": draw(_yes_no)})
     return {
         "organisation": "Sample County Council", "version": 1, "people domain": "council.example",
-        "site columns": list(COLUMNS), "content types": types, "term sets": ["Corporate/Business functions"],
+        "site columns": list(COLUMNS), "content types": types, "term sets": draw(st.sampled_from([
+            ["Corporate/Business functions"],
+            [{"name": "Corporate/Business functions", "terms": ["Waste", {"name": "Highways", "terms": ["Bridges"]}]}],
+        ])),
         "retention labels": ["Six years"], "sensitivity labels": ["Internal"], "groups": ["Senior managers"],
         "themes": [{"name": "County", "palette": {"themePrimary": "#005ea5"}}],
         "permission levels": [{"name": "Reviewers", "allows": ["View Items", "Open Items"]}],

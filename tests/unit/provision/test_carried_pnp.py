@@ -103,7 +103,7 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
 
 LISTED = (
     "Properties", "SitePolicy", "SiteSettings", "AuditSettings", "PropertyBagEntries",
-    "CustomActions", "Files", "Pages", "TermGroups", "ComposedLook", "Workflows", "SearchSettings", "Publishing",
+    "CustomActions", "Files", "Pages", "ComposedLook", "Workflows", "SearchSettings", "Publishing",
     "ApplicationLifecycleManagement", "Providers", "SiteWebhooks", "ProvisioningTemplateWebhooks",
 )  # fmt: skip
 """Elements of a template that are listed as not carried over."""
@@ -164,6 +164,22 @@ def test_vocabulary_gets_columns_content_types_levels_and_themes() -> None:
         "term sets": ["Corporate/Topics"],
         "content types": [{"name": "Case file"}, {"name": "Closed case", "based on": "Case file"}],
     }
+
+
+def test_term_groups_become_term_sets_of_the_vocabulary() -> None:
+    draft = template(
+        '<p:TermGroups><p:TermGroup Name="Council" ID="1"><p:TermSets><p:TermSet Name="Functions" ID="2">'
+        '<p:Terms><p:Term Name="Waste" ID="3"/><p:Term Name="Highways"><p:Terms><p:Term Name="Bridges"/></p:Terms>'
+        '<p:Labels><p:Label Value="Roads"/></p:Labels></p:Term></p:Terms></p:TermSet></p:TermSets></p:TermGroup>'
+        '<p:TermGroup Name="Own" SiteCollectionTermGroup="true"/></p:TermGroups>'
+        '<p:SiteFields><Field ID="{3}" Type="TaxonomyFieldType" Name="Topic" DisplayName="Topic"><Customization>'
+        "<ArrayOfProperty><Property><Name>TermSetId</Name><Value>{termsetid:Council:Functions}</Value></Property>"
+        "</ArrayOfProperty></Customization></Field></p:SiteFields>"
+    )
+    terms = ["Waste", {"name": "Highways", "terms": ["Bridges"]}]
+    assert draft.organisation["term sets"] == [{"name": "Council/Functions", "terms": terms}]
+    assert draft.templates == [{"template": "Case team", "version": 1, "site columns": ["Topic"]}]
+    assert [place.split("/")[-1].split(":")[0] for place in left(draft).splitlines()] == ["Labels", 'TermGroup "Own"']
 
 
 def test_a_library_comes_with_its_views_folders_defaults_and_permissions() -> None:

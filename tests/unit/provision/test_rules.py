@@ -123,6 +123,9 @@ def found(folder: Path) -> Iterator[Finding]:
 MISTAKES = [
     ("ORG-01", ORG, "name: Unused", "name: marking"),
     ("ORG-01", ORG, "retention labels: [Six years]", "retention labels: [Six years, six Years]"),
+    ("ORG-01", ORG, "[Corporate/Functions]", "[Corporate/Functions, {name: corporate/functions}]"),
+    ("ORG-01", ORG, "[Corporate/Functions]",
+     "[{name: Corporate/Functions, terms: [A, {name: a, terms: [B]}, {name: C, terms: [A]}]}]"),
     ("ORG-02", ORG, "name: Unused", "name: Modified by"),
     ("ORG-03", ORG, "name: Unused", "name: Review-date"),
     ("ORG-04", ORG, "[Marking, {column", "[Markin, {column"),
@@ -130,6 +133,7 @@ MISTAKES = [
     ("ORG-06", ORG, "{name: Council document,", "{name: Council document, based on: council document,"),
     ("ORG-06", ORG, "kind: Directorate}", "kind: Directorate, part of: STR}"),
     ("ORG-07", ORG, "content types:\n", "content types:\n  - {name: Document}\n"),
+    ("ORG-07", ORG, "content types:\n", "content types:\n  - {name: Document set}\n"),
     ("ORG-08", ORG, "term set: Corporate/Functions", "term set: Corporate/Function"),
     ("ORG-09", ORG, "default: OFFICIAL", "default: PUBLIC"),
     ("ORG-09", ORG, "type: Date}", "type: Date, default: tomorrow}"),
