@@ -47,6 +47,19 @@ def test_storage_that_is_busy_says_so_in_xml(client: CertifiedClient, rehearsal:
     assert client.send("GET", given.replace("?", "/a?"), token=False).status == 404
 
 
+@pytest.mark.parametrize("status", [429, 500, 503, 504])
+def test_an_answer_that_is_slow_and_says_no(client: CertifiedClient, rehearsal: RunningTenant, status: int) -> None:
+    client.graph("GET", "sites/root")
+    rehearsal.fault({"slow": 0.2}, path="sites/root")
+    began = time.monotonic()
+    assert client.graph("GET", "sites/root").status == 200
+    assert time.monotonic() - began > 0.2
+    rehearsal.fault({"status": status}, count=2, path="sites/root|/_api/web$")
+    answers = [client.graph("GET", "sites/root"), client.send("GET", f"{rehearsal.ready['site']}/_api/web")]
+    assert [each.status for each in answers] == [status, status]
+    assert rehearsal.faults_left() == 0
+
+
 def test_a_body_that_drips_and_a_clock_that_jumps(client: CertifiedClient, rehearsal: RunningTenant) -> None:
     client.graph("GET", "sites/root")
     rehearsal.fault({"drip": 0.3}, path="sites/root")

@@ -44,6 +44,13 @@ def test_ready_line_and_file_say_the_same_and_are_private(rehearsal: RunningTena
     assert rehearsal.control.ready == rehearsal.ready
     assert file.stat().st_mode & 0o077 == 0
     assert rehearsal.ready["pid"] == rehearsal.process.pid
+    told = {
+        "address", "proxy", "ca", "tenant", "tenant_id", "site", "client_id", "client_secret", "cert", "thumbprint",
+        "pfx", "pfx_password", "admin_user", "users", "password",
+    }  # fmt: skip
+    assert [name for name in sorted(told) if not rehearsal.ready.get(name)] == []
+    assert len(rehearsal.ready["users"]) > 10
+    assert rehearsal.ready["admin_user"] in rehearsal.ready["users"]
 
 
 def test_upload_session_end_to_end(client: PlainClient, folder: str) -> None:

@@ -11,6 +11,7 @@ from spmigrate.rehearsal.faults import Faults, fault_response, read_fault
 from spmigrate.rehearsal.request_log import RequestLog
 from spmigrate.rehearsal.seed import read_seed
 from spmigrate.rehearsal.storage import Store
+from spmigrate.rehearsal.tenant import open_tenant
 from spmigrate.rehearsal.throttle import UNITS_A_MINUTE, Throttle
 from spmigrate.rehearsal.throttle_prices import resource_units
 
@@ -70,6 +71,15 @@ def test_day_limit_outlasts_the_minute() -> None:
         throttle.charge("app", 3750, now=minute * 60)
     late = throttle.charge("app", 1, now=86_000)
     assert (late.passes, late.headers) == (False, {"retry-after": "401"})
+
+
+def test_council_has_its_delays_and_office_rewriting_and_open_has_none(tmp_path: Path) -> None:
+    for profile in ("open", "council"):
+        tenant = open_tenant(tmp_path / profile, profile=profile)
+        council = profile == "council"
+        assert (tenant.office.on, tenant.delays.sites, tenant.jobs.delayed) == (council, council, council)
+        assert bool(tenant.throttle.on) == council
+        tenant.store.close()
 
 
 def test_open_profile_never_refuses() -> None:

@@ -15,6 +15,7 @@ from spmigrate.rehearsal.csom.query import ACTIONS, PATHS
 from spmigrate.rehearsal.csom.statics import TYPE_NAMES
 from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.sharepoint import handle
+from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.sharepoint.conftest import ADMIN, HOST, OWNER, Door
 
@@ -209,6 +210,21 @@ def test_site_listing_says_where_it_goes_on(ask: Callable[..., Any]) -> None:
     assert (sites["NextStartIndex"], sites["NextStartIndexFromSharePoint"]) == (-1, None)
     team = next(each for each in sites["_Child_Items_"] if each["Url"].endswith("/sites/team"))
     assert team["_ObjectIdentity_"].endswith("\nSiteProperties\nhttps%3a%2f%2fcontoso.sharepoint.com%2fsites%2fteam")
+
+
+def test_sites_are_listed_three_hundred_a_page(ask: Callable[..., Any], rehearsed: Tenant) -> None:
+    with rehearsed.store.transaction():
+        for number in range(300):
+            create_site(rehearsed, NewSite(f"{HOST}/sites/n{number}", "N", OWNER))
+    pages = []
+    for start in (0, 300):
+        speak = ('<Parameter TypeId="{b92aeee2-c92c-4b67-abcc-024e471bc140}"><Property Name="StartIndex" Type="String">'
+                 f"{start}</Property></Parameter>")  # fmt: skip
+        name = "GetSitePropertiesFromSharePointByFilters"
+        paths = f'{TENANT}<Method Id="2" ParentId="1" Name="{name}"><Parameters>{speak}</Parameters></Method>'
+        pages.append(ask(f'<Query Id="5" ObjectPathId="2">{MEMBERS}</Query>', paths, host=ADMIN)[5])
+    assert [len(each["_Child_Items_"]) for each in pages] == [300, 2]
+    assert [each["NextStartIndexFromSharePoint"] for each in pages] == ["300", None]
 
 
 def test_site_creation_takes_its_time_where_delays_are_kept(ask: Callable[..., Any], rehearsed: Tenant) -> None:

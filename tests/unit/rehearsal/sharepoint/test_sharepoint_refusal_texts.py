@@ -108,6 +108,18 @@ def test_scope_has_no_more_role_assignments_than_the_limit(team: Door, monkeypat
     assert team.refusal("POST", path)[0] == 400
 
 
+def test_inheritance_of_a_large_library_is_refused_for_good(team: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = "web/lists/getbytitle('Documents')"
+    throttle = team.tenant.throttle
+    monkeypatch.setattr("spmigrate.rehearsal.content.Content.count_items", lambda *_: 100_001)
+    throttle.switch("inheritance", on=True)
+    for _ in range(2):
+        assert team("POST", f"{library}/breakroleinheritance(copyroleassignments=true)")[0] == 429
+        team.tenant.clock.advance(3600)
+    throttle.switch("inheritance", on=False)
+    assert team("POST", f"{library}/breakroleinheritance(copyroleassignments=true)")[0] == 200
+
+
 def test_upload_of_more_than_one_request_may_hold_is_refused(team: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("spmigrate.rehearsal.sharepoint.service.MAX_UPLOAD", 10)
     path = "web/getfolderbyserverrelativeurl('/sites/team/Shared Documents')/files/add(url='a.txt',overwrite=true)"

@@ -43,6 +43,7 @@ def test_web_says_its_template_in_three_ways_that_agree(team: Door) -> None:
 def test_web_answers_with_the_default_set_and_extras_on_select(team: Door) -> None:
     web = team.get("web")
     assert len(web) > 60
+    assert len(team.get("web/lists/getbytitle('Documents')")) >= 54
     assert "EffectiveBasePermissions" not in web
     assert team.get("web?$select=EffectiveBasePermissions")["EffectiveBasePermissions"]["Low"] == "4294705151"
 
