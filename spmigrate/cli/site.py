@@ -43,6 +43,7 @@ def status(session: view.Session, json_: bool) -> None:
     """Show which sites are applied, and whether their template has moved on since. No tenant is needed."""
     _, desired = sites.choose(session, ())
     from spmigrate.store import sites as applied_sites
+    from spmigrate.words import plural
 
     applied = applied_sites.applied(session.ledger)
     rows = [_row(session.ledger, each, applied.get(each.address)) for each in desired]
@@ -65,9 +66,8 @@ def status(session: view.Session, json_: bool) -> None:
     )  # fmt: skip
     current, every = sum(each["current"] for each in adoption), len(rows)
     view.line(f"{current} of {every} sites are on the current version of their template.")
-    for each in adoption:
-        if each["behind"]:
-            view.note(f"next: spmigrate site rollout '{each['template']}' brings it to {each['behind']} sites")
+    for template, behind in ((each["template"], each["behind"]) for each in adoption if each["behind"]):
+        view.note(f"next: spmigrate site rollout '{template}' brings it to {plural(behind, 'site')}")
     if any(row["state"] == _NOT_FROM_HERE for row in rows):
         view.note("another working folder may have applied a site: spmigrate site plan looks at the tenant")
 
