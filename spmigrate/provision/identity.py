@@ -2,14 +2,15 @@
 
 import re
 import uuid
+from collections.abc import Mapping
 
-from spmigrate.tenant.contents import ROOT_CONTENT_TYPES
+from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, name_key
 
 _NAMESPACE = uuid.UUID("6f1c1f0e-6a63-5d0c-9d0b-0e2f4d9f6b51")
 _LONGEST_INTERNAL_NAME = 32
 
-BUILT_IN_CONTENT_TYPES = frozenset(ROOT_CONTENT_TYPES)
-"""Content types that every site has and others are based on."""
+BUILT_IN_CONTENT_TYPES: Mapping[str, str] = {name_key(name): name for name in ROOT_CONTENT_TYPES}
+"""Content types of SharePoint's own that others are based on, by key."""
 
 
 def internal_name(column: str) -> str:
@@ -33,8 +34,8 @@ def content_type_id(name: str, parent: str) -> str:
 
 
 def root_content_type(name: str) -> str | None:
-    """The id of Document or Item, None for any other name."""
-    return ROOT_CONTENT_TYPES.get(name)
+    """The id of Document, Item or Document Set, None for any other name."""
+    return ROOT_CONTENT_TYPES.get(BUILT_IN_CONTENT_TYPES.get(name_key(name), ""))
 
 
 def library_address(name: str) -> str:

@@ -72,7 +72,8 @@ class Vocabulary:
 
     def proper_name(self, name: str) -> str:
         """A content type's name as the vocabulary writes it."""
-        return name if identity.root_content_type(name) else self.content_types[name_key(name)].name
+        built_in = identity.BUILT_IN_CONTENT_TYPES.get(name_key(name))
+        return built_in or self.content_types[name_key(name)].name
 
     def proper_level(self, name: str) -> str:
         """A permission level's name as SharePoint or the vocabulary writes it."""

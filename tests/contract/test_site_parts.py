@@ -84,6 +84,16 @@ ROWS_OF_THE_TABLE: list[tuple[Kind, str, list[Attributes]]] = [
         {"id": OURS.format("A") + "00" + "B" * 32, "name": "Council policy", "parent": "Council document",
          "description": "", "group": "Council"},
     ]),
+    (Kind.FEATURE, "document sets", [{"name": "Document sets"}]),
+    (Kind.CONTENT_TYPE, "case folder", [
+        {"id": "0x0120D52000" + "E" * 32, "name": "Case folder", "parent": "Document Set", "description": "A case",
+         "group": "Council", "columns": ("CouncilText", "CouncilChoice"), "required columns": ("CouncilText",)},
+        {"columns": ("CouncilText", "CouncilChoice", "CouncilDate")},
+    ]),
+    (Kind.LIBRARY, "casefolders", [
+        {"address": "CaseFolders", "title": "Case folders", "content types": ("Document", "Case folder")},
+        {"default content type": "Case folder"}, {"content types": ("Document", "Case folder", "Document Set")},
+    ]),
     (Kind.LIBRARY, "casepapers", [
         {"address": "CasePapers", "title": "Case papers", "description": "Papers", "versions kept": 50,
          "draft versions kept": 5, "drafts seen by": "Editors", "approval": False, "check-out": False,

@@ -218,7 +218,7 @@ def _add_content_type(node: Node, entry: Entry, draft: Draft) -> None:
 
 
 def _content_type(node: Node, _template: Entry, draft: Draft) -> None:
-    base = ROOTS.get(node.get("parentId")) or node.get("parentName") or "Item"
+    base = ROOTS.get(node.get("parentId").casefold()) or node.get("parentName") or "Item"
     if base not in ROOTS.values() and base.casefold() not in {n.casefold() for n in draft.content_types.values()}:
         node.leave(f"it is based on {base}, which is not in this script")
         return

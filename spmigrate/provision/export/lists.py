@@ -7,7 +7,7 @@ from spmigrate.provision.export.words import Entry, Export, drawn_columns, inter
 from spmigrate.provision.lint.libraries import RESERVED
 from spmigrate.provision.resolve.vocabulary_parts import default_text
 from spmigrate.provision.view_filter import conditions
-from spmigrate.tenant.contents import Kind, Part, Value, name_key
+from spmigrate.tenant.contents import DOCUMENT_SET, Kind, Part, Value, name_key
 
 _LISTS = "Lists/"
 _BY_HAND = "Custom Columns"
@@ -110,7 +110,8 @@ def _shown(export: Export, part: Part) -> list[str]:
 def _types(export: Export, part: Part) -> list[str]:
     given = part.attributes.get("content types")
     names = [str(each) for each in given] if isinstance(given, tuple) else []
-    strange = [each for each in names if not export.vocabulary.content_types.get(name_key(each))]
+    known = {*export.vocabulary.content_types, name_key(DOCUMENT_SET)}
+    strange = [each for each in names if name_key(each) not in known]
     foreign = [each for each in strange if name_key(each) not in ("document", "item")]
     if foreign and part.attributes.get("list type") in (None, "Custom list"):
         export.leave(part.subject, f"content types that the vocabulary does not know: {', '.join(foreign)}")

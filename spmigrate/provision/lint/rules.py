@@ -13,7 +13,7 @@ RULES: Mapping[str, str] = {
     "ORG-02": "A site column does not have the name of a column that SharePoint has already.",
     "ORG-03": "The names of site columns differ in more than punctuation.",
     "ORG-04": "A content type names site columns of this file.",
-    "ORG-05": "A content type is based on Document, Item or another content type of this file.",
+    "ORG-05": "A content type is based on Document, Item, Document Set or another content type of this file.",
     "ORG-06": "Nothing is based on itself, or part of itself, through others.",
     "ORG-07": "A content type does not have the name of one that every site has.",
     "ORG-08": "A Managed metadata column uses one of the term sets of this file.",

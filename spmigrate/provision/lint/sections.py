@@ -40,7 +40,7 @@ def level_names(vocabulary: Vocabulary) -> list[str]:
 
 def is_content_type(name: str, vocabulary: Vocabulary) -> bool:
     """Whether sites can have a content type of this name."""
-    return name in identity.BUILT_IN_CONTENT_TYPES or name_key(name) in vocabulary.content_types
+    return name_key(name) in identity.BUILT_IN_CONTENT_TYPES or name_key(name) in vocabulary.content_types
 
 
 def _vocabulary(checked: Checked) -> Iterator[Problem]:
@@ -56,7 +56,8 @@ def _vocabulary(checked: Checked) -> Iterator[Problem]:
         yield from checked.unknown("TPL-06", place, f"organisation.yaml has no site column '{name}'", name, known)
     for place, name in types:
         if not is_content_type(name, vocabulary):
-            names = [*identity.BUILT_IN_CONTENT_TYPES, *(each.name for each in vocabulary.content_types.values())]
+            ours = (each.name for each in vocabulary.content_types.values())
+            names = [*identity.BUILT_IN_CONTENT_TYPES.values(), *ours]
             yield from checked.unknown("TPL-07", place, f"organisation.yaml has no content type '{name}'", name, names)
     yield from checked.twice(("site columns",), names_of(sections.site_columns))
     yield from checked.twice(("content types",), names_of(sections.content_types))

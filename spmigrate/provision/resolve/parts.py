@@ -9,7 +9,8 @@ from spmigrate.provision.resolve.navigation import link_parts
 from spmigrate.provision.resolve.vocabulary_parts import column_parts, level_parts
 from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, name_key
+from spmigrate.tenant.contents import DOCUMENT_SET, ROOT_CONTENT_TYPES, Kind, name_key
+from spmigrate.tenant.site.features import DOCUMENT_SETS
 
 
 def site_parts(
@@ -20,6 +21,7 @@ def site_parts(
     `pictures` are what the pictures of the folder are called in a site.
     """
     yield from _site(vocabulary, sections, address, pictures)
+    yield from _document_sets(vocabulary, sections)
     yield from content_parts(vocabulary, sections, address, within=sections)
     yield from _belonging(vocabulary, sections, address, pictures)
     yield from _limits(vocabulary, sections)
@@ -89,6 +91,15 @@ def _belonging(
         yield wanted(Kind.HUB_MEMBERSHIP, "", "", {"hub": hub.member_of})
     if sections.team.name:
         yield wanted(Kind.TEAM, "", "", {"name": sections.team.name})
+
+
+def _document_sets(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:
+    """The feature that brings document sets, where a content type is one and the template does not name it."""
+    every = [*sections.content_types, *(name for each in all_lists(sections) for name in each.content_types)]
+    root = ROOT_CONTENT_TYPES[DOCUMENT_SET]
+    used = any(vocabulary.content_type_id(name).startswith(root) for name in names_of(tuple(every)))
+    if used and name_key(DOCUMENT_SETS) not in map(name_key, names_of(sections.features)):
+        yield wanted(Kind.FEATURE, name_key(DOCUMENT_SETS), DOCUMENT_SETS, {"name": DOCUMENT_SETS})
 
 
 def _limits(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:

@@ -42,9 +42,10 @@ _COPIES = (
 _FLAGS: Mapping[str, str] = {"required columns": "Required", "hidden columns": "Hidden"}
 _SERVICES_OWN = frozenset({
     "ContentType", "SelectFilename", "FileLeafRef", "Title", "Created", "Modified", "Author", "Editor",
-    "Created_x0020_By", "Modified_x0020_By", "Attachments", "Order",
+    "Created_x0020_By", "Modified_x0020_By", "Attachments", "Order", "DocumentSetDescription", "HTML_x0020_File_Type",
+    "FolderChildCount", "ItemChildCount",
 })  # fmt: skip
-"""Columns of Document and Item, whose flags are SharePoint's own."""
+"""Columns of Document, Item and Document Set, whose flags are SharePoint's own."""
 
 _DERIVED = len("00") + 32
 """How much longer the id of a copy, or of a content type of ours, is than the id of what it derives from."""

@@ -26,10 +26,12 @@ class Feature:
     scope: str
 
 
+DOCUMENT_SETS = "Document sets"
+
 FEATURES: Mapping[str, Feature] = {
     "Content type publishing": Feature("73ef14b1-13a9-416b-a9b5-ececa2b0604c", "site"),
     "Document ID service": Feature("b50e3104-6812-424f-a011-cc90e6327318", "site"),
-    "Document sets": Feature("3bae86a2-776d-499d-9db8-fa4cdc7884f8", "site"),
+    DOCUMENT_SETS: Feature("3bae86a2-776d-499d-9db8-fa4cdc7884f8", "site"),
     "Following content": Feature("a7a2793e-67cd-4dc1-9fd0-43f61581207a", "web"),
     "Limited-access lockdown": Feature("7c637b23-06c4-472d-9a9a-7c175762c5c4", "site"),
     "Metadata navigation": Feature("7201d6a4-a5d3-49a1-8c19-19c4bac6e668", "web"),

@@ -79,6 +79,11 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
         "</p:ContentType></p:ContentTypes>",
         {"site columns": ["Case number"], "content types": ["Case file"]},
     ),
+    "ContentTypes based on Document Set": (
+        '<p:ContentTypes><p:ContentType ID="0x0120D5200058A4E34E4BE7F4B6892AEBE088EDD215" Name="Case folder"/>'
+        "</p:ContentTypes>",
+        {"content types": ["Case folder"]},
+    ),
     "Features": (
         '<p:Features><p:SiteFeatures><p:Feature ID="b50e3104-6812-424f-a011-cc90e6327318"/>'
         '<p:Feature ID="3bae86a2-776d-499d-9db8-fa4cdc7884f8" Deactivate="true"/></p:SiteFeatures></p:Features>',

@@ -25,6 +25,7 @@ VOCABULARY: Entry = {
             "name": "Council policy", "based on": "council document",
             "columns": [{"column": "Review date", "hidden": "yes"}],
         },
+        {"name": "Case folder", "based on": "Document set", "columns": ["Reference"]},
     ],
     "term sets": ["Corporate/Business functions"],
     "permission levels": [{"name": "Reviewers", "allows": ["view items"]}],
@@ -62,6 +63,18 @@ def attributes(site: DesiredSite, kind: Kind, key: str = "") -> dict[str, Value]
 
 def keys(site: DesiredSite, kind: Kind) -> set[str]:
     return {key for found, key in site.contents.parts if found is kind}
+
+
+def test_document_sets_bring_their_feature_unless_the_template_names_it() -> None:
+    site = resolved({"libraries": [{"name": "Cases", "content types": ["Case folder", "document set"]}]})
+    folder = attributes(site, Kind.CONTENT_TYPE, "case folder")
+    assert (folder["parent"], str(folder["id"])[:12]) == ("Document Set", "0x0120D52000")
+    assert attributes(site, Kind.LIBRARY, "cases")["content types"] == ("Case folder", "Document Set")
+    assert keys(site, Kind.FEATURE) == {"document sets"}
+    seeded = [{"name": "document sets", "owned by": "site owners"}]
+    named = resolved({"content types": ["Case folder"], "features": seeded})
+    assert named.seeded == {(Kind.FEATURE, "document sets")}
+    assert keys(resolved({"content types": ["Council policy"]}), Kind.FEATURE) == set()
 
 
 def test_a_site_with_a_group_is_private_unless_it_says_otherwise() -> None:
