@@ -63,6 +63,15 @@ def test_answers_in_a_file_become_a_site_file_with_its_plan(work: Path, spmigrat
     assert spmigrate("rule", "list", cwd=work).code == 0
 
 
+def test_what_stands_in_the_way_and_an_owner_outside_the_register_are_told(work: Path, spmigrate: Command) -> None:
+    (work / "answers.yaml").write_text(ANSWERS.replace("structures.lead,", "nobody.known,"), "utf-8")
+    done = new(spmigrate, work, "--yes")
+    assert done.code == 0, done.stderr
+    assert "nobody in the directory signs in as nobody.known@" in done.stdout
+    assert "next: correct " in done.stderr
+    assert "not entered in the register of sites: " in done.stderr
+
+
 def test_nothing_is_written_without_a_yes(work: Path, spmigrate: Command) -> None:
     done = new(spmigrate, work)
     assert done.code == 1

@@ -58,6 +58,16 @@ def test_an_unknown_subject_is_refused_with_those_that_there_are(work: Path, spm
     assert refused.code == 2
     assert "no kind, template or site is called 'teem'" in refused.stderr
     assert "Team site" in refused.stderr
+    ground = spmigrate("template", "preview", "Base site", cwd=work)
+    assert (ground.code, "'Base site' makes no sites: it has no kind" in ground.stderr) == (2, True)
+
+
+def test_of_a_hundred_sites_only_some_are_named(work: Path, spmigrate: Command) -> None:
+    for path in (work / "site_templates/samples/county").glob("*.yaml"):
+        shutil.copy(path, work / "site_templates/sites")
+    refused = spmigrate("template", "preview", "nothing", cwd=work)
+    assert refused.stderr.rstrip().endswith("more")
+    assert len(refused.stderr) < 1000
 
 
 def test_versions_are_compared_by_what_they_would_change(work: Path, spmigrate: Command) -> None:
@@ -69,6 +79,8 @@ def test_versions_are_compared_by_what_they_would_change(work: Path, spmigrate: 
     page = (work / "page.html").read_text("utf-8")
     assert "1 to change" in page
     assert "library &#34;Working papers&#34;  approval: (none) -&gt; yes" in page
+    site = spmigrate("template", "preview", "t-s6p2x", "--diff", "2", "3", "--out", "page.html", cwd=work)
+    assert site.stdout.startswith("Team site: from 2 to 3"), "a site is compared by its template"
     unknown = spmigrate("template", "preview", "team", "--diff", "7", "now", cwd=work)
     assert unknown.code == 2
     assert "applied from here: 2" in unknown.stderr
