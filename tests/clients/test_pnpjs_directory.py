@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import Done
+from tests.webhook_receiver import receiving
 
 PRELUDE = """
 import fs from "fs";
@@ -106,3 +107,23 @@ out.status = (await graph.teams.getById(made.teamId).getOperationById(made.opera
 await graph.groups.getById(made.teamId).delete();
 """)
     assert out == {"status": "succeeded"}
+
+
+def test_a_subscription_is_confirmed_told_and_ended(pnpjs: Callable[[str], Any]) -> None:
+    with receiving() as receiver:
+        out = pnpjs(f"""
+const until = new Date(Date.now() + 3600000).toISOString();
+const [drive] = await graph.users.getById(user.id).drives();
+const {{ data: made }} = await graph.subscriptions.add("updated", "{receiver.url}", `/drives/${{drive.id}}/root`, until,
+  {{ clientState: "mine" }});
+const file = {{ content: "x", filePathName: name() + ".txt", contentType: "text/plain" }};
+await graph.users.getById(user.id).drives.getById(drive.id).root.upload(file);
+out.id = made.id;
+out.listed = (await graph.subscriptions()).map((each) => each.id).includes(made.id);
+await new Promise((resolve) => setTimeout(resolve, 200));
+await graph.subscriptions.getById(made.id).delete();
+out.left = (await graph.subscriptions()).length;
+""")
+        _, letter = receiver.letters.get(timeout=10)
+    assert (out["listed"], out["left"]) == (True, 0)
+    assert (letter["value"][0]["subscriptionId"], letter["value"][0]["clientState"]) == (out["id"], "mine")

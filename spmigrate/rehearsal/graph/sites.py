@@ -105,6 +105,8 @@ def _answer_route(call: Call, scope: Scope, path: str) -> Response:
             require(scope.claims, route.level)
             require_level(scope, route.level, method, _place(scope, parts))
             return route.answer(replace(call, parts={**call.parts, **parts}), scope)
+    if not path and method in ("POST", "PUT"):
+        raise GraphError(405, "notAllowed", "The method is not allowed for a site.")
     first = re.split(r"[/(]", path)[0]
     sections = {re.split(r"[/(\\]", each.pattern.pattern)[0].lower() for each in ROUTES}
     if first.lower() in _UNREHEARSED | sections:

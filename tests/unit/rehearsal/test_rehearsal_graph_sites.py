@@ -44,6 +44,10 @@ def test_what_a_site_has_not_is_told_from_what_is_not_rehearsed(team: Team, path
     assert team.refusal("GET", path) == wanted
 
 
+def test_a_site_is_no_set_that_something_could_be_posted_to(team: Team) -> None:
+    assert team.refusal("POST", team.base, {}) == (405, "notAllowed")
+
+
 def test_selected_application_reaches_the_granted_site_alone_and_as_far_as_granted(team: Team) -> None:
     assert team.ask("GET", team.base, roles=SELECTED)[0] == 403
     grant = {"roles": ["read"], "grantedToIdentities": [{"application": {"id": APP, "displayName": "App"}}]}
