@@ -69,6 +69,7 @@ def test_the_whole_county_applies_plans_to_nothing_and_passes_the_governance_rul
     spmigrate: Run, council: tuple[Path, RunningTenant]
 ) -> None:
     work, _ = council
-    every = len(resolve(review(work / "site_templates").catalogue))
-    assert every > 100
-    prove(spmigrate, work, (), sites=every, timeout=900)
+    every = resolve(review(work / "site_templates").catalogue)
+    assert len(every) > 100
+    there = SEED.read_text("utf-8")
+    prove(spmigrate, work, (), sites=sum(site.address not in there for site in every), timeout=900)

@@ -13,8 +13,8 @@ from spmigrate.tenant.site.waiting import Sleep, pauses
 _LONGEST_WAIT = 60 * 60.0
 """Usually minutes; up to about an hour."""
 
-_MOST_BOUND = 20
-"""Graph takes at most twenty people with a new group."""
+_MOST_OWNERS = 10
+"""Graph takes at most twenty relationships with a new group, and each owner is a member, too."""
 
 _QUIET = ("WelcomeEmailDisabled", "HideGroupInOutlook")
 _PREFERRED = {"English": "en-GB", "Welsh": "cy-GB"}
@@ -48,12 +48,14 @@ def _body(tenant: Tenant, alias: str, wanted: Attributes) -> dict[str, Any]:
     owners = wanted.get("owners")
     people = [each for each in owners if not each.startswith(GROUP)] if isinstance(owners, tuple) else []
     people = people or [str(wanted["owner"])]
+    bound = [_person(tenant, each) for each in people[:_MOST_OWNERS]]
     language = str(wanted["language"])
     body = {
         "displayName": wanted["title"], "description": wanted.get("description") or None, "mailNickname": alias,
         "mailEnabled": True, "securityEnabled": False, "groupTypes": ["Unified"],
         "visibility": wanted.get("privacy") or "Private",
-        "owners@odata.bind": [_person(tenant, each) for each in people[:_MOST_BOUND]],
+        # An owner who is no member does not see the group in Outlook and Teams.
+        "owners@odata.bind": bound, "members@odata.bind": bound,
         "creationOptions": [f"SPSiteLanguage:{LANGUAGES[language]}"], "resourceBehaviorOptions": list(_QUIET),
         "preferredLanguage": _PREFERRED[language],
     }  # fmt: skip
