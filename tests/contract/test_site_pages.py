@@ -142,6 +142,7 @@ LOOKS: list[tuple[str, Value, Value]] = [
     ("footer", False, True),
     ("mega menu", False, True),
     ("quick launch shown", False, True),
+    ("comments on pages", False, True),
     ("logo", LOGO, ""),
 ]
 

@@ -41,7 +41,10 @@ def web_settings(template: Entry, node: Node, draft: Draft) -> None:
     if node.get("SiteLogo"):
         node.leave("put the picture into this folder and name it under 'look'", "SiteLogo")
     node.understood("IsMultilingual")
-    for name in ("NoCrawl", "ExcludeFromOfflineClient", "CommentsOnSitePagesDisabled"):
+    silent = node.flag("CommentsOnSitePagesDisabled")
+    if silent is not None:
+        site["comments on pages"] = not silent
+    for name in ("NoCrawl", "ExcludeFromOfflineClient"):
         if node.flag(name) is not False and node.get(name):
             node.leave("site templates have no word for it", name)
 

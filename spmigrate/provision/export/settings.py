@@ -39,6 +39,7 @@ def site(export: Export) -> Entry:
         sensitivity_label=known.get(name_key(str(label or ""))),
         restrict_access_to=list(_restricted(export)),
         unmanaged_devices=devices if devices in ("Web only", "Blocked") else None,
+        comments_on_pages=yes(False) if export.value(Kind.LOOK, "comments on pages") is False else None,
         storage_limit=limit if limited else None,
         storage_warning=export.value(Kind.STORAGE, "warning") if limited else None,
         lock=lock if lock != "Unlocked" else None,

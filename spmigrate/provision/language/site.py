@@ -53,6 +53,8 @@ class SiteSection(Words):
     unmanaged_devices: Devices | None = None
     """What people may do on devices that the organisation does not manage: Full access, Web only (nothing can be
     downloaded, printed or synchronised) or Blocked. The tenant's own setting is the upper limit."""
+    comments_on_pages: YesNo | None = None
+    """Whether people may comment on the pages of the site."""
     storage_limit: Gigabytes | None = None
     """The most that the site may hold, in GB; only tenants that manage storage by hand keep it."""
     storage_warning: Gigabytes | None = None

@@ -69,6 +69,7 @@ def _site(vocabulary: Vocabulary, sections: Sections, address: str, pictures: Ma
         alias = address.rpartition("/")[2]
         yield wanted(Kind.GROUP, "", "", {"alias": alias, "privacy": site.privacy or "Private"})
     look = said(sections.look, "theme", "header", "header_emphasis", "footer", "mega_menu", "quick_launch_shown")
+    look |= said(site, "comments_on_pages")
     logo = sections.look.logo or sections.hub.logo
     if logo:
         look["logo"] = pictures.get(logo, logo)

@@ -22,7 +22,10 @@ EMPHASES: Mapping[str, int] = {"None": 0, "Neutral": 1, "Soft": 2, "Strong": 3}
 """HeaderEmphasis of a web."""
 
 _KINDS = frozenset({Kind.LOOK})
-_WEB = "SiteLogoUrl,HeaderLayout,HeaderEmphasis,FooterEnabled,MegaMenuEnabled,QuickLaunchEnabled"
+_WEB = (
+    "SiteLogoUrl,HeaderLayout,HeaderEmphasis,FooterEnabled,MegaMenuEnabled,QuickLaunchEnabled,"
+    "CommentsOnSitePagesDisabled"
+)
 
 
 def _when_compared(path: str) -> Paths:
@@ -60,7 +63,7 @@ def parts(answers: Answers) -> Iterator[Part]:
         "header": word_for(HEADERS, web["HeaderLayout"] or HEADERS["Standard"]),
         "header emphasis": word_for(EMPHASES, web["HeaderEmphasis"]),
         "footer": web["FooterEnabled"], "mega menu": web["MegaMenuEnabled"],
-        "quick launch shown": web["QuickLaunchEnabled"],
+        "quick launch shown": web["QuickLaunchEnabled"], "comments on pages": not web["CommentsOnSitePagesDisabled"],
     }  # fmt: skip
     if answers.get("theme") and answers.get("themes"):
         found["theme"] = _theme(answers["theme"], answers["themes"])
@@ -79,8 +82,13 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
     chrome = {name: words.get(str(value), value) for name, words, value in wanted}
     if chrome:
         site.rest("POST", "web/SetChromeOptions", chrome, repeatable=True)
+    changes: dict[str, object] = {}
     if "quick launch shown" in after:
-        site.rest("MERGE", "web", {"QuickLaunchEnabled": after["quick launch shown"]})
+        changes["QuickLaunchEnabled"] = after["quick launch shown"]
+    if "comments on pages" in after:
+        changes["CommentsOnSitePagesDisabled"] = not after["comments on pages"]
+    if changes:
+        site.rest("MERGE", "web", changes)
     left = [name for name, value in _shown(site).items() if name in after and name != "logo" and after[name] != value]
     if left:
         hint = "set it in the site's own settings: Change the look"

@@ -186,6 +186,11 @@ def sections(types: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> st
             {}, header=st.sampled_from(["Compact", "Minimal"]), header_emphasis=st.sampled_from(["None", "Strong"]),
             footer=_yes_no, mega_menu=_yes_no, quick_launch_shown=_yes_no, logo=st.just("assets/crest.png"),
         ),
+        files=some(libraries, 1).flatmap(
+            lambda drawn: st.tuples(*(
+                maybe({"library": name, "from": "assets/crest.png"}, folder=st.sampled_from(FOLDERS)) for name in drawn
+            )).map(list)
+        ),
         pages=conditional(page).flatmap(lambda drawn: maybe(drawn, home_page=_yes_no)).map(lambda drawn: [drawn]),
     )  # fmt: skip
 
@@ -199,7 +204,7 @@ def site_section(kind: str) -> st.SearchStrategy[Entry]:
         {"type": kind, "title": "{title}", "description": "For {seats} people, since {opened}"}, **group,
         other_languages=some(["Welsh", "English"], least=1), sensitivity_label=st.just("Internal"),
         storage_limit=st.integers(10, 50), lock=st.just("Unlocked"),
-        unmanaged_devices=st.sampled_from(["Full access", "Web only", "Blocked"]),
+        comments_on_pages=_yes_no, unmanaged_devices=st.sampled_from(["Full access", "Web only", "Blocked"]),
         restrict_access_to=names(["Members" if "365" in kind else "group:Senior managers"]),
     ).flatmap(
         lambda drawn: maybe(drawn, storage_warning=st.integers(1, 9)) if "storage limit" in drawn else st.just(drawn)

@@ -31,9 +31,9 @@ def left(draft: Draft) -> str:
 CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
     "WebSettings": (
         '<p:WebSettings Title="Case work" Description="What we do" QuickLaunchEnabled="true" MembersCanShare="false"'
-        ' RequestAccessEmail="desk@council.example" HubSiteUrl="https://c.sharepoint.com/sites/d-h7k2m"/>',
+        ' CommentsOnSitePagesDisabled="true" RequestAccessEmail="desk@council.example" HubSiteUrl="https://c.sharepoint.com/sites/d-h7k2m"/>',
         {
-            "site": {"title": "Case work", "description": "What we do"},
+            "site": {"title": "Case work", "description": "What we do", "comments on pages": False},
             "look": {"quick launch shown": True},
             "permissions": {"access": {"members can share": False, "requests go to": "desk@council.example"}},
             "hub": {"member of": "/sites/d-h7k2m"},

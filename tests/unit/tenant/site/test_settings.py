@@ -174,6 +174,7 @@ def test_only_a_hub_has_hub_navigation_and_only_a_footer_that_was_set_up_has_lin
 LOOK = {
     "SiteLogoUrl": "/sites/t-a/SiteAssets/crest%20new-1a2b.png?v=1", "HeaderLayout": 0, "HeaderEmphasis": 2,
     "FooterEnabled": True, "MegaMenuEnabled": False, "QuickLaunchEnabled": True,
+    "CommentsOnSitePagesDisabled": True,
 }  # fmt: skip
 RED, BLUE = ({"themePrimary": each, "Accent": "#112233"} for each in ("#FF0000", "#0000ff"))
 
@@ -195,6 +196,7 @@ def test_a_theme_is_known_by_its_colours(colours: Any, theme: str) -> None:
     assert read(look, look=LOOK, theme=data, themes=themes)[Kind.LOOK, ""] == {
         "logo": "crest new-1a2b.png", "header": "Standard", "header emphasis": "Soft", "footer": True,
         "mega menu": False, "quick launch shown": True, "theme": theme,
+        "comments on pages": False,
     }  # fmt: skip
 
 
