@@ -10,8 +10,9 @@ from spmigrate.tenant.contents import SHARING_LEVELS, Kind, Value
 LOCKS: tuple[str, ...] = ("Unlocked", "No additions", "Read only", "No access")
 """The states of a site's lock, from open to closed."""
 
+_OUTSIDE = "external sharing"
 _OPENNESS: Mapping[str, tuple[str, ...]] = {
-    "external sharing": tuple(SHARING_LEVELS),
+    _OUTSIDE: tuple(SHARING_LEVELS),
     "default link": ("Specific people", "People in the organisation", "Anyone"),
     "default link permission": ("View", "Edit"),
     "unmanaged devices": ("Blocked", "Web only", "Full access"),
@@ -78,8 +79,7 @@ def _is_lookup(change: Change) -> bool:
 
 def _in_turn(change: Change, lookups: Collection[str]) -> Iterator[Change]:
     if change.kind == Kind.SHARING:
-        shut = {name for name, value in change.after.items() if closes(name, change.before.get(name), value)}
-        yield from (change.only(names) for names in (shut, change.after.keys() - shut) if names)
+        yield from _sharing_in_turn(change)
         return
     late = {name for name in _COLUMN_LISTS if _names(change.after.get(name)) & set(lookups)}
     if change.kind not in (Kind.CONTENT_TYPE, Kind.LIBRARY, Kind.LIST) or not late:
@@ -92,6 +92,18 @@ def _in_turn(change: Change, lookups: Collection[str]) -> Iterator[Change]:
     before = {name: early.get(name, change.before.get(name)) for name in late}
     after = {name: change.after[name] for name in late}
     yield replace(change, action=Action.UPDATE, before=before, after=after)
+
+
+def _sharing_in_turn(change: Change) -> Iterator[Change]:
+    """What closes, then what opens. A new site is shared as the tenant has it: it is closed until it is all done."""
+    shut = {name for name, value in change.after.items() if closes(name, change.before.get(name), value)}
+    opens = change.only(change.after.keys() - shut)
+    closed = change.only(shut)
+    if change.action is Action.CREATE and _OUTSIDE in opens.after:
+        tightest = _OPENNESS[_OUTSIDE][0]
+        closed = replace(closed, after={_OUTSIDE: tightest, **closed.after})
+        opens = replace(opens, action=Action.UPDATE, before={_OUTSIDE: tightest})
+    yield from (each for each in (closed, opens) if each.after)
 
 
 def _names(value: Value) -> set[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.plan.apply import confirm
-from spmigrate.plan.change import Action, Change
+from spmigrate.plan.change import Action, Change, Plan
 from spmigrate.provision.diff import compare
 from spmigrate.provision.order import closes, in_order, levels
 from spmigrate.provision.resolve import DesiredSite
@@ -131,3 +131,18 @@ def test_hubs_that_name_each_other_end() -> None:
     ring = [hub("/sites/a", "/sites/b"), hub("/sites/b", "/sites/a"), site("/sites/t")]
     assert sorted(each.address for level in levels(ring) for each in level) == ["/sites/a", "/sites/b", "/sites/t"]
     assert [each.address for each in levels(ring)[-1]] == ["/sites/t"]
+
+
+def test_a_new_site_is_closed_until_everything_else_is_done() -> None:
+    made = change(Kind.SITE, type="Communication site")
+    sharing = replace(change(Kind.SHARING), after={
+        "external sharing": "Existing guests", "default link": "Specific people",
+    })  # fmt: skip
+    steps = in_order([change(Kind.LIBRARY, "papers"), sharing, made])
+    assert [step.kind for step in steps] == ["site", "sharing", "library", "sharing"]
+    tightest = "Only people in the organisation"
+    assert steps[1].after == {"external sharing": tightest, "default link": "Specific people"}
+    assert (steps[3].action, dict(steps[3].before)) == (Action.UPDATE, {"external sharing": tightest})
+    assert steps[3].after == {"external sharing": "Existing guests"}
+    begun = replace(sharing, action=Action.UPDATE, before={"external sharing": tightest}, after=steps[3].after)
+    assert Plan((sharing.site,), steps).shows(begun)
