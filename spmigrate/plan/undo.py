@@ -15,6 +15,7 @@ _MADE: Mapping[Kind, str] = {
     Kind.CONTENT_TYPE: "the content type stays: documents may be of it",
     Kind.DEFAULT_VALUE: "documents may have taken the value by now: change it in the template",
     Kind.FOLDER: "the folder stays: it may hold documents",
+    Kind.FILE: "the file stays: somebody may have written in it",
     Kind.PAGE: "the page stays: take it away by hand when nobody needs it",
     Kind.TEAM: "a team is never deleted from here",
     Kind.CHANNEL: "a channel is never deleted from here: people may have talked in it",

@@ -13,7 +13,11 @@ from spmigrate.provision.merge import chain, dropped, inherited
 W = TypeVar("W", bound=Words)
 W_co = TypeVar("W_co", bound=Words, covariant=True)
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif")
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".gif")
+"""What the name of a picture ends in."""
+
+LARGEST_ASSET = 50_000_000
+"""The most bytes of a picture or of a file that libraries begin with; all of them are read for every command."""
 
 LARGEST_FILE = 1_000_000
 """The most bytes of a file; a template of this size would be the work of a program, and take minutes to read."""
@@ -42,7 +46,7 @@ class Catalogue:
     pages: Mapping[str, PageSections] = field(default_factory=dict)
     """What is on pages, by the name that templates give its file: `pages/home.yaml`."""
     assets: Mapping[str, bytes] = field(default_factory=dict)
-    """The pictures of the folder, by name: `assets/crest.png`."""
+    """The pictures and files of the folder, by name: `assets/crest.png`."""
     _wholes: Mapping[str, Template] = field(default_factory=dict)
     _gone: Mapping[str, tuple[Sections, ...]] = field(default_factory=dict)
 
@@ -70,11 +74,12 @@ class Catalogue:
     @property
     def pictures(self) -> dict[str, str]:
         """What each picture is called in a site."""
-        if not self.assets:
+        found = {name: each for name, each in self.assets.items() if name.lower().endswith(PICTURES)}
+        if not found:
             return {}
         from spmigrate.tenant.site.look import logo_name  # only now: it takes half a second, which few need
 
-        return {name: logo_name(name, content) for name, content in self.assets.items()}
+        return {name: logo_name(name, content) for name, content in found.items()}
 
     def whole(self, name: str) -> Template | None:
         """A template with everything that it inherits; None when there is no such template."""
@@ -92,18 +97,24 @@ def read(folder: Path) -> Catalogue:
     templates = [_file(path, Template, problems) for path in _files(folder / "templates", problems)]
     sites = [_file(path, SiteFile, problems) for path in _files(folder / "sites", problems)]
     pages = {path: _file(path, PageSections, problems) for path in _files(folder / "pages", problems)}
+    assets = _assets(folder, problems)
     if problems or organisation is None:
         raise InputError(f"{folder} cannot be used", problems)
     return Catalogue.of(
         organisation, (each for each in templates if each), (each for each in sites if each),
-        pages={f"pages/{path.name}": each.words for path, each in pages.items() if each}, assets=_assets(folder),
+        pages={f"pages/{path.name}": each.words for path, each in pages.items() if each}, assets=assets,
     )  # fmt: skip
 
 
-def _assets(folder: Path) -> dict[str, bytes]:
-    """The pictures of the folder, by name."""
-    found = sorted(path for path in (folder / "assets").rglob("*") if path.suffix.lower() in _PICTURES)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+def _assets(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """The pictures and files of the folder, by name."""
+    every = sorted(path for path in (folder / "assets").rglob("*") if path.is_file() and path.name[0] not in ".~")
+    problems += [
+        Problem(str(path), f"has {path.stat().st_size / 1e6:.0f} MB; {LARGEST_ASSET / 1e6:.0f} MB is the most")
+        for path in every
+        if path.stat().st_size > LARGEST_ASSET
+    ]
+    return {} if problems else {path.relative_to(folder).as_posix(): path.read_bytes() for path in every}
 
 
 def _files(folder: Path, problems: list[Problem]) -> list[Path]:

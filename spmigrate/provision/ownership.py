@@ -52,6 +52,7 @@ _IDENTITY = (
     *_each(Kind.VIEW, "list"),
     *_each(Kind.DEFAULT_VALUE, "list", "column"),
     *_each(Kind.FOLDER, "library", "path"),
+    *_each(Kind.FILE, "library", "path", "from"),
     *_each(Kind.ACCESS_RIGHT, "list", "who"),
     *_each(Kind.PAGE, "file"),
     *_each(Kind.LINK, "menu", "parent", "title"),

@@ -125,7 +125,7 @@ def _map(site: DesiredSite) -> Section:
 def _folders(site: DesiredSite, library: Part) -> tuple[Branch, ...]:
     return tuple(
         Branch(str(part.attributes["path"]))
-        for part in _of(site, Kind.FOLDER)
+        for part in _of(site, Kind.FOLDER, Kind.FILE)
         if part.attributes["library"] == library.key
     )
 

@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from spmigrate.provision.language import Library, Link, List, Menu, Named, Page, Permissions, Remove, Sections, Team
+from spmigrate.provision.language import (
+    Library,
+    Link,
+    List,
+    Menu,
+    Named,
+    Page,
+    Permissions,
+    Remove,
+    Sections,
+    SeedFile,
+    Team,
+)
 from spmigrate.tenant.contents import name_key
 
 S = TypeVar("S", bound=Sections)
@@ -135,4 +147,6 @@ def key_of(entry: Any) -> str:
         return name_key(entry if isinstance(entry, str) else entry.name)
     if isinstance(entry, Link):
         return name_key(entry.title)
+    if isinstance(entry, SeedFile):
+        return f"{name_key(entry.library)}/{entry.path.casefold()}"
     return name_key(entry.file if isinstance(entry, Page) else entry.name)

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     VIEW = "view"
     DEFAULT_VALUE = "default value"
     FOLDER = "folder"
+    FILE = "file"
     ACCESS_RIGHT = "permission"
     PAGE = "page"
     LOOK = "look"

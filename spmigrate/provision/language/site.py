@@ -163,6 +163,24 @@ class Page(Entry):
     """site owners: what they write stays. template: it is written again when its file changes."""
 
 
+class SeedFile(Entry):
+    """A file that a library begins with. It is put once: what people make of it stays, and if they delete it, it stays
+    away."""
+
+    library: Text
+    """The library, by name."""
+    folder: Text | None = None
+    """The folder in it, by path: `2026/Meetings`; the top of the library when left out."""
+    from_: Annotated[Text, Form(r"assets/[^/].*", "a file in this folder; write it like: assets/terms.docx")]
+    """The file in this folder, such as `assets/terms.docx`; it keeps its name."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies in its library."""
+        folders = [each.strip() for each in (self.folder or "").split("/") if each.strip()]
+        return "/".join([*folders, self.from_.rpartition("/")[2]])
+
+
 class Hub(Words):
     """How the site belongs to others."""
 

@@ -8,7 +8,7 @@ from spmigrate.formats.yaml import Day
 from spmigrate.provision.language.lists import Library, List
 from spmigrate.provision.language.navigation import Menu
 from spmigrate.provision.language.parameters import Answer, Parameter
-from spmigrate.provision.language.site import Hub, Look, Page, Permissions, Sharing, SiteSection, Team
+from spmigrate.provision.language.site import Hub, Look, Page, Permissions, SeedFile, Sharing, SiteSection, Team
 from spmigrate.provision.language.words import Address, Names, SiteKind, Text, Words
 
 Removed = tuple[Text, ...]
@@ -84,6 +84,8 @@ class Sections(Words):
     """What it looks like."""
     pages: tuple[Page, ...] = ()
     """Its pages."""
+    files: tuple[SeedFile, ...] = ()
+    """Files that its libraries begin with."""
     hub: Hub = Hub()
     """How it belongs to other sites."""
     team: Team = Team()

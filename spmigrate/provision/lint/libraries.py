@@ -52,12 +52,15 @@ def _names(checked: Checked, place: Place, each: Library | List) -> Iterator[Pro
         yield from checked.twice((*place, field.replace("_", " ")), names_of(getattr(each, field)))
     yield from checked.twice((*place, "views"), [view.name for view in each.views])
     for at, path in entries(each.folders, (*place, "folders")):
-        wrong = next((part for part in path.split("/") if not part or _REFUSED_IN_PATHS.search(part)), None)
-        if wrong is not None:
-            text = f"a folder cannot be called '{wrong}'"
-            yield checked.broken(
-                "TPL-36", at, text, 'leave out " * : < > ? \\ | and what begins with ~ _ or a full stop'
-            )
+        yield from refused_path(checked, at, path)
+
+
+def refused_path(checked: Checked, at: Place, path: str) -> Iterator[Problem]:
+    """Whether SharePoint refuses a part of a folder's path."""
+    wrong = next((part for part in path.split("/") if not part or _REFUSED_IN_PATHS.search(part)), None)
+    if wrong is not None:
+        text = f"a folder cannot be called '{wrong}'"
+        yield checked.broken("TPL-36", at, text, 'leave out " * : < > ? \\ | and what begins with ~ _ or a full stop')
 
 
 def _labels(checked: Checked, place: Place, each: Library | List) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
 from spmigrate.provision import identity
+from spmigrate.provision.catalogue import PICTURES
 from spmigrate.provision.language import GROUP_SITE, PLACEHOLDER, Names, names_of
 from spmigrate.provision.lint.questions import answers_people, has_conditions
 from spmigrate.provision.lint.words import ADDRESS, ROLE_ID, Checked, entries, person_problems
@@ -127,7 +128,8 @@ def _looks(checked: Checked) -> Iterator[Problem]:
     for place, picture in ((("look", "logo"), look.logo), (("hub", "logo"), checked.sections.hub.logo)):
         if picture is not None:
             text = f"this folder has no file '{picture}'"
-            yield from checked.unknown("TPL-30", place, text, picture, checked.catalogue.assets)
+            known = [name for name in checked.catalogue.assets if name.lower().endswith(PICTURES)]
+            yield from checked.unknown("TPL-30", place, text, picture, known)
     label = checked.sections.site.sensitivity_label
     if label is not None:
         text = f"organisation.yaml has no sensitivity label '{label}'"

@@ -11,6 +11,7 @@ from spmigrate.provision.lint.questions import parameter_problems, question_prob
 from spmigrate.provision.lint.removals import removal_problems
 from spmigrate.provision.lint.rules import broken
 from spmigrate.provision.lint.sections import section_problems
+from spmigrate.provision.lint.seeds import file_problems
 from spmigrate.provision.lint.words import Checked
 from spmigrate.provision.merge import chain
 from spmigrate.provision.nearest import suggestion
@@ -41,6 +42,7 @@ def sections_problems(checked: Checked) -> Iterator[Problem]:
     """Every error in the sections of a template or of an exception."""
     yield from question_problems(checked)
     yield from section_problems(checked)
+    yield from file_problems(checked)
     yield from removal_problems(checked)
     yield from library_problems(checked)
     yield from link_problems(checked)

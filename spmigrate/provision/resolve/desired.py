@@ -151,6 +151,7 @@ def _term_sets(vocabulary: Vocabulary, contents: SiteContents) -> dict[str, tupl
 def _materials(catalogue: Catalogue, sections: Sections) -> dict[str, bytes]:
     """What is on the pages of a site by digest, and its logo by what that is called there."""
     found = dict(page_content(catalogue, sections, page.sections_from) for page in sections.pages if page.sections_from)
+    found |= {each.from_: catalogue.assets[each.from_] for each in sections.files if each.from_ in catalogue.assets}
     logo = sections.look.logo or sections.hub.logo
     if logo in catalogue.assets and logo is not None:
         found[catalogue.pictures[logo]] = catalogue.assets[logo]

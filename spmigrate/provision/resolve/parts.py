@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from spmigrate.provision.language import GROUP_SITE, Sections, names_of
 from spmigrate.provision.resolve.access import access_parts, first_owner, login, who_is
-from spmigrate.provision.resolve.lists import all_lists, list_keys, list_parts
+from spmigrate.provision.resolve.lists import all_lists, library_address, list_keys, list_parts
 from spmigrate.provision.resolve.navigation import link_parts
 from spmigrate.provision.resolve.vocabulary_parts import column_parts, level_parts
 from spmigrate.provision.resolve.wanted import Wanted, is_seeded, named, said, wanted
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import DOCUMENT_SET, ROOT_CONTENT_TYPES, Kind, name_key
+from spmigrate.tenant.contents import DOCUMENT_SET, ROOT_CONTENT_TYPES, Kind, inside, library_key, name_key
 from spmigrate.tenant.site.features import DOCUMENT_SETS
 
 
@@ -23,6 +23,7 @@ def site_parts(
     yield from _site(vocabulary, sections, address, pictures)
     yield from _document_sets(vocabulary, sections)
     yield from content_parts(vocabulary, sections, address, within=sections)
+    yield from _files(sections)
     yield from _belonging(vocabulary, sections, address, pictures)
     yield from _limits(vocabulary, sections)
 
@@ -92,6 +93,19 @@ def _belonging(
         yield wanted(Kind.HUB_MEMBERSHIP, "", "", {"hub": hub.member_of})
     if sections.team.name:
         yield wanted(Kind.TEAM, "", "", {"name": sections.team.name})
+
+
+def _files(sections: Sections) -> Iterator[Wanted]:
+    """Files that libraries begin with; those of a library that the site does without are left out."""
+    libraries = {name_key(each.name): each for each in sections.libraries}
+    for each in sections.files:
+        library = libraries.get(name_key(each.library))
+        if library is not None:
+            key, path = library_key(library_address(library)), each.path
+            yield wanted(
+                Kind.FILE, inside(key, path.casefold()), f"{path} in {library.name}",
+                {"library": key, "path": path, "from": each.from_}, seeded=True,
+            )  # fmt: skip
 
 
 def _document_sets(vocabulary: Vocabulary, sections: Sections) -> Iterator[Wanted]:

@@ -24,6 +24,7 @@ from spmigrate.tenant.site import (
     permission_levels,
     region,
     rights,
+    seeded_files,
     sharing,
     team,
     views,
@@ -48,7 +49,7 @@ class Noun(Protocol):
 
 NOUNS: tuple[Noun, ...] = (
     web, region, group, features, permission_levels, people, access, columns, content_types, lists, views,
-    default_values, folders, rights, pages, look, navigation, hubs, sharing, team,
+    default_values, folders, seeded_files, rights, pages, look, navigation, hubs, sharing, team,
 )  # fmt: skip
 """Every noun of which there is something to be read."""
 

@@ -27,6 +27,7 @@ from spmigrate.tenant.site import (
     permission_levels,
     region,
     rights,
+    seeded_files,
     sharing,
     site_groups,
     team,
@@ -54,7 +55,7 @@ class SiteWriter:
     ) -> None:
         """Write to the site at `address`; `sleep` is used while SharePoint makes it.
 
-        `materials` are what attributes name by a digest: the sections of pages, and pictures.
+        `materials` are what attributes name by a digest: the sections of pages, pictures and files.
         """
         self.tenant = tenant
         self.address = address
@@ -137,6 +138,7 @@ PUT: Mapping[Kind, Put] = {
     Kind.VIEW: views.put,
     Kind.DEFAULT_VALUE: default_values.put,
     Kind.FOLDER: folders.put,
+    Kind.FILE: seeded_files.put,
     Kind.ACCESS_RIGHT: rights.put,
     Kind.PAGE: pages.put,
     Kind.LOOK: look.put,

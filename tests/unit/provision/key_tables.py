@@ -46,6 +46,7 @@ SECTIONS: dict[str, type[Words]] = {
     "one of `links`": language.Link,
     "`look`": language.Look,
     "one of `pages`": language.Page,
+    "one of `files`": language.SeedFile,
     "`hub`": language.Hub,
     "`team`": language.Team,
     "one of `channels`": language.Channel,
