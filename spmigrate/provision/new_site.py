@@ -13,7 +13,7 @@ from spmigrate.formats import yaml, yaml_text
 from spmigrate.provision.catalogue import Catalogue, Written
 from spmigrate.provision.language import Champion, Parameter, SiteFile, Template, Unit
 from spmigrate.provision.lint import errors
-from spmigrate.provision.lint.design import design_problems
+from spmigrate.provision.lint.design import design_problems, unlasting_words
 from spmigrate.provision.lint.rules import Finding
 from spmigrate.provision.lint.sites import answer_problems
 from spmigrate.provision.nearest import suggestion
@@ -100,7 +100,11 @@ def wrong_answer(catalogue: Catalogue, template: Template, question: Parameter, 
         written = site_file(entry)
     except InputError as error:
         return error.problems[0]
-    return next(answer_problems(catalogue, written, question, question.name), None)
+    wrong = next(answer_problems(catalogue, written, question, question.name), None)
+    if wrong is None and template.site is not None and template.site.title == f"{{{question.name}}}":
+        unlasting = unlasting_words(catalogue, str(answer))
+        return next((Finding(question.name, text, hint, "DES-08") for text, hint in unlasting), None)
+    return wrong
 
 
 def site_file(entry: Entry, *, name: str = "the new site") -> Written[SiteFile]:

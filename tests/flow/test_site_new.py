@@ -31,7 +31,8 @@ answers:
   function: /sites/f-m4q8r
 """
 TYPED = (
-    "Team site", "HWM", "Winter Service", "Gritting and snow.", "structures.lead", "structures.lead, highways.director",
+    "Team site", "HWM", "New Winter Service", "Winter Service", "Gritting and snow.", "structures.lead",
+    "structures.lead, highways.director",
     "", "", "1", "1", "maybe", "no", "Transport and infrastructure", "1", "yes",
 )  # fmt: skip
 
@@ -127,6 +128,7 @@ def test_a_champion_answers_at_a_terminal_and_each_answer_is_checked(work: Path)
         running.kill()
     os.close(here)
     assert "is written" in said
+    assert "the title 'New Winter Service' says 'new'" in said
     assert "needs 2 entries at least, and has 1" in said
     assert "is answered by yes or no" in said
     assert "“Winter Service”: a team site without group" in said

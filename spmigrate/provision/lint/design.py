@@ -157,12 +157,17 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text.casefold())
 
 
-def _title(catalogue: Catalogue, written: Written[SiteFile], site: DesiredSite) -> Iterator[Problem]:
-    words = re.findall(r"\w+", site.title.casefold())
+def unlasting_words(catalogue: Catalogue, title: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the words of a title, and what to do about it."""
+    words = re.findall(r"\w+", title.casefold())
     for word in catalogue.organisation.words.naming.never_use:
         if word.casefold() in words:
-            text = f"the title '{site.title}' says '{word}'"
-            yield broken("DES-08", written, ("answers",), text, "choose a title that still makes sense next year")
+            yield f"the title '{title}' says '{word}'", "choose a title that still makes sense next year"
+
+
+def _title(catalogue: Catalogue, written: Written[SiteFile], site: DesiredSite) -> Iterator[Problem]:
+    for text, hint in unlasting_words(catalogue, site.title):
+        yield broken("DES-08", written, ("answers",), text, hint)
     part = site.contents.get(Kind.SITE)
     if part is not None and not part.attributes.get("description"):
         hint = "say in a sentence what it is for"
