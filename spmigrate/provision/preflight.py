@@ -6,7 +6,7 @@ from spmigrate.errors import AccessDenied, Problem
 from spmigrate.plan.change import TERM_STORE, Action, Change, Plan
 from spmigrate.provision.rights import denied
 from spmigrate.provision.side_by_side import spread
-from spmigrate.tenant import permissions
+from spmigrate.tenant import admin, permissions
 from spmigrate.tenant.contents import Kind, name_key
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.signin import GRAPH
@@ -63,6 +63,7 @@ def obstacles(
     yield from locked(plan, locks)
     yield from _people(tenant, plan)
     yield from _named(tenant, plan, present, begun)
+    yield from _restricted(tenant, plan)
 
 
 def locked(plan: Plan, locks: Mapping[str, str]) -> Iterator[Problem]:
@@ -144,6 +145,18 @@ def _asked(lookups: Lookups, change: Change, present: Collection[str]) -> Iterat
         yield GROUPS, name, lookups.group(name)
 
 
+def _restricted(tenant: Tenant, plan: Plan) -> Iterator[Problem]:
+    """Sites that would be restricted to groups in a tenant that does not allow it: it is off unless switched on."""
+    asked = [change.site for change in plan.changes if change.after.get("restrict access to")]
+    if asked and admin.read_settings(tenant).get("EnableRestrictedAccessControl") is False:
+        hint = (
+            "allow it in the SharePoint admin centre: Policies > Access control > Site-level access restriction; that "
+            "needs SharePoint Advanced Management and takes up to an hour"
+        )
+        for address in dict.fromkeys(asked):
+            yield Problem(address, "the tenant does not allow sites to be restricted to groups", hint)
+
+
 def _who(change: Change) -> Iterator[str]:
     """Everybody whom a change names."""
     if change.action is Action.REMOVE:
@@ -151,7 +164,7 @@ def _who(change: Change) -> Iterator[str]:
     for name in ("login", "who"):
         if change.after.get(name):
             yield str(change.after[name])
-    for name in ("who may join", "restrict access to"):
+    for name in ("who may join", "restrict access to", "for"):
         several = change.after.get(name)
         yield from several if isinstance(several, tuple) else ()
 

@@ -52,6 +52,8 @@ def problems(monkeypatch: pytest.MonkeyPatch, *changes: Change, **world: Any) ->
     monkeypatch.setattr(preflight, "Lookups", Looked)
     monkeypatch.setattr(Looked, "answer", world.get("seen", Seen.THERE))
     monkeypatch.setattr(preflight, "state_of", lambda _tenant, _address: world.get("address", AddressState.FREE))
+    allowed = {"EnableRestrictedAccessControl": world.get("restricting", True)}
+    monkeypatch.setattr(preflight.admin, "read_settings", lambda _tenant: allowed)
     monkeypatch.setattr(preflight, "is_known", lambda _tenant, _login: world.get("known", True))
     found = preflight.obstacles(
         cast("Tenant", Connected()), Plan((SITE,), changes), hubs=world.get("hubs", ["/sites/d-hub"]),
@@ -68,6 +70,7 @@ def problems(monkeypatch: pytest.MonkeyPatch, *changes: Change, **world: Any) ->
         (change(Kind.COLUMN, term_set="Council/Wards"), "term set 'Council/Wards'"),
         (change(Kind.PERSON, login="group:Highways", role="Members"), "group 'Highways'"),
         (change(Kind.LOOK, theme="County"), "theme 'County'"),
+        (change(Kind.SHARING, restrict_access_to=("group:Highways",)), "group 'Highways'"),
     ],
 )
 def test_what_is_named_must_be_there_and_must_be_seen(
@@ -78,6 +81,15 @@ def test_what_is_named_must_be_there_and_must_be_seen(
     assert missing.startswith(f"there is no {what}")
     (blind,) = problems(monkeypatch, wanted, seen=Seen.COULD_NOT_LOOK)
     assert blind == f"whether there is a {what} cannot be checked"
+
+
+def test_access_is_restricted_only_where_the_tenant_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    closing = change(Kind.SHARING, restrict_access_to=("Members",))
+    assert problems(monkeypatch, closing) == []
+    opening = change(Kind.SHARING, restrict_access_to=())
+    assert problems(monkeypatch, opening, restricting=False) == []
+    (told,) = problems(monkeypatch, closing, restricting=False)
+    assert told == "the tenant does not allow sites to be restricted to groups"
 
 
 def test_an_address_must_be_free_unless_an_earlier_run_took_it(monkeypatch: pytest.MonkeyPatch) -> None:
