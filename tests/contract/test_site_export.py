@@ -31,6 +31,7 @@ site columns:
 content types:
   - {name: Council document, columns: [Status]}
   - {name: Case file, based on: Council document, columns: [Review date]}
+  - {name: Meeting, based on: Document set, columns: [Review date]}
 permission levels:
   - {name: File and read, description: May add., allows: [View items, Add items, Open items, View pages, Open]}
 """
@@ -38,7 +39,9 @@ TEMPLATE = """\
 template: Rich site
 version: 1
 kind: Team
-site: {type: Team site without group, title: The team, description: For the team., lock: Unlocked}
+site:
+  {type: Team site without group, title: The team, description: For the team., lock: Unlocked,
+   other languages: [Welsh], unmanaged devices: Web only, comments on pages: no}
 sharing: {external sharing: Existing guests, default link: Specific people, default link permission: View}
 permissions:
   owners: [migration.lead, service.desk]
@@ -59,6 +62,7 @@ libraries:
          sort by: Review date, descending: yes, rows: 50}
     default values: {Status: Closed}
     permissions: {inherit: no, give: {Owners: Full Control, Filing: File and read}}
+  - {name: Meetings, content types: [Meeting]}
 lists:
   - {name: Contacts of ours, type: Contacts}
   - {name: Decisions, columns: [Ward], searchable: no}
