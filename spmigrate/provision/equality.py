@@ -19,7 +19,7 @@ _GROWS: Mapping[tuple[Kind, str], Callable[[Value, Value], Value]] = {
 }
 """Lists to which owners add: what they added stays."""
 
-_UNORDERED = frozenset({"allows", "who may join", "required columns", "hidden columns", "restrict access to"})
+_UNORDERED = frozenset({"for", "allows", "who may join", "required columns", "hidden columns", "restrict access to"})
 """Lists whose order means nothing."""
 
 

@@ -144,7 +144,9 @@ def _menu(site: DesiredSite, menu: str, parent: str = "") -> tuple[Branch, ...]:
 
 def _link(part: Part) -> str:
     address = str(part.attributes.get("address") or "")
-    return f"{part.attributes['title']}, to {address}" if address else str(part.attributes["title"])
+    groups = ", ".join(each.removeprefix("group:") for each in _texts(part.attributes.get("for")))
+    seen = f", seen by {groups} alone" if groups else ""
+    return f"{part.attributes['title']}{f', to {address}' if address else ''}{seen}"
 
 
 def _access(site: DesiredSite) -> Section:

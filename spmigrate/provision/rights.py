@@ -40,7 +40,8 @@ def _names(change: Change) -> Iterator[str]:
         yield _GROUPS
     if kind is Kind.PERSON:
         yield _READ_GROUPS if str(after.get("login", "")).startswith("group:") else _PEOPLE
-    if any(each.startswith("group:") for each in _texts(after.get("restrict access to"))):
+    named = (*_texts(after.get("restrict access to")), *_texts(after.get("for")))
+    if any(each.startswith("group:") for each in named):
         yield _READ_GROUPS
     if (kind is Kind.LABEL and after.get("label")) or after.get("sensitivity label"):
         yield _LABELS

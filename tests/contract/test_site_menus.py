@@ -106,6 +106,23 @@ def test_links_with_a_place_stand_in_order_and_owners_own_stay_behind_them(site:
         assert site.titles(menu) == ["First", "Second", "Third", "Own"]
 
 
+@pytest.mark.parametrize("menu", [QUICK_LAUNCH, HUB])
+def test_a_link_is_shown_to_the_groups_that_it_is_for(site: Menus, menu: str) -> None:
+    site.clear(menu)
+    site.put(menu, "Services", "")
+    key, given = key_of(menu, "Duty", "Services"), {"menu": menu, "parent": "Services", "title": "Duty"}
+    site.writer.put(Kind.LINK, key, {**given, "address": "/sites/duty", "for": ("group:all staff",)})
+    assert (site.read()[key]["for"], site.read()[key]["address"]) == (("group:All staff",), "/sites/duty")
+    site.writer.rest("MERGE", "web", {"NavAudienceTargetingEnabled": False})
+    assert site.read()[key]["for"] == ()  # everybody sees it now
+    site.writer.put(Kind.LINK, key, {"for": ("group:All staff",)})
+    assert site.read()[key]["for"] == ("group:All staff",)
+    site.writer.put(Kind.LINK, key, {"for": ()})
+    assert site.read()[key]["for"] == site.read()[key_of(menu, "Services")]["for"] == ()
+    with pytest.raises(NotFound, match="no group called 'Nobody'"):
+        site.writer.put(Kind.LINK, key, {"for": ("group:Nobody",)})
+
+
 def test_where_a_link_leads_outside_the_tenant_is_marked(site: Menus) -> None:
     site.clear(QUICK_LAUNCH)
     site.put(QUICK_LAUNCH, "Here", "/sites/x")

@@ -33,8 +33,19 @@ def _below(export: Export, links: list[Part], parent: str, name: str) -> list[En
         if to is None and address:
             export.leave(part.subject, f"its address cannot be said in a template: {address}")
         elif to is not None or below:
-            found.append(said(title=title, to=to, links=below))
+            found.append(said(title=title, to=to, for_=_audiences(export, part), links=below))
     return found
+
+
+def _audiences(export: Export, part: Part) -> list[str]:
+    """The groups that see a link; those that the vocabulary does not name are left."""
+    given = part.attributes.get("for")
+    known = {name_key(name): name for name in export.vocabulary.organisation.groups}
+    names = [each.removeprefix("group:") for each in given] if isinstance(given, tuple) else []
+    for name in names:
+        if name_key(name) not in known:
+            export.leave(part.subject, f"organisation.yaml has no group '{name}'")
+    return [f"group:{known[name_key(name)]}" for name in names if name_key(name) in known]
 
 
 def _target(export: Export, address: str) -> str | None:

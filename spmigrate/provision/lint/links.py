@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
 from spmigrate.provision.language import MENUS, Link, Sections
-from spmigrate.provision.lint.words import Checked
+from spmigrate.provision.lint.words import Checked, person_problems
 from spmigrate.provision.nearest import suggestion
 from spmigrate.provision.resolve.navigation import link_targets, target_key
 from spmigrate.tenant.contents import name_key
@@ -32,10 +32,21 @@ def _titles(checked: Checked, place: Place, links: tuple[Link, ...], depth: int)
     yield from checked.twice((*place, "links"), [link.title for link in links], "title")
     for n, link in enumerate(links):
         at = (*place, "links", n)
+        yield from _audiences(checked, at, link)
         if link.links and depth == DEEPEST:
             yield checked.broken("TPL-38", at, f"a menu is at most {DEEPEST} levels deep", "move these links up")
         elif link.links:
             yield from _titles(checked, at, link.links, depth + 1)
+
+
+def _audiences(checked: Checked, place: Place, link: Link) -> Iterator[Problem]:
+    """For whom a link is shown."""
+    groups = checked.vocabulary.organisation.groups
+    for n, entry in enumerate(link.for_):
+        yield from person_problems(checked.written, (*checked.prefix, *place, "for", n), entry, groups)
+    if link.for_ and place[0] == "footer":
+        text = f"the link '{link.title}' of the footer is for everybody"
+        yield checked.broken("TPL-43", (*place, "for"), text, "put it into the quick launch, or leave 'for' out")
 
 
 def _targets(checked: Checked, menu: str, own: tuple[Link, ...], whole: tuple[Link, ...]) -> Iterator[Problem]:

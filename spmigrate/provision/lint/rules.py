@@ -64,6 +64,7 @@ RULES: Mapping[str, str] = {
     "TPL-40": "Access is restricted to ten groups of Entra at most, or to the Microsoft 365 group of the site.",
     "TPL-41": "Owners and Members of a Microsoft 365 group are people, not groups.",
     "TPL-42": "A file is put into a library that the site has.",
+    "TPL-43": "Links of a footer are for everybody.",
     "SIT-01": "Two sites do not share an address.",
     "SIT-02": "A site's template exists, and makes sites.",
     "SIT-03": "An answer belongs to a question of the template.",

@@ -53,7 +53,7 @@ def _links(
             Kind.LINK, inside(menu, inside(name_key(parent), key)), link.title,
             {
                 "menu": menu, "parent": parent, "title": link.title, "address": targets.get(target_key(to), to),
-                "place": place if exact else None,
+                "place": place if exact else None, "for": link.for_ or None,
             },
             seeded=is_seeded(link),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Part, Value, inside, name_key
 from spmigrate.tenant.link_address import plain_address
-from spmigrate.tenant.site import footer
+from spmigrate.tenant.site import audiences, footer
 from spmigrate.tenant.site.question import Answers, Question, Service
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ HEADING = "http://linkless.header/"
 """The address of a link that leads nowhere: a heading for those below it."""
 
 _NODES: Mapping[str, str] = {QUICK_LAUNCH: "web/navigation/quicklaunch", HUB: "web/navigation/topnavigationbar"}
-_THREE_LEVELS = "$select=Id,Title,Url,Children&$expand=Children,Children/Children"
+_THREE_LEVELS = "$select=Id,Title,Url,AudienceIds,Children&$expand=Children,Children/Children"
 _KINDS = frozenset({Kind.LINK})
 QUESTIONS = (
     *(Question(menu, Service.SITE, f"{path}?{_THREE_LEVELS}", kinds=_KINDS) for menu, path in _NODES.items()),
     Question(FOOTER, Service.SITE, footer.PATH, kinds=_KINDS, optional=True),
+    *audiences.QUESTIONS,
 )
 Json = Mapping[str, Any]
 
@@ -44,11 +45,11 @@ class _Placed:
 def parts(answers: Answers) -> Iterator[Part]:
     """The links of the menus; the first of two with one title counts. A hub's navigation is read from hubs alone."""
     if QUICK_LAUNCH in answers:
-        yield from _parts(answers.values(QUICK_LAUNCH), QUICK_LAUNCH, answers.host)
+        yield from _parts(answers, answers.values(QUICK_LAUNCH), QUICK_LAUNCH)
     if HUB in answers and answers["site"]["IsHubSite"]:
-        yield from _parts(answers.values(HUB), HUB, answers.host)
+        yield from _parts(answers, answers.values(HUB), HUB)
     if FOOTER in answers:
-        yield from _parts(footer.links(answers[FOOTER]), FOOTER, answers.host)
+        yield from _parts(answers, footer.links(answers[FOOTER]), FOOTER)
 
 
 def put(site: "SiteWriter", key: str, after: Attributes) -> None:
@@ -70,6 +71,8 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
         collection, number = found.collection, found.node["Id"]
         if "address" in after:
             site.rest("MERGE", _node(number), {"Url": _url(site, after["address"])})
+    if audiences.FOR in after:
+        audiences.put(site, _node(number), after[audiences.FOR])
     if after.get("place") is not None:
         _move(site, collection, number, int(str(after["place"])))
 
@@ -86,12 +89,14 @@ def remove(site: "SiteWriter", key: str) -> None:
         site.delete(_node(found.node["Id"]))
 
 
-def _parts(nodes: Sequence[Json], menu: str, host: str) -> Iterator[Part]:
+def _parts(answers: Answers, nodes: Sequence[Json], menu: str) -> Iterator[Part]:
     for key, link in _index(nodes, menu).items():
         title, url = str(link.node["Title"]), str(link.node["Url"] or "")
-        address = "" if url.rstrip("/") == HEADING.rstrip("/") else plain_address(url, host)
+        address = "" if url.rstrip("/") == HEADING.rstrip("/") else plain_address(url, answers.host)
+        shown = audiences.told(answers, link.node) if menu != FOOTER else {}
         yield Part(Kind.LINK, key, title, {
             "menu": menu, "parent": link.parent, "title": title, "address": address, "place": link.place,
+            **shown,
         })  # fmt: skip
 
 

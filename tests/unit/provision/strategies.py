@@ -135,7 +135,7 @@ def list_sections(pool: Any, types: list[str], *, library: bool) -> st.SearchStr
     return some(pool).flatmap(several)
 
 
-def links(libraries: tuple[str, ...] = ()) -> st.SearchStrategy[list[Entry]]:
+def links(libraries: tuple[str, ...] = (), *, audiences: bool = True) -> st.SearchStrategy[list[Entry]]:
     """Links to the home page, the web and libraries that are always there, with headings above others."""
     ends: list[Entry] = [
         {"title": "Home", "to": "home page"}, {"title": "Intranet", "to": "https://intranet.example/a b"[:-2]},
@@ -144,14 +144,17 @@ def links(libraries: tuple[str, ...] = ()) -> st.SearchStrategy[list[Entry]]:
     heading = some(range(len(ends)), 2).map(
         lambda drawn: {"title": "More", "links": [{**ends[n], "title": f"{ends[n]['title']} too"} for n in drawn]}
     )
+    audience = st.sampled_from([{}, {"for": ["group:Senior managers"]}] if audiences else [{}])
     return some(range(len(ends))).flatmap(
-        lambda drawn: st.tuples(*(conditional(ends[n]) for n in drawn), heading).map(list)
+        lambda drawn: st.tuples(
+            *(audience.flatmap(lambda seen, n=n: conditional({**ends[n], **seen})) for n in drawn), heading
+        ).map(list)
     )
 
 
-def menu(*libraries: str) -> st.SearchStrategy[Entry]:
-    """A menu."""
-    return maybe({}, mode=st.sampled_from(["ensure", "exact"]), links=links(libraries))
+def menu(*libraries: str, audiences: bool = True) -> st.SearchStrategy[Entry]:
+    """A menu; the links of a footer have no audiences."""
+    return maybe({}, mode=st.sampled_from(["ensure", "exact"]), links=links(libraries, audiences=audiences))
 
 
 def permissions() -> st.SearchStrategy[Entry]:
@@ -176,7 +179,8 @@ def sections(types: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> st
     return maybe(
         {}, permissions=permissions(), features=names(FEATURES), site_columns=names(CHOOSABLE[:6]),
         content_types=names(types), libraries=list_sections(LIBRARIES, list(types), library=True),
-        lists=list_sections(LISTS[1:], [], library=False), quick_launch=menu(*libraries), footer=menu(*libraries),
+        lists=list_sections(LISTS[1:], [], library=False), quick_launch=menu(*libraries),
+        footer=menu(*libraries, audiences=False),
         sharing=maybe(
             {}, external_sharing=st.sampled_from(["Existing guests", "Only people in the organisation"]),
             default_link=st.just("Specific people"), default_link_permission=st.sampled_from(["View", "Edit"]),
