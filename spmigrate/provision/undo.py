@@ -13,11 +13,14 @@ from spmigrate.provision.provisioning import Sleep, Trouble, write
 from spmigrate.provision.side_by_side import in_turn, spread
 from spmigrate.store import site_runs, sites
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant.contents import Kind, SiteContents, name_key
+from spmigrate.tenant.contents import ADMINISTRATORS, Kind, SiteContents, name_key
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
 from spmigrate.tenant.site.writing import REMOVE, SiteWriter
+
+_FURNITURE = frozenset({"shared documents", "siteassets", "sitepages"})
+"""Libraries that SharePoint furnishes every site with: templates only set them up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,17 @@ def taken_back(
     changes: list[Change] = []
     lost: list[Lost] = []
     made = {change.place for change in done if change.action is Action.CREATE}
+    new = {change.site for change in done if change.action is Action.CREATE and change.kind == Kind.SITE}
     for change in reversed(list(done)):
         there = actual.get(change.site)
         if not isinstance(there, SiteContents):
             lost.append(Lost(change.site, change.subject, there or "the site is not there any more"))
             continue
         if change.action is Action.CREATE and there.get(Kind(change.kind), change.key) is None:
+            continue
+        stays = _stays_with_the_site(change) if change.site in new else ""
+        if stays:
+            lost.append(Lost(change.site, change.subject, stays))
             continue
         back = inverse(change)
         step, why = (None, "") if back.change is None else _on(there, back.change, removable, made)
@@ -102,6 +110,15 @@ def taken_back(
     names = tuple(dict.fromkeys(change.site for change in changes))
     read_now = {site: fingerprints(there) for site in names if isinstance(there := actual[site], SiteContents)}
     return Undoing(Plan(names, tuple(changes), read=read_now), tuple(dict.fromkeys(lost)))
+
+
+def _stays_with_the_site(change: Change) -> str:
+    """Why something stays in a site that the run itself made, and that is never deleted from here."""
+    if change.kind == Kind.PERSON and change.after.get("role") in ("Owners", ADMINISTRATORS):
+        return "a site keeps those who answer for it"
+    if change.kind == Kind.LIBRARY and change.key in _FURNITURE:
+        return "it came with the site"
+    return ""
 
 
 def undo_sites(

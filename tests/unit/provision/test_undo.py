@@ -139,3 +139,16 @@ def test_a_site_that_cannot_be_looked_at_holds_up_no_other() -> None:
     undoing = taken_back(done, {ADDRESS: there, "/sites/locked": "it is locked"}, removable=REMOVABLE)
     assert undoing.plan.sites == (ADDRESS,)
     assert [(each.site, each.why) for each in undoing.lost] == [("/sites/locked", "it is locked")]
+
+
+def test_a_site_that_the_run_made_keeps_its_owners_and_what_came_with_it() -> None:
+    owner = Part(Kind.PERSON, "Owners/a@a.example", "a in Owners", {"role": "Owners", "login": "a@a.example"})
+    member = Part(Kind.PERSON, "Members/b@a.example", "b in Members", {"role": "Members", "login": "b@a.example"})
+    parts = [Part(Kind.SITE, "", "T", {"title": "T"}), owner, member, library("shared documents", items=0)]
+    there = SiteContents.of(ADDRESS, [*parts, library("papers", items=0)])
+    done = compare(desired(*parts, library("papers")), None).changes
+    undoing = taken_back(done, {ADDRESS: there}, removable=REMOVABLE)
+    assert sorted(change.label for change in undoing.plan.changes) == ["Papers", "b in Members"]
+    assert {"it came with the site", "a site keeps those who answer for it"} <= {each.why for each in undoing.lost}
+    later = taken_back([change for change in done if change.kind != Kind.SITE], {ADDRESS: there}, removable=REMOVABLE)
+    assert len(later.plan.changes) == 4
