@@ -5,8 +5,11 @@ from pathlib import Path
 
 from spmigrate.provision.lint import review
 from spmigrate.provision.resolve import DesiredSite, resolve
+from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 
+KINDS = frozenset(Kind) - {Kind.TERM_SET}
+"""Every kind of part that a site has: term sets are the tenant's."""
 SEED = """\
 tenant:
   retention_labels: {Keep 6 years: 2192, Keep 3 years: 1096}
@@ -140,6 +143,7 @@ lists:
     searchable: no
     columns: [Status, Review date]
     columns shown: [Title, Status]
+files: [{library: Plans, folder: Forms to fill, from: assets/crest.png}]
 quick launch:
   links:
     - {title: Case papers, to: library/Case papers}

@@ -19,7 +19,7 @@ from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
-from tests.contract.full_sites import SEED, add_themes, write_full_sites
+from tests.contract.full_sites import KINDS, SEED, add_themes, write_full_sites
 from tests.contract.site_samples import apply_all
 from tests.rehearsal_fixtures import RunningTenant
 
@@ -95,7 +95,7 @@ def kill_and_compare(tenant: Tenant, running: RunningTenant, folder: Path, *, wo
             now, then = known(tenant, second, site, killed), known(tenant, first, whole, calm)
             assert {place for place in now.keys() | then.keys() if now.get(place) != then.get(place)} == set()
     # A new site is not locked, so nothing is to be done about that.
-    assert {point[1] for point in done} == {kind.value for kind in Kind if kind is not Kind.LOCK}
+    assert {point[1] for point in done} == {kind.value for kind in KINDS if kind is not Kind.LOCK}
     return died
 
 
