@@ -1,7 +1,7 @@
 """Who may make a change by hand, in the words of the Microsoft 365 admin centre: the role that a step needs."""
 
 from spmigrate.plan.change import Action, Change
-from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.contents import ADMINISTRATORS, Kind
 
 OWNER = "Site owner"
 SHAREPOINT = "SharePoint Administrator"
@@ -26,4 +26,5 @@ def needed(change: Change) -> str:
         return GROUPS if change.after.get("type") == GROUP_SITE else SHAREPOINT
     if kind is Kind.SITE and "owner" in change.after:
         return SHAREPOINT
-    return SHAREPOINT if kind in _SHAREPOINT else OWNER
+    administers = kind is Kind.PERSON and change.key.startswith(f"{ADMINISTRATORS}/")
+    return SHAREPOINT if kind in _SHAREPOINT or administers else OWNER

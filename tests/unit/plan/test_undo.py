@@ -70,3 +70,9 @@ def test_a_link_that_was_taken_away_is_made_again_and_a_library_waits_in_the_rec
 )
 def test_each_step_names_the_role_that_it_needs(kind: Kind, action: Action, after: dict[str, Value], role: str) -> None:
     assert needed(change(kind, action, {}, after)) == role
+
+
+def test_who_administers_a_site_is_for_a_sharepoint_administrator_to_say() -> None:
+    for role, needs in (("Administrators", "SharePoint Administrator"), ("Visitors", "Site owner")):
+        step = Change(SITE, Action.CREATE, Kind.PERSON, f"{role}/a@b.example", "a", {}, {"role": role})
+        assert needed(step) == needs
