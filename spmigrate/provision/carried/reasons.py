@@ -42,7 +42,7 @@ REASONS: Mapping[str, str] = {
     "SearchSettings": "search is set up for the whole tenant",
     "SearchNavigation": _CLASSIC,
     "Pages": "wiki and web part pages are classic; pages of modern sites are",
-    "Files": _CONTENT,
+    "Files": "put those that libraries begin with into assets/ and name them under 'files'; the others are migrated",
     "DataRows": _CONTENT,
     "DataSource": _CODE,
     "IRMSettings": "libraries are protected by sensitivity labels now",
