@@ -65,7 +65,7 @@ def rows(model: type[Words]) -> list[str]:
     if model is language.Override:
         shared = set(language.Sections.model_fields)
     return [
-        f"| `{field.alias}` | {' '.join(str(field.description).split())} |"
+        f"| `{field.alias or name}` | {' '.join(str(field.description).split())} |"
         for name, field in model.model_fields.items()
         if name not in shared or (model is language.Page and name == "owned_by")
     ]

@@ -55,7 +55,8 @@ def questions(shipped: Catalogue) -> Iterator[str]:
         whole = shipped.whole(name)
         if whole is not None and whole.kind is not None:
             asked = "<br>".join(
-                f"`{each.name}`{'' if each.optional or each.default is not None else ' *'} ({each.answer}) {each.ask}" for each in whole.parameters
+                f"`{each.name}`{'' if each.optional or each.default is not None else ' *'} ({each.answer}) {each.ask}"
+                for each in whole.parameters
             )
             yield f"| {name} | {template.purpose} | {asked} |"
 
