@@ -154,8 +154,8 @@ await web.userCustomActions.getById((action.data ?? action).Id).update({ Sequenc
 const actions = (await web.userCustomActions()).map((each) => [each.Title, each.Sequence, each.Scope]);
 await web.userCustomActions.clear();
 say({ taken, parent: parent.Url === site, unique, infos, opened, gone: (await web.webs()).length,
-      menu: menu.Nodes.slice(-2).map((each) => [each.Title, each.Nodes.map((below) => below.Title)]), active, inactive,
-      zone, utc, icon: await web.mapToIcon("x.docx"), actions,
+      menu: menu.Nodes.slice(-3, -1).map((each) => [each.Title, each.Nodes.map((below) => below.Title)]),
+      active, inactive, zone, utc, icon: await web.mapToIcon("x.docx"), actions,
       languages: (await web.regionalSettings.getInstalledLanguages()).length,
       left: (await web.userCustomActions()).length, title: await web.titleResource("en-us"),
       templates: (await web.availableWebTemplates()()).some((each) => each.Name === "STS#3") });

@@ -77,8 +77,8 @@ def test_put_again_it_is_not_overwritten(tenant: Tenant, scratch: Scratch, owner
     writer.create({"type": "Team site without group", "title": "x", "description": "", "language": "English",
                    "owner": owner})  # fmt: skip
     after = {"library": "shared documents", "path": "In/a.txt", "from": "assets/a.txt"}
-    for writer in (writer, SiteWriter(tenant, address, materials={"assets/a.txt": b"second"})):
-        writer.put(Kind.FILE, "shared documents/in/a.txt", after)
+    for again in (writer, SiteWriter(tenant, address, materials={"assets/a.txt": b"second"})):
+        again.put(Kind.FILE, "shared documents/in/a.txt", after)
     found = tenant.rest("GET", f"{file(tenant, address, 'Shared Documents/In/a.txt')}?$select=Length")
     assert int(found["Length"]) == len(b"first")
     with pytest.raises(Refused, match="no longer at hand"):

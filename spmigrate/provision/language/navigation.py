@@ -23,8 +23,10 @@ class Link(Entry):
     to: Annotated[str, StringConstraints(pattern=rf"^({LINK_TARGET.pattern}|\{{.+\}})$")] | None = None
     """`home page`; `library/`, `list/` or `page/` and its name; the address of a site; or a web address. Left out, it
     is a heading for the links below it."""
-    for_: Annotated[tuple[Annotated[Text, Form(r"group:.+", "a group; write it like: group:Senior managers")], ...],
-                    Field(max_length=10)] = ()
+    for_: Annotated[
+        tuple[Annotated[Text, Form(r"group:.+", "a group; write it like: group:Senior managers")], ...],
+        Field(max_length=10),
+    ] = ()
     """The groups of Microsoft Entra that see it, as `group:` and a name, ten at most; everybody does when left out. It
     hides the link alone, not what it leads to. Links of the footer are for everybody."""
     links: "tuple[Link, ...]" = ()
