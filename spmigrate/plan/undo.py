@@ -42,8 +42,6 @@ _GONE: Mapping[tuple[Kind, str], str] = {
 
 
 _OWN = "own permissions"
-_WITH_EVERY_SITE = "shared documents"
-"""The key of the library that a site begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,6 @@ def inverse(change: Change) -> Inverse:
         return Inverse(None, _MADE[kind])
     if kind in _SETTINGS:
         return Inverse(None, "it came with the site: what it was before it was set is not known")
-    if (kind, change.key) == (Kind.LIBRARY, _WITH_EVERY_SITE):
-        return Inverse(None, "SharePoint makes this library with every site")
     gone = {name: value for name, value in change.after.items() if name != "items"}
     lost = "only while it is empty" if kind in (Kind.LIBRARY, Kind.LIST) else ""
     return Inverse(Change(change.site, Action.REMOVE, change.kind, change.key, change.label, gone), lost)

@@ -76,10 +76,3 @@ def test_who_administers_a_site_is_for_a_sharepoint_administrator_to_say() -> No
     for role, needs in (("Administrators", "SharePoint Administrator"), ("Visitors", "Site owner")):
         step = Change(SITE, Action.CREATE, Kind.PERSON, f"{role}/a@b.example", "a", {}, {"role": role})
         assert needed(step) == needs
-
-
-def test_the_library_that_comes_with_a_site_stays() -> None:
-    made = Change(SITE, Action.CREATE, Kind.LIBRARY, "shared documents", "Documents", {}, {"versions kept": 100})
-    back = inverse(made)
-    assert (back.change, back.lost) == (None, "SharePoint makes this library with every site")
-    assert lasting(made) == back.lost
