@@ -14,6 +14,13 @@ from spmigrate.provision.view_filter import conditions
 from spmigrate.tenant.contents import BUILT_IN_COLUMNS, name_key
 
 
+def _said_twice(view: View, library: Library | List) -> bool:
+    """Whether a view that opens first has other columns than the library says to open with."""
+    return bool(view.columns_shown and library.columns_shown) and (
+        names_of(view.columns_shown) != names_of(library.columns_shown)
+    )
+
+
 def column_problems(checked: Checked, place: Place, each: Library | List, merged: Library | List) -> Iterator[Problem]:
     """Every error of the columns that a library or list names."""
     held = held_columns(checked, merged)
@@ -25,6 +32,10 @@ def column_problems(checked: Checked, place: Place, each: Library | List, merged
     if len(first) > 1 and any(view.is_default for view in each.views):
         text = f"'{first[0].name}' and '{first[1].name}' cannot both open first"
         yield checked.broken("TPL-31", (*place, "views"), text, "say 'is default: no' of one")
+    if first and _said_twice(first[0], merged) and (each.columns_shown or any(view.is_default for view in each.views)):
+        text = f"'{first[0].name}' opens first, and its columns are not those of 'columns shown'"
+        hint = "leave 'columns shown' out: the view says which columns open first"
+        yield checked.broken("TPL-31", (*place, "views"), text, hint)
     for name, value in each.default_values.items():
         at = (*place, "default values", name)
         if name_key(name) not in map(name_key, held):

@@ -52,7 +52,7 @@ RULES: Mapping[str, str] = {
     "TPL-28": "What is said of a hub is said of a site that is one, and a hub joins no other.",
     "TPL-29": "A default content type is one of its library's.",
     "TPL-30": "A file that is named is in this folder.",
-    "TPL-31": "One page is the home page, and one view of a library opens first.",
+    "TPL-31": "One page is the home page, and one view of a library opens first; its columns are said once.",
     "TPL-32": "A default value fits its column, and its library has the column.",
     "TPL-33": "A Lookup column is used where the list that it looks up is.",
     "TPL-34": "Something is given to a group of the site, a group of Entra or a person.",

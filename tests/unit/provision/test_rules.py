@@ -190,6 +190,7 @@ MISTAKES = [
     ("TPL-30", T, END, END + "pages: [{file: A.aspx, title: A, sections from: pages/a.yaml}]\n"),
     ("TPL-31", T, END, END + HOMES),
     ("TPL-31", B, "columns shown:", FIRST_VIEWS),
+    ("TPL-31", B, "columns shown:", "views: [{name: A, is default: yes, columns shown: [Name]}]\n    columns shown:"),
     ("TPL-32", B, "columns shown:", "default values: {Marking: PUBLIC}\n    columns shown:"),
     ("TPL-32", B, "columns shown:", "default values: {Unused: a}\n    columns shown:"),
     ("TPL-33", T, END, END + "site columns: [Contact]\nremove: {lists: [Contacts]}\n"),
