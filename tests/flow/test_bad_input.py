@@ -64,7 +64,7 @@ def work(scanned: Path, tmp_path: Path) -> Path:
         (("wave", "run", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),
         (("wave", "status", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),
         (("wave", "verify", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),
-        (("site", "plan", "t-s6p2"), 2, "no site file has the address /sites/t-s6p2", "did you mean '/sites/t-s6p2x'"),
+        (("site", "plan", "t-s6p2"), 2, "no site file has the address /sites/t-s6p2", "did you mean 't-s6p2x'"),
         (("site", "apply", "--plan", "no.json", "--yes"), 1, "no.json: No such file or directory", "run the same"),
         (("site", "apply", "--plan", "spmigrate.yaml", "--yes"), 1, "is not a plan", "spmigrate site plan --out"),
         (("report", "--out", "nowhere/report.html"), 1, "nowhere/report.html: No such file", "check the path"),
