@@ -124,7 +124,7 @@ def test_wrong_addresses_and_failures_are_told_in_words(spmigrate: Run, folder: 
     work = folder("oops")
     unknown = spmigrate("site", "plan", "d-oopsh8")
     assert unknown.code == 2
-    assert "did you mean '/sites/d-oopsh7'?" in unknown.stderr
+    assert "did you mean 'd-oopsh7'?" in unknown.stderr
     site = work / "site_templates" / "sites" / "structures.yaml"
     site.write_text(site.read_text("utf-8").replace("structures.lead", "no.such.role"), "utf-8")
     planned = spmigrate("site", "plan", "t-oopss6")
