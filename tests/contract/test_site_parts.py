@@ -1,6 +1,5 @@
 """The law of every kind: what is put is what is read, for each attribute, when it is made and when it changes."""
 
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -234,11 +233,9 @@ def test_a_content_type_comes_from_the_gallery(place: SiteWriter, shared_tenant:
     assert (there["id"], there["source"], there["parent"]) == (made["id"], "hub", "Document")
 
 
-def test_a_retention_label_is_set_and_taken_away(place: SiteWriter, rehearsal_server: RunningTenant) -> None:
-    with sqlite3.connect(rehearsal_server.state / "tenant.db") as db:
-        db.execute("INSERT OR REPLACE INTO value VALUES('compliance.labels', ?)", ('[{"TagName": "Keep 7 years"}]',))
+def test_a_retention_label_is_set_and_taken_away(place: SiteWriter) -> None:
     place.put(Kind.LIBRARY, "labelled", {"address": "Labelled", "title": "Labelled"})
-    for label in ("Keep 7 years", ""):
+    for label in ("RL-IM01 Request 3y", ""):
         place.put(Kind.LIBRARY, "labelled", {"retention label": label})
         there = found(place, Kind.LIBRARY, "labelled")
         assert there is not None
