@@ -58,6 +58,7 @@ class _Comparison:
     recorded: Recorded
 
     def into(self, found: _Found) -> None:
+        """Add what this part differs in, or that it does not."""
         there = self.present.parts.get(self.part.place)
         if there is None:
             self._absent(found)

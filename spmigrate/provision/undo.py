@@ -128,6 +128,7 @@ def undo_sites(
     plan, before = undoing.plan, site_runs.taken(ledger, undone)
 
     def work(address: str) -> Iterator[apply.Step | Trouble]:
+        """One site; it has its former version again when every step went well."""
         site_runs.take(ledger, run, address)
         writer = SiteWriter(tenant, address, sleep=sleep)
         clean = True

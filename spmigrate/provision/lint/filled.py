@@ -6,7 +6,17 @@ from typing import Any
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
 from spmigrate.provision.catalogue import Catalogue, Written
-from spmigrate.provision.language import LINK_TARGET, MENUS, PLACEHOLDER, Link, Sections, SiteFile, Template, names_of
+from spmigrate.provision.language import (
+    GROUP_SITE,
+    LINK_TARGET,
+    MENUS,
+    PLACEHOLDER,
+    Link,
+    Sections,
+    SiteFile,
+    Template,
+    names_of,
+)
 from spmigrate.provision.lint.rules import broken
 from spmigrate.provision.removal import key_of
 from spmigrate.provision.resolve import plain_template
@@ -25,8 +35,20 @@ def filled_problems(catalogue: Catalogue, written: Written[SiteFile], template: 
     if not names_of(sections.permissions.owners):
         hint = "name two roles at least, here or under 'permissions' of its template"
         yield broken("SIT-09", written, ("answers", "owners"), "the site has no owner", hint)
+    yield from _groups_in_a_group(written, sections)
     yield from _doubles(written, sections)
     yield from _links(written, template, sections)
+
+
+def _groups_in_a_group(written: Written[SiteFile], sections: Sections) -> Iterator[Problem]:
+    """Groups that an answer, or what is inherited, puts among the people of a Microsoft 365 group."""
+    if sections.site.type != GROUP_SITE:
+        return
+    for role in ("owners", "members"):
+        for each in names_of(getattr(sections.permissions, role)):
+            if each.startswith("group:"):
+                text = f"the {role} of a Microsoft 365 group are people; '{each}' cannot be among them"
+                yield broken("SIT-15", written, _ANSWERS, text, "name its people")
 
 
 def _doubles(written: Written[SiteFile], sections: Sections) -> Iterator[Problem]:

@@ -79,6 +79,7 @@ RULES: Mapping[str, str] = {
     "SIT-12": "A list has no name twice once `for each` is written out.",
     "SIT-13": "Hubs stand at most three levels deep, and never in a ring.",
     "SIT-14": "An address is not one that SharePoint keeps for itself.",
+    "SIT-15": "Owners and Members of a Microsoft 365 group are people once the answers are filled in.",
     "DES-01": "A content type has at most 20 required columns, and so has a library with all of its content types.",
     "DES-02": "Folders are at most three deep.",
     "DES-03": "A library has a retention label, once the organisation has any.",

@@ -272,6 +272,7 @@ class _Parser:
         return self.named(found["word"])
 
     def named(self, word: str) -> Node:
+        """What a word stands for: a constant, a function with its operands, or a path."""
         lower = word.lower()
         if lower in ("true", "false", "null"):
             return Literal({"true": True, "false": False, "null": None}[lower])

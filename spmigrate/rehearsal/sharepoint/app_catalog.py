@@ -73,6 +73,7 @@ class App(Resource):
         return f"{self.address}/AvailableApps/GetById('{self.item.guid}')"
 
     def stored(self) -> Mapping[str, Any]:
+        """What the package says, and how far it is deployed and installed here."""
         package, installed, deployed = self.package, self._instance(), str(self.item.fields.get(_DEPLOYED) or "")
         version = "" if installed is None else str(installed.props["Version"])
         return {
@@ -262,6 +263,7 @@ class AppTile(Resource):
         return f"Web/AppTiles('{self.row.guid}')"
 
     def stored(self) -> Mapping[str, Any]:
+        """The tile of an installed app, or of a list or library."""
         row, props = self.row, self.row.props
         changed = {"LastModifiedDate": row.modified, "LastModified": row.modified[:16].replace("T", " ")}
         if row.kind == INSTANCE:

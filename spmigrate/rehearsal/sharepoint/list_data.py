@@ -149,6 +149,7 @@ class _Rendering:
         self.lookups = found.columns.joined
 
     def answer(self, query: Query, given: Mapping[str, Any], options: int) -> dict[str, Any]:
+        """The body for a query; `options` are the bits of RenderOptions, which say what of it is wanted."""
         wants_data = options & LIST_DATA or options == 0
         columns = query.columns or self._visible()
         body: dict[str, Any] = {}

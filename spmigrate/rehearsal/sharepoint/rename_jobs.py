@@ -61,6 +61,7 @@ class RenameJobs(Collection):
         return JobsOfSite(self.scope, call.text("url", 0).rstrip("/").casefold())
 
     def create(self, call: Call) -> RenameJob:
+        """Give a site another address, at once, and keep the job that says so; refuses an address that is held."""
         given = call.body
         source, target = (str(given.get(name) or "").rstrip("/") for name in ("SourceSiteUrl", "TargetSiteUrl"))
         row = site_manager.find_site(self.scope, source)

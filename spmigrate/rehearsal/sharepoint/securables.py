@@ -90,6 +90,7 @@ class Assignments(Collection):
         self.parent = parent
 
     def all(self) -> list[Assignment]:
+        """Who has which roles here, those whom links let in included."""
         store = self.scope.store
         rows = store.children(holder_of(self.scope.tenant, secured(self.parent)).id, "assignment")
         found = {

@@ -204,6 +204,7 @@ class View(Resource):
         return head + "".join(parts[name] for name in order) + "</View>"
 
     def save(self, patch: Mapping[str, Any]) -> None:
+        """Keep changed properties; refuses a query that cannot be read, and a list without a default view."""
         if "ListViewXml" in patch:
             patch = {**patch, **read_view_xml(str(patch["ListViewXml"] or ""))}
         if patch.get("ViewQuery"):
@@ -299,6 +300,7 @@ class Views(Collection):
         return self._keep(props, default=bool(given.get("SetAsDefaultView") or given.get("DefaultView")))
 
     def create(self, call: Call) -> View:
+        """A view with the properties that are given; a title is needed."""
         body = dict(call.record("parameters"))
         blank = View(self.scope, self.owner, Defined("", "", {}))
         blank.read_body({name: value for name, value in body.items() if name != "PersonalView"}, creating=True)

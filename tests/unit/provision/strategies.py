@@ -164,7 +164,7 @@ def permissions() -> st.SearchStrategy[Entry]:
         people=names(PEOPLE), when=st.sampled_from(CONDITIONS),
     )  # fmt: skip
     return maybe(
-        {}, members=names([*PEOPLE[:3], "{members}"]), visitors=names(PEOPLE), administrators=names(PEOPLE[:2]),
+        {}, members=names([*PEOPLE, "{members}"]), visitors=names(PEOPLE), administrators=names(PEOPLE[:2]),
         groups=some(GROUPS, 2).flatmap(lambda drawn: st.tuples(*map(group, drawn)).map(list)),
         access=maybe(
             {}, members_can_share=_yes_no, members_can_invite=_yes_no,
@@ -269,6 +269,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     }  # fmt: skip
     team = _without_removed(team)
     if "365" in kind:
+        base, team = _with_people_alone(base), _with_people_alone(team)
         channel = {"name": "Questions", "description": "Ask", "privacy": draw(st.sampled_from(["Standard", "Private"]))}
         team["team"] = {"name": "{title}", "channels": [draw(conditional(channel))]}
     hub = draw(maybe(
@@ -284,6 +285,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     templates = [written(Template, each, f"{each['template']}.yaml") for each in (base, directorate, team)]
     above = draw(site_files("/sites/d-h7k2m", "Directorate site", {}))
     below = draw(site_files("/sites/t-a3w9c", "Team site", {"hub": "/sites/d-h7k2m"}))
+    if "365" in kind:
+        below = _with_people_alone(below)
     sites = [written(SiteFile, each, f"{each['address'][7:]}.yaml") for each in (above, below)]
     block = {"sections": [{"columns": [[{"heading": "Welcome"}, {"show": "Documents", "library": "Documents"}]]}]}
     pages = {"pages/welcome.yaml": written(PageSections, block, "welcome.yaml").words}
@@ -291,12 +294,29 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     return Catalogue.of(first, templates, sites, pages=pages, assets={"assets/crest.png": b"a picture"})
 
 
+def _with_people_alone(entry: Entry) -> Entry:
+    """The same without groups among the members: a Microsoft 365 group has people in it, and nothing else."""
+
+    def people(entries: list[Any]) -> list[Any]:
+        return [each for each in entries if not (each["name"] if isinstance(each, dict) else each).startswith("group:")]
+
+    def trimmed(holder: Entry, key: str) -> Entry:
+        below = holder.get(key)
+        return (
+            {**holder, key: {**below, "members": people(below["members"])}} if below and "members" in below else holder
+        )
+
+    entry = trimmed(trimmed(entry, "permissions"), "answers")
+    exceptions = entry.get("override")
+    return {**entry, "override": [trimmed(each, "permissions") for each in exceptions]} if exceptions else entry
+
+
 @st.composite
 def site_files(draw: st.DrawFn, address: str, template: str, more: Entry) -> Entry:
     """A site of a template, with its answers and perhaps an exception."""
     answers = draw(maybe(
         {"title": "Structures & bridges", "owners": ["one.role", "another.role"], "work": "Case work", **more},
-        members=some(PEOPLE[:3]), private=_yes_no, districts=some(["North", "South"]), seats=st.integers(1, 90),
+        members=some(PEOPLE), private=_yes_no, districts=some(["North", "South"]), seats=st.integers(1, 90),
         opened=st.just("2026-04-01"),
     ))  # fmt: skip
     exception = maybe(

@@ -228,6 +228,7 @@ MISTAKES = [
     ("SIT-10", B, "{title: Papers, to", '{title: Rota, to: "{rota}"}, {title: Papers, to'),
     ("SIT-11", S, "HWT/STR", "HWT/SPR"),
     ("SIT-14", S, "/sites/t-a3w9c", "/sites/contentTypeHub"),
+    ("SIT-15", T, SITE_TYPE, "site: {type: Team site with Microsoft 365 group}"),
     ("DES-02", B, "columns shown:", "folders: [a/b/c/d]\n    columns shown:"),
     ("DES-03", B, "    retention label: Six years\n", ""),
     ("DES-04", S, "[one, two]", "[one]"),
@@ -242,14 +243,20 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+ANSWERED = {
+    "SIT-10": ("title: Assets", "title: Assets, rota: the usual place"),
+    "SIT-15": ("[one, two]", '[one, "group:Senior managers"]'),
+}
+"""What the site answers besides, where it takes an answer to break a rule."""
+
+
 @pytest.mark.parametrize(("rule", "file", "old", "new"), MISTAKES)
 def test_a_rule_finds_what_it_is_about(folder: Path, rule: str, file: str, old: str, new: str) -> None:
     text = (folder / file).read_text("utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), "utf-8")
-    if rule == "SIT-10":
-        answered = SITE.replace("title: Assets", "title: Assets, rota: the usual place")
-        (folder / "sites/t.yaml").write_text(answered, "utf-8")
+    if rule in ANSWERED:
+        (folder / "sites/t.yaml").write_text(SITE.replace(*ANSWERED[rule]), "utf-8")
     hits = [each for each in found(folder) if each.rule == rule]
     assert hits, [str(each) for each in found(folder)]
     assert all(each.where.startswith(str(folder)) and each.where.count(":") >= 2 for each in hits)

@@ -5,11 +5,9 @@ import inspect
 import json
 import random
 import re
-import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -32,6 +30,7 @@ from spmigrate.rehearsal.permissions import API_ROLES
 from spmigrate.rehearsal.seeding import Seeder
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
 from tests.unit.rehearsal.builders import drive_of, make_library
+from tests.unit.rehearsal.nonsense import all_well, wrong_with
 
 _SITE = "sites/contoso.sharepoint.com:/sites/team:"
 _NOBODY = "00000000-0000-0000-0000-00000000dead"
@@ -160,25 +159,11 @@ def _send(tenant: Tenant, method: str, address: str, content: bytes = b"") -> Re
     return graph.handle(Request(method, "graph.microsoft.com", f"/{path}", query, headers, body, _claims()), tenant)
 
 
-class _UndoError(Exception):
-    """Takes back what a request did."""
-
-
 def _try(tenant: Tenant, method: str, address: str, body: object = None) -> str | None:
     """What is wrong with the answer, None when nothing is; what the request did is taken back."""
     content = b"" if body is None else json.dumps(body).encode()
     said = f"{method} {address[:160]} {content[:150]!r}"
-    try:
-        with tenant.store.transaction():
-            answer = _send(tenant, method, address, content)
-            raise _UndoError
-    except _UndoError:
-        wrong = _wrong(answer)
-        return f"{wrong}: {said}" if wrong else None
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it is what this test looks for
-        place = traceback.extract_tb(problem.__traceback__)[-1]
-        where = f"{Path(place.filename).name}:{place.lineno}"
-        return f"{where}: {type(problem).__name__} {str(problem)[:60]}: {said}"
+    return wrong_with(tenant, lambda: _send(tenant, method, address, content), _wrong, said)
 
 
 def _wrong(answer: Response) -> str:
@@ -189,16 +174,6 @@ def _wrong(answer: Response) -> str:
         if answer.status >= 400 and not {"code", "message"} <= said["error"].keys():
             return f"{answer.status} without a code"
     return ""
-
-
-def _all_well(problems: Iterable[str | None]) -> None:
-    """No problem; else one line of each kind."""
-    found: dict[str, str] = {}
-    for each in problems:
-        if each:
-            found.setdefault(each.partition(": ")[0], each)
-    if found:
-        pytest.fail(f"{len(found)} kinds of problems:\n" + "\n".join(list(found.values())[:40]), pytrace=False)
 
 
 def _fill(tenant: Tenant, line: Line, chance: random.Random, real: dict[str, list[str]]) -> str:
@@ -241,7 +216,7 @@ def test_the_tables_are_whole(lines: list[Line]) -> None:
 
 def test_every_route_takes_nonsense_in_its_path_and_options(tenant: Tenant, lines: list[Line]) -> None:
     chance, real = random.Random(7), dict[str, list[str]]()
-    _all_well(
+    all_well(
         _try(tenant, line.method, f"{_fill(tenant, line, chance, real)}?{quote(option, safe='=$%&()')}", {})
         for line in lines
         for option in (chance.sample(_OPTIONS, 8) if line.method == "GET" else [""])
@@ -260,7 +235,7 @@ def test_every_route_takes_nonsense_in_its_body(tenant: Tenant, lines: list[Line
                    for name, value in inner.items()}  # fmt: skip
             yield {chance.choice(names): chance.choice([*_VALUES, inner, [inner]]), "displayName": "Fuzzed"}
 
-    _all_well(
+    all_well(
         _try(tenant, line.method, _fill(tenant, line, chance, real), body)
         for line in lines
         if line.method in ("POST", "PATCH", "PUT")
@@ -282,4 +257,4 @@ def test_batches_take_nonsense(tenant: Tenant) -> None:
             names = ("id", "method", "url", "headers", "body", "dependsOn")
             yield {"requests": [{**good, **{name: chance.choice(_VALUES) for name in chance.sample(names, 2)}}]}
 
-    _all_well(_try(tenant, "POST", "v1.0/$batch", body) for body in requests())
+    all_well(_try(tenant, "POST", "v1.0/$batch", body) for body in requests())

@@ -5,13 +5,11 @@ import inspect
 import json
 import random
 import re
-import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +25,7 @@ from spmigrate.rehearsal.sharepoint.root import Root
 from spmigrate.rehearsal.sharepoint.scope import open_scope
 from spmigrate.rehearsal.sharepoint.walker import Operation, perform
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from tests.unit.rehearsal.nonsense import all_well, wrong_with
 
 _JSON = "application/json;odata=verbose"
 _ADMIN = "contoso-admin.sharepoint.com"
@@ -52,10 +51,6 @@ class Found:
     web: str
     path: str
     node: Node
-
-
-class _UndoError(Exception):
-    """Takes back what a request did."""
 
 
 @pytest.fixture(scope="module")
@@ -138,17 +133,8 @@ def _try(tenant: Tenant, found: Found, step: str, method: str, body: object = No
     """What is wrong with the answer, None when nothing is; what the request did is taken back."""
     slash = "/" if found.path and step and not step.startswith("?") else ""
     address = f"{found.web}/_api/{found.path}{slash}{step}".replace(" ", "%20")
-    try:
-        with tenant.store.transaction():
-            answer = _send(tenant, found.host, address, method, body)
-            raise _UndoError
-    except _UndoError:
-        wrong = _wrong(answer)
-        return f"{wrong}: {method} {address} {str(body)[:150]}" if wrong else None
-    except Exception as problem:  # noqa: BLE001 - whatever it is, it is what this test looks for
-        place = traceback.extract_tb(problem.__traceback__)[-1]
-        where = f"{Path(place.filename).name}:{place.lineno}"
-        return f"{where}: {type(problem).__name__} {str(problem)[:60]}: {method} {address} {str(body)[:150]}"
+    said = f"{method} {address} {str(body)[:150]}"
+    return wrong_with(tenant, lambda: _send(tenant, found.host, address, method, body), _wrong, said)
 
 
 def _wrong(answer: Response) -> str:
@@ -164,16 +150,6 @@ def _wrong(answer: Response) -> str:
     return "" if said.get("error", {}).get("code") else f"{answer.status} without a code"
 
 
-def _all_well(problems: Iterable[str | None]) -> None:
-    """No problem; else one line of each kind."""
-    found: dict[str, str] = {}
-    for each in problems:
-        if each:
-            found.setdefault(each.partition(": ")[0], each)
-    if found:
-        pytest.fail(f"{len(found)} kinds of problems:\n" + "\n".join(list(found.values())[:40]), pytrace=False)
-
-
 def test_the_walk_meets_the_surface(kinds: list[Found]) -> None:
     names = {type(each.node).__name__ for each in kinds}
     assert {"Web", "Site", "Lists", "TenantAdmin", "File", "Folder", "Fields"} <= names
@@ -181,7 +157,7 @@ def test_the_walk_meets_the_surface(kinds: list[Found]) -> None:
 
 
 def test_every_member_takes_nonsense_in_its_path(tenant: Tenant, kinds: list[Found]) -> None:
-    _all_well(
+    all_well(
         _try(tenant, found, member.name + arguments, "GET")
         for found in kinds
         for member in type(found.node).members.values()
@@ -190,7 +166,7 @@ def test_every_member_takes_nonsense_in_its_path(tenant: Tenant, kinds: list[Fou
 
 
 def test_every_call_takes_nonsense_in_its_body(tenant: Tenant, kinds: list[Found]) -> None:
-    _all_well(
+    all_well(
         _try(tenant, found, member.name, "POST", body)
         for found in kinds
         for member in type(found.node).members.values()
@@ -225,7 +201,7 @@ def _names_in(source: str) -> set[str]:
 
 
 def test_every_property_takes_nonsense_for_a_value(tenant: Tenant, kinds: list[Found]) -> None:
-    _all_well(
+    all_well(
         _try(tenant, found, "", "MERGE", {declared.name: value})
         for found in kinds
         if isinstance(found.node, Resource)
@@ -245,7 +221,7 @@ def test_every_collection_takes_nonsense_for_a_new_member(tenant: Tenant, kinds:
             yield {**named, name: _VALUES[number % len(_VALUES)]}
             yield {"parameters": {**named, name: _VALUES[(number + 3) % len(_VALUES)]}}
 
-    _all_well(
+    all_well(
         _try(tenant, found, "", "POST", body)
         for found in kinds
         if isinstance(found.node, Collection)
@@ -260,7 +236,7 @@ def test_queries_of_every_collection_take_nonsense(tenant: Tenant, kinds: list[F
                "$filter=substringof('a',Title) and (Id gt 1", "$skip=99999999999999999999", f"$filter={'(' * 3000}",
                f"$filter={'not ' * 3000}true", "$filter=Id eq 99999999999999999999", "$filter=Id gt 'x'",
                "$filter=startswith(Id,1)", "$orderby=Id asc,Id desc,", "$filter=Title eq null"]  # fmt: skip
-    _all_well(
+    all_well(
         _try(tenant, found, "?" + option, "GET")
         for found in kinds
         if isinstance(found.node, Collection)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from spmigrate.rehearsal.http import Body, Claims, Request
+from spmigrate.rehearsal.http import Body, Claims, Request, Response
 from spmigrate.rehearsal.sharepoint import handle
 from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.tenant import Tenant, open_tenant
+from tests.unit.rehearsal.sharepoint.process_query import packed
 
 OWNER = "owner@contoso.onmicrosoft.com"
 HOST, ADMIN = "contoso.sharepoint.com", "contoso-admin.sharepoint.com"
@@ -100,3 +101,42 @@ def team(rehearsed: Tenant) -> Door:
 def admin(rehearsed: Tenant) -> Door:
     """The tenant's admin host."""
     return Door(rehearsed, site="", host=ADMIN)
+
+
+@pytest.fixture
+def send(rehearsed: Tenant) -> Callable[..., Response]:
+    def call(content: bytes, *, host: str = HOST, site: str = "/sites/team", role: str = "Sites.FullControl.All",
+             method: str = "POST") -> Response:  # fmt: skip
+        claims = Claims("app", "App", "", "", roles=frozenset({role}), by_certificate=True)
+        path = f"{'' if host == ADMIN else site}/_vti_bin/client.svc/ProcessQuery"
+        headers = {"accept": "application/json"}
+        request = Request(method, host, path, headers=headers, body=Body(len(content), content), claims=claims)
+        return handle(request, rehearsed)
+
+    return call
+
+
+@pytest.fixture
+def ask(send: Callable[..., Response]) -> Callable[..., Any]:
+    """Ask, and map the ids of actions to their answers; a refusal is an AssertionError with its text."""
+
+    def call(actions: str, paths: str, **where: Any) -> dict[int, Any]:
+        response = send(packed(actions, paths), **where)
+        answer = json.loads(response.body)
+        assert response.status == 200, answer
+        assert answer[0]["ErrorInfo"] is None, answer[0]["ErrorInfo"]
+        return dict(zip(answer[1::2], answer[2::2], strict=True))
+
+    return call
+
+
+@pytest.fixture
+def refused(send: Callable[..., Response]) -> Callable[..., Any]:
+    """Ask for what is refused: the ErrorInfo."""
+
+    def call(actions: str, paths: str, **where: Any) -> Any:
+        response = send(packed(actions, paths), **where)
+        assert response.status == 200, response.body
+        return json.loads(response.body)[0]["ErrorInfo"]
+
+    return call

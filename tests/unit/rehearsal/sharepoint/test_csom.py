@@ -2,86 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from spmigrate.rehearsal.csom.query import ACTIONS, PATHS
-from spmigrate.rehearsal.csom.statics import TYPE_NAMES
-from spmigrate.rehearsal.http import Body, Claims, Request, Response
-from spmigrate.rehearsal.sharepoint import handle
 from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.sharepoint.conftest import ADMIN, HOST, OWNER, Door
-
-TENANT = '<Constructor Id="1" TypeId="{268004ae-ef6b-4e9b-8425-127220d84719}" />'
-CURRENT = '<StaticProperty Id="1" TypeId="{3747adcd-a3c3-41b9-bfab-4a64dd2f1e0a}" Name="Current" />'
-WEB = f'{CURRENT}<Property Id="2" ParentId="1" Name="Web" />'
-SESSION = '<StaticMethod Id="1" TypeId="{981cbc68-9edc-4f8d-872f-71146fcbb84f}" Name="GetTaxonomySession" />'
-STORE = f'{SESSION}<Method Id="2" ParentId="1" Name="GetDefaultSiteCollectionTermStore" />'
-WHOLE = '<Query SelectAllProperties="true"><Properties /></Query>'
-MEMBERS = f'{WHOLE}<ChildItemQuery SelectAllProperties="true"><Properties /></ChildItemQuery>'
-
-
-def packed(actions: str, paths: str) -> bytes:
-    """A request as programs write it."""
-    return (
-        '<Request AddExpandoFieldTypeSuffix="true" SchemaVersion="15.0.0.0" LibraryVersion="16.0.0.0" '
-        'ApplicationName="test" xmlns="http://schemas.microsoft.com/sharepoint/clientquery/2009">'
-        f"<Actions>{actions}</Actions><ObjectPaths>{paths}</ObjectPaths></Request>"
-    ).encode()
-
-
-def parameters(*given: tuple[str, object]) -> str:
-    return (
-        "<Parameters>"
-        + "".join(f'<Parameter Type="{k}">{escape(str(v))}</Parameter>' for k, v in given)
-        + "</Parameters>"
-    )
-
-
-@pytest.fixture
-def send(rehearsed: Tenant) -> Callable[..., Response]:
-    def call(content: bytes, *, host: str = HOST, site: str = "/sites/team", role: str = "Sites.FullControl.All",
-             method: str = "POST") -> Response:  # fmt: skip
-        claims = Claims("app", "App", "", "", roles=frozenset({role}), by_certificate=True)
-        path = f"{'' if host == ADMIN else site}/_vti_bin/client.svc/ProcessQuery"
-        headers = {"accept": "application/json"}
-        request = Request(method, host, path, headers=headers, body=Body(len(content), content), claims=claims)
-        return handle(request, rehearsed)
-
-    return call
-
-
-@pytest.fixture
-def ask(send: Callable[..., Response]) -> Callable[..., Any]:
-    """Ask, and map the ids of actions to their answers; a refusal is an AssertionError with its text."""
-
-    def call(actions: str, paths: str, **where: Any) -> dict[int, Any]:
-        response = send(packed(actions, paths), **where)
-        answer = json.loads(response.body)
-        assert response.status == 200, answer
-        assert answer[0]["ErrorInfo"] is None, answer[0]["ErrorInfo"]
-        return dict(zip(answer[1::2], answer[2::2], strict=True))
-
-    return call
-
-
-@pytest.fixture
-def refused(send: Callable[..., Response]) -> Callable[..., Any]:
-    """Ask for what is refused: the ErrorInfo."""
-
-    def call(actions: str, paths: str, **where: Any) -> Any:
-        response = send(packed(actions, paths), **where)
-        assert response.status == 200, response.body
-        return json.loads(response.body)[0]["ErrorInfo"]
-
-    return call
+from tests.unit.rehearsal.sharepoint.process_query import (
+    MEMBERS,
+    STORE,
+    TENANT,
+    WEB,
+    WHOLE,
+    parameters,
+)
 
 
 def test_web_shows_what_rest_shows(ask: Callable[..., Any], team: Door) -> None:
@@ -267,136 +202,6 @@ def test_terms_are_made_named_and_found_again(ask: Callable[..., Any]) -> None:
     ask(setting, named)
     found = ask(f'<Query Id="5" ObjectPathId="3">{MEMBERS}</Query>', groups)[5]["_Child_Items_"]
     assert [(each["Name"], each["Description"]) for each in found if each["Name"] == "Council"] == [("Council", "D")]
-
-
-@pytest.mark.parametrize(
-    ("actions", "paths", "kind", "number"),
-    [
-        ('<ObjectPath Id="5" ObjectPathId="4" />',
-         f'{WEB}<Property Id="3" ParentId="2" Name="Lists" />'
-         f'<Method Id="4" ParentId="3" Name="GetByTitle">{parameters(("String", "Nope"))}</Method>',
-         "System.ArgumentException", -1),
-        ('<ObjectPath Id="5" ObjectPathId="4" />',
-         f'{STORE}<Property Id="3" ParentId="2" Name="Groups" />'
-         f'<Method Id="4" ParentId="3" Name="GetByName">{parameters(("String", "Nope"))}</Method>',
-         "System.ArgumentOutOfRangeException", -2146233086),
-        ('<Method Id="5" ObjectPathId="2" Name="Frobnicate" />', WEB,
-         "Microsoft.SharePoint.Client.InvalidClientQueryException", -1),
-        ('<SetProperty Id="5" ObjectPathId="2" Name="Url"><Parameter Type="String">x</Parameter></SetProperty>', WEB,
-         "Microsoft.SharePoint.Client.InvalidClientQueryException", -1),
-    ],
-)  # fmt: skip
-def test_refusals_are_told_inside_an_answer_of_200(
-    refused: Callable[..., Any], actions: str, paths: str, kind: str, number: int
-) -> None:
-    told = refused(actions, paths)
-    assert (told["ErrorTypeName"], told["ErrorCode"]) == (kind, number)
-
-
-def test_what_was_done_before_a_refusal_stays_done(refused: Callable[..., Any], team: Door) -> None:
-    setting = (
-        '<SetProperty Id="5" ObjectPathId="2" Name="Title"><Parameter Type="String">Kept</Parameter></SetProperty>'
-    )
-    refused(
-        f'{setting}<Method Id="6" ObjectPathId="2" Name="Update" /><Method Id="7" ObjectPathId="2" Name="Nope" />', WEB
-    )
-    assert team.get("web")["Title"] == "Kept"
-
-
-def test_exception_scope_goes_on_after_a_failure(ask: Callable[..., Any]) -> None:
-    tried = '<TryScope Id="10"><Method Id="5" ObjectPathId="2" Name="Nope" /></TryScope>'
-    caught = '<CatchScope Id="11"><ObjectPath Id="6" ObjectPathId="2" /></CatchScope>'
-    scope = f'<ExceptionHandlingScope Id="9">{tried}{caught}</ExceptionHandlingScope>'
-    answer = ask(f'{scope}<ObjectPath Id="7" ObjectPathId="2" />', WEB)
-    assert answer[9]["HasException"] is True
-    assert answer[6] == answer[7] == {"IsNull": False}
-
-
-@pytest.mark.parametrize(
-    ("actions", "paths", "named"),
-    [
-        ('<ObjectPath Id="5" ObjectPathId="1" />',
-         '<Constructor Id="1" TypeId="{80173281-fffd-47b6-9a49-312e06ff8428}" />', b"SP.Search.Query.KeywordQuery"),
-        ('<ObjectPath Id="6" ObjectPathId="3" />',
-         f'{WEB}<Property Id="3" ParentId="2" Name="PushNotificationSubscribers" />', b"SP.Web"),
-    ],
-)  # fmt: skip
-def test_what_is_lacking_is_501_and_names_it(
-    send: Callable[..., Response], actions: str, paths: str, named: bytes
-) -> None:
-    response = send(packed(actions, paths))
-    assert response.status == 501
-    assert named in response.body
-
-
-def test_reader_may_not_write(refused: Callable[..., Any], send: Callable[..., Response]) -> None:
-    setting = '<SetProperty Id="5" ObjectPathId="2" Name="Title"><Parameter Type="String">x</Parameter></SetProperty>'
-    told = refused(setting, WEB, role="Sites.Read.All")
-    assert (told["ErrorCode"], told["ErrorTypeName"]) == (-2147024891, "System.UnauthorizedAccessException")
-    assert (
-        send(packed('<ObjectPath Id="5" ObjectPathId="1" />', TENANT), host=ADMIN, role="Sites.Read.All").status == 200
-    )
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"", b"{}", b"<Request>", b"<a/>", "<Request/>".encode("utf-16"),
-        b'<!DOCTYPE r [<!ENTITY a "b">]><Request><Actions>&a;</Actions></Request>',
-        packed("<Nonsense />", WEB), packed("", "<Nonsense />"), b"<Request>" + b" " * 2_100_000,
-        packed('<Query Id="1" ObjectPathId="2">' + "<Query><Properties><Property Name='a'>" * 300
-               + "</Property></Properties></Query>" * 300 + "</Query>", WEB),
-    ],
-)  # fmt: skip
-def test_what_is_no_request_is_refused(send: Callable[..., Response], content: bytes) -> None:
-    response = send(content)
-    assert response.status == 200
-    told = json.loads(response.body)[0]["ErrorInfo"]
-    assert told is None if content == b"<Request/>" else told["ErrorTypeName"].endswith("InvalidClientQueryException")
-
-
-def test_get_is_refused(send: Callable[..., Response]) -> None:
-    assert send(b"", method="GET").status == 405
-
-
-NAMES = st.sampled_from([
-    "Web", "Lists", "Fields", "ContentTypes", "RootFolder", "Update", "GetById", "GetByTitle", "Add", "DeleteObject",
-    "AllProperties", "SetFieldValue", "GetSitePropertiesByUrl", "CreateSite", "GrantHubSiteRights", "GetTerm",
-    "GetTaxonomySession", "CreateTermSet", "SetTenantCdnPolicy", "AddTenantTheme", "GetExternalUsers", "Title", "Site",
-    "Current", "EnsureUser", "GetFolderByServerRelativeUrl", "SetSiteAdmin", "GetItems", "Folders", "Features",
-    "Navigation",
-])  # fmt: skip
-VALUES = st.tuples(
-    st.sampled_from(["String", "Int32", "Boolean", "Guid", "Null", "Array", "Enum", "DateTime", "Double"]),
-    st.sampled_from(["", "x", "1", "-1", "true", "{11111111-1111-1111-1111-111111111111}", "https://contoso.sharepoint.com",
-                     "99999999999999999999", "null", "0x01", "[]", "{}", "/sites/team"]),
-)  # fmt: skip
-
-
-@given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_request_breaks_the_tenant(send: Callable[..., Response], data: st.DataObject) -> None:
-    paths, actions = [], []
-    for number in range(1, data.draw(st.integers(1, 5))):
-        kind = data.draw(st.sampled_from(sorted(PATHS)))
-        given_values = parameters(*data.draw(st.lists(VALUES, max_size=4)))
-        type_id = data.draw(st.sampled_from(sorted(TYPE_NAMES)))
-        parent = data.draw(st.integers(1, 5))
-        name = data.draw(NAMES)
-        paths.append(
-            f'<{kind} Id="{number}" TypeId="{{{type_id}}}" ParentId="{parent}" Name="{name}">{given_values}</{kind}>'
-        )
-    for number in range(10, 10 + data.draw(st.integers(1, 4))):
-        kind = data.draw(st.sampled_from(sorted(ACTIONS)))
-        inner = data.draw(VALUES)
-        body = f'<Parameter Type="{inner[0]}">{inner[1]}</Parameter>' if kind.startswith("Set") else (
-            MEMBERS if kind == "Query" else parameters(inner))  # fmt: skip
-        target = data.draw(st.integers(1, 5))
-        actions.append(f'<{kind} Id="{number}" ObjectPathId="{target}" Name="{data.draw(NAMES)}">{body}</{kind}>')
-    host = data.draw(st.sampled_from([HOST, ADMIN]))
-    response = send(packed("".join(actions), "".join([TENANT, *paths][:5])), host=host)
-    assert response.status in (200, 501)
-    json.loads(response.body)
 
 
 def test_an_object_is_made_once(ask: Callable[..., Any], team: Door) -> None:

@@ -14,7 +14,7 @@ from spmigrate.rehearsal.sites import NewSite, create_site
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.people import Person
 from tests.unit.rehearsal.sharepoint.conftest import HOST, OWNER, Door
-from tests.unit.rehearsal.sharepoint.test_csom import packed
+from tests.unit.rehearsal.sharepoint.process_query import packed
 
 URL = f"https://{HOST}/sites/new"
 OTHER = "0b5f9f2e-6c1d-4a53-9a35-3f4b7f0c2d99"

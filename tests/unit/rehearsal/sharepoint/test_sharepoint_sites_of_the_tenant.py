@@ -13,7 +13,7 @@ from spmigrate.rehearsal.sharepoint import handle
 from spmigrate.rehearsal.tenant import Tenant
 from tests.unit.rehearsal.people import Person
 from tests.unit.rehearsal.sharepoint.conftest import ADMIN, HOST, OWNER, Door
-from tests.unit.rehearsal.sharepoint.test_csom import TENANT, WHOLE, packed
+from tests.unit.rehearsal.sharepoint.process_query import TENANT, WHOLE, packed
 from tests.unit.rehearsal.sharepoint.test_sharepoint_pages import APP
 
 FILTERED = "SPO.Tenant/GetSitePropertiesFromSharePointByFilters"
