@@ -19,7 +19,7 @@ from typing import Self
 from spmigrate.errors import SpmigrateError
 from spmigrate.migrate import codes
 from spmigrate.migrate.codes import Code
-from spmigrate.migrate.quickxor import QuickXor
+from spmigrate.quickxor import QuickXor
 
 
 def _flags(*names: str) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 
-from spmigrate.migrate.quickxor import QuickXor
+from spmigrate.quickxor import QuickXor
 
 _ROUNDS = 5
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from spmigrate.migrate.quickxor import quickxor
 from spmigrate.model import Destination
+from spmigrate.quickxor import quickxor
 from spmigrate.tenant import files, transfer
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.transfer import Spot, Times

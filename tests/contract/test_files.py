@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from spmigrate.errors import Conflict, NotFound, Refused
-from spmigrate.migrate.quickxor import quickxor
 from spmigrate.model import Destination
+from spmigrate.quickxor import quickxor
 from spmigrate.tenant import files, transfer
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant

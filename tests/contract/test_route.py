@@ -11,9 +11,9 @@ import pytest
 
 from spmigrate.errors import Conflict, Unavailable
 from spmigrate.migrate import route
-from spmigrate.migrate.quickxor import quickxor
 from spmigrate.migrate.route import Folders, NameHeld, Task
 from spmigrate.model import Destination, Outcome
+from spmigrate.quickxor import quickxor
 from spmigrate.store.batches import Transfer
 from spmigrate.tenant import files, transfer
 from spmigrate.tenant.session import Tenant

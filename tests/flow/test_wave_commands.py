@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from spmigrate.migrate import progress
-from spmigrate.migrate.quickxor import quickxor
 from spmigrate.model import Decision, Destination
+from spmigrate.quickxor import quickxor
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files
 from tests.conftest import ROOT, Finished

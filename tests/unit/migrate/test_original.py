@@ -9,7 +9,7 @@ import pytest
 from spmigrate.errors import SpmigrateError
 from spmigrate.migrate import original as original_module
 from spmigrate.migrate.original import Original, SourceProblem
-from spmigrate.migrate.quickxor import quickxor
+from spmigrate.quickxor import quickxor
 from tests.signed_estate import write
 
 

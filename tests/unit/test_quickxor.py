@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spmigrate.migrate.quickxor import QuickXor, quickxor
+from spmigrate.quickxor import QuickXor, quickxor
 from spmigrate.rehearsal import hashing
 
 
