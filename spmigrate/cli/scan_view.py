@@ -1,0 +1,113 @@
+"""How a scanned source is shown: by `scan run` when it ends, and by `scan report`."""
+
+from typing import TYPE_CHECKING, Any
+
+from spmigrate import words
+from spmigrate.cli import view
+from spmigrate.errors import ExitCode
+from spmigrate.model import Treatment
+
+if TYPE_CHECKING:
+    from spmigrate.store.inventory import FindingTotal, Source
+
+NAMED = 20
+"""How many places that could not be seen are named one by one."""
+
+_MEANING = {
+    Treatment.BLOCK: "will fail",
+    Treatment.RENAME: "need another name",
+    Treatment.ROUTE: "belong elsewhere",
+    Treatment.SKIP: "stay behind by rule",
+    Treatment.NOTE: "worth knowing",
+}
+
+
+def complete(source: "Source") -> ExitCode:
+    """0 when the scan saw everything, 5 when it did not."""
+    return ExitCode.DONE if source.state == "complete" else ExitCode.INCOMPLETE
+
+
+def show_source(source: "Source", unseen: list[tuple[str, str]]) -> None:
+    """A line for a source, and what could not be seen of it."""
+    if source.state == "running":
+        view.line(f"{source.name}: the scan of {source.started} was interrupted")
+        view.note(f"hint:  go on with: spmigrate scan run {source.root}")
+        return
+    view.line(
+        f"{source.name} ({source.root}), {source.state}: {source.items:,} items in {source.folders:,} folders,"
+        f" {words.size(source.bytes)}"
+    )
+    if source.unseen:
+        view.line(f"NOT SEEN: {source.unseen:,}")
+        for path, reason in unseen:
+            view.line(f"  {printable(path)}: {reason}")
+        if source.unseen > len(unseen):
+            view.line(f"  and {source.unseen - len(unseen):,} more")
+
+
+def show_treatments(totals: "list[FindingTotal]") -> None:
+    """How many findings there are of each treatment."""
+    for treatment, meaning in _MEANING.items():
+        count = sum(total.count for total in totals if total.treatment == treatment)
+        if count:
+            view.line(f"{count:>9,}  {meaning}")
+
+
+def show_causes(totals: "list[FindingTotal]") -> None:
+    """Every cause with an example and what to do, by treatment."""
+    from spmigrate.scan.checks import CODES
+
+    for treatment, meaning in _MEANING.items():
+        chosen = [total for total in totals if total.treatment == treatment]
+        if not chosen:
+            continue
+        view.line()
+        view.line(f"{meaning[0].upper()}{meaning[1:]}")
+        advice = ""
+        for total in chosen:
+            code = CODES[total.code]
+            view.line(f"{total.count:>9,}  {code.title} ({total.code}, {total.severity})")
+            renamed = f" -> {printable(total.proposal)}" if total.proposal else ""
+            view.line(f"{'':>11}for example {printable(total.example)}{renamed}")
+            if treatment != Treatment.NOTE and code.remedy != advice:
+                advice = code.remedy
+                view.line(f"{'':>11}{advice}")
+
+
+def printable(text: str) -> str:
+    """Text whose control, invisible and direction characters are shown as escapes: a name must not alter a report."""
+    shown = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    return f"'{shown}'"
+
+
+def as_json(source: "Source", totals: "list[FindingTotal]", unseen: list[tuple[str, str]]) -> dict[str, Any]:
+    """A source with its findings, as `--json` prints it."""
+    from spmigrate.scan.checks import CODES
+
+    return {
+        "source": source.name,
+        "root": source.root,
+        "scan": source.scan_id,
+        "state": source.state,
+        "started": source.started,
+        "ended": source.ended,
+        "folders": source.folders,
+        "items": source.items,
+        "bytes": source.bytes,
+        "digest": source.digest,
+        "unseen": {"count": source.unseen, "examples": [{"path": path, "reason": reason} for path, reason in unseen]},
+        "findings": [
+            {
+                "code": total.code,
+                "severity": total.severity,
+                "treatment": total.treatment,
+                "title": CODES[total.code].title,
+                "count": total.count,
+                "bytes": total.bytes,
+                "example": total.example,
+                "proposal": total.proposal,
+                "remedy": CODES[total.code].remedy,
+            }
+            for total in totals
+        ],
+    }
