@@ -113,12 +113,47 @@ class Destination:
     """A library of an approved site that rows may name as their new home.
 
     `site` is the stable address below the tenant, such as `/sites/t-b3k9w`; `label` is what owners see:
-    `Asset Management > Documents`.
+    `Asset Management > Documents`. Two are equal when these are; all else describes the site as its file has it now.
     """
 
     site: str
     library: str
     label: str
+    unit: str = field(default="", compare=False)
+    """The code of the unit that the site belongs to."""
+    kind: str = field(default="", compare=False)
+    """The kind of site: Directorate, Function, Team, Partnership or Programme."""
+    owners: tuple[str, ...] = field(default=(), compare=False)
+    """The ids of the roles that own the site."""
+    marking: str = field(default="", compare=False)
+    """The lowest marking of what lies in the site."""
+    guests: bool = field(default=False, compare=False)
+    """Whether people from outside may be let in: also where the site's file leaves that to the tenant."""
+    business_class: str = field(default="", compare=False)
+    keep_rule: str = field(default="", compare=False)
+    """The retention label of the library."""
+    provisioned: bool | None = field(default=None, compare=False)
+    """Whether the site was made; None where nobody asked the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation: its code, its name, its tier, and the codes of those above it from the top."""
+
+    code: str
+    name: str
+    kind: str
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerStanding:
+    """A registered partner that rows may be shared with: `reason` says why it is not `usable` now."""
+
+    id: str
+    name: str
+    usable: bool
+    reason: str = ""
 
 
 class Treatment(StrEnum):

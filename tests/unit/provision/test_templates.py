@@ -4,7 +4,7 @@ from pathlib import Path
 
 from spmigrate.formats import yaml
 from spmigrate.model import Destination
-from spmigrate.provision import destinations
+from spmigrate.provision import destinations, units
 from spmigrate.provision.catalogue import read
 from spmigrate.provision.language import Template
 from spmigrate.provision.merge import inherited
@@ -113,3 +113,19 @@ def test_what_a_template_removes_is_absent_until_declared_again(tmp_path: Path) 
     (site,) = resolve(read(tmp_path))
     assert [part.key for part in site.absent] == ["oldpapers"]
     assert site.contents.get(Kind.LIBRARY, "plans") is not None
+
+
+def test_a_destination_says_whose_it_is_and_what_may_lie_there() -> None:
+    found = next(each for each in destinations(SHIPPED) if each.label == "Asset Management > Working papers")
+    assert (found.unit, found.kind) == ("HWMAM", "Team")
+    assert found.owners == ("asset.management.lead", "highways.maintenance.head")
+    assert (found.marking, found.guests, found.keep_rule) == ("OFFICIAL", False, "RL-MG01 Working FY+3")
+    assert found.business_class == "Transport and infrastructure"
+    assert found.provisioned is None
+
+
+def test_units_know_those_above_them() -> None:
+    found = {unit.code: unit for unit in units(SHIPPED)}
+    assert found["HWMAM"].above == ("HWT", "HWM")
+    assert found["HWT"].above == ()
+    assert (found["HWMAM"].name, found["HWMAM"].kind) == ("Asset Management", "Team")
