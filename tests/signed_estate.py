@@ -6,10 +6,11 @@ from pathlib import Path
 
 from spmigrate.model import Decision, Destination
 from spmigrate.scan.survey import survey
-from spmigrate.store import inventory, mappings, row_facts
+from spmigrate.store import inventory, mappings, row_facts, signoffs
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.mappings import MappedRow, SheetRecord, SignoffEntry
+from spmigrate.store.mappings import MappedRow, SheetRecord
 from spmigrate.store.row_identity import sheet_digest
+from spmigrate.store.signoffs import SignoffEntry
 
 TIDY = Decision.MOVE_AND_TIDY
 FRAGMENT = 10 * 1024 * 1024
@@ -88,7 +89,7 @@ def sign_scanned(
     mappings.put_sheet(ledger, record, mapped)
     mappings.put_answers(ledger, mapped)
     digests = {row.row_id: row.digest(record.owner) for row in mapped}
-    mappings.add_signoff(
+    signoffs.add_signoff(
         ledger,
         SignoffEntry(
             sheet_id=sheet_id, at=_AT, signer="structures.lead", role="owner", evidence="approval record",

@@ -5,9 +5,9 @@ from spmigrate.mapping import position, signoff
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.mapping.states import State
-from spmigrate.store import clock, inventory, mappings
+from spmigrate.store import clock, inventory, mappings, signoffs
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.mappings import SignoffEntry
+from spmigrate.store.signoffs import SignoffEntry
 
 
 def status(ledger: Ledger, offered: Choices) -> list[Position]:
@@ -65,7 +65,7 @@ def sign(
         if text is None:
             raise SpmigrateError(f"no row of {sheet_id} can be signed yet", hint="spmigrate mapping status")
         signoff.check_agreed(sheet_id, agreed, signoff.digest(record, stands.ready))
-        entry = mappings.add_signoff(
+        entry = signoffs.add_signoff(
             ledger,
             signoff.entry(record, stands.ready, signer=signer, role=role, evidence=evidence, text=text, at=at),
         )

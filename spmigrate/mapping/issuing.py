@@ -8,7 +8,7 @@ from spmigrate.formats import workbook
 from spmigrate.mapping import answers, ids, position, sheet
 from spmigrate.mapping.lists import Choices, folded
 from spmigrate.mapping.states import State
-from spmigrate.store import clock, inventory, mappings, row_facts
+from spmigrate.store import clock, inventory, mappings, row_facts, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
@@ -50,7 +50,7 @@ def issue(
     mappings.put_sheet(ledger, record, _rows(ledger, source, record.id, choices))
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.write(path, _book(ledger, record, source, choices))
-    unsigned = mappings.unsigned_rows(ledger, [record.id], homes=choices.destinations)
+    unsigned = signoffs.unsigned_rows(ledger, [record.id], homes=choices.destinations)
     state = State.ISSUED if unsigned else State.OWNER_SIGNED
     mappings.set_state(ledger, record.id, state)
     return replace(record, state=state)
@@ -95,7 +95,7 @@ def _rows(ledger: Ledger, source: Source, sheet_id: str, choices: Choices) -> li
     """The rows over the present scan: known ones keep their id, and what was signed while that still holds."""
     number = mappings.next_numbers(ledger)[1]
     known = {(row.folder_id, row.scope): row for row in mappings.rows(ledger, sheet_id)}
-    signed = {row.row_id for row in mappings.signed_rows(ledger, [sheet_id], homes=choices.destinations)}
+    signed = {row.row_id for row in signoffs.signed_rows(ledger, [sheet_id], homes=choices.destinations)}
     seeds = row_facts.row_seeds(ledger, source.id, source.scan_id)
     rows = []
     for place, facts in enumerate(row_facts.folder_facts(ledger, seeds, source.scan_id), start=1):
@@ -120,7 +120,7 @@ def _book(ledger: Ledger, record: SheetRecord, source: Source, choices: Choices)
         )
         for row, facts in zip(mapped, found, strict=True)
     ]
-    history = [each for each in mappings.signoffs(ledger) if each.sheet_id == record.id]
+    history = [each for each in signoffs.signoffs(ledger) if each.sheet_id == record.id]
     return sheet.book(record, source, rows, choices, history)
 
 

@@ -8,7 +8,7 @@ from spmigrate.mapping import answers, lint
 from spmigrate.mapping.lint import AnsweredRow, Remark, Target
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State, after
-from spmigrate.store import inventory, mappings, row_facts
+from spmigrate.store import inventory, mappings, row_facts, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
@@ -89,7 +89,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     seeds = [(row.folder_id, row.scope) for row in rows]
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
-    unsigned = mappings.unsigned_rows(ledger, [sheet.id], homes=choices.destinations)
+    unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations)
     uncovered = tuple(_uncovered(ledger, source, rows))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)

@@ -12,8 +12,9 @@ from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import COLUMNS, TAB, SheetColumn
 from spmigrate.mapping.lists import Choices
 from spmigrate.store.inventory import Source
-from spmigrate.store.mappings import SheetRecord, SignoffEntry
+from spmigrate.store.mappings import SheetRecord
 from spmigrate.store.row_facts import FOLDER, FolderFacts
+from spmigrate.store.signoffs import SignoffEntry
 
 README_TAB = "Read me"
 SHEET_ID = "Sheet"

@@ -1,4 +1,4 @@
-"""Sign-off: who may sign, and what they are told. Pure. The chain of sign-offs is in `store.mappings`."""
+"""Sign-off: who may sign, and what they are told. Pure. The chain of sign-offs is in `store.signoffs`."""
 
 import re
 from collections import Counter
@@ -12,8 +12,9 @@ from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who, folded
 from spmigrate.model import Decision
-from spmigrate.store.mappings import MappedRow, SheetRecord, SignoffEntry
+from spmigrate.store.mappings import MappedRow, SheetRecord
 from spmigrate.store.row_identity import sheet_digest
+from spmigrate.store.signoffs import SignoffEntry
 
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spmigrate.errors import LedgerError, NotSignedOff, SpmigrateError
 from spmigrate.model import SignedRow
-from spmigrate.store import mappings, wave_changes, waves
+from spmigrate.store import signoffs, wave_changes, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
 
@@ -21,7 +21,7 @@ def check(ledger: Ledger, wave: Wave, *, tenant: str) -> None:
 
 def check_chain(ledger: Ledger) -> None:
     """Raise NotSignedOff when an entry of the chain of sign-offs was altered, added or removed."""
-    broken = mappings.chain_breaks(ledger)
+    broken = signoffs.chain_breaks(ledger)
     if broken:
         raise NotSignedOff(
             f"the chain of sign-offs does not hold: {listed([str(each) for each in broken])}",
@@ -53,8 +53,8 @@ def check_signed(ledger: Ledger, wave: Wave) -> None:
 
 def changed_rows(ledger: Ledger, wave: Wave) -> dict[str, str]:
     """The rows of a wave with something to move that are not signed as they were when it was planned, and why."""
-    signed = {row.row_id: row.digest for row in mappings.signed_rows(ledger)}
-    reasons = {row.row_id: row.reason for row in mappings.unsigned_rows(ledger)}
+    signed = {row.row_id: row.digest for row in signoffs.signed_rows(ledger)}
+    reasons = {row.row_id: row.reason for row in signoffs.unsigned_rows(ledger)}
     planned = waves.wave_digests(ledger, wave)
     return {
         row_id: reasons.get(row_id, "signed anew since the wave was planned")
@@ -71,7 +71,7 @@ def listed(names: Sequence[str]) -> str:
 
 def _check_plan(ledger: Ledger, wave: Wave) -> None:
     """The plan rests in the ledger for days: what it says now must still be what was signed."""
-    signed = {row.row_id: row for row in mappings.signed_rows(ledger)}
+    signed = {row.row_id: row for row in signoffs.signed_rows(ledger)}
     wrong = [
         f"{place.row_id} would go to {place.site}/{place.library}"
         for place in waves.open_places(ledger, wave)

@@ -9,7 +9,7 @@ from spmigrate.migrate import codes, consent, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
 from spmigrate.model import Amount, Destination, Outcome, SignedRow, Treatment
-from spmigrate.store import mappings, wave_changes, waves
+from spmigrate.store import mappings, signoffs, wave_changes, waves
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import NewTransfer, Wave
 
@@ -106,14 +106,14 @@ def _check_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None) -> None:
 
 def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None) -> list[SignedRow]:
     unsigned = [
-        f"{row.row_id} {row.path} ({row.reason})" for row in mappings.unsigned_rows(ledger, sheet_ids, homes=homes)
+        f"{row.row_id} {row.path} ({row.reason})" for row in signoffs.unsigned_rows(ledger, sheet_ids, homes=homes)
     ]
     if unsigned:
         raise NotSignedOff(
             f"{len(unsigned)} rows are not signed off: {consent.listed(unsigned)}",
             hint="plan the sheets that are signed with --sheet ID, or get the others signed: spmigrate mapping sign",
         )
-    signed = mappings.signed_rows(ledger, sheet_ids)
+    signed = signoffs.signed_rows(ledger, sheet_ids)
     # A sheet that is asked for by name comes again when files came to it; otherwise waves would repeat old rows.
     free = waves.grown_rows(ledger) if sheet_ids else ()
     taken = waves.taken_rows(ledger, {row.row_id: row.digest for row in signed}, free=free)

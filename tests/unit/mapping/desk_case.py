@@ -14,9 +14,10 @@ from spmigrate.mapping.position import Position
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.model import Destination
 from spmigrate.scan.survey import survey
-from spmigrate.store import mappings
+from spmigrate.store import mappings, signoffs
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.mappings import SheetRecord, SignoffEntry
+from spmigrate.store.mappings import SheetRecord
+from spmigrate.store.signoffs import SignoffEntry
 
 OWNER = "Head of Highways Maintenance"
 DEPUTY = "Asset Management Lead"
@@ -115,5 +116,5 @@ class Desk:
 
     def signed(self) -> set[str]:
         """The paths of rows that may move; `.` is the root."""
-        found = {row.row_id for row in mappings.signed_rows(self.ledger)}
+        found = {row.row_id for row in signoffs.signed_rows(self.ledger)}
         return {row.path or "." for row in mappings.rows(self.ledger) if row.row_id in found}

@@ -15,9 +15,10 @@ from spmigrate.mapping.signoff import Evidence
 from spmigrate.mapping.states import State, after
 from spmigrate.model import Decision, Destination
 from spmigrate.scan.survey import survey
-from spmigrate.store import mappings
-from spmigrate.store.mappings import MappedRow, SignoffEntry
+from spmigrate.store import mappings, signoffs
+from spmigrate.store.mappings import MappedRow
 from spmigrate.store.row_identity import RowIdentity, difference, sheet_digest
+from spmigrate.store.signoffs import SignoffEntry
 from tests.unit.mapping.desk_case import APPROVED, ARCHIVE, DEPUTY, MOVE, OWNER, Desk, choices
 
 EVERY_FOLDER = {"Bridges", "Surveys", "=HYPERLINK(1)", "."}
@@ -60,17 +61,17 @@ def test_sheet_goes_from_issued_to_signed(desk: Desk) -> None:
 
 def test_signed_rows_carry_decision_and_destination(desk: Desk) -> None:
     entry = signed(desk)
-    rows = {row.row_id: row for row in mappings.signed_rows(desk.ledger, [desk.record.id])}
+    rows = {row.row_id: row for row in signoffs.signed_rows(desk.ledger, [desk.record.id])}
     bridges, surveys = rows[desk.row_id("Bridges")], rows[desk.row_id("Surveys")]
     assert (bridges.decision, bridges.scope, bridges.signoff_id) == (Decision.MOVE_AND_TIDY, "tree", entry.id)
     assert bridges.destination == Destination("/sites/t-s6p2x", "Shared Documents", "Structures > Documents")
     assert (surveys.decision, surveys.destination) == (Decision.ARCHIVE, None)
-    assert mappings.signed_rows(desk.ledger, ["S-0099"]) == [] and mappings.unsigned_rows(desk.ledger) == []
+    assert signoffs.signed_rows(desk.ledger, ["S-0099"]) == [] and signoffs.unsigned_rows(desk.ledger) == []
 
 
 def test_unsigned_rows_say_why(desk: Desk) -> None:
     answered(desk)
-    assert {row.reason for row in mappings.unsigned_rows(desk.ledger)} == {"not signed off"}
+    assert {row.reason for row in signoffs.unsigned_rows(desk.ledger)} == {"not signed off"}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_any_change_that_matters_ends_the_signature_of_that_row_alone(desk: Desk
     signed(desk)
     desk.answer({"Bridges": MOVE | change, "Surveys": ARCHIVE})
     assert desk.collect().changed == (desk.row_id("Bridges"),)
-    (row,) = mappings.unsigned_rows(desk.ledger)
+    (row,) = signoffs.unsigned_rows(desk.ledger)
     assert (row.path, row.reason, row.voided) == ("Bridges", "changed since it was signed off", True)
     assert desk.signed() == EVERY_FOLDER - {"Bridges"}
 
@@ -161,7 +162,7 @@ def test_nothing_is_signed_before_the_workbook_is_back_or_ready(desk: Desk) -> N
     desk.collect()
     with pytest.raises(SpmigrateError, match="no row of S-0001 can be signed yet"):
         desk.sign()
-    assert list(mappings.signoffs(desk.ledger)) == []
+    assert list(signoffs.signoffs(desk.ledger)) == []
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_a_few_new_files_keep_the_signature(tmp_path: Path) -> None:
         assert desk.signed() == {"Works"}
         (desk.root / "Works" / f"{number}.txt").write_text("x")
         rescan(desk)
-    (row,) = mappings.unsigned_rows(desk.ledger)
+    (row,) = signoffs.unsigned_rows(desk.ledger)
     assert row.reason == "the folder changed since it was signed off: of 100 files, 0 went or were replaced, and 5 came"
     with pytest.raises(SpmigrateError, match="can be signed yet"):
         desk.sign()
@@ -257,7 +258,7 @@ def test_a_new_folder_or_a_new_rename_ends_the_signature(desk: Desk, name: str, 
     (desk.root / name).write_text("x")
     rescan(desk)
     assert desk.signed() == EVERY_FOLDER - {"Bridges"}
-    assert reason in mappings.unsigned_rows(desk.ledger)[0].reason
+    assert reason in signoffs.unsigned_rows(desk.ledger)[0].reason
 
 
 def test_issued_again_after_a_scan_unchanged_rows_stay_signed(desk: Desk) -> None:
@@ -287,7 +288,7 @@ def test_a_home_that_is_approved_no_longer_ends_the_signature(desk: Desk) -> Non
     desk.sign()
     (left,) = (home for home in choices().destinations if home.site == "/sites/t-a3w9c")
     renamed = replace(left, label="Assets > Documents")
-    assert mappings.unsigned_rows(desk.ledger, homes=choices().destinations) == []
+    assert signoffs.unsigned_rows(desk.ledger, homes=choices().destinations) == []
     stands = counter.stand(desk.ledger, desk.record.id, choices([renamed]))
     assert set(stands.unsigned) == {desk.row_id("=HYPERLINK(1)"), desk.row_id("")} == stands.blocked
     assert set(stands.unsigned.values()) == {
@@ -300,7 +301,7 @@ def test_nothing_may_move_while_its_source_is_scanned(desk: Desk) -> None:
     signed(desk)
     rescan(desk)
     desk.ledger.execute("UPDATE scan SET state = 'running' WHERE id = (SELECT max(id) FROM scan)")
-    assert {row.reason for row in mappings.unsigned_rows(desk.ledger)} == {"a scan of its source has not finished"}
+    assert {row.reason for row in signoffs.unsigned_rows(desk.ledger)} == {"a scan of its source has not finished"}
 
 
 def test_answers_changed_behind_the_back_of_the_tool_are_not_signed(desk: Desk) -> None:
@@ -314,14 +315,14 @@ def test_the_chain_of_signoffs_shows_any_change(desk: Desk) -> None:
     desk.answer({"Surveys": MOVE})
     desk.collect()
     desk.sign()
-    chain = list(mappings.signoffs(desk.ledger))
-    assert len(chain) == 2 and mappings.chain_breaks(desk.ledger) == []
+    chain = list(signoffs.signoffs(desk.ledger))
+    assert len(chain) == 2 and signoffs.chain_breaks(desk.ledger) == []
     first, second = chain
     forged = replace(first, signer="Somebody else")
     rows = ((first.rows[0][0], "0" * 64), *first.rows[1:])
     for altered in ([forged, second], [second], [second, first], [replace(first, rows=rows), second],
                     [replace(forged, entry=forged.computed()), second]):  # fmt: skip
-        assert list(mappings.breaks(altered))
+        assert list(signoffs.breaks(altered))
 
 
 def test_rows_put_under_a_signoff_break_the_chain(desk: Desk) -> None:
@@ -330,7 +331,7 @@ def test_rows_put_under_a_signoff_break_the_chain(desk: Desk) -> None:
         "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
         " SELECT sheet_id, at, signer, role, evidence, statement, digest, entry, 'forged' FROM signoff"
     )
-    assert [str(each) for each in mappings.chain_breaks(desk.ledger)] == ["sign-off 2 was altered after it was written"]
+    assert [str(each) for each in signoffs.chain_breaks(desk.ledger)] == ["sign-off 2 was altered after it was written"]
 
 
 def test_the_ledger_refuses_to_alter_a_signoff(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.scan.survey import survey
-from spmigrate.store import mappings, row_sample
+from spmigrate.store import mappings, row_sample, signoffs
 from spmigrate.store.row_identity import RowIdentity, difference
 from spmigrate.store.row_sample import File
 from tests.unit.mapping.desk_case import Desk
@@ -53,7 +53,7 @@ def test_other_files_in_the_same_number_are_signed_again(desk: Desk) -> None:
         (desk.root / "A" / name).unlink()
     write(desk.root / "A", numbered(100, "court file"))
     assert signed_after_a_scan(desk) == {"B"}
-    (row,) = mappings.unsigned_rows(desk.ledger)
+    (row,) = signoffs.unsigned_rows(desk.ledger)
     assert row.reason.endswith("of 100 files, 100 went or were replaced, and 100 came")
 
 

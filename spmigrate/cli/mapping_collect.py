@@ -1,0 +1,88 @@
+"""`mapping collect` and `mapping lint`: read a workbook that came back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spmigrate import words
+from spmigrate.cli import mapping_choices, view
+from spmigrate.errors import ExitCode
+
+if TYPE_CHECKING:
+    from spmigrate.mapping.collecting import Collected
+    from spmigrate.mapping.position import Position
+
+_file = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_file
+@view.json_option
+@view.pass_session
+def lint(session: view.Session, file: Path, json_: bool) -> ExitCode:
+    """Check a returned workbook without recording anything.
+
+    Exit codes: 0 every row can be signed; 1 FILE cannot be read; 3 some rows cannot be signed yet.
+    """
+    return _look_at(session, file, json_=json_, keep=False)
+
+
+@click.command()
+@_file
+@view.json_option
+@view.pass_session
+def collect(session: view.Session, file: Path, json_: bool) -> ExitCode:
+    """Read a returned workbook and record its answers; a changed answer ends the sign-off of that row only.
+
+    Exit codes: 0 every row can be signed; 1 FILE cannot be read, nothing is recorded; 3 some rows cannot be signed yet.
+    """
+    with session.ledger.run_lock("mapping collect"):
+        return _look_at(session, file, json_=json_, keep=True)
+
+
+def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:
+    from spmigrate.mapping import collecting, desk
+
+    found = collecting.collect(session.ledger, file, mapping_choices.choices(session), keep=keep)
+    stands = found.position
+    if json_:
+        view.document(_collected_as_json(found))
+    else:
+        for each in found.observations:
+            view.line(f"{'' if each.blocks else 'note: '}{each.problem}")
+        view.line(
+            f"{stands.record.id} {stands.state}: {words.plural(len(stands.rows), 'row')}, {stands.signed} signed,"
+            f" {len(stands.ready)} ready to be signed, {len(stands.blocked)} not ready"
+        )
+        text = desk.statement(stands) if keep else None
+        if text:
+            view.line()
+            view.line(text)
+            view.line(f"Digest of these rows: {desk.digest(stands)}")
+            view.note(f"next: have {stands.record.owner} approve this with its digest, then: {_sign_command(stands)}")
+    return ExitCode.FINDINGS if any(each.blocks for each in found.observations) else ExitCode.DONE
+
+
+def _sign_command(stands: "Position") -> str:
+    from spmigrate.mapping import desk, signoff
+
+    digest = str(desk.digest(stands))[: signoff.FEWEST_DIGITS]
+    return (
+        f"spmigrate mapping sign {stands.record.id} --digest {digest} --signer '{stands.record.owner}'"
+        " --approval-record REF"
+    )
+
+
+def _collected_as_json(found: "Collected") -> dict[str, Any]:
+    from spmigrate.mapping import desk
+
+    stands = found.position
+    return mapping_choices.position_as_json(stands) | {
+        "changed": list(found.changed),
+        "problems": [
+            {"where": each.problem.where, "text": each.problem.text, "hint": each.problem.hint, "blocks": each.blocks}
+            for each in found.observations
+        ],
+        "statement": desk.statement(stands),
+    }
