@@ -271,6 +271,28 @@ class Table:
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+    """The columns that hold numbers: they stand to the right."""
+    shades: tuple[tuple[int, ...], ...] = ()
+    """How dark each cell is, from 0 to 4, row by row; empty for none. The cell's words say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: what it stands for, how long it is, and the number as people say it."""
+
+    label: str
+    length: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a table: `says` is what somebody who cannot see it is told."""
+
+    title: str
+    says: str
+    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +305,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part of a document: sentences first, then facts by name, an outline, and tables."""
+    """A headed part of a document: sentences first, then facts by name, an outline, charts, and tables."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -291,6 +313,7 @@ class Section:
     outline: tuple[Branch, ...] = ()
     tables: tuple[Table, ...] = ()
     level: int = 2
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
