@@ -1,6 +1,8 @@
 """Numbers and times the way people say them, in every table, sheet and page."""
 
-from datetime import datetime
+import re
+import unicodedata
+from datetime import date, datetime
 
 
 def size(count: int) -> str:
@@ -23,6 +25,17 @@ def spoken(at: datetime) -> str:
     return f"{at.day} {at:%B %Y, %H:%M %Z}"
 
 
+def day(on: date) -> str:
+    """A calendar day: `1 April 2026`."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def folded(text: str) -> str:
+    """`text` for comparison: one space between words, no case, straight apostrophes, composed accents."""
+    straight = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
+    return re.sub(r"\s+", " ", straight).strip().casefold()
+
+
 def plural(count: int, noun: str, many: str | None = None) -> str:
     """A counted noun: `1 file`, `2,000 files`."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
@@ -33,3 +46,12 @@ def shortened(text: str, most: int = 90) -> str:
     if len(text) <= most:
         return text
     return f"{text[: most // 2 - 1]} … {text[-most // 2 + 2 :]}"
+
+
+def visible(text: str) -> str:
+    """A name with its control, invisible and direction characters as escapes: no name may alter what shows it."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape", "surrogatepass").decode() for each in text
+    )

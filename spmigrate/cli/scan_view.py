@@ -8,7 +8,7 @@ from spmigrate.errors import ExitCode
 from spmigrate.model import Treatment
 
 if TYPE_CHECKING:
-    from spmigrate.store.inventory import FindingTotal, Source
+    from spmigrate.store.inventory import FindingTotal, Source, Unseen
 
 NAMED = 20
 """How many places that could not be seen are named one by one."""
@@ -27,7 +27,7 @@ def complete(source: "Source") -> ExitCode:
     return ExitCode.DONE if source.state == "complete" else ExitCode.INCOMPLETE
 
 
-def show_source(source: "Source", unseen: list[tuple[str, str]]) -> None:
+def show_source(source: "Source", unseen: "list[Unseen]") -> None:
     """A line for a source, and what could not be seen of it."""
     if source.state == "running":
         view.line(f"{source.name}: the scan of {source.started} was interrupted")
@@ -39,7 +39,7 @@ def show_source(source: "Source", unseen: list[tuple[str, str]]) -> None:
     )
     if source.unseen:
         view.line(f"NOT SEEN: {source.unseen:,}")
-        for path, reason in unseen:
+        for path, reason, *_ in unseen:
             view.line(f"  {printable(path)}: {reason}")
         if source.unseen > len(unseen):
             view.line(f"  and {source.unseen - len(unseen):,} more")
@@ -75,12 +75,11 @@ def show_causes(totals: "list[FindingTotal]") -> None:
 
 
 def printable(text: str) -> str:
-    """Text whose control, invisible and direction characters are shown as escapes: a name must not alter a report."""
-    shown = text.encode("unicode_escape").decode() if not text.isprintable() else text
-    return f"'{shown}'"
+    """A name in quotation marks, its control, invisible and direction characters as escapes."""
+    return f"'{words.visible(text)}'"
 
 
-def as_json(source: "Source", totals: "list[FindingTotal]", unseen: list[tuple[str, str]]) -> dict[str, Any]:
+def as_json(source: "Source", totals: "list[FindingTotal]", unseen: "list[Unseen]") -> dict[str, Any]:
     """A source with its findings, as `--json` prints it."""
     from spmigrate.scan.checks import CODES
 
@@ -95,7 +94,10 @@ def as_json(source: "Source", totals: "list[FindingTotal]", unseen: list[tuple[s
         "items": source.items,
         "bytes": source.bytes,
         "digest": source.digest,
-        "unseen": {"count": source.unseen, "examples": [{"path": path, "reason": reason} for path, reason in unseen]},
+        "unseen": {
+            "count": source.unseen,
+            "examples": [{"path": path, "reason": reason} for path, reason, *_ in unseen],
+        },
         "findings": [
             {
                 "code": total.code,

@@ -1,6 +1,7 @@
 """The inventory as it is read: sources with their last scan, findings by cause, what could not be seen."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spmigrate.errors import LedgerError, UsageProblem
 from spmigrate.model import Severity, Treatment
@@ -28,7 +29,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FindingTotal:
-    """One cause within the present inventory. `example` is the first path in the order of the alphabet."""
+    """One cause within the present inventory. `example` is the first path in the order of the alphabet.
+
+    `folder_id` and `item_id` say which folder, or which file in it, the example is.
+    """
 
     code: str
     severity: Severity
@@ -37,6 +41,17 @@ class FindingTotal:
     bytes: int
     example: str
     proposal: str | None
+    folder_id: int
+    item_id: int | None
+
+
+class Unseen(NamedTuple):
+    """A place that the scan was not allowed to look at: a folder, or with `item_id` a file in it."""
+
+    path: str
+    reason: str
+    folder_id: int
+    item_id: int | None
 
 
 _SOURCE = (
@@ -79,12 +94,12 @@ def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
     rows = ledger.rows(
         "SELECT f.code, f.severity, f.treatment, count(*), total(i.size),"
         " min(CASE WHEN f.item_id IS NULL THEN d.path WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END),"
-        " f.proposal FROM finding f JOIN source s ON s.scan_id = f.scan_id JOIN folder d ON d.id = f.folder_id"
-        " LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ? GROUP BY f.code, f.severity, f.treatment",
+        " f.proposal, f.folder_id, f.item_id FROM finding f JOIN source s ON s.scan_id = f.scan_id"
+        " JOIN folder d ON d.id = f.folder_id LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ? GROUP BY f.code, f.severity, f.treatment",
         (source_id,),
     )
     totals = [
-        FindingTotal(row[0], Severity(row[1]), Treatment(row[2]), row[3], int(row[4]), row[5] or ".", row[6])
+        FindingTotal(row[0], Severity(row[1]), Treatment(row[2]), row[3], int(row[4]), row[5] or ".", *row[6:])
         for row in rows
     ]
     order = [Treatment.BLOCK, Treatment.RENAME, Treatment.ROUTE, Treatment.SKIP, Treatment.NOTE]
@@ -93,14 +108,14 @@ def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
     )
 
 
-def unseen(ledger: Ledger, source: Source, limit: int) -> list[tuple[str, str]]:
-    """Places that the scan was not allowed to look at: path and reason."""
+def unseen(ledger: Ledger, source: Source, limit: int) -> list[Unseen]:
+    """Places that the scan was not allowed to look at, in the order of their paths."""
     rows = ledger.rows(
-        "SELECT path, reason FROM (SELECT path, reason FROM folder"
-        " WHERE source_id=:source AND scan_id=:scan AND state='unseen'"
-        " UNION ALL SELECT CASE WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END, i.reason"
+        "SELECT path, reason, folder_id, item_id FROM (SELECT path, reason, id AS folder_id, NULL AS item_id"
+        " FROM folder WHERE source_id=:source AND scan_id=:scan AND state='unseen'"
+        " UNION ALL SELECT CASE WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END, i.reason, d.id, i.id"
         " FROM item i JOIN folder d ON d.id = i.folder_id"
         " WHERE i.source_id=:source AND i.scan_id=:scan AND i.state='unseen') ORDER BY path LIMIT :limit",
         {"source": source.id, "scan": source.scan_id, "limit": limit},
     )
-    return [(row[0] or ".", row[1]) for row in rows]
+    return [Unseen(row["path"] or ".", *row[1:]) for row in rows]

@@ -133,7 +133,7 @@ def test_folder_that_cannot_be_listed_is_unseen_and_the_scan_incomplete(ledger: 
     os.close(here)
     source = survey(ledger, share)
     assert (source.state, source.unseen) == ("incomplete", 1)
-    ((path, reason),) = inventory.unseen(ledger, source, 5)
+    ((path, reason, *_),) = inventory.unseen(ledger, source, 5)
     assert len(path) > 3500
     assert reason == "file name too long"
     assert inventory.finding_totals(ledger, source.id)[0].code == "UNSEEN"
