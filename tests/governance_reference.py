@@ -14,10 +14,15 @@ from pydantic.fields import FieldInfo
 from spmigrate.federate.partners import PartnerRegister
 from spmigrate.formats.yaml import Form
 from spmigrate.govern.conditions import GROUPS, OPERATORS
-from spmigrate.govern.registers import PeopleRegister, SiteRegister
 from spmigrate.govern.rules import Area
+from spmigrate.govern.site_register import SiteRegister
 from spmigrate.govern.vocabulary import FactType, Subject, known_about
 from spmigrate.govern.waivers import WaiverRegister
+from spmigrate.registers.calendar import FreezeCalendar
+from spmigrate.registers.people import PeopleRegister
+from spmigrate.registers.policy import Policy
+from spmigrate.registers.retention import Schedule
+from spmigrate.registers.training import TrainingRegister
 
 PAGE = Path(__file__).parent.parent / "governance_rules" / "README.md"
 
@@ -71,7 +76,8 @@ def _facts() -> Iterator[str]:
 
 
 def _registers() -> Iterator[tuple[str, Iterator[str]]]:
-    for model in (PeopleRegister, SiteRegister, PartnerRegister, WaiverRegister):
+    ours = (PeopleRegister, TrainingRegister, Policy, Schedule, FreezeCalendar)
+    for model in (*ours, SiteRegister, PartnerRegister, WaiverRegister):
         yield model.__doc__.rstrip("."), _keys(model)
 
 
@@ -94,8 +100,14 @@ def _rows(model: type[BaseModel], above: str, told: list[Any], *, needed: bool) 
         required = "no" if not field.is_required() else "yes" if needed else "with it"
         yield key, required, value, str(field.description)
         if below:
-            entries = model.__doc__.endswith(".yaml.")
+            entries = model.__doc__.endswith(".yaml.") and len(_sections(model)) == 1
             yield from _rows(inner, "" if entries else f"{key} › ", told, needed=needed and field.is_required())
+
+
+def _sections(model: type[BaseModel]) -> list[str]:
+    """The keys of a model that have keys of their own."""
+    inner = {name: _inner(field.annotation)[0] for name, field in model.model_fields.items()}
+    return [name for name, each in inner.items() if isinstance(each, type) and issubclass(each, BaseModel)]
 
 
 def _inner(annotation: Any) -> tuple[Any, bool]:
@@ -121,7 +133,16 @@ def _value(field: FieldInfo, inner: Any, key: str, told: list[Any]) -> str:
     shortest = max((note.min_length for note in field.metadata if hasattr(note, "min_length")), default=0)
     if plain is str and shortest > 1:
         return f"text of {shortest} characters or more"
-    return {str: "text", bool: "yes or no", int: "1", date: "a day, such as 2026-12-31"}[plain]
+    return {str: "text", bool: "yes or no", int: _numbers(field), date: "a day, such as 2026-12-31"}[plain]
+
+
+def _numbers(field: FieldInfo) -> str:
+    """The numbers that a field takes, by its limits."""
+    inside = [note for each in get_args(field.annotation) for note in getattr(each, "__metadata__", ())]
+    limits = [*field.metadata, *inside]
+    given = {name: getattr(note, name) for note in limits for name in ("ge", "le") if hasattr(note, name)}
+    low, high = given.get("ge"), given.get("le")
+    return str(low) if low == high else f"a number from {low} to {high}"
 
 
 def _kind(fact: FactType) -> str:

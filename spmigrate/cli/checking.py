@@ -13,9 +13,10 @@ from spmigrate.model import FactSheet, Result, RuleResult, Severity
 
 if TYPE_CHECKING:
     from spmigrate.federate.partners import PartnerRegister
-    from spmigrate.govern.registers import PeopleRegister, SiteRegister
     from spmigrate.govern.rules import Rule
+    from spmigrate.govern.site_register import SiteRegister
     from spmigrate.govern.waivers import Waiver
+    from spmigrate.registers.people import PeopleRegister
     from spmigrate.tenant.session import Tenant
 
 T = TypeVar("T")
@@ -63,7 +64,9 @@ class Checked:
 def read_registers(session: view.Session) -> Registers:
     """Rules and registers of the working folder. Raises InputError with the problems of all files together."""
     from spmigrate.federate import partners
-    from spmigrate.govern import registers, rules, waivers
+    from spmigrate.govern import rules, site_register, waivers
+    from spmigrate.registers import calendar, policy, retention, training
+    from spmigrate.registers import people as roles
 
     folder = session.place.governance_rules
     problems: list[Problem] = []
@@ -76,15 +79,32 @@ def read_registers(session: view.Session) -> Registers:
             return None
 
     loaded = gather(lambda: rules.load(folder))
-    people = gather(lambda: registers.read_people(folder))
+    pathway = gather(lambda: training.read_training(folder))
+    units = units_of(session)
+    people = gather(lambda: roles.read_people(folder, units=units, modules=pathway.ids() if pathway else None))
     ids = people.ids() if people else None
-    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS) if people else frozenset()
-    sites = gather(lambda: registers.read_sites(folder, people=ids))
+    approvers = people.who_may(roles.Right.APPROVE_ASSESSMENTS) if people else frozenset()
+    sites = gather(lambda: site_register.read_sites(folder, people=ids))
     known = gather(lambda: partners.read(folder, people=ids, approvers=approvers))
     accepted = gather(lambda: waivers.read(folder, rules=loaded, people=people))
-    if loaded is None or people is None or sites is None or known is None or accepted is None:
+    gather(lambda: policy.read_policy(folder, people=people, training=pathway))
+    gather(lambda: retention.read_schedule(folder))
+    gather(lambda: calendar.read_calendar(folder, units=units))
+    if problems or loaded is None or people is None or sites is None or known is None or accepted is None:
         raise InputError("the rules and registers cannot be used", problems)
     return Registers(loaded, people, sites, known, accepted)
+
+
+def units_of(session: view.Session) -> frozenset[str] | None:
+    """The codes of the units in organisation.yaml; None when it cannot be read, of which `template lint` speaks."""
+    from spmigrate.formats import yaml
+    from spmigrate.provision.language.organisation import Organisation
+
+    try:
+        organisation = yaml.read(session.place.site_templates / "organisation.yaml", Organisation)
+    except InputError:
+        return None
+    return frozenset(unit.code for unit in organisation.units)
 
 
 def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> Checked:

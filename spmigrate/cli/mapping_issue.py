@@ -63,14 +63,14 @@ def issue(
 
 def _note_unknown_roles(session: view.Session, *roles: str | None) -> None:
     """Say which of these roles the register of people does not know: perhaps it lags, perhaps somebody mistyped."""
-    from spmigrate.govern import registers
+    from spmigrate.registers.people import read_people
 
     try:
-        known = registers.read_people(session.place.governance_rules).ids()
+        register = read_people(session.place.governance_rules)
     except InputError:
         return  # no register, or one that `rule check` will speak of
     for role in filter(None, roles):
-        if role not in known:
-            near = difflib.get_close_matches(role, known, n=1)
+        if register.person(role) is None:
+            near = difflib.get_close_matches(role, register.ids(), n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             view.note(f"note: '{role}' is not in governance_rules/people.yaml{hint}")

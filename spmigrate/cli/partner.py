@@ -19,11 +19,11 @@ def partner() -> None:
 def list_(session: view.Session, json_: bool) -> None:
     """List the register of partners and what each is permitted. No tenant is needed."""
     from spmigrate.federate import partners
-    from spmigrate.govern import registers
+    from spmigrate.registers.people import Right, read_people
 
     folder = session.place.governance_rules
-    people = registers.read_people(folder)
-    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    people = read_people(folder)
+    approvers = people.who_may(Right.APPROVE_ASSESSMENTS)
     register = partners.read(folder, people=people.ids(), approvers=approvers)
     if json_:
         view.document({"partners": [each.model_dump(mode="json") for each in register.partners]})

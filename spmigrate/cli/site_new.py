@@ -292,19 +292,20 @@ def _file_name(title: str) -> str:
 
 def _register(session: view.Session, site: "DesiredSite") -> str:
     """Add the site to the register of sites, if what comes of it can be used; returns why it was not, or nothing."""
-    from spmigrate.govern import registers
+    from spmigrate.govern import site_register
     from spmigrate.provision.new_site import register_entry
+    from spmigrate.registers.people import read_people
 
-    path = session.place.governance_rules / registers.SITES
+    path = session.place.governance_rules / site_register.FILE
     review_by = (site.review_date or (datetime.now(UTC).date() + _UNTIL_REVIEW)).isoformat()
     try:
-        people = frozenset(person.id for person in registers.read_people(path.parent).people)
+        people = read_people(path.parent).ids()
         before = path.read_text("utf-8")
         path.write_text(before.rstrip("\n") + "\n\n" + register_entry(site, review_by=review_by), "utf-8")
     except (OSError, InputError) as error:
         return _why(error)
     try:
-        registers.read_sites(path.parent, people=people)
+        site_register.read_sites(path.parent, people=people)
     except InputError as error:
         path.write_text(before, "utf-8")
         return _why(error)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
 from spmigrate.govern import site_facts, tenant_facts
-from spmigrate.govern.registers import SiteRegister
 from spmigrate.govern.site_facts import GroupPeople, SiteReadings
+from spmigrate.govern.site_register import SiteRegister
 from spmigrate.govern.vocabulary import Subject
 from spmigrate.model import Coverage, Fact, FactSheet
 from spmigrate.tenant import admin, directory, libraries, memberships, policies

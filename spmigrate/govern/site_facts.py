@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from spmigrate.govern.registers import SITES, RegisteredSite
+from spmigrate.govern.site_register import FILE as SITES
+from spmigrate.govern.site_register import RegisteredSite
 from spmigrate.govern.tenant_facts import sharing, word
 from spmigrate.govern.vocabulary import Subject
 from spmigrate.model import Fact, FactValue

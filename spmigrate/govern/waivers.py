@@ -13,10 +13,12 @@ from pydantic import Field, ValidationError
 
 from spmigrate.errors import Problem
 from spmigrate.formats import whole, yaml
-from spmigrate.govern.registers import PEOPLE, PeopleRegister, Right, doubles, refuse
 from spmigrate.govern.rules import Rule
 from spmigrate.govern.vocabulary import Subject
 from spmigrate.model import Coverage, Fact, FactSheet, Result, RuleResult
+from spmigrate.registers.consistency import doubles, refuse
+from spmigrate.registers.people import FILE as PEOPLE
+from spmigrate.registers.people import PeopleRegister, Right
 
 FILE = "waivers.yaml"
 _EMPTY = re.compile(r"^waivers: *\[ *\]", re.MULTILINE)

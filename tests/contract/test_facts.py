@@ -11,8 +11,9 @@ import pytest
 
 from spmigrate.errors import AccessDenied
 from spmigrate.federate import guests, partners
-from spmigrate.govern import collection, registers
+from spmigrate.govern import collection, site_register
 from spmigrate.model import Destination, Fact, FactSheet
+from spmigrate.registers.people import Right, read_people
 from spmigrate.tenant import admin, directory, libraries, memberships, policies
 from spmigrate.tenant.session import Tenant, connect
 from tests.conftest import ROOT
@@ -173,11 +174,11 @@ def test_every_fact_about_a_tenant_and_its_site_is_known(tenant: Tenant, home: D
 def test_an_app_without_sharepoint_knows_nothing_of_sites_and_says_what_to_grant(
     council: RunningTenant, tmp_path: Path
 ) -> None:
-    people = registers.read_people(RULES).ids()
+    people = read_people(RULES).ids()
     with holding(council, tmp_path, ["User.Read.All", "Policy.Read.All", "Sites.Read.All"], []) as tenant:
         accounts = collection.collect_accounts(tenant, at=AT)
         sheet = collection.collect_tenant(tenant, at=AT)
-        sites = collection.collect_sites(tenant, registers.read_sites(RULES, people=people), accounts, at=AT)
+        sites = collection.collect_sites(tenant, site_register.read_sites(RULES, people=people), accounts, at=AT)
     assert {fact.name for fact in unknown(sheet)} == {
         "sharing", "guests can reshare", "default link", "anyone links expire after days", "old sign-in allowed",
     }  # fmt: skip
@@ -188,8 +189,8 @@ def test_an_app_without_sharepoint_knows_nothing_of_sites_and_says_what_to_grant
 
 
 def test_an_app_without_the_audit_log_does_not_know_sign_ins(council: RunningTenant, tmp_path: Path) -> None:
-    people = registers.read_people(RULES)
-    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    people = read_people(RULES)
+    approvers = people.who_may(Right.APPROVE_ASSESSMENTS)
     register = partners.read(RULES, people=people.ids(), approvers=approvers)
     with holding(council, tmp_path, ["User.Read.All"], []) as tenant:
         with pytest.raises(AccessDenied):

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from spmigrate.federate import guests, partners
-from spmigrate.govern import registers
 from spmigrate.model import FactValue
+from spmigrate.registers.people import Right, read_people
 from spmigrate.tenant import directory
 from spmigrate.tenant.directory import Account
 from spmigrate.tenant.reading import Reading
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
-PEOPLE = registers.read_people(SHIPPED)
-APPROVERS = PEOPLE.who_may(registers.Right.APPROVE_ASSESSMENTS)
+PEOPLE = read_people(SHIPPED)
+APPROVERS = PEOPLE.who_may(Right.APPROVE_ASSESSMENTS)
 REGISTER = partners.read(SHIPPED, people=PEOPLE.ids(), approvers=APPROVERS)
 
 STAFF = Account("s1", "sponsor@c.example", "sponsor@c.example", False, True, "2020-01-01", None)

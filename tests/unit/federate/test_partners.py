@@ -8,14 +8,15 @@ import pytest
 from spmigrate.errors import InputError
 from spmigrate.federate import partners
 from spmigrate.federate.partners import PartnerRegister, Permit
-from spmigrate.govern import registers, vocabulary
+from spmigrate.govern import vocabulary
+from spmigrate.registers.people import Right, read_people
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
 
 
 def read(folder: Path) -> PartnerRegister:
-    people = registers.read_people(SHIPPED)
-    approvers = people.who_may(registers.Right.APPROVE_ASSESSMENTS)
+    people = read_people(SHIPPED)
+    approvers = people.who_may(Right.APPROVE_ASSESSMENTS)
     return partners.read(folder, people=people.ids(), approvers=approvers)
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from spmigrate.errors import AccessDenied, AuthError, Unavailable
-from spmigrate.govern import registers, site_facts, tenant_facts
+from spmigrate.govern import site_facts, site_register, tenant_facts
 from spmigrate.govern.collection import find_gap
 from spmigrate.govern.site_facts import SiteReadings
 from spmigrate.govern.vocabulary import Subject, known_about
 from spmigrate.model import Fact
+from spmigrate.registers.people import read_people
 from spmigrate.tenant.admin import SiteEntry
 from spmigrate.tenant.directory import Account
 from spmigrate.tenant.libraries import LibrarySettings, read_library
@@ -19,7 +20,7 @@ from spmigrate.tenant.memberships import Principal, SitePeople, sign_in_names, s
 from spmigrate.tenant.reading import Reading, ask
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
-SITES = registers.read_sites(SHIPPED, people=registers.read_people(SHIPPED).ids()).by_address()
+SITES = site_register.read_sites(SHIPPED, people=read_people(SHIPPED).ids()).by_address()
 EVERYONE = Principal("c:0-.f|rolemanager|spo-grid-all-users/9f", "Everyone except external users")
 
 SETTINGS = {

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import InputError
-from spmigrate.govern import registers, rules, waivers
+from spmigrate.govern import rules, site_register, waivers
+from spmigrate.registers.people import FILE as PEOPLE
+from spmigrate.registers.people import read_people
 
 SHIPPED = Path(__file__).parents[3] / "governance_rules"
 
@@ -29,7 +31,7 @@ def entry(**changes: object) -> waivers.Waiver:
 
 
 def add(folder: Path, waiver: waivers.Waiver) -> list[waivers.Waiver]:
-    people, known = registers.read_people(folder), rules.load(folder)
+    people, known = read_people(folder), rules.load(folder)
     waivers.add(folder, waiver, rules=known, people=people)
     return waivers.read(folder, rules=known, people=people)
 
@@ -57,7 +59,7 @@ def test_a_comment_about_an_empty_register_stays_a_comment(folder: Path) -> None
 )  # fmt: skip
 def test_what_is_wrong_with_a_new_waiver_is_said_of_its_key(folder: Path, changes: dict[str, object], key: str) -> None:
     waiver = entry().model_copy(update=changes)
-    wrong = waivers.objections(waiver, rules=rules.load(folder), people=registers.read_people(folder))
+    wrong = waivers.objections(waiver, rules=rules.load(folder), people=read_people(folder))
     assert [name for name, _ in wrong] == [key]
 
 
@@ -81,9 +83,9 @@ def test_a_waiver_that_breaks_the_rules_is_not_written(folder: Path, changes: di
 
 
 def test_where_nobody_may_approve_it_is_said_how_to_let_somebody(folder: Path) -> None:
-    path = folder / registers.PEOPLE
+    path = folder / PEOPLE
     path.write_text(path.read_text().replace("may: [approve waivers, approve assessments]", "may: []"))
-    wrong = waivers.objections(entry(), rules=rules.load(folder), people=registers.read_people(folder))
+    wrong = waivers.objections(entry(), rules=rules.load(folder), people=read_people(folder))
     assert [text for _, text in wrong] == [
         "'information.governance' may not approve waivers; nobody in people.yaml may: write it under somebody's 'may'"
     ]
@@ -101,7 +103,7 @@ def test_where_nobody_may_approve_it_is_said_how_to_let_somebody(folder: Path) -
     ],
 )
 def test_what_is_waived_for_as_long_is_not_waived_twice(folder: Path, other: dict[str, object], refused: bool) -> None:
-    standing, people = entry(**{"id": "W-002", **other}), registers.read_people(folder)
+    standing, people = entry(**{"id": "W-002", **other}), read_people(folder)
     wrong = waivers.objections(entry(), rules=rules.load(folder), people=people, others=[standing])
     said = [("subjects", "'/sites/a' is already waived by W-002 until 2026-12-31")]
     assert wrong == (said if refused else [])
@@ -117,24 +119,24 @@ def test_a_subject_that_was_not_seen_is_told_what_was_meant(typed: str, meant: s
 
 
 def test_a_site_whose_owner_nobody_knows_is_refused_at_its_place(folder: Path) -> None:
-    path = folder / registers.SITES
+    path = folder / site_register.FILE
     path.write_text(path.read_text().replace("owners: [structures.lead,", "owners: [structures.led,"))
     with pytest.raises(InputError) as caught:
-        registers.read_sites(folder, people=registers.read_people(folder).ids())
+        site_register.read_sites(folder, people=read_people(folder).ids())
     line = next(n for n, text in enumerate(path.read_text().splitlines(), 1) if "structures.led" in text)
     assert str(caught.value.problems[0]).startswith(f"{path}:{line}:")
 
 
 def test_addresses_do_not_tell_capitals_apart(folder: Path) -> None:
-    path = folder / registers.SITES
+    path = folder / site_register.FILE
     path.write_text(path.read_text().replace("/sites/t-s6p2x", "/sites/T-A3W9C"))
     with pytest.raises(InputError, match="cannot be used"):
-        registers.read_sites(folder, people=registers.read_people(folder).ids())
+        site_register.read_sites(folder, people=read_people(folder).ids())
 
 
 def test_an_account_belongs_to_one_person(folder: Path) -> None:
-    path = folder / registers.PEOPLE
+    path = folder / PEOPLE
     path.write_text(path.read_text().replace("account: service.desk@", "account: migration.lead@"))
     with pytest.raises(InputError) as caught:
-        registers.read_people(folder)
+        read_people(folder)
     assert len(caught.value.problems) == 2

@@ -7,7 +7,7 @@ import pytest
 
 from spmigrate.errors import InputError
 from spmigrate.formats import yaml
-from spmigrate.govern.registers import RegisteredSite
+from spmigrate.govern.site_register import RegisteredSite
 from spmigrate.provision import new_site
 from spmigrate.provision.catalogue import Catalogue, read
 from spmigrate.provision.lint.rules import Finding
