@@ -25,6 +25,7 @@ class Source:
     bytes: int
     unseen: int
     look_inside: bool = False
+    kind: str = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Unseen(NamedTuple):
 
 _SOURCE = (
     "SELECT s.id, s.name, s.root, s.scan_id, c.state, c.started, c.ended, c.digest, c.folders, c.items, c.bytes,"
-    " c.unseen, c.look_inside FROM source s JOIN scan c ON c.id = s.scan_id"
+    " c.unseen, c.look_inside, s.kind FROM source s JOIN scan c ON c.id = s.scan_id"
 )
 
 
@@ -95,7 +96,8 @@ def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
         "SELECT f.code, f.severity, f.treatment, count(*), total(i.size),"
         " min(CASE WHEN f.item_id IS NULL THEN d.path WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END),"
         " f.proposal, f.folder_id, f.item_id FROM finding f JOIN source s ON s.scan_id = f.scan_id"
-        " JOIN folder d ON d.id = f.folder_id LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ? GROUP BY f.code, f.severity, f.treatment",
+        " JOIN folder d ON d.id = f.folder_id LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ?"
+        " GROUP BY f.code, f.severity, f.treatment",
         (source_id,),
     )
     totals = [
