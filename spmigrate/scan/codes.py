@@ -12,6 +12,8 @@ _RISKS = "https://learn.microsoft.com/sharepointmigration/spmt-scan-risk-codes"
 _SIZES = "https://learn.microsoft.com/sharepointmigration/mm-file-size-limitations"
 _TROUBLE = "https://learn.microsoft.com/sharepointmigration/mm-troubleshoot"
 _ONENOTE = "https://learn.microsoft.com/sharepoint/dev/apis/onenote-migration-service"
+_LABELS = "https://learn.microsoft.com/purview/sensitivity-labels-sharepoint-onedrive-files"
+_LINKS = "https://learn.microsoft.com/sharepointmigration/fileshare-to-odsp-migration-guide"
 _OWN = "the council's own practice"
 
 
@@ -137,6 +139,33 @@ _PLAIN_NOTES = (
           "Check who may see the destination; redact it in reports.", _OWN),
 )  # fmt: skip
 
+_INSIDE_NOTES = (
+    _code("LABEL-ENCRYPTED", Severity.HIGH, Treatment.NOTE, "Encrypted by a label or rights management",
+          "The file is encrypted by a sensitivity label or rights management; nobody outside those rights can open it.",
+          "Ask the information governance officer whose label it is before the wave.", _LABELS),
+    _code("PASSWORD", Severity.MEDIUM, Treatment.NOTE, "Protected by a password",
+          "The file is encrypted with a password: search, preview and retention cannot look into it.",
+          "Ask the owner to take the password off, and to protect the library instead.", _LABELS),
+    _code("EXTERNAL-LINKS", Severity.MEDIUM, Treatment.NOTE, "Workbook with links to other workbooks",
+          "The workbook takes values from other workbooks; the links break when either of them moves.",
+          "Move the workbooks in one wave, and let the owner repair the links (Data, Edit Links).", _LINKS),
+    _code("DATA-CONNECTION", Severity.LOW, Treatment.NOTE, "Workbook with a data connection",
+          "The workbook fetches data from a database, a text file or a web page.",
+          "Let the owner refresh it once from its new place.", _LINKS),
+    _code("MACRO", Severity.LOW, Treatment.NOTE, "Macros",
+          "The document holds macros: they do not run in a browser, and paths in them stay as they were.",
+          "Ask the owner whether they are used, and test them in the pilot.", _OWN),
+    _code("CAD-REFERENCES", Severity.MEDIUM, Treatment.NOTE, "Drawing that refers to others",
+          "The drawing loads other drawings by their paths.",
+          "Move the whole drawing folder in one wave, and open the drawing from its new place.", _OWN),
+    _code("DAMAGED", Severity.LOW, Treatment.NOTE, "Damaged file",
+          "The file breaks off, or contradicts itself; it may not open where it is now.",
+          "Ask the owner whether it opens; it moves as it is.", _OWN),
+    _code("UNREADABLE", Severity.MEDIUM, Treatment.NOTE, "Content could not be read",
+          "The content of the file could not be read when it was scanned.",
+          "Close the program that holds it, or give the scanning account read access; then scan again.", _OWN),
+)  # fmt: skip
+
 _CONTENT_NOTES = (
     _code("SHAPEFILE", Severity.INFO, Treatment.NOTE, "Map data in several files",
           "A shapefile is several files of one name; they must stay together.", "Nothing to do: they do.", _OWN),
@@ -164,6 +193,6 @@ _CONTENT_NOTES = (
 )  # fmt: skip
 
 CODES: Mapping[str, Code] = MappingProxyType(
-    {code.code: code for code in (*_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_CONTENT_NOTES)}
+    {code.code: code for code in (*_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_INSIDE_NOTES, *_CONTENT_NOTES)}
 )
 """Every cause by its code, worst first."""
