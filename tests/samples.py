@@ -11,7 +11,7 @@ INSERT INTO scan(id, source_id, started, ended, state, digest, folders, items, b
 INSERT INTO folder(id, source_id, parent_id, path, raw, state, scan_id) VALUES(1, 1, NULL, '', x'', 'seen', 1);
 INSERT INTO folder(id, source_id, parent_id, path, raw, state, scan_id)
   VALUES(2, 1, 1, 'Inspections', x'496e', 'seen', 1);
-INSERT INTO item(id, source_id, folder_id, name, raw, kind, size, modified_ns, scan_id)
+INSERT INTO item(id, source_id, folder_id, name, name_bytes, kind, size, modified_ns, scan_id)
   VALUES(1, 1, 2, 'Bridge 14.docx', x'01', 'file', 10, 1, 1), (2, 1, 2, 'aux.docx', x'02', 'file', 20, 1, 1),
         (3, 1, 2, 'Thumbs.db', x'03', 'file', 30, 1, 1), (4, 1, 2, 'Assets.accdb', x'04', 'file', 40, 1, 1),
         (5, 1, 2, '<script>alert(1)</script>.txt', x'05', 'file', 50, 1, 1);

@@ -4,7 +4,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,23 +23,24 @@ def scan() -> None:
 
 
 @scan.command()
-@click.argument("folder", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("text", metavar="SOURCE")
 @click.option("--name", help="What to call the source; by default the folder's own name.")
 @click.option("--look-inside", is_flag=True, help="Also read the first bytes of files, to find extensions that lie.")
 @view.json_option
 @view.pass_session
-def run(session: view.Session, folder: Path, name: str | None, look_inside: bool, json_: bool) -> ExitCode:
+def run(session: view.Session, text: str, name: str | None, look_inside: bool, json_: bool) -> ExitCode:
     """Scan the folder SOURCE into the ledger. Nothing is opened, followed or changed there.
 
     Interrupted, it goes on when it is run again. Exit codes: 0 everything was seen, whatever was found; 1 SOURCE
     cannot be scanned, or went away; 2 it overlaps another source; 5 something in it could not be looked at; 130
     interrupted.
     """
+    from spmigrate.scan import places
     from spmigrate.scan.survey import survey
     from spmigrate.store import inventory
 
     with _interrupted_by_sigterm(), _progress() as progress:
-        source = survey(session.ledger, folder, name=name, look_inside=look_inside, progress=progress)
+        source = survey(session.ledger, places.find(text), name=name, look_inside=look_inside, progress=progress)
     totals = inventory.finding_totals(session.ledger, source.id)
     unseen = inventory.unseen(session.ledger, source, scan_view.NAMED)
     if json_:

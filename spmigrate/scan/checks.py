@@ -92,7 +92,7 @@ def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]
 
 def _unremarkable(entry: Entry, room: int, now_ns: int) -> bool:
     """Whether nothing at all can be said of a file on its own: one cheap look that spares most files the others."""
-    _, name, kind, size, modified_ns, _, reason = entry
+    _, name, kind, size, modified_ns, _, reason, _, _ = entry
     lower = name.lower()
     return (
         kind == "file"

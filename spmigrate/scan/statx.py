@@ -11,20 +11,31 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-_WANTED = 0x001 | 0x002 | 0x040 | 0x200 | 0x800  # type, mode, modified, size, created
+from spmigrate.store.listing import Attribute
+
+_WANTED = 0x001 | 0x002 | 0x040 | 0x100 | 0x200 | 0x800  # type, mode, modified, inode, size, created
 _CREATED = 0x800
 _NOT_FOLLOWED = 0x100 | 0x800  # neither symbolic links nor automounts
-_FIELDS = struct.Struct("=I24xH10xQ32xqI20xqI")  # mask, mode, size, created, modified
+_FIELDS = struct.Struct("=I24xH2xqQ32xqI20xqI")  # mask, mode, inode, size, created, modified
 _SECOND = 1_000_000_000
+_WINDOWS = (
+    (0x2, Attribute.HIDDEN), (0x4, Attribute.SYSTEM), (0x400, Attribute.REPARSE), (0x4000, Attribute.ENCRYPTED),
+    (0x1000 | 0x40000 | 0x400000, Attribute.OFFLINE),  # offline, and the two that recall when a file is opened or read
+)  # fmt: skip
 
 
 class Facts(NamedTuple):
-    """Mode, bytes, modified and created in nanoseconds since 1970; created is None where nobody knows it."""
+    """Mode, bytes, modified and created in nanoseconds since 1970; created is None where nobody knows it.
+
+    `file_id` is the inode as a number with a sign, which is what the ledger's column holds.
+    """
 
     mode: int
     size: int
     modified_ns: int
     created_ns: int | None
+    file_id: int | None
+    attributes: int = 0
 
 
 Look = Callable[[int | None, bytes, bytes], Facts]
@@ -34,7 +45,19 @@ Look = Callable[[int | None, bytes, bytes], Facts]
 def _portable(folder: int | None, name: bytes, path: bytes) -> Facts:
     found = os.lstat(path) if folder is None else os.lstat(name, dir_fd=folder)
     born: float | None = getattr(found, "st_birthtime", None)  # macOS and the BSDs; Windows from Python 3.12
-    return Facts(found.st_mode, found.st_size, found.st_mtime_ns, None if born is None else int(born * _SECOND))
+    created = None if born is None else int(born * _SECOND)
+    signed = found.st_ino - (found.st_ino >> 63 << 64)
+    attributes = _attributes(getattr(found, "st_file_attributes", 0))
+    return Facts(found.st_mode, found.st_size, found.st_mtime_ns, created, signed or None, attributes)
+
+
+def _attributes(windows: int) -> int:
+    """The ledger's attributes for those of Windows."""
+    found = 0
+    for bits, attribute in _WINDOWS:
+        if windows & bits:
+            found |= attribute
+    return found
 
 
 def _linux() -> Look | None:
@@ -52,9 +75,9 @@ def _linux() -> Look | None:
     def look(folder: int | None, name: bytes, path: bytes) -> Facts:
         if folder is None or statx(folder, name, _NOT_FOLLOWED, _WANTED, address) != 0:
             return _portable(folder, name, path)
-        mask, mode, size, born, born_ns, modified, modified_ns = unpack(buffer)
+        mask, mode, inode, size, born, born_ns, modified, modified_ns = unpack(buffer)
         created = born * _SECOND + born_ns if mask & _CREATED else None
-        return Facts(mode, size, modified * _SECOND + modified_ns, created)
+        return Facts(mode, size, modified * _SECOND + modified_ns, created, inode or None)
 
     return look
 

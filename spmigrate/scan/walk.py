@@ -51,9 +51,9 @@ def _entry(found: "os.DirEntry[bytes]", folder: int | None) -> Entry | None:
     raw = found.name
     name = raw.decode("utf-8", "replace")
     if found.is_dir(follow_symlinks=False):
-        return Entry(raw, name, "folder", 0, 0, None, None)
+        return _folder(found, name, folder)
     try:
-        mode, size, modified, created = statx.look(folder, raw, found.path)
+        mode, size, modified, created, file_id, attributes = statx.look(folder, raw, found.path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -61,8 +61,19 @@ def _entry(found: "os.DirEntry[bytes]", folder: int | None) -> Entry | None:
         return Entry(raw, name, kind, 0, 0, None, reason(error))
     kind = statx.kind(mode)
     if kind != "file":
-        return Entry(raw, name, kind, 0, modified, created, None)
-    return Entry(raw, name, kind, size, modified, created, _closed(mode, found.path))
+        return Entry(raw, name, kind, 0, modified, created, None, attributes, file_id)
+    return Entry(raw, name, kind, size, modified, created, _closed(mode, found.path), attributes, file_id)
+
+
+def _folder(found: "os.DirEntry[bytes]", name: str, folder: int | None) -> Entry:
+    """A folder below; what cannot be asked of it now is asked again when it is listed."""
+    try:
+        facts = statx.look(folder, found.name, found.path)
+    except OSError:
+        return Entry(found.name, name, "folder", 0, 0, None, None)
+    return Entry(
+        found.name, name, "folder", 0, facts.modified_ns, facts.created_ns, None, facts.attributes, facts.file_id
+    )
 
 
 def _closed(mode: int, path: bytes) -> str | None:

@@ -31,9 +31,10 @@ class Ledger:
         try:
             self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
                 self._db.execute(f"PRAGMA {pragma}")
             self._migrate()
+            self._db.execute("PRAGMA foreign_keys=ON")  # a migration may rebuild a table that others refer to
         except sqlite3.DatabaseError as error:
             raise _trouble(path, error) from None
 

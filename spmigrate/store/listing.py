@@ -2,14 +2,56 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntFlag
 from typing import AnyStr, NamedTuple
 
 from spmigrate.model import Severity, Treatment
 
 
+class Attribute(IntFlag):
+    """What a Windows file system says of a name; the values are those of the ledger and of no other system."""
+
+    HIDDEN = 1
+    SYSTEM = 2
+    OFFLINE = 4
+    """Its content lies elsewhere and would be fetched when it is opened; so it is not."""
+    REPARSE = 8
+    ENCRYPTED = 16
+    STREAMS = 32
+    """It has named streams, which no library keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One entry of an access list. `who` is a SID, or `uid:` or `gid:` with a number; `name` is empty for an orphan.
+
+    `kind` is user, group or unknown; `level` is full, change, read or special.
+    """
+
+    who: str
+    name: str
+    kind: str
+    allows: bool
+    level: str
+    inherited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a folder or a file: its owner, whether it inherits, and its rights in the order of evaluation."""
+
+    owner: str
+    inherits: bool
+    rights: tuple[Right, ...]
+
+
 # These are made once for every file: named tuples, because they cost a third of a frozen dataclass.
 class Entry(NamedTuple):
-    """One name in a folder. `kind` is folder, file, link or special; `reason` says why it could not be looked at."""
+    """One name in a folder. `kind` is folder, file, link or special; `reason` says why it could not be looked at.
+
+    `attributes` are those of `Attribute`. `file_id` is what the place knows the file or folder by, whatever its name:
+    a number of 64 bits with a sign, or a text; None where it has no such thing.
+    """
 
     raw: bytes
     name: str
@@ -18,6 +60,8 @@ class Entry(NamedTuple):
     modified_ns: int
     created_ns: int | None
     reason: str | None
+    attributes: int = 0
+    file_id: int | str | None = None
 
 
 class Remark(NamedTuple):

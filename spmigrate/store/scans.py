@@ -14,7 +14,9 @@ from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Entry, Found, Listing, Remark, join
 
 
-def begin(ledger: Ledger, root: str, name: str | None, *, directory: str, look_inside: bool) -> Source:
+def begin(
+    ledger: Ledger, root: str, name: str | None, *, kind: str = "folder", directory: str, look_inside: bool
+) -> Source:
     """Start a scan of `root`, or go on with the one that was interrupted, in the way that it was begun.
 
     `directory` tells which directory lies at the root; an interrupted scan of another one is given up. Raises
@@ -22,7 +24,7 @@ def begin(ledger: Ledger, root: str, name: str | None, *, directory: str, look_i
     look inside files and this one is to.
     """
     with ledger.transaction():
-        source_id = _source_id(ledger, root, name)
+        source_id = _source_id(ledger, root, name, kind)
         running = ledger.one(
             "SELECT id, directory, look_inside FROM scan WHERE source_id=? AND state='running'", (source_id,)
         )
@@ -61,7 +63,7 @@ def has_content(ledger: Ledger, root: str) -> bool:
     return met is not None
 
 
-def _source_id(ledger: Ledger, root: str, name: str | None) -> int:
+def _source_id(ledger: Ledger, root: str, name: str | None, kind: str) -> int:
     known = ledger.one("SELECT id, name FROM source WHERE root=?", (root,))
     if known is not None:
         if name not in (None, known["name"]):
@@ -74,7 +76,7 @@ def _source_id(ledger: Ledger, root: str, name: str | None) -> int:
     other = ledger.one("SELECT root FROM source WHERE name=?", (chosen,))
     if other is not None:
         raise UsageProblem(f"'{chosen}' is the name of {other['root']} already", hint="choose another with --name")
-    return ledger.insert("INSERT INTO source(name, kind, root) VALUES(?, 'folder', ?)", (chosen, root))
+    return ledger.insert("INSERT INTO source(name, kind, root) VALUES(?,?,?)", (chosen, kind, root))
 
 
 def waiting(ledger: Ledger, source: Source, limit: int) -> list[Found]:
@@ -91,11 +93,11 @@ _KEEP_FOLDER = (
     " reason=NULL, modified_ns=NULL, scan_id=excluded.scan_id, items=0, bytes=0, digest=NULL"
 )
 _KEEP_ITEM = (
-    "INSERT INTO item(source_id, folder_id, name, raw, kind, size, modified_ns, created_ns, scan_id, state, reason)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO item(source_id, folder_id, name, name_bytes, kind, size, modified_ns, created_ns, scan_id, state,"
+    " reason, attributes, file_id, first_scan) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
     " ON CONFLICT(folder_id, raw) DO UPDATE SET kind=excluded.kind, size=excluded.size,"
     " modified_ns=excluded.modified_ns, created_ns=excluded.created_ns, scan_id=excluded.scan_id,"
-    " state=excluded.state, reason=excluded.reason"
+    " state=excluded.state, reason=excluded.reason, attributes=excluded.attributes, file_id=excluded.file_id"
 )
 _KEEP_FINDING = (
     "INSERT INTO finding(scan_id, code, severity, treatment, message, proposal, folder_id, item_id) SELECT ?,?,?,?,?,?,"
@@ -123,10 +125,12 @@ def _folder_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...
 
 def _item_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...]]:
     source_id, scan_id, folder_id = source.id, source.scan_id, listing.folder.id
-    for raw, name, kind, size, modified_ns, created_ns, reason in listing.entries:
+    for raw, name, kind, size, modified_ns, created_ns, reason, attributes, file_id in listing.entries:
         if kind != "folder":
-            state = "unseen" if reason else "seen"
-            yield source_id, folder_id, name, raw, kind, size, modified_ns, created_ns, scan_id, state, reason
+            yield (
+                source_id, folder_id, name, None if "\ufffd" not in name else raw, kind, size, modified_ns, created_ns,
+                scan_id, "unseen" if reason else "seen", reason, attributes, file_id, scan_id,
+            )  # fmt: skip
 
 
 def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:

@@ -163,6 +163,47 @@ CREATE TABLE template_version(
 _LINK = "UPDATE site_part SET kind = 'link' WHERE kind = 'quick launch link';"
 """Links of every menu go by one name; journals, which are never altered, keep the older one."""
 
+_RESCAN = """
+CREATE TABLE access(
+  id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, inherits INTEGER NOT NULL,
+  rights TEXT NOT NULL);
+ALTER TABLE scan ADD COLUMN hashes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scan ADD COLUMN access TEXT NOT NULL DEFAULT '' CHECK(access IN ('','folders','files'));
+ALTER TABLE folder ADD COLUMN created_ns INTEGER;
+ALTER TABLE folder ADD COLUMN file_id;
+ALTER TABLE folder ADD COLUMN former_file_id;
+ALTER TABLE folder ADD COLUMN first_scan INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folder ADD COLUMN changed_scan INTEGER;
+ALTER TABLE folder ADD COLUMN gone_scan INTEGER;
+ALTER TABLE folder ADD COLUMN renamed_from INTEGER REFERENCES folder;
+ALTER TABLE folder ADD COLUMN access_id INTEGER REFERENCES access;
+UPDATE folder SET gone_scan = 0 WHERE scan_id <> (SELECT s.scan_id FROM source s WHERE s.id = source_id);
+CREATE TABLE item_with_history(
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL, folder_id INTEGER NOT NULL REFERENCES folder,
+  name TEXT NOT NULL, name_bytes BLOB,
+  raw BLOB NOT NULL GENERATED ALWAYS AS (coalesce(name_bytes, CAST(name AS BLOB))) VIRTUAL,
+  kind TEXT NOT NULL CHECK(kind = 'file' OR kind = 'link' OR kind = 'special'), size INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL, created_ns INTEGER, scan_id INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'seen' CHECK(state = 'seen' OR state = 'unseen'), reason TEXT,
+  attributes INTEGER NOT NULL DEFAULT 0, file_id, former_file_id, first_scan INTEGER NOT NULL DEFAULT 0,
+  changed_scan INTEGER, gone_scan INTEGER, renamed_from INTEGER REFERENCES item, sha256 TEXT, quickxor TEXT,
+  access_id INTEGER REFERENCES access, UNIQUE(folder_id, raw));
+INSERT INTO item_with_history(id, source_id, folder_id, name, name_bytes, kind, size, modified_ns, created_ns,
+    scan_id, state, reason, gone_scan)
+  SELECT i.id, i.source_id, i.folder_id, i.name, CASE WHEN i.raw <> CAST(i.name AS BLOB) THEN i.raw END, i.kind, i.size,
+    i.modified_ns, i.created_ns, i.scan_id, i.state, i.reason, CASE WHEN i.scan_id <> s.scan_id THEN 0 END
+  FROM item i JOIN source s ON s.id = i.source_id;
+DROP TABLE item;
+ALTER TABLE item_with_history RENAME TO item;
+CREATE INDEX item_unseen ON item(source_id) WHERE state = 'unseen';
+"""
+"""Rebuilt with the name kept once: `item.raw` is the name's own bytes but where those are no UTF-8.
+
+`first_scan` is the scan that met a folder or an item first (0: before this was kept), `changed_scan` the last one that
+met it changed, `gone_scan` the one that did not meet it any more (an item of a gone folder has gone with it).
+`renamed_from` is the row that it was before the scan of `first_scan` or `changed_scan`.
+"""
+
 
 def _append_only(*tables: str) -> str:
     return "".join(
@@ -183,5 +224,6 @@ MIGRATIONS: tuple[str, ...] = (
     _SITE_RUN,
     _TEMPLATE_VERSION,
     _LINK,
+    _RESCAN,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,10 +162,36 @@ def test_full_disk_says_so(tmp_path: Path) -> None:
         assert names(ledger) == ["room again"]
 
 
+def older(path: Path, migrations: int, script: str) -> None:
+    """A ledger as it was after so many migrations, with what `script` put into it."""
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"{''.join(MIGRATIONS[:migrations])}; PRAGMA user_version={migrations}; {script}")
+
+
 def test_links_recorded_under_their_older_name_are_known_by_the_present_one(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with Ledger(path) as ledger:
-        sites.record_part(ledger, "/sites/a", ("quick launch link", "quick launch//home"), {"address": "/sites/a"})
-        ledger.execute(f"PRAGMA user_version={len(MIGRATIONS) - 1}")
-    with Ledger(path) as ledger:
-        assert sites.parts(ledger, "/sites/a") == {("link", "quick launch//home"): {"address": "/sites/a"}}
+    part = """INSERT INTO site_part VALUES('/sites/a', 'quick launch link', 'quick launch//home', '{"address": "/"}', '')"""
+    older(tmp_path / "ledger.db", 3, part)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert sites.parts(ledger, "/sites/a") == {("link", "quick launch//home"): {"address": "/"}}
+
+
+def test_inventory_of_an_older_ledger_keeps_its_items_and_all_that_refers_to_them(tmp_path: Path) -> None:
+    older(
+        tmp_path / "ledger.db",
+        4,
+        """
+        INSERT INTO source VALUES(1, 'S', 'folder', '/s', 2);
+        INSERT INTO scan(id, source_id, started, state) VALUES(1, 1, '', 'complete'), (2, 1, '', 'complete');
+        INSERT INTO folder(id, source_id, path, raw, state, scan_id) VALUES(1, 1, '', x'', 'seen', 2);
+        INSERT INTO item(id, source_id, folder_id, name, raw, kind, size, modified_ns, scan_id)
+          VALUES(7, 1, 1, 'café.txt', CAST('café.txt' AS BLOB), 'file', 3, 4, 2),
+                (9, 1, 1, 'caf�', x'636166e9', 'file', 3, 4, 1);
+        INSERT INTO finding(scan_id, code, severity, folder_id, item_id, treatment, message)
+          VALUES(2, 'OLD', 'info', 1, 9, 'note', '')""",
+    )
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        items = [tuple(row) for row in ledger.rows("SELECT id, name, raw, gone_scan, first_scan FROM item ORDER BY id")]
+        assert items == [(7, "café.txt", "café.txt".encode(), None, 0), (9, "caf�", b"caf\xe9", 0, 0)]
+        assert list(ledger.rows("PRAGMA foreign_key_check")) == []
+        with pytest.raises(sqlite3.IntegrityError):
+            ledger.execute("DELETE FROM item WHERE id = 9")

@@ -21,9 +21,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         opened.execute("INSERT INTO source(id, name, kind, root) VALUES(1, 's', 'local', '/s')")
         opened.execute("INSERT INTO folder(id, source_id, path, raw, state, scan_id) VALUES(1, 1, '', x'', 'seen', 1)")
         opened.execute_many(
-            "INSERT INTO item(id, source_id, folder_id, name, raw, kind, size, modified_ns, scan_id)"
-            " VALUES(?, 1, 1, ?, ?, 'file', 1, 0, 1)",
-            [(number, str(number), str(number).encode()) for number in range(1, 4)],
+            "INSERT INTO item(id, source_id, folder_id, name, kind, size, modified_ns, scan_id)"
+            " VALUES(?, 1, 1, ?, 'file', 1, 0, 1)",
+            [(number, str(number)) for number in range(1, 4)],
         )
         opened.execute_many(
             "INSERT INTO transfer(id, wave_id, round, item_id, row_id, size, modified_ns, state, outcome, site,"

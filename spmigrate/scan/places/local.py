@@ -1,0 +1,79 @@
+"""A folder of this machine, or one that is mounted here."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from spmigrate.errors import SpmigrateError
+from spmigrate.scan import walk
+from spmigrate.store.listing import Access, Entry, join
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlace:
+    """A folder by its absolute path without links. It keeps no account of access: shares answer for that themselves."""
+
+    path: str
+    directory: str
+    empty: bool
+    kind: str = "folder"
+    reservations: tuple[str, ...] = ()
+
+    @property
+    def raw(self) -> bytes:
+        """The path in the bytes of the file system."""
+        return os.fsencode(self.path)
+
+    def check_present(self) -> None:
+        """Raise SpmigrateError when another directory, or none, lies at the path by now: a share that was unmounted."""
+        try:
+            if _directory(self.path) == self.directory:
+                return
+            what = "is not the folder any more that the scan began with"
+        except OSError as error:
+            what = f"has gone during the scan: {walk.reason(error)}"
+        raise SpmigrateError(
+            f"{self.path} {what}", hint="mount the share again, then run the same command: the scan goes on"
+        )
+
+    def read(self, raw: bytes) -> tuple[list[Entry], int]:
+        """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError."""
+        return walk.read(self.raw, raw)
+
+    def has_left(self, raw: bytes) -> bool:
+        """Whether a folder that was found and is not there now was surely taken away. Raises OSError."""
+        return walk.has_left(self.raw, raw)
+
+    def open(self, raw: bytes) -> BinaryIO:
+        """A file's content. Raises OSError; a link that took the place of a file is not followed."""
+        return os.fdopen(os.open(join(self.raw, raw), _CONTENT), "rb")
+
+    def access(self, raw: bytes) -> Access | None:  # noqa: ARG002 - a mounted share shows no more than modes
+        """Nothing: what a mount shows is not who may open a folder on its server."""
+        return None
+
+
+_CONTENT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def find(folder: Path) -> LocalPlace:
+    """The folder at this path, after a look at it. Raises SpmigrateError when it cannot be listed."""
+    hint = "name a folder that this account can read, or mount the share first"
+    try:
+        whole = folder.resolve(strict=True)
+        with os.scandir(whole) as names:
+            empty = next(names, None) is None
+        str(whole).encode()
+        return LocalPlace(str(whole), _directory(str(whole)), empty)
+    except UnicodeEncodeError:
+        raise SpmigrateError(
+            "the path of the source is not readable text", hint="mount it under another name"
+        ) from None
+    except OSError as error:
+        raise SpmigrateError(f"{folder} cannot be scanned: {walk.reason(error)}", hint=hint) from None
+
+
+def _directory(path: str) -> str:
+    found = Path(path).stat()
+    return f"{found.st_dev}:{found.st_ino}"
