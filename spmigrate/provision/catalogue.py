@@ -72,14 +72,17 @@ class Catalogue:
         return f"Catalogue({len(self.templates)} templates, {len(self.sites)} sites)"
 
     @property
-    def pictures(self) -> dict[str, str]:
-        """What each picture is called in a site."""
-        found = {name: each for name, each in self.assets.items() if name.lower().endswith(PICTURES)}
+    def copies(self) -> dict[str, str]:
+        """What each picture and each document template is called in a site."""
+        templates = {each.document_template for each in self.organisation.words.content_types}
+        found = {
+            name: each for name, each in self.assets.items() if name.lower().endswith(PICTURES) or name in templates
+        }
         if not found:
             return {}
-        from spmigrate.tenant.site.look import logo_name  # only now: it takes half a second, which few need
+        from spmigrate.tenant.site.copies import copy_name  # only now: it takes half a second, which few need
 
-        return {name: logo_name(name, content) for name, content in found.items()}
+        return {name: copy_name(name, content) for name, content in found.items()}
 
     def whole(self, name: str) -> Template | None:
         """A template with everything that it inherits; None when there is no such template."""

@@ -39,7 +39,7 @@ def parted(whole: S, remove: Remove) -> tuple[S, Sections]:
     names = {field: frozenset(map(name_key, getattr(remove, field))) for field in Remove.model_fields}
     kept: dict[str, Any] = {}
     gone: dict[str, Any] = {}
-    for field in ("features", "site_columns", "pages", "content_types"):
+    for field in ("features", "site_columns", "pages", "content_types", "files"):
         kept[field], gone[field] = split(getattr(whole, field), names[field])
     for field in ("libraries", "lists"):
         kept[field], gone[field] = _part_lists(getattr(whole, field), names[field], names)

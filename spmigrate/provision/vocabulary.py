@@ -66,6 +66,11 @@ class Vocabulary:
                 found[key] = Use(above.column, required, hidden)
         return list(found.values())
 
+    def document_template(self, name: str) -> str | None:
+        """The file that a new document begins as: a content type's own, or that of the nearest it is based on."""
+        above = (self.content_types[name_key(each)].document_template for each in reversed(self.family(name)))
+        return next((each for each in above if each is not None), None)
+
     def columns_of(self, name: str) -> list[SiteColumn]:
         """The columns of a content type, inherited ones first."""
         return [use.column for use in self.uses_of(name)]

@@ -116,6 +116,9 @@ BUILT_IN_COLUMNS: Mapping[str, str] = {
 }
 """Columns that every library has, and the field that a view shows for each."""
 
+DOCUMENT_TEMPLATE = "document template"
+"""The attribute of a content type that names the file that a new document begins as."""
+
 DOCUMENT_SET = "Document Set"
 """The content type of a folder with columns of its own. A feature of the site brings it."""
 

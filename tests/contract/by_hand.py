@@ -190,12 +190,25 @@ def other_theme(hand: Hand) -> None:
     hand.post("ThemeManager/ApplyTheme", {"name": "Council grey", "themeJson": theme})
 
 
+def _page(hand: Hand) -> int:
+    (number,) = [
+        each["Id"] for each in hand.ask(f"{hand.library('SitePages')}/items?$select=Id,FileLeafRef")["value"]
+        if each["FileLeafRef"] == "About-us.aspx"
+    ]  # fmt: skip
+    return int(number)
+
+
+def for_everybody(hand: Hand) -> None:
+    hand.set(f"{hand.library('SitePages')}/items({_page(hand)})", OData__ModernAudienceTargetUserFieldId=[])
+
+
+def of_node(menu: str, title: str, **properties: object) -> Change:
+    return lambda hand: hand.set(f"web/navigation/GetNodeById({hand.node(menu, title)})", **properties)
+
+
 def page(**properties: object) -> Change:
     def change(hand: Hand) -> None:
-        (number,) = [
-            each["Id"] for each in hand.ask(f"{hand.library('SitePages')}/items?$select=Id,FileLeafRef")["value"]
-            if each["FileLeafRef"] == "About-us.aspx"
-        ]  # fmt: skip
+        number = _page(hand)
         for call, body in (("CheckoutPage", None), ("SavePage", properties), ("Publish", None)):
             hand.post(f"sitepages/pages({number})/{call}", body)
 

@@ -38,7 +38,10 @@ site columns:
   - {name: Department, type: Managed metadata, term set: People/Department}
   - {name: Decision, type: Lookup, looks up: {list: Decisions, shows: Title}}
 content types:
-  - {name: Council document, description: Ours., columns: [{column: Status, required: yes}, Review date]}
+  - name: Council document
+    description: Ours.
+    columns: [{column: Status, required: yes}, Review date]
+    document template: assets/case.dotx
   - name: Case file
     based on: Council document
     columns: [{column: Reference, required: yes}, {column: Review date, hidden: yes}]
@@ -56,7 +59,15 @@ template: Hub site
 version: 1
 kind: Directorate
 parameters: [{name: top, ask: Which hub is above?, answer: Site}]
-site: {type: Communication site, title: The hub, description: For all of us., sensitivity label: OFFICIAL}
+site:
+  type: Communication site
+  title: The hub
+  description: For all of us.
+  sensitivity label: OFFICIAL
+  unmanaged devices: Web only
+  restrict access to: ["group:All staff"]
+  comments on pages: no
+  other languages: [Welsh]
 permissions: {owners: [migration.lead, service.desk], administrators: [service.desk]}
 look:
   theme: Council green
@@ -66,7 +77,13 @@ look:
   footer: yes
   mega menu: yes
   quick launch shown: no
-pages: [{file: About-us.aspx, title: About us, sections from: pages/about.yaml, home page: yes, owned by: template}]
+pages:
+  - file: About-us.aspx
+    title: About us
+    sections from: pages/about.yaml
+    home page: yes
+    for: ["group:All staff"]
+    owned by: template
 hub:
   is a hub: yes
   title: Everybody
@@ -75,7 +92,9 @@ hub:
   parent: "{top}"
   who may join: [engineer, migration.lead]
   approval: no
-hub navigation: {mode: exact, links: [{title: Rota, to: https://rota.example}, {title: Start, to: home page}]}
+hub navigation:
+  mode: exact
+  links: [{title: Rota, to: https://rota.example, for: ["group:All staff"]}, {title: Start, to: home page}]
 footer: {links: [{title: Help, to: https://help.example}]}
 """
 _TEAM = """\
@@ -184,6 +203,7 @@ def write_full_sites(folder: Path, word: str) -> list[DesiredSite]:
         path.write_text(text, "utf-8")
     (folder / "assets").mkdir(exist_ok=True)
     (folder / "assets" / "crest.png").write_bytes(_CREST)
+    (folder / "assets" / "case.dotx").write_bytes(b"PK what a case begins as")
     return resolve(review(folder).catalogue)
 
 

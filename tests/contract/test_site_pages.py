@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from spmigrate.errors import AccessDenied, NotFound, Refused
+from spmigrate.errors import AccessDenied, Conflict, NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Value
 from spmigrate.tenant.session import Tenant
-from spmigrate.tenant.site import creation, look, page_sections, reading
+from spmigrate.tenant.site import copies, creation, page_sections, reading
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.writing import SiteWriter
 from tests.contract.scratch import Scratch
@@ -28,7 +28,7 @@ WELCOME = (
 OTHER = (((Block(text="Something else"),),),)
 MATERIALS = {page_sections.digest(each): page_sections.write_sections(each) for each in (WELCOME, OTHER)}
 CREST = b"\x89PNG\r\n\x1a\n" + bytes(40)
-LOGO = look.logo_name("assets/crest.png", CREST)
+LOGO = copies.copy_name("assets/crest.png", CREST)
 PALETTE = {"themePrimary": "#ff0000", "themeDark": "#aa0000", "white": "#ffffff"}
 
 
@@ -73,7 +73,7 @@ def themes(shared_tenant: Tenant) -> list[str]:
 def test_a_page_is_made_with_its_sections_and_published_as_often_as_it_is_asked(place: Place) -> None:
     wanted = {"file": "About-us.aspx", "title": "About us", "content": page_sections.digest(WELCOME)}
     for _ in range(2):
-        assert place.page("About-us.aspx", **wanted) == {**wanted, "is home page": False}
+        assert place.page("About-us.aspx", **wanted) == {**wanted, "is home page": False, "for": ()}
     page = place.writer.rest("GET", "sitepages/pages/GetByUrl('SitePages/About-us.aspx')")
     assert (page["Version"], page["IsPageCheckedOutToCurrentUser"]) == ("1.0", False)
     controls = json.loads(page["CanvasContent1"])
@@ -125,7 +125,7 @@ def test_a_page_that_was_saved_and_not_published_is_published(place: Place, rehe
     rehearsal.fault({"status": 403}, path="/Publish")
     with pytest.raises(AccessDenied):
         place.page("Draft.aspx", **whole)
-    assert place.page("Draft.aspx", **whole) == {**whole, "is home page": False}
+    assert place.page("Draft.aspx", **whole) == {**whole, "is home page": False, "for": ()}
     page = place.writer.rest("GET", "sitepages/pages/GetByUrl('SitePages/Draft.aspx')?$select=Version")
     assert page["Version"] == "1.0"
 
@@ -134,6 +134,36 @@ def test_content_that_is_no_longer_at_hand_is_refused(place: Place) -> None:
     with pytest.raises(Refused, match="changed since the plan"):
         place.page("Gone.aspx", file="Gone.aspx", title="Gone", content="0" * 16)
     assert place.read(Kind.PAGE, "gone.aspx") == {}
+
+
+def test_a_page_is_meant_for_groups_and_for_everybody_again(place: Place) -> None:
+    groups = ("group:All staff", "group:Finance team")
+    for given in groups:
+        name = given.removeprefix("group:")
+        if not list(place.writer.tenant.graph_pages(f"/v1.0/groups?$filter=displayName eq '{name}'&$select=id")):
+            place.writer.tenant.graph("POST", "/v1.0/groups", {
+                "displayName": name, "mailNickname": name.replace(" ", "").lower(), "mailEnabled": False,
+                "securityEnabled": True,
+            })  # fmt: skip
+    wanted = {"file": "Aimed.aspx", "title": "Aimed", "content": page_sections.digest(WELCOME)}
+    assert place.page("Aimed.aspx", **wanted)["for"] == ()
+    for told in (groups, groups[:1], ()):
+        for _ in range(2):
+            assert place.page("aimed.aspx", **{"for": told})["for"] == told
+        page = place.writer.rest("GET", "sitepages/pages/GetByUrl('SitePages/Aimed.aspx')?$select=Version")
+        assert page["Version"].endswith(".0"), "readers see it"
+    assert place.page("Aimed.aspx", **wanted, **{"for": groups})["for"] == groups
+
+
+def test_a_page_goes_to_the_recycle_bin_unless_the_site_opens_with_it(place: Place) -> None:
+    place.page("Old.aspx", file="Old.aspx", title="Old", content=page_sections.digest(WELCOME))
+    home = place.writer.rest("GET", "web/RootFolder?$select=WelcomePage")["WelcomePage"].rpartition("/")[2]
+    with pytest.raises(Conflict, match="opens with it"):
+        place.writer.remove(Kind.PAGE, home.casefold())
+    for _ in range(2):
+        place.writer.remove(Kind.PAGE, "old.aspx")
+    assert place.read(Kind.PAGE, "old.aspx") == {}
+    assert "Old.aspx" in [each["LeafName"] for each in place.writer.rest("GET", "site/RecycleBin")["value"]]
 
 
 LOOKS: list[tuple[str, Value, Value]] = [

@@ -3,10 +3,9 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from spmigrate.formats.yaml import Form
-from spmigrate.provision.language.words import Entry, Text, Words
+from spmigrate.provision.language.words import Audiences, Entry, Text, Words
 
 LINK_TARGET = re.compile(r"home page|(?:library|list|page)/.+|/sites/\S+|https://\S+")
 """Where a link may lead."""
@@ -23,10 +22,7 @@ class Link(Entry):
     to: Annotated[str, StringConstraints(pattern=rf"^({LINK_TARGET.pattern}|\{{.+\}})$")] | None = None
     """`home page`; `library/`, `list/` or `page/` and its name; the address of a site; or a web address. Left out, it
     is a heading for the links below it."""
-    for_: Annotated[
-        tuple[Annotated[Text, Form(r"group:.+", "a group; write it like: group:Senior managers")], ...],
-        Field(max_length=10),
-    ] = ()
+    for_: Audiences = ()
     """The groups of Microsoft Entra that see it, as `group:` and a name, ten at most; everybody does when left out. It
     hides the link alone, not what it leads to. Links of the footer are for everybody."""
     links: "tuple[Link, ...]" = ()

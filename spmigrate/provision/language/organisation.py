@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from spmigrate.formats.yaml import Form, YesNo
-from spmigrate.provision.language.words import SiteKind, Text, Words
+from spmigrate.provision.language.words import Asset, SiteKind, Text, Words
 
 
 class ColumnType(StrEnum):
@@ -190,6 +190,8 @@ class ContentType(Words):
     ] = ()
     """Site columns of this file, in addition to those of the content type it is based on: a name, or `column` with
     `required` and `hidden`."""
+    document_template: Asset | None = None
+    """What a new document of this kind begins as: a file in this folder, such as `assets/letter.docx`."""
     from_hub: YesNo = False
     """Whether it comes from the tenant's content type gallery; it must be published there under this name."""
 

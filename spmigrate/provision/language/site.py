@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from spmigrate.formats.yaml import Form, YesNo
-from spmigrate.provision.language.words import Entry, Names, Owner, Text, Words
+from spmigrate.provision.language.words import Asset, Audiences, Entry, Names, Owner, Text, Words
 
 SiteType = Literal["Communication site", "Team site without group", "Team site with Microsoft 365 group"]
 """What SharePoint makes a site from."""
@@ -159,6 +159,9 @@ class Page(Entry):
     """The file that says what is on it, such as `pages/home.yaml`."""
     home_page: YesNo | None = None
     """Whether the site opens with it."""
+    for_: Audiences = ()
+    """The groups of Microsoft Entra whom news and other web parts show it to first, as `group:` and a name, ten at
+    most. It hides nothing: everybody who may read the site may read the page."""
     owned_by: Owner | None = "site owners"
     """site owners: what they write stays. template: it is written again when its file changes."""
 
@@ -171,7 +174,7 @@ class SeedFile(Entry):
     """The library, by name."""
     folder: Text | None = None
     """The folder in it, by path: `2026/Meetings`; the top of the library when left out."""
-    from_: Annotated[Text, Form(r"assets/[^/].*", "a file in this folder; write it like: assets/terms.docx")]
+    from_: Asset
     """The file in this folder, such as `assets/terms.docx`; it keeps its name."""
 
     @property

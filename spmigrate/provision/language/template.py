@@ -27,6 +27,8 @@ class Remove(Words):
     """Views, as `Documents/Old view`; they are taken away."""
     folders: Removed = ()
     """Folders, as `Documents/2026`; one that exists goes to the recycle bin when it is empty, and stays otherwise."""
+    files: Removed = ()
+    """Files that libraries begin with, as `Documents/2026/terms.docx`; one that was put stays."""
     default_values: Removed = ()
     """Default values, as `Documents/Marking`; they are taken away."""
     permissions: Removed = ()

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, StringConstraints, Tag
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from spmigrate.formats.yaml import Document, Form
 
@@ -14,6 +14,15 @@ Address = Annotated[str, StringConstraints(pattern=r"^/sites/[A-Za-z0-9][A-Za-z0
 
 LibraryAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]*[A-Za-z0-9]$", max_length=80)]
 """The last part of a library's address; letters, digits, spaces, `-` and `_`."""
+
+Asset = Annotated[Text, Form(r"assets/[^/].*", "a file in this folder; write it like: assets/terms.docx")]
+"""A file that sites get: `assets/terms.docx`."""
+
+Audiences = Annotated[
+    tuple[Annotated[Text, Form(r"group:.+", "a group; write it like: group:Senior managers")], ...],
+    Field(max_length=10),
+]
+"""Groups of Microsoft Entra, ten at most (SharePoint's own limit)."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A parameter's place in a text of a template; `{each}` is the turn of `for each`."""

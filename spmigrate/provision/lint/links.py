@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from spmigrate.errors import Problem
 from spmigrate.formats.yaml import Place
 from spmigrate.provision.language import MENUS, Link, Sections
-from spmigrate.provision.lint.words import Checked, person_problems
+from spmigrate.provision.lint.words import Checked, audience_problems
 from spmigrate.provision.nearest import suggestion
 from spmigrate.provision.resolve.navigation import link_targets, target_key
 from spmigrate.tenant.contents import name_key
@@ -41,9 +41,7 @@ def _titles(checked: Checked, place: Place, links: tuple[Link, ...], depth: int)
 
 def _audiences(checked: Checked, place: Place, link: Link) -> Iterator[Problem]:
     """For whom a link is shown."""
-    groups = checked.vocabulary.organisation.groups
-    for n, entry in enumerate(link.for_):
-        yield from person_problems(checked.written, (*checked.prefix, *place, "for", n), entry, groups)
+    yield from audience_problems(checked, place, link.for_)
     if link.for_ and place[0] == "footer":
         text = f"the link '{link.title}' of the footer is for everybody"
         yield checked.broken("TPL-43", (*place, "for"), text, "put it into the quick launch, or leave 'for' out")

@@ -41,6 +41,7 @@ def declared(sections: Sections) -> dict[str, list[str]]:
         "lists": [each.name for each in sections.lists],
         "views": [f"{each.name}/{view.name}" for each in lists for view in each.views],
         "folders": [f"{each.name}/{path}" for each in lists for path in names_of(each.folders)],
+        "files": [f"{each.library}/{each.path}" for each in sections.files],
         "default values": [f"{each.name}/{column}" for each in lists for column in each.default_values],
         "permissions": [
             f"{each.name}/{who}" for each in lists for who in (each.permissions.give if each.permissions else ())

@@ -22,6 +22,7 @@ RULES: Mapping[str, str] = {
     "ORG-11": "A permission level allows what the permissions page names.",
     "ORG-12": "A unit is part of a unit of this file, and of a tier of `tier labels`.",
     "ORG-13": "A champion has a branch and templates that exist.",
+    "ORG-14": "A document template is a file of this folder, for documents whose content type is not the gallery's.",
     "TPL-01": "Two templates do not share a name.",
     "TPL-02": "A template extends one that exists.",
     "TPL-03": "A template does not extend itself, through others.",

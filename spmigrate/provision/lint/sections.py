@@ -8,7 +8,7 @@ from spmigrate.provision import identity
 from spmigrate.provision.catalogue import PICTURES
 from spmigrate.provision.language import GROUP_SITE, PLACEHOLDER, Names, names_of
 from spmigrate.provision.lint.questions import answers_people, has_conditions
-from spmigrate.provision.lint.words import ADDRESS, ROLE_ID, Checked, entries, person_problems
+from spmigrate.provision.lint.words import ADDRESS, ROLE_ID, Checked, audience_problems, entries, person_problems
 from spmigrate.provision.resolve.access import GROUP_PREFIX
 from spmigrate.provision.vocabulary import BUILT_IN_LEVELS, Vocabulary
 from spmigrate.tenant.contents import ADMINISTRATORS, ROLES, name_key
@@ -146,6 +146,7 @@ def _pages(checked: Checked) -> Iterator[Problem]:
             place: Place = ("pages", n, "sections from")
             yield from checked.unknown("TPL-30", place, text, page.sections_from, checked.catalogue.pages)
             yield from _shown_libraries(checked, place, page.sections_from)
+        yield from audience_problems(checked, ("pages", n), page.for_)
     first = [page for page in checked.whole.pages if page.home_page and not has_conditions(page)]
     if len(first) > 1 and any(page.home_page for page in pages):
         text = f"'{first[0].file}' and '{first[1].file}' cannot both be the home page"

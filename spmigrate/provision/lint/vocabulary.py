@@ -20,8 +20,8 @@ from spmigrate.provision.lint.rules import broken
 from spmigrate.provision.lint.units import unit_problems
 from spmigrate.provision.lint.words import twice
 from spmigrate.provision.nearest import suggestion
-from spmigrate.provision.vocabulary import BUILT_IN_LEVELS
-from spmigrate.tenant.contents import BUILT_IN_COLUMNS, name_key
+from spmigrate.provision.vocabulary import BUILT_IN_LEVELS, Vocabulary
+from spmigrate.tenant.contents import BUILT_IN_COLUMNS, ROOT_CONTENT_TYPES, name_key
 from spmigrate.tenant.site.permission_levels import RIGHTS
 
 
@@ -44,6 +44,7 @@ def vocabulary_problems(catalogue: Catalogue) -> Iterator[Problem]:
     yield from _term_sets(written)
     yield from _columns(written)
     yield from _content_types(written)
+    yield from _document_templates(catalogue)
     yield from _levels(written)
     yield from unit_problems(catalogue)
     for n, group in enumerate(organisation.groups):
@@ -127,6 +128,31 @@ def _content_types(written: Written[Organisation]) -> Iterator[Problem]:
         names = [column_of(use) for use in content_type.columns]
         yield from twice("ORG-01", written, ("content types", n, "columns"), names, "column")
         yield from _base(written, n, content_type, known)
+
+
+def _document_templates(catalogue: Catalogue) -> Iterator[Problem]:
+    written = catalogue.organisation
+    vocabulary = Vocabulary(written.words)
+    for n, each in enumerate(written.words.content_types):
+        place: Place = ("content types", n, "document template")
+        if each.document_template is None:
+            continue
+        if each.from_hub:
+            text = f"'{each.name}' comes from the gallery, and so does what a new document begins as"
+            yield broken("ORG-14", written, place, text, "set the template there, and leave it out here")
+        elif each.document_template not in catalogue.assets:
+            hint = suggestion(each.document_template, catalogue.assets)
+            yield broken("ORG-14", written, place, f"this folder has no file '{each.document_template}'", hint)
+        elif not _is_document(vocabulary, each.name):
+            text = f"'{each.name}' is no document, which could begin as a file"
+            yield broken("ORG-14", written, place, text, "leave it out, or base the content type on Document")
+
+
+def _is_document(vocabulary: Vocabulary, name: str) -> bool:
+    try:
+        return vocabulary.content_type_id(name).startswith(ROOT_CONTENT_TYPES["Document"])
+    except (KeyError, RecursionError):
+        return True  # what it is based on is wrong, which another rule says
 
 
 def _base(

@@ -110,3 +110,10 @@ def _texts(value: Any, place: Place, *, turn: bool) -> Iterator[tuple[Place, str
         for key, each in value.items():
             yield (*place, key), key, turn
             yield from _texts(each, (*place, key), turn=turn)
+
+
+def audience_problems(checked: Checked, place: Place, groups: Iterable[str]) -> Iterator[Problem]:
+    """Errors of `for`: groups of Entra that organisation.yaml does not know."""
+    for n, entry in enumerate(groups):
+        at = (*checked.prefix, *place, "for", n)
+        yield from person_problems(checked.written, at, entry, checked.vocabulary.organisation.groups)

@@ -15,13 +15,13 @@ from spmigrate.provision.resolve.navigation import exact_menus
 from spmigrate.provision.resolve.parts import content_parts, site_parts
 from spmigrate.provision.resolve.wanted import Wanted
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, Part, SiteContents, name_key
+from spmigrate.tenant.contents import DOCUMENT_TEMPLATE, Kind, Part, SiteContents, name_key
 from spmigrate.tenant.site.page_sections import digest, read_sections, write_sections
 
 Place = tuple[Kind, str]
 Today = Callable[[], date]
 
-_STAYING = frozenset({Kind.COLUMN, Kind.CONTENT_TYPE, Kind.PERMISSION_LEVEL, Kind.CHANNEL})
+_STAYING = frozenset({Kind.COLUMN, Kind.CONTENT_TYPE, Kind.PERMISSION_LEVEL, Kind.CHANNEL, Kind.FILE})
 """Kinds that a site need not have when they are removed, and that stay where they exist."""
 
 
@@ -83,7 +83,7 @@ def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.to
     plain = plain_template(catalogue, file, today=today)
     vocabulary = Vocabulary(catalogue.organisation.words)
     wanted = _with_content(
-        catalogue, plain.sections, site_parts(vocabulary, plain.sections, file.address, pictures=catalogue.pictures)
+        catalogue, plain.sections, site_parts(vocabulary, plain.sections, file.address, copies=catalogue.copies)
     )
     contents = SiteContents.of(file.address, (each.part for each in wanted))
     absent = _absent(vocabulary, plain, contents)
@@ -149,12 +149,15 @@ def _term_sets(vocabulary: Vocabulary, contents: SiteContents) -> dict[str, tupl
 
 
 def _materials(catalogue: Catalogue, sections: Sections) -> dict[str, bytes]:
-    """What is on the pages of a site by digest, and its logo by what that is called there."""
+    """What is on the pages of a site by digest, and its logo and document templates by what those are called there."""
     found = dict(page_content(catalogue, sections, page.sections_from) for page in sections.pages if page.sections_from)
     found |= {each.from_: catalogue.assets[each.from_] for each in sections.files if each.from_ in catalogue.assets}
     logo = sections.look.logo or sections.hub.logo
     if logo in catalogue.assets and logo is not None:
-        found[catalogue.pictures[logo]] = catalogue.assets[logo]
+        found[catalogue.copies[logo]] = catalogue.assets[logo]
+    for each in catalogue.organisation.words.content_types:
+        if each.document_template in catalogue.assets and each.document_template is not None:
+            found[catalogue.copies[each.document_template]] = catalogue.assets[each.document_template]
     return found
 
 
@@ -176,13 +179,18 @@ def page_content(catalogue: Catalogue, sections: Sections, file: str) -> tuple[s
 
 
 def _with_content(catalogue: Catalogue, sections: Sections, wanted: Iterable[Wanted]) -> list[Wanted]:
-    """The parts, with the digest of what is on each page in place of its file's name."""
+    """The parts, with what their files stand for in a site in place of the files' names."""
     found: list[Wanted] = []
+    copies = catalogue.copies
     for each in wanted:
         part, file = each.part, each.part.attributes.get("content")
         if part.kind is Kind.PAGE and file is not None:
             content = page_content(catalogue, sections, str(file))[0]
             part = replace(part, attributes={**part.attributes, "content": content})
+        template = part.attributes.get(DOCUMENT_TEMPLATE)
+        if template is not None:
+            name = copies.get(str(template), str(template))
+            part = replace(part, attributes={**part.attributes, DOCUMENT_TEMPLATE: name})
         found.append(Wanted(part, each.seeded))
     return found
 
@@ -205,7 +213,7 @@ def _reasons(
     found: dict[tuple[Place, str], str] = {}
     after = contents.parts
     for sections, why in reversed(plain.steps):
-        parts = site_parts(vocabulary, sections, contents.address, pictures=catalogue.pictures)
+        parts = site_parts(vocabulary, sections, contents.address, copies=catalogue.copies)
         wanted = _with_content(catalogue, sections, parts)
         before = SiteContents.of(contents.address, (each.part for each in wanted)).parts
         for place, name in _differences(before, after):

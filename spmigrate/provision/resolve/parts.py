@@ -14,17 +14,17 @@ from spmigrate.tenant.site.features import DOCUMENT_SETS
 
 
 def site_parts(
-    vocabulary: Vocabulary, sections: Sections, address: str, *, pictures: Mapping[str, str]
+    vocabulary: Vocabulary, sections: Sections, address: str, *, copies: Mapping[str, str]
 ) -> Iterator[Wanted]:
     """The wanted parts of the site at `address`, in no order that means anything.
 
-    `pictures` are what the pictures of the folder are called in a site.
+    `copies` are what files of the folder are called in a site.
     """
-    yield from _site(vocabulary, sections, address, pictures)
+    yield from _site(vocabulary, sections, address, copies)
     yield from _document_sets(vocabulary, sections)
     yield from content_parts(vocabulary, sections, address, within=sections)
     yield from _files(sections)
-    yield from _belonging(vocabulary, sections, address, pictures)
+    yield from _belonging(vocabulary, sections, address, copies)
     yield from _limits(vocabulary, sections)
 
 
@@ -44,7 +44,7 @@ def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, w
     for page in sections.pages:
         yield wanted(Kind.PAGE, page.file.casefold(), page.title, {
             "file": page.file, "title": page.title, "content": page.sections_from,
-            "is home page": page.home_page or None,
+            "is home page": page.home_page or None, "for": page.for_ or None,
         }, seeded=is_seeded(page))  # fmt: skip
     yield from link_parts(sections, address)
     for channel in sections.team.channels:
@@ -53,7 +53,7 @@ def content_parts(vocabulary: Vocabulary, sections: Sections, address: str, *, w
         }, seeded=is_seeded(channel))  # fmt: skip
 
 
-def _site(vocabulary: Vocabulary, sections: Sections, address: str, pictures: Mapping[str, str]) -> Iterator[Wanted]:
+def _site(vocabulary: Vocabulary, sections: Sections, address: str, copies: Mapping[str, str]) -> Iterator[Wanted]:
     organisation, site = vocabulary.organisation, sections.site
     title = site.title or ""
     yield wanted(Kind.SITE, "", title, {
@@ -73,20 +73,18 @@ def _site(vocabulary: Vocabulary, sections: Sections, address: str, pictures: Ma
     look |= said(site, "comments_on_pages")
     logo = sections.look.logo or sections.hub.logo
     if logo:
-        look["logo"] = pictures.get(logo, logo)
+        look["logo"] = copies.get(logo, logo)
     if look:
         yield wanted(Kind.LOOK, "", "", look)
 
 
-def _belonging(
-    vocabulary: Vocabulary, sections: Sections, address: str, pictures: Mapping[str, str]
-) -> Iterator[Wanted]:
+def _belonging(vocabulary: Vocabulary, sections: Sections, address: str, copies: Mapping[str, str]) -> Iterator[Wanted]:
     hub = sections.hub
     if hub.is_a_hub:
         who = tuple(login(vocabulary, person) for person in names_of(hub.who_may_join))
         yield wanted(Kind.HUB, "", "", {
             **said(hub, "title", "description", "approval"), "parent": hub.parent or None,
-            "logo": f"{address}/SiteAssets/{pictures.get(hub.logo, hub.logo)}" if hub.logo else None,
+            "logo": f"{address}/SiteAssets/{copies.get(hub.logo, hub.logo)}" if hub.logo else None,
             "who may join": who or None,
         })  # fmt: skip
     if hub.member_of:

@@ -6,7 +6,7 @@ from spmigrate.provision import identity
 from spmigrate.provision.language import ColumnType, PermissionLevel, Sections, SiteColumn, names_of
 from spmigrate.provision.resolve.wanted import Wanted, wanted
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, Value, name_key
+from spmigrate.tenant.contents import DOCUMENT_TEMPLATE, Kind, Value, name_key
 from spmigrate.tenant.site.permission_levels import RIGHTS
 
 _RIGHTS = {name_key(word): word for word in RIGHTS}
@@ -93,6 +93,9 @@ def _content_type(vocabulary: Vocabulary, name: str) -> Wanted:
         )
     if any(use.hidden is not None for use in uses):
         attributes["hidden columns"] = tuple(identity.internal_name(use.column.name) for use in uses if use.hidden)
+    template = vocabulary.document_template(name)
+    if template is not None:
+        attributes[DOCUMENT_TEMPLATE] = template
     if content_type.from_hub:
         attributes["source"] = "hub"
     return wanted(Kind.CONTENT_TYPE, name_key(name), content_type.name, attributes)

@@ -103,6 +103,15 @@ class ContentType(Resource):
             return self.owner.name
         return f"{self.scope.web_path}/{self.owner.name}"
 
+    @computed("DocumentTemplateUrl")
+    def _document_template_url(self) -> str:
+        # A name alone lies among the content type's own resources; the service tells the web's for a list's copy, too.
+        template = str(self.defined.props.get("DocumentTemplate") or "")
+        if not template or template.startswith("/"):
+            return template
+        resources = f"{self.scope.web_path}/_cts/{self.defined.props.get('Name', '')}"
+        return f"{self.scope.web_path}/{template}" if "/" in template else f"{resources}/{template}"
+
     @computed("SchemaXml")
     def _schema(self) -> str:
         props = self.defined.props

@@ -5,11 +5,20 @@ They are made through the client object model: over REST the service may ignore 
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from spmigrate.errors import Conflict, Refused
 from spmigrate.tenant import csom
-from spmigrate.tenant.contents import ROOT_CONTENT_TYPES, Attributes, Kind, Part, Value, name_key
-from spmigrate.tenant.site import hub_content_types
+from spmigrate.tenant.contents import (
+    DOCUMENT_TEMPLATE,
+    ROOT_CONTENT_TYPES,
+    Attributes,
+    Kind,
+    Part,
+    Value,
+    name_key,
+)
+from spmigrate.tenant.site import copies, folders, hub_content_types
 from spmigrate.tenant.site.content_type_ids import content_type_id, content_type_ids
 from spmigrate.tenant.site.lists import LISTS
 from spmigrate.tenant.site.question import Answers, Json, Question, Service
@@ -28,7 +37,7 @@ def _links(answers: Answers) -> Mapping[str, str]:
 
 QUESTIONS = (
     Question(
-        "content types", Service.SITE, "web/contenttypes?$select=StringId,Name,Description,Group",
+        "content types", Service.SITE, "web/contenttypes?$select=StringId,Name,Description,Group,DocumentTemplateUrl",
         kinds=frozenset({Kind.CONTENT_TYPE}),
     ),
     # For each of them by itself: a site has dozens of content types that nobody asks about.
@@ -73,6 +82,7 @@ def parts(answers: Answers) -> Iterator[Part]:
             "id": identity, "name": each["Name"], "group": each.get("Group") or "", "parent": _parent(identity, names),
             "description": each["Description"] or "", "columns": columns_of_copies(identity, holders, links), **flagged,
             "source": "hub" if identity.casefold() in published else "site",
+            DOCUMENT_TEMPLATE: unquote(str(each.get("DocumentTemplateUrl") or "").rpartition("/")[2]),
         })  # fmt: skip
 
 
@@ -109,13 +119,16 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
     if "description" in after and present:
         body = {"__metadata": {"type": "SP.ContentType"}, "Description": after["description"]}
         site.typed("MERGE", f"web/contenttypes('{found}')", body)
+    template = str(after.get(DOCUMENT_TEMPLATE) or "")
+    if DOCUMENT_TEMPLATE in after:
+        _begin_with(site, found, template)
     wanted = _texts(after.get("columns"))
     if wanted:
         _link_columns(site, found, wanted)
     flags = {flag: set(_texts(after[word])) for word, flag in _FLAGS.items() if word in after}
     if flags:
         _set_flags(site, found, flags)
-    elif wanted and present:
+    elif (wanted or DOCUMENT_TEMPLATE in after) and present:
         site.rest("POST", f"web/contenttypes('{found}')/Update", {"updateChildren": True}, repeatable=True)
     if wanted and present:
         _see_copies(site, found, wanted)
@@ -143,6 +156,22 @@ def _create(site: "SiteWriter", after: Attributes) -> str:
             hint="make the content type in the site's settings, then plan again",
         )
     return made
+
+
+def _begin_with(site: "SiteWriter", content_type: str, template: str) -> None:
+    """Let new documents begin as this file; with nothing in them when it has no name. Raises Refused."""
+    path = f"web/contenttypes('{content_type}')"
+    if template:
+        name = str(site.rest("GET", f"{path}?$select=Name")["Name"])
+        address = f"{site.address}/_cts/{name}/{template}"
+        if template in site.materials or not copies.is_there(site, address):
+            folders.put(site, "", {"library": "_cts", "path": name})
+            copies.upload(site, address, copies.material(site, template), overwrite=True)
+    site.typed("MERGE", path, {"__metadata": {"type": "SP.ContentType"}, "DocumentTemplate": template})
+    shown = str(site.rest("GET", f"{path}?$select=DocumentTemplateUrl")["DocumentTemplateUrl"] or "")
+    if unquote(shown.rpartition("/")[2]) != template:
+        hint = "set it in the site's settings: Site content types, Advanced settings"
+        raise Refused(f"SharePoint did not take the document template {template}", hint=hint)
 
 
 def _link_columns(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from spmigrate.errors import Conflict, NotFound
 from spmigrate.tenant.contents import Attributes, Kind, Part, inside
 from spmigrate.tenant.site import lists
+from spmigrate.tenant.site.copies import literal
 from spmigrate.tenant.site.question import Answers, Question, Service
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def _tree(answers: Answers) -> Mapping[str, str]:
 def _by_path(answers: Answers) -> Mapping[str, str]:
     ask = "web/GetFolderByServerRelativePath(DecodedUrl='{}')?$select=Exists,ServerRelativeUrl"
     keys = answers.keys(Kind.FOLDER) or ()
-    return {key: ask.format(_literal(f"{answers.address}/{key}")) for key in sorted(keys)}
+    return {key: ask.format(literal(f"{answers.address}/{key}")) for key in sorted(keys)}
 
 
 FOLDERS = Question("folders", Service.SITE, _tree, round=2, kinds=_KINDS, optional=True)
@@ -61,12 +61,12 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
     whole = f"{site.address}/{library}"
     for name in path.split("/"):
         whole = f"{whole}/{name}"
-        site.rest("POST", f"web/Folders/AddUsingPath(DecodedUrl='{_literal(whole)}',overwrite=true)", repeatable=True)
+        site.rest("POST", f"web/Folders/AddUsingPath(DecodedUrl='{literal(whole)}',overwrite=true)", repeatable=True)
 
 
 def remove(site: "SiteWriter", key: str) -> None:
     """Send a folder to the recycle bin. Raises Conflict when it holds anything."""
-    path = f"web/GetFolderByServerRelativePath(DecodedUrl='{_literal(f'{site.address}/{key}')}')"
+    path = f"web/GetFolderByServerRelativePath(DecodedUrl='{literal(f'{site.address}/{key}')}')"
     try:
         found = site.rest("GET", f"{path}?$select=ItemCount,Folders/Name&$expand=Folders")
     except NotFound:
@@ -75,11 +75,6 @@ def remove(site: "SiteWriter", key: str) -> None:
     if held:
         raise Conflict(f"it holds {held} items", hint="move them first; nothing was removed")
     site.rest("POST", f"{path}/recycle()")
-
-
-def _literal(text: str) -> str:
-    """Text as it stands between quotation marks in an address."""
-    return quote(text.replace("'", "''"))
 
 
 def _paths(folders: list[Any], above: str, depth: int) -> Iterator[str]:

@@ -1,14 +1,13 @@
 """How a site looks: theme, logo, header, footer and menus. A site that belongs to a hub takes the hub's theme."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Part, word_for
+from spmigrate.tenant.site import copies
 from spmigrate.tenant.site.lookups import theme_palettes
 from spmigrate.tenant.site.question import NO_ID, Answers, Paths, Question, Service
 
@@ -95,12 +94,6 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
         raise Refused(f"SharePoint did not take {', '.join(left)} of the look", hint=hint)
 
 
-def logo_name(path: str, content: bytes) -> str:
-    """What a picture is called in a site: its own name with a digest, so that another picture has another name."""
-    file = PurePosixPath(path)
-    return f"{file.stem}-{hashlib.sha256(content).hexdigest()[:8]}{file.suffix}"
-
-
 def _theme(data: object, options: Mapping[str, Any]) -> str:
     """The name of the tenant's theme with these colours."""
     text = data.get("value", data.get("GetContextWebThemeData")) if isinstance(data, Mapping) else data
@@ -146,35 +139,15 @@ def _set_logo(site: "SiteWriter", name: str) -> None:
     """Show a picture, uploaded unless it lies there; an empty name takes the logo away."""
     address = f"{site.address}/{_ASSETS}/{name}" if name else ""
     if name in site.materials:
-        _upload(site, name, site.materials[name])
-    elif name and not _is_there(site, address):
-        raise Refused(f"the picture {name} is no longer at hand", hint="plan again: spmigrate site plan")
+        site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
+        copies.upload(site, address, site.materials[name], overwrite=True)
+    elif name and not copies.is_there(site, address):
+        copies.material(site, name)
     body = {"relativeLogoUrl": address, "type": _WEB_LOGO, "aspect": _RECTANGULAR}
     site.rest("POST", "siteiconmanager/setsitelogo", body, repeatable=True)
     shown = str(site.rest("GET", "web?$select=SiteLogoUrl")["SiteLogoUrl"] or "")
     if unquote(urlsplit(shown).path.rpartition("/")[2]) != name:
         raise Refused("SharePoint did not take the logo", hint="a group's site may take it from the group instead")
-
-
-def _upload(site: "SiteWriter", name: str, content: bytes) -> None:
-    site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
-    folder = _literal(f"{site.address}/{_ASSETS}")
-    files = f"{site.url}/_api/web/GetFolderByServerRelativePath(DecodedUrl='{folder}')/Files"
-    url = f"{files}/AddUsingPath(DecodedUrl='{_literal(name)}',overwrite=true)"
-    site.tenant.rest("POST", url, content, headers={"Content-Type": "application/octet-stream"}, repeatable=True)
-
-
-def _is_there(site: "SiteWriter", address: str) -> bool:
-    try:
-        site.rest("GET", f"web/GetFileByServerRelativePath(DecodedUrl='{_literal(address)}')?$select=Exists")
-    except NotFound:
-        return False
-    return True
-
-
-def _literal(text: str) -> str:
-    """Text as it stands between quotation marks in an address."""
-    return quote(text.replace("'", "''"))
 
 
 def _shown(site: "SiteWriter") -> dict[str, object]:

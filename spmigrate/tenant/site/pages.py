@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from spmigrate.errors import Refused
+from spmigrate.errors import Conflict, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Part
-from spmigrate.tenant.site import page_sections
+from spmigrate.tenant.site import page_audiences, page_sections
+from spmigrate.tenant.site.audiences import FOR
+from spmigrate.tenant.site.copies import file_at
 from spmigrate.tenant.site.question import Answers, Question, Service
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def _at_the_top(answers: Answers) -> Mapping[str, str]:
 
 QUESTIONS = (
     Question("pages", Service.SITE, _at_the_top, kinds=_KINDS, optional=True),
+    *page_audiences.QUESTIONS,
     Question("welcome page", Service.SITE, "web/RootFolder?$select=WelcomePage", kinds=_KINDS),
 )
 _CLIENT_SIDE_PAGE = 3
@@ -61,7 +64,7 @@ def parts(answers: Answers) -> Iterator[Part]:
         if str(page["FileDirRef"]).casefold() == folder and file.casefold().endswith(".aspx"):
             yield Part(Kind.PAGE, file.casefold(), title or file, {
                 "file": file, "title": title, "content": _digest(page, answers.address),
-                "is home page": home == f"{_LIBRARY}/{file}".casefold(),
+                "is home page": home == f"{_LIBRARY}/{file}".casefold(), **page_audiences.told(answers, file),
             })  # fmt: skip
 
 
@@ -77,6 +80,7 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
     content = _read_content(site, after["content"]) if ours and after.get("content") else None
     if page is None or page.get("PromotedState") is None:
         page = _make(site, file, page)
+    retargeted = FOR in after and page_audiences.put(site, int(page["Id"]), after[FOR])
     changes: dict[str, str] = {}
     if ours and "title" in after and page.get("Title") != after["title"]:
         changes["Title"] = str(after["title"])
@@ -84,10 +88,19 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
         changes["CanvasContent1"] = content
     if changes:
         _save(site, int(page["Id"]), changes)
-    elif _is_draft(page) and after.get("content") == _digest(page, site.address):
+    elif retargeted or (_is_draft(page) and after.get("content") == _digest(page, site.address)):
         _publish(site, int(page["Id"]))
     if after.get("is home page"):
         site.rest("MERGE", "web/RootFolder", {"WelcomePage": f"{_LIBRARY}/{file}"})
+
+
+def remove(site: "SiteWriter", key: str) -> None:
+    """Send a page to the recycle bin. Raises Conflict for the page that the site opens with, TenantError."""
+    home = str(site.rest("GET", "web/RootFolder?$select=WelcomePage")["WelcomePage"] or "")
+    if home.casefold() == f"{_LIBRARY}/{key}".casefold():
+        raise Conflict("the site opens with it", hint="let the site open with another page first: `home page`")
+    if _find(site, key) is not None:
+        site.rest("POST", f"{file_at(f'{site.address}/{_LIBRARY}/{key}')}/recycle()")
 
 
 def _digest(page: Mapping[str, Any], address: str) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from spmigrate.errors import NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Kind, Part
-from spmigrate.tenant.site import folders
+from spmigrate.tenant.site import copies, folders
+from spmigrate.tenant.site.copies import file_at
 from spmigrate.tenant.site.question import Answers, Question, Service
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _MAJOR = 1
 
 def _by_path(answers: Answers) -> Mapping[str, str]:
     keys = answers.keys(Kind.FILE) or ()
-    return {key: f"{_file(f'{answers.address}/{key}')}?$select=Exists" for key in sorted(keys)}
+    return {key: f"{file_at(f'{answers.address}/{key}')}?$select=Exists" for key in sorted(keys)}
 
 
 QUESTIONS = (
@@ -41,21 +40,17 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
     """Put a file into its library; one that is there stays as it is. Raises TenantError, Refused."""
     library, path, source = str(after["library"]), PurePosixPath(str(after["path"])), str(after["from"])
     address = f"{site.address}/{library}/{path}"
-    if not _is_there(site, address):
-        if source not in site.materials:
-            raise Refused(f"the file {source} is no longer at hand", hint="plan again: spmigrate site plan")
+    if not copies.is_there(site, address):
+        content = copies.material(site, source)
         if str(path.parent) != ".":
             folders.put(site, "", {"library": library, "path": str(path.parent)})
-        url = f"{site.url}/_api/{_files(f'{site.address}/{library}/{path.parent}')}"
-        name = f"AddUsingPath(DecodedUrl='{_literal(path.name)}',overwrite=false)"
-        headers = {"Content-Type": "application/octet-stream"}
-        site.tenant.rest("POST", f"{url}/{name}", site.materials[source], headers=headers)
+        copies.upload(site, address, content, overwrite=False)
     _show(site, address)
 
 
 def _show(site: "SiteWriter", address: str) -> None:
     """Let readers see it, in a library whose files are checked out or begin as drafts."""
-    file = _file(address)
+    file = file_at(address)
     found = site.rest("GET", f"{file}?$select=CheckOutType,MajorVersion,MinorVersion")
     if found["MajorVersion"]:
         return
@@ -63,22 +58,3 @@ def _show(site: "SiteWriter", address: str) -> None:
         site.rest("POST", f"{file}/CheckIn(comment='',checkintype={_MAJOR})")
     elif found["MinorVersion"]:
         site.rest("POST", f"{file}/Publish(comment='')")
-
-
-def _is_there(site: "SiteWriter", address: str) -> bool:
-    try:
-        return bool(site.rest("GET", f"{_file(address)}?$select=Exists")["Exists"])
-    except NotFound:
-        return False
-
-
-def _file(address: str) -> str:
-    return f"web/GetFileByServerRelativePath(DecodedUrl='{_literal(address)}')"
-
-
-def _files(folder: str) -> str:
-    return f"web/GetFolderByServerRelativePath(DecodedUrl='{_literal(folder.removesuffix('/.'))}')/Files"
-
-
-def _literal(text: str) -> str:
-    return quote(text.replace("'", "''"))

@@ -165,6 +165,7 @@ REMOVE: Mapping[Kind, Remove] = {
     Kind.DEFAULT_VALUE: default_values.remove,
     Kind.FOLDER: folders.remove,
     Kind.ACCESS_RIGHT: rights.remove,
+    Kind.PAGE: pages.remove,
     Kind.LINK: navigation.remove,
     Kind.HUB_MEMBERSHIP: hubs.remove_membership,
 }

@@ -14,6 +14,7 @@ from spmigrate.provision.resolve.answers import holds
 from spmigrate.provision.view_filter import conditions
 from spmigrate.tenant.contents import Kind, Value
 from spmigrate.tenant.site.page_sections import digest, read_sections
+from spmigrate.tenant.site.writing import REMOVE
 from tests.unit.provision.strategies import COLUMNS, PARAMETERS, Entry, written
 
 NO = "no"
@@ -231,13 +232,15 @@ def test_everything_can_be_removed_by_name() -> None:
             "permissions": {"inherit": NO, "give": {"Members": "Edit", "Owners": "Edit"}},
         }],
         "lists": [{"name": "Rota"}], "features": ["Site pages"], "pages": [{"file": "A.aspx", "title": "A"}],
+        "files": [{"library": "Papers", "folder": "2026", "from": "assets/terms.docx"}],
         "quick launch": {"links": [{"title": "More", "links": [{"title": "Help", "to": "home page"}]}]},
         "permissions": {"members": ["service.desk"], "groups": [{"name": "Auditors", "people": ["auditor"]}]},
     }  # fmt: skip
     remove = {
         "lists": ["Rota"], "views": ["Papers/Open"], "folders": ["papers/2026"], "default values": ["Papers/marking"],
         "permissions": ["Papers/Members"], "columns shown": ["Papers/Marking"], "features": ["Site pages"],
-        "pages": ["A.aspx"], "quick launch": ["More/Help"], "groups": ["Auditors"], "people": ["Members/service.desk"],
+        "pages": ["A.aspx"], "files": ["papers/2026/terms.docx"], "quick launch": ["More/Help"],
+        "groups": ["Auditors"], "people": ["Members/service.desk"],
     }  # fmt: skip
     site = resolved({"remove": remove}, above=above)
     assert {part.place for part in site.absent} == {
@@ -247,6 +250,8 @@ def test_everything_can_be_removed_by_name() -> None:
         (Kind.SITE_GROUP, "auditors"), (Kind.PERSON, "Members/service.desk@council.example"),
     }  # fmt: skip
     assert attributes(site, Kind.LIBRARY, "papers")["columns shown"] == ("LinkFilename",)
+    assert not [part for part in site.contents.parts.values() if part.kind is Kind.FILE]
+    assert {kind for kind, _ in (part.place for part in site.absent)} <= set(REMOVE), "each of them can be taken away"
 
 
 def test_a_filter_is_read_by_the_columns_that_it_names() -> None:

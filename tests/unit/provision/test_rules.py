@@ -87,7 +87,7 @@ answers: {title: Assets, owners: [one, two], hub: /sites/d-h7k2m}
 """
 FILES = {
     "organisation.yaml": ORGANISATION, "templates/base.yaml": BASE, "templates/team.yaml": TEAM,
-    "templates/directorate.yaml": DIRECTORATE, "sites/d.yaml": HUB, "sites/t.yaml": SITE,
+    "templates/directorate.yaml": DIRECTORATE, "sites/d.yaml": HUB, "sites/t.yaml": SITE, "assets/case.dotx": "PK",
 }  # fmt: skip
 ORG, B, T = "organisation.yaml", "templates/base.yaml", "templates/team.yaml"
 D, S = "templates/directorate.yaml", "sites/t.yaml"
@@ -143,6 +143,11 @@ MISTAKES = [
     ("ORG-12", ORG, "kind: Team,", "kind: Crew,"),
     ("ORG-13", ORG, "branch: HWT", "branch: HWX"),
     ("ORG-13", ORG, "templates: [Team site]", "templates: [Teem site]"),
+    ("ORG-14", ORG, "{name: Council document,", "{name: Council document, document template: assets/no.dotx,"),
+    ("ORG-14", ORG, "{name: Council document,",
+     "{name: Council document, from hub: yes, document template: assets/a.dotx,"),
+    ("ORG-14", ORG, "content types:\n",
+     "content types:\n  - {name: Case, based on: Document Set, document template: assets/case.dotx}\n"),
     ("TPL-01", D, "template: Directorate site", "template: Team site"),
     ("TPL-02", T, "extends: Base site", "extends: Base sit"),
     ("TPL-03", B, "version: 1", "version: 1\nextends: Team site"),

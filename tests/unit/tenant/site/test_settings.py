@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from spmigrate.tenant.contents import Attributes, Kind, Part, inside, name_key
-from spmigrate.tenant.site import creation, features, group, hubs, look, navigation, pages, sharing, team
+from spmigrate.tenant.site import copies, creation, features, group, hubs, look, navigation, pages, sharing, team
 from spmigrate.tenant.site.question import NO_ID, Answers
 
 HOST, SITE, HUB = "https://contoso.sharepoint.com", "/sites/t-a", "1" * 8 + "-0000-4000-8000-" + "2" * 12
@@ -207,8 +207,8 @@ def test_a_theme_that_could_not_be_read_is_left_out() -> None:
 
 
 def test_a_picture_is_named_by_what_it_shows() -> None:
-    assert look.logo_name("assets/crest.png", b"a") == look.logo_name("other/crest.png", b"a")
-    assert look.logo_name("crest.png", b"a") != look.logo_name("crest.png", b"b")
+    assert copies.copy_name("assets/crest.png", b"a") == copies.copy_name("other/crest.png", b"a")
+    assert copies.copy_name("crest.png", b"a") != copies.copy_name("crest.png", b"b")
 
 
 def test_pages_at_the_top_are_told_and_those_in_folders_or_without_content_are_no_trouble() -> None:
