@@ -1,65 +1,35 @@
 """Reading a workbook that came back: values with their places, or every reason why it cannot be used.
 
-What Excel and LibreOffice add on saving (authors, view settings, styles) is dropped by reading values alone. What can
-hide content or compute it (hidden rows, columns and sheets, formulas, macros, links, pivot caches, comments) is
-refused, place by place, so that nothing signed rests on something nobody saw.
+What Excel, LibreOffice and SharePoint add on saving (authors, labels, view settings, styles) is left out by reading
+values alone, and said so. What can hide content or compute it (hidden rows, columns and sheets, macros, links, pivot
+caches, comments) makes the file unusable, place by place, so that nothing signed rests on something nobody saw.
+Formulas and errors do too, except in columns that the caller wants to speak of row by row.
 """
 
-import io
-import re
-import struct
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from spmigrate.errors import InputError, Problem
-from spmigrate.formats.workbook import Value
+from spmigrate.formats import cells, container, foreign_parts
+from spmigrate.formats.cells import Page
+from spmigrate.formats.parts import Parts, Tab
+from spmigrate.formats.tags import NotRead
+from spmigrate.formats.workbook import Value, cell_name
 
-_LARGEST_FILE = 20_000_000
-_LARGEST_CONTENT = 40_000_000
-_MOST_PARTS = 500
-_MOST_ROWS = 20_000
-_MOST_COLUMNS = 100
-_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
-_SAVE_AS = "in Excel choose File, Save As, Excel Workbook (.xlsx), and send that"
-
-# One such element can stand for 17 billion cells, and openpyxl would make every one of them.
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell[\s/>]")
-_WIDE_LINK = re.compile(rb"<(?:\w+:)?hyperlink\s[^>]*\bref\s*=\s*[\"'][^\"':]*:")
-
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, EOFError, OSError, SyntaxError, LookupError,
-    ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, AssertionError,
-)  # fmt: skip
-"""What openpyxl, the zip and the XML reader raise on damaged files; each means the same to the sender."""
-
-_REFUSED_PARTS = {
-    "xl/vbaproject.bin": ("contains macros", _SAVE_AS),
-    "xl/externallinks/": ("contains links to other workbooks", "in Excel choose Data, Edit Links, Break Link"),
-    "xl/pivotcache/": ("contains a pivot table, which can hide data", "delete the pivot table"),
-    "xl/embeddings/": ("contains an embedded file", "delete the embedded object"),
-    "xl/macrosheets/": ("contains macros", _SAVE_AS),
-    "xl/connections.xml": ("contains a data connection", "in Excel choose Data, Queries & Connections, and delete it"),
-}
+_START_AGAIN = "start again from the workbook that was issued"
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table: its number on the sheet, and its values by heading."""
+    """One row of a table: its number on the sheet, its values by heading, and by heading what holds no value."""
 
     number: int
     values: Mapping[str, Value]
+    flaws: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,174 +47,166 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A workbook that holds nothing but values in the tables we expect."""
+    """A workbook that holds nothing but values in the tables we expect; `notes` say what was left out on reading."""
 
     name: str
     pages: Mapping[str, TablePage]
+    notes: tuple[Problem, ...] = ()
 
 
-def read(path: Path, tables: Mapping[str, Sequence[str]]) -> Returned:
+def read(
+    path: Path,
+    tables: Mapping[str, Sequence[str]],
+    *,
+    forgiving: Mapping[str, Sequence[str]] | None = None,
+    ask: str = "the sender",
+) -> Returned:
     """The workbook at `path`; `tables` maps every permitted tab to the headings that it must have.
 
-    A tab with no headings may be absent and is not read. Raises InputError with every problem found.
+    A tab with no headings may be absent and is not read. Formulas and errors under the headings that `forgiving` names
+    are handed over as flaws of their rows. `ask` is whom to turn to about an encrypted file. Raises InputError with
+    every problem found.
     """
-    name = path.name
-    content = _checked_content(path)
+    found = container.opened(path, ask=ask)
+    refused = [Problem(path.name, text, hint) for text, hint in foreign_parts.unusable(found.parts).items()]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl announces each thing that it does not keep; we keep values only
-            workbook = load_workbook(io.BytesIO(content))
-            problems = list(_trouble(workbook, name, tables))
-            pages = {
-                tab: page
-                for tab, wanted in tables.items()
-                if wanted and tab in workbook.sheetnames
-                and (page := _page(workbook[tab], name, tuple(wanted), problems))
-            }  # fmt: skip
-    except _BROKEN:
-        raise _unusable(path, "is damaged or not an Excel workbook", _SAVE_AS) from None
-    if problems:
-        raise InputError(f"{name} cannot be used as it is", problems)
-    return Returned(name, pages)
+        parts = Parts(found)
+        if parts.holds_macros() and not refused:
+            refused.append(Problem(path.name, "contains macros", container.SAVE_AS))
+        if refused:
+            raise InputError(f"{path.name} cannot be used as it is", refused)
+        reading = _Reading(path.name, parts, tables, forgiving or {})
+        pages = reading.pages()
+        people = parts.names_people()
+    except NotRead:
+        raise container.damaged(path.name) from None
+    if reading.problems:
+        raise InputError(f"{path.name} cannot be used as it is", reading.problems)
+    left_out = [*(["names of authors"] if people else []), *foreign_parts.left_out(found.parts)]
+    if left_out:
+        reading.notes.append(Problem(path.name, f"not read, and not kept: {', '.join(left_out)}"))
+    return Returned(path.name, pages, tuple(reading.notes))
 
 
-def _checked_content(path: Path) -> bytes:
-    """The bytes of the file, once it is known what the container holds and that it is safe to unpack."""
-    try:
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise _unusable(path, f"is far too large for a mapping workbook ({size:,} bytes)", None)
-        content = path.read_bytes()
-    except OSError as error:
-        raise _unusable(path, (error.strerror or "cannot be read").lower(), None) from None
-    if content.startswith(_OLD_OR_ENCRYPTED):
-        why = "is an old .xls workbook, or protected by a password or an encrypting label"
-        raise _unusable(path, why, "ask the sender for an unprotected .xlsx")
-    if path.suffix.lower() != ".xlsx":
-        raise _unusable(path, f"is not an .xlsx workbook but '{path.suffix or 'a file without an ending'}'", _SAVE_AS)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            problems = list(_trouble_in_parts(path, archive))
-    except _BROKEN:
-        raise _unusable(path, "is damaged or not an Excel workbook", _SAVE_AS) from None
-    if problems:
-        raise InputError(f"{path.name} cannot be used as it is", problems)
-    return content
+class _Reading:
+    """The sheets of one workbook on their way to tables."""
 
+    def __init__(
+        self, name: str, parts: Parts, tables: Mapping[str, Sequence[str]], forgiving: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        self._name = name
+        self._parts = parts
+        self._tables = tables
+        self._forgiving = forgiving
 
-def _trouble_in_parts(path: Path, archive: zipfile.ZipFile) -> Iterator[Problem]:
-    parts = archive.infolist()
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST_CONTENT:
-        raise _unusable(path, "unpacks to far more than a mapping workbook holds", None)
-    for start, (text, hint) in _REFUSED_PARTS.items():
-        if any(part.filename.lower().startswith(start) for part in parts):
-            yield Problem(path.name, text, hint)
-    for part in parts:
-        content = archive.read(part)
-        if b"\0" in content and part.filename.lower().endswith((".xml", ".rels")):
-            raise zipfile.BadZipFile("not UTF-8 text, as every program writes it")
-        if _MERGED.search(content):
-            hint = "select all cells and choose Merge & Center, Unmerge Cells"
-            yield Problem(path.name, f"{part.filename} contains merged cells", hint)
-        if _WIDE_LINK.search(content):
-            yield Problem(path.name, f"{part.filename} contains a link over several cells", "remove the link")
-
-
-def _unusable(path: Path, why: str, hint: str | None) -> InputError:
-    return InputError(f"{path.name} cannot be read", [Problem(path.name, why, hint)])
-
-
-def _trouble(workbook: Workbook, name: str, tables: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
-    """Everything that is hidden, computed, foreign or missing."""
-    charts = {chart.title for chart in workbook.chartsheets}
-    for tab in workbook.sheetnames:
-        page = workbook[tab]
-        if page.sheet_state != "visible":
-            yield Problem(f"{name}!{tab}", "the sheet is hidden", "right-click any tab, choose Unhide")
-        if tab not in tables or tab in charts:
-            hint = "delete it, or put what matters into the column Notes"
-            yield Problem(f"{name}!{tab}", "this sheet is not one of ours", hint)
-        else:
-            yield from _hidden(page, name)
-            yield from _active(page, name)
-    for tab, wanted in tables.items():
-        if wanted and tab not in workbook.sheetnames:
-            yield Problem(name, f"the sheet '{tab}' is missing", "start again from the workbook that was issued")
-
-
-def _hidden(page: Worksheet, name: str) -> Iterator[Problem]:
-    rows = [n for n, row in page.row_dimensions.items() if n <= page.max_row and (row.hidden or row.height == 0)]
-    if rows:
-        hint = "clear the filter, or select all rows, right-click, Unhide"
-        places = ", ".join(str(n) for n in sorted(rows)[:5]) + (" and more" if len(rows) > 5 else "")
-        yield Problem(f"{name}!{page.title}!A{min(rows)}", f"hidden rows: {places}", hint)
-    for letter, column in page.column_dimensions.items():
-        used = column.min is None or column.min <= page.max_column
-        if used and (column.hidden or column.width == 0):
-            hint = "select all columns, right-click, Unhide"
-            yield Problem(f"{name}!{page.title}!{letter}1", "the column is hidden", hint)
-
-
-def _active(page: Worksheet, name: str) -> Iterator[Problem]:
-    """Cells that compute, that hold an error, or that carry a comment."""
-    if page.max_row > _MOST_ROWS or page.max_column > _MOST_COLUMNS:
-        hint = "delete the empty rows and columns beyond the table"
-        yield Problem(f"{name}!{page.title}", "reaches far beyond the table", hint)
-        return
-    for row in page.iter_rows():
-        for cell in row:
-            where = f"{name}!{page.title}!{cell.coordinate}"
-            if cell.comment is not None:
-                yield Problem(where, "has a comment", "put what matters into the column Notes and delete the comment")
-            if isinstance(cell, MergedCell):
+    def pages(self) -> dict[str, TablePage]:
+        """The tables that are wanted, by tab; what is wrong goes to `problems`."""
+        tabs = self._parts.tabs()
+        strings, styles = self._parts.strings(), self._parts.styles()
+        found = {}
+        for tab in tabs:
+            if not tab.visible:
+                self._problem(tab.name, "", "the sheet is hidden", "right-click any tab, choose Unhide")
+            if tab.name not in self._tables or tab.kind != "worksheet":
+                hint = "delete it, or put what matters into the column Notes"
+                self._problem(tab.name, "", "this sheet is not one of ours", hint)
                 continue
-            if cell.data_type == "f":
-                yield Problem(where, "is a formula", "type the value instead")
-            elif cell.data_type == "e":
-                yield Problem(where, f"holds the error {cell.value}", "type the value instead")
+            page = self._parts.page(tab, strings, styles)
+            table = self._table(tab, page)
+            if table:
+                found[tab.name] = table
+        for name, wanted in self._tables.items():
+            if wanted and name not in {tab.name for tab in tabs}:
+                self.problems.append(Problem(self._name, f"the sheet '{name}' is missing", _START_AGAIN))
+        return found
 
-
-def _page(page: Worksheet, name: str, wanted: tuple[str, ...], problems: list[Problem]) -> TablePage | None:
-    if page.max_row > _MOST_ROWS or page.max_column > _MOST_COLUMNS:
-        return None
-    rows = page.iter_rows()
-    for header in rows:
-        letters = {_text(cell): get_column_letter(n) for n, cell in enumerate(header, start=1) if _text(cell)}
-        if wanted[0] not in letters:
-            continue
-        missing = [heading for heading in wanted if heading not in letters]
-        for heading in missing:
-            hint = "start again from the workbook that was issued"
-            where = f"{name}!{page.title}!A{header[0].row}"
-            problems.append(Problem(where, f"the column '{heading}' is missing", hint))
-        if missing:
+    def _table(self, tab: Tab, page: Page) -> TablePage | None:
+        self.problems += _hidden(f"{self._name}!{tab.name}", page)
+        for place in self._parts.comments(tab):
+            hint = "put what matters into the column Notes and delete the comment"
+            self._problem(tab.name, place, "has a comment", hint)
+        if page.too_wide:
+            hint = "delete the rows and columns beyond the table"
+            self._problem(tab.name, "", "reaches far beyond the table", hint)
             return None
-        found = (_row(tuple(_text(cell) for cell in header), row) for row in rows)
-        return TablePage(page.title, letters, tuple(row for row in found if row.values))
-    hint = "start again from the workbook that was issued"
-    problems.append(Problem(f"{name}!{page.title}", f"the heading '{wanted[0]}' is missing", hint))
-    return None
+        wanted = tuple(self._tables[tab.name])
+        header = self._header(tab.name, page, wanted) if wanted else None
+        allowed = set(self._forgiving.get(tab.name, ())) if header else set()
+        columns = {number: heading for heading, number in (header.columns if header else {}).items()}
+        flaws: dict[int, dict[str, str]] = {}
+        for (row, column), text in page.flaws:
+            heading = columns.get(column, "")
+            if header and row > header.row and heading in allowed:
+                flaws.setdefault(row, {})[heading] = text
+            else:
+                self._problem(tab.name, cell_name(column, row), text, "type the value instead")
+        return self._rows(tab.name, page, header, flaws) if header else None
+
+    def _rows(self, tab: str, page: Page, header: "_Header", flaws: Mapping[int, Mapping[str, str]]) -> TablePage:
+        columns = header.columns
+        rows = []
+        for number in sorted(page.rows.keys() | flaws.keys()):
+            if number <= header.row:
+                continue
+            row = page.rows.get(number, {})
+            values = {heading: row[column] for heading, column in columns.items() if column in row}
+            if len(values) < len(row):
+                self._note_strays(tab, number, set(row) - set(columns.values()))
+            if values or number in flaws:
+                rows.append(TableRow(number, values, flaws.get(number, {})))
+        letters = {heading: get_column_letter(column) for heading, column in columns.items()}
+        return TablePage(tab, letters, tuple(rows))
+
+    def _note_strays(self, tab: str, row: int, columns: set[int]) -> None:
+        if len(self.notes) < _MOST_NAMED:
+            place = f"{self._name}!{tab}!{cell_name(min(columns), row)}"
+            self.notes.append(Problem(place, "stands in no column of ours and is not read", "use the column Notes"))
+
+    def _header(self, tab: str, page: Page, wanted: Sequence[str]) -> "_Header | None":
+        for number in sorted(page.rows):
+            row = page.rows[number]
+            if wanted[0] not in row.values():
+                continue
+            where = f"A{number}"
+            columns = {str(value): column for column, value in sorted(row.items(), reverse=True) if value in wanted}
+            for heading in wanted:
+                if heading not in columns:
+                    self._problem(tab, where, f"the column '{heading}' is missing", _START_AGAIN)
+                elif sum(value == heading for value in row.values()) > 1:
+                    self._problem(tab, where, f"the column '{heading}' stands here twice", "delete the copy")
+            return _Header(number, columns) if len(columns) == len(wanted) else None
+        self._problem(tab, "", f"the heading '{wanted[0]}' is missing", _START_AGAIN)
+        return None
+
+    def _problem(self, tab: str, place: str, text: str, hint: str | None) -> None:
+        where = "!".join(part for part in (self._name, tab, place) if part)
+        self.problems.append(Problem(where, text, hint))
 
 
-def _row(header: tuple[str, ...], row: Sequence[Cell | MergedCell]) -> TableRow:
-    values = {heading: _value(cell) for heading, cell in zip(header, row, strict=False) if heading}
-    number = row[0].row or 0
-    return TableRow(number, {heading: value for heading, value in values.items() if value not in (None, "")})
+@dataclass(frozen=True, slots=True)
+class _Header:
+    row: int
+    columns: Mapping[str, int]
 
 
-def _text(cell: Cell | MergedCell) -> str:
-    return str(_value(cell) or "")
-
-
-def _value(cell: Cell | MergedCell) -> Value:
-    value = cell.value
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if value is None or isinstance(value, int | date):
-        return value
-    # The escape of an escape: openpyxl undoes it where a program shares strings, and leaves it where they stand inline.
-    return str(value).replace("x005F_", "").strip()
+def _hidden(where: str, page: Page) -> Iterator[Problem]:
+    rows = sorted({row for row in page.hidden_rows if row <= page.last_row})
+    filtered = "a filter is on, and hides" if page.filtered else "hidden"
+    if rows or (page.all_rows_hidden and page.rows):
+        hint = "in Excel choose Data, Clear" if page.filtered else "select all rows, right-click, Unhide"
+        places = ", ".join(map(str, rows[:5])) + (" and more" if len(rows) > 5 else "") if rows else "all"
+        yield Problem(f"{where}!A{rows[0] if rows else 1}", f"{filtered} rows: {places}", hint)
+    for first, last in page.hidden_columns:
+        if first <= page.last_column:
+            letters = get_column_letter(first) + (f" to {get_column_letter(min(last, 16_384))}" if last > first else "")
+            hint = "select all columns, right-click, Unhide"
+            yield Problem(f"{where}!{get_column_letter(first)}1", f"the column is hidden: {letters}", hint)
+    for row, column in page.unseen[:_MOST_NAMED]:
+        hint = "select it, and choose General as the format of its number"
+        yield Problem(f"{where}!{cell_name(column, row)}", "its format shows nothing of what it holds", hint)
+    for ref in page.merged[:_MOST_NAMED]:
+        top, left = cells.position(ref.partition(":")[0])
+        hint = "select all cells and choose Merge & Center, Unmerge Cells"
+        yield Problem(f"{where}!{cell_name(left, top)}", "contains merged cells", hint)
