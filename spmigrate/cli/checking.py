@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spmigrate.govern.rules import Rule
     from spmigrate.govern.site_register import SiteRegister
     from spmigrate.govern.waivers import Waiver
+    from spmigrate.provision.language.organisation import Organisation
     from spmigrate.registers.people import PeopleRegister
     from spmigrate.tenant.session import Tenant
 
@@ -65,6 +66,7 @@ def read_registers(session: view.Session) -> Registers:
     """Rules and registers of the working folder. Raises InputError with the problems of all files together."""
     from spmigrate.federate import partners
     from spmigrate.govern import rules, site_register, waivers
+    from spmigrate.mapping import lists_file
     from spmigrate.registers import calendar, policy, retention, training
     from spmigrate.registers import people as roles
 
@@ -80,7 +82,8 @@ def read_registers(session: view.Session) -> Registers:
 
     loaded = gather(lambda: rules.load(folder))
     pathway = gather(lambda: training.read_training(folder))
-    units = units_of(session)
+    organisation = _organisation(session)
+    units = frozenset(unit.code for unit in organisation.units) if organisation else None
     people = gather(lambda: roles.read_people(folder, units=units, modules=pathway.ids() if pathway else None))
     ids = people.ids() if people else None
     approvers = people.who_may(roles.Right.APPROVE_ASSESSMENTS) if people else frozenset()
@@ -88,23 +91,27 @@ def read_registers(session: view.Session) -> Registers:
     known = gather(lambda: partners.read(folder, people=ids, approvers=approvers))
     accepted = gather(lambda: waivers.read(folder, rules=loaded, people=people))
     gather(lambda: policy.read_policy(folder, people=people, training=pathway))
-    gather(lambda: retention.read_schedule(folder))
-    gather(lambda: calendar.read_calendar(folder, units=units))
+    schedule = gather(lambda: retention.read_schedule(folder))
+    lists = session.place.mappings / lists_file.FILE_NAME
+    written = schedule is not None and lists.is_file()
+    offered = gather(lambda: lists_file.choices(lists.parent, [], schedule=schedule)) if schedule and written else None
+    gather(lambda: calendar.read_calendar(folder, units=units, classes=offered.of("subject") if offered else None))
+    for label in retention.unknown_labels(schedule, organisation.retention_labels) if schedule and organisation else []:
+        view.note(f"note: organisation.yaml has the label '{label}', which no rule of {retention.FILE} has")
     if problems or loaded is None or people is None or sites is None or known is None or accepted is None:
         raise InputError("the rules and registers cannot be used", problems)
     return Registers(loaded, people, sites, known, accepted)
 
 
-def units_of(session: view.Session) -> frozenset[str] | None:
-    """The codes of the units in organisation.yaml; None when it cannot be read, of which `template lint` speaks."""
+def _organisation(session: view.Session) -> "Organisation | None":
+    """organisation.yaml; None when it cannot be read, of which `template lint` speaks."""
     from spmigrate.formats import yaml
     from spmigrate.provision.language.organisation import Organisation
 
     try:
-        organisation = yaml.read(session.place.site_templates / "organisation.yaml", Organisation)
+        return yaml.read(session.place.site_templates / "organisation.yaml", Organisation)
     except InputError:
         return None
-    return frozenset(unit.code for unit in organisation.units)
 
 
 def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> Checked:

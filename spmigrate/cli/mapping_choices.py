@@ -13,8 +13,10 @@ def choices(session: view.Session) -> "Choices":
     """The council's lists and the approved homes."""
     from spmigrate.mapping import lists_file
     from spmigrate.provision import destinations
+    from spmigrate.registers.retention import read_schedule
 
-    return lists_file.choices(session.place.mappings, destinations(session.place.site_templates))
+    schedule = read_schedule(session.place.governance_rules)
+    return lists_file.choices(session.place.mappings, destinations(session.place.site_templates), schedule=schedule)
 
 
 def position_as_json(stands: "Position") -> dict[str, Any]:

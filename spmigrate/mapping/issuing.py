@@ -6,13 +6,14 @@ from pathlib import Path
 from spmigrate.errors import SpmigrateError
 from spmigrate.formats import workbook
 from spmigrate.mapping import answers, ids, position, sheet
-from spmigrate.mapping.lists import Choices, folded
+from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State
 from spmigrate.store import clock, inventory, mappings, row_facts, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
 from spmigrate.store.row_identity import sha256
+from spmigrate.words import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def issue(
     position.refuse_unfinished(source)
     if not choices.destinations:
         raise SpmigrateError("no site has a library that folders could move to", hint="spmigrate template lint")
-    known = mappings.sheet_of_source(ledger, source.id)
+    known = next(iter(mappings.sheets_of_source(ledger, source.id)), None)
     record = _record(ledger, source, known, owner, choices, delegation)
     path = file or folder / f"{record.id}-v{record.version}.xlsx"
     if path.exists():
@@ -70,7 +71,7 @@ def _record(
     issued = clock.now()
     basis = {
         "scan": source.digest or "",
-        "lists": choices.lists.version,
+        "lists": choices.schedule.version,
         "destinations": sha256(sorted([each.site, each.library] for each in choices.destinations)),
     }
     if delegation is None and known and known.deputy and folded(known.owner) == folded(owner):

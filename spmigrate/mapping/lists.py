@@ -1,8 +1,6 @@
-"""The choices that a sheet offers: fixed words of the product, and the council's own classes and keep rules."""
+"""The choices that a sheet offers: words of the product, the council's own classes, the rules of its schedule."""
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from spmigrate.model import Decision, Destination
+from spmigrate.words import folded
 
 if TYPE_CHECKING:
     from spmigrate.mapping.lists_file import ListsFile
+    from spmigrate.registers.retention import Schedule
 
 QUERY = "Query"
 
@@ -99,6 +99,7 @@ class Choices:
 
     lists: "ListsFile"
     destinations: tuple[Destination, ...]
+    schedule: "Schedule"
 
     def of(self, key: str) -> tuple[str, ...]:
         """The choices of a column, empty when anything may be written."""
@@ -110,7 +111,7 @@ class Choices:
             "decision": list(Decision),
             "home": [destination.label for destination in self.destinations],
             "subject": [each.name for each in self.lists.business_classes],
-            "keep": [*self.lists.keep_rules, QUERY],
+            "keep": [*self.schedule.labels, QUERY],
             "sensitive": list(Sensitive),
             "marking": MARKINGS,
             "who": list(Who),
@@ -128,14 +129,8 @@ class Choices:
         """The keep rule of a business class; the default while the class is unknown."""
         return next(
             (each.keep_rule for each in self.lists.business_classes if each.name == subject),
-            self.lists.default_keep_rule,
+            self.schedule.default,
         )
-
-
-def folded(text: str) -> str:
-    """`text` for comparison: one space between words, no case, straight apostrophes, composed accents."""
-    straight = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
-    return re.sub(r"\s+", " ", straight).strip().casefold()
 
 
 def normalise(key: str, text: str, choices: Sequence[str]) -> tuple[str, bool]:

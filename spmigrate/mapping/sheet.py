@@ -187,7 +187,7 @@ def _read_me(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choi
             (ISSUE_KEY, record.issue_key),
             ("Issued", record.issued[:10]),
             ("Scan", f"{source.scan_id} ({source.state}), {(source.ended or '')[:10]}"),
-            ("Keep rules", f"version {lists.version}"),
+            ("Keep rules", f"version {choices.schedule.version}"),
         ),
     )  # fmt: skip
 

@@ -10,11 +10,12 @@ from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats.workbook import plain
 from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
-from spmigrate.mapping.lists import Sensitive, Who, folded
+from spmigrate.mapping.lists import Sensitive, Who
 from spmigrate.model import Decision
 from spmigrate.store.mappings import MappedRow, SheetRecord
 from spmigrate.store.row_identity import sheet_digest
 from spmigrate.store.signoffs import SignoffEntry
+from spmigrate.words import folded
 
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4

@@ -8,13 +8,13 @@ out. Nothing here disposes of anything, and a hold stops every disposal.
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from spmigrate.errors import Problem
 from spmigrate.formats import yaml
@@ -124,7 +124,7 @@ class Schedule(yaml.Described):
 
     version: Text
     """Of the schedule, in quotes: it is part of what owners sign."""
-    rules: Annotated[tuple[KeepRule, ...], Field(min_length=1)]
+    rules: tuple[KeepRule, ...]
     """An entry for each rule."""
     default: Text
     """The label of the rule for what nobody has classified."""
@@ -168,6 +168,11 @@ def read_schedule(folder: Path) -> Schedule:
     problems += [Problem(document.where(place), text) for place, text in _wrong(schedule)]
     refuse(document, problems)
     return schedule
+
+
+def unknown_labels(schedule: Schedule, labels: Iterable[str]) -> list[str]:
+    """Those of `labels` (of organisation.yaml, say) that no rule of the schedule has."""
+    return [label for label in labels if label not in schedule.labels]
 
 
 def _wrong(schedule: Schedule) -> Iterator[tuple[tuple[str | int, ...], str]]:

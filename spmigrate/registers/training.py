@@ -10,7 +10,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from spmigrate.errors import InputError, Problem
 from spmigrate.formats import yaml
 from spmigrate.registers.consistency import doubles, refuse
 from spmigrate.registers.people import MODULE, Person, Text
@@ -113,13 +112,6 @@ def read_training(folder: Path) -> TrainingRegister:
     register = yaml.validate(document, TrainingRegister)
     refuse(document, doubles(document, "modules", "id", (each.id for each in register.modules)))
     return register
-
-
-def unknown_modules(register: TrainingRegister, wanted: Sequence[str], where: str) -> None:
-    """Raise InputError when a register elsewhere (at `where`) asks for modules that there are not."""
-    problems = [Problem(where, f"there is no module {each} in {FILE}") for each in wanted if each not in register.ids()]
-    if problems:
-        raise InputError(f"{where} cannot be used", problems)
 
 
 def months_after(start: date, months: int) -> date:

@@ -282,6 +282,10 @@ def test_problems_of_all_registers_are_shown_together(work: Path, spmigrate: Com
         ("people.yaml", "may: [approve waivers", "may: [aprove waivers"),
         ("waivers.yaml", "waivers: []", "waivers: [{id: 7}]"),
         ("rules/ownership.yaml", "unfit owners: {at", "unfitt owners: {at"),
+        ("calendar.yaml", "units: [HRM]", "units: [HRX]"),
+        ("training.yaml", "due days: 30", "due dais: 30"),
+        ("policy.yaml", "locked by: [Migration lead]", "lockt by: [Migration lead]"),
+        ("retention.yaml", "trigger: permanent", "trigger: permanant"),
     ):
         (folder / name).write_text((folder / name).read_text("utf-8").replace(old, new, 1), "utf-8")
     done = spmigrate("rule", "check", cwd=work)
@@ -291,3 +295,30 @@ def test_problems_of_all_registers_are_shown_together(work: Path, spmigrate: Com
     assert "did you mean 'approve waivers'?" in done.stderr
     assert "waivers.yaml" in done.stderr
     assert "did you mean 'unfit owners'?" in done.stderr
+    assert "Payroll cut-off: 'HRX' is not in organisation.yaml" in done.stderr
+    for meant in ("due days", "locked by", "permanent"):
+        assert f"did you mean '{meant}'?" in done.stderr
+
+
+def test_a_label_that_the_schedule_lacks_is_noted_and_stops_nothing(work: Path, spmigrate: Command) -> None:
+    path = work / "governance_rules" / "retention.yaml"
+    path.write_text(path.read_text("utf-8").replace("RL-MG02 Superseded+6", "RL-MG02 Replaced+6"), "utf-8")
+    done = spmigrate("rule", "check", cwd=work)
+    assert done.code in (0, 3)
+    assert "note: organisation.yaml has the label 'RL-MG02 Superseded+6', which no rule of retention.yaml has" in (
+        done.stderr
+    )
+
+
+def test_classes_and_keep_rules_of_the_lists_are_checked_with_the_registers(work: Path, spmigrate: Command) -> None:
+    shutil.copytree(ROOT / "mappings", work / "mappings")
+    lists, calendar = work / "mappings" / "lists.yaml", work / "governance_rules" / "calendar.yaml"
+    usual = lists.read_text("utf-8")
+    calendar.write_text(calendar.read_text("utf-8").replace("classes: [Finance]", "classes: [Finances]", 1), "utf-8")
+    done = spmigrate("rule", "check", cwd=work)
+    assert done.code == 1
+    assert "Year end: 'Finances' is not in lists.yaml" in done.stderr
+    lists.write_text(usual.replace("RL-DM01 Permanent", "RL-DM01 Permanente", 1), "utf-8")
+    done = spmigrate("rule", "check", cwd=work)
+    assert done.code == 1
+    assert "'RL-DM01 Permanente' is no label of retention.yaml (did you mean 'RL-DM01 Permanent'?)" in done.stderr

@@ -13,6 +13,7 @@ from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.model import Destination
+from spmigrate.registers.retention import read_schedule
 from spmigrate.scan.survey import survey
 from spmigrate.store import mappings, signoffs
 from spmigrate.store.ledger import Ledger
@@ -33,6 +34,7 @@ MOVE = {
 ARCHIVE = {"decision": "Leave as read-only archive"}
 APPROVED = Evidence("APR-2026-17")
 _LISTS = Path(__file__).parents[3] / "mappings"
+_REGISTERS = _LISTS.parent / "governance_rules"
 
 
 def write_share(root: Path) -> Path:
@@ -45,7 +47,7 @@ def write_share(root: Path) -> Path:
 
 def choices(homes: Sequence[Destination] = HOMES) -> Choices:
     """The lists that ship, with two approved homes."""
-    return lists_file.choices(_LISTS, homes)
+    return lists_file.choices(_LISTS, homes, schedule=read_schedule(_REGISTERS))
 
 
 @dataclass
