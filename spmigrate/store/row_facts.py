@@ -79,6 +79,7 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
     samples = _samples(ledger, {**given, "seeds": json.dumps(sampled)})
     folders = _folder_digests(ledger, given)
     findings = _finding_digests(ledger, given)
+    access = _access_digests(ledger, given)
     counts = _finding_counts(ledger, given)
     unseen = _unseen(ledger, given)
     tidied = tidied_names(ledger, [folder_id for folder_id, _ in seeds])
@@ -90,7 +91,7 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
             scope=scope,
             identity=RowIdentity(
                 *sums.get(folder_id, _NOTHING), folders.get(folder_id, ""), findings.get(folder_id, ""), looked_ns,
-                bounds[folder_id], samples.get(folder_id, ""),
+                bounds[folder_id], samples.get(folder_id, ""), access.get(folder_id, ""),
             ),
             findings=tuple(counts.get(folder_id, ())),
             unseen=unseen.get(folder_id, 0),
@@ -155,6 +156,21 @@ def _folder_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
         for row in ledger.rows(
             _below(
                 "SELECT b.seed_id, f.raw, f.state FROM below b JOIN folder f ON f.id = b.folder_id"
+                " ORDER BY b.seed_id, f.raw"
+            ),
+            given,
+        )
+    )
+
+
+def _access_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
+    """One digest a row of who may open its folders; none where the scan did not read that."""
+    return _digests(
+        (row["seed_id"], (row["raw"], row["digest"]))
+        for row in ledger.rows(
+            _below(
+                "SELECT b.seed_id, f.raw, a.digest FROM below b JOIN folder f ON f.id = b.folder_id"
+                " JOIN access a ON a.id = f.access_id JOIN scan s ON s.id = :scan WHERE s.access <> ''"
                 " ORDER BY b.seed_id, f.raw"
             ),
             given,

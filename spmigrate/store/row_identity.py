@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from spmigrate.store import row_sample
 
-_CHANGE_PERCENT = 5  # below this share of files that came, went or were replaced, a signed row stays signed
+CHANGE_PERCENT = 5
+"""Below this share of files that came, went or were replaced, a signed row stays signed, unless the policy differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class RowIdentity:
 
     `folders` is a digest of the paths of its folders, `findings` one of everything that the wave will do otherwise
     than copying as it is (renames with the new name, skips, routes, blocks) and of names that look sensitive. `sample`
-    holds the files whose hash lies below `bound`, as they were when the scan started at `looked_ns`.
+    holds the files whose hash lies below `bound`, as they were when the scan started at `looked_ns`. `access` is a
+    digest of who may open its folders, empty where the scan did not read that.
     """
 
     items: int = 0
@@ -28,6 +30,7 @@ class RowIdentity:
     looked_ns: int = 0
     bound: int = row_sample.WHOLE
     sample: str = ""
+    access: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -41,21 +44,31 @@ class RowIdentity:
         return canonical(asdict(self))
 
 
-def difference(signed: RowIdentity, present: RowIdentity) -> str | None:
+def difference(signed: RowIdentity, present: RowIdentity, *, percent: int = CHANGE_PERCENT) -> str | None:
     """Why content that was signed must be looked at again, in plain words; None while the signature holds.
 
-    Files may be edited, and fewer than 5 % may come, go or be replaced by older ones, taken together. A new, lost or
-    renamed folder, or any change in what would be renamed, skipped, routed or refused, needs the owner again.
+    Files may be edited, and fewer than `percent` of them may come, go or be replaced by older ones, taken together. A
+    new, lost or renamed folder, another circle of people who may open one, or any change in what would be renamed,
+    skipped, routed or refused, needs the owner again.
     """
     if present.folders != signed.folders:
         return "folders were added, renamed or removed"
     if present.findings != signed.findings:
         return "what has to be renamed or left behind, or what looks sensitive, has changed"
-    return _turnover(signed, present)
+    if signed.access and present.access and present.access != signed.access:
+        return "who may open its folders has changed"
+    changed, text = _turnover(signed, present)
+    return text if changed and changed * 100 >= percent * signed.items else None
 
 
-def _turnover(signed: RowIdentity, present: RowIdentity) -> str | None:
-    """Why too many files came, went or were replaced; None while they are few. Counts both ways, never the net."""
+def growth(signed: RowIdentity, present: RowIdentity) -> str | None:
+    """What came and went since a row was signed, too little to end the signature; None when nothing did."""
+    changed, text = _turnover(signed, present)
+    return text if changed else None
+
+
+def _turnover(signed: RowIdentity, present: RowIdentity) -> tuple[int, str]:
+    """How many files came, went or were replaced, and the same in words. Counts both ways, never the net."""
     below = min(signed.bound, present.bound)
     lost = row_sample.lost(signed.sample, present.sample, below=below, looked_ns=signed.looked_ns)
     growth = present.items - signed.items
@@ -63,10 +76,11 @@ def _turnover(signed: RowIdentity, present: RowIdentity) -> str | None:
     gone = max(round(lost.gone * share), -growth)
     replaced, came = round(lost.replaced * share), growth + gone
     changed = gone + replaced + came
-    if not changed or changed * 100 < _CHANGE_PERCENT * signed.items:
-        return None
     about = "" if below == row_sample.WHOLE else "about "
-    return f"of {signed.items:,} files, {about}{gone + replaced:,} went or were replaced, and {about}{came:,} came"
+    return (
+        changed,
+        f"of {signed.items:,} files, {about}{gone + replaced:,} went or were replaced, and {about}{came:,} came",
+    )
 
 
 def canonical(value: Any) -> str:
@@ -81,9 +95,15 @@ def sha256(value: Any) -> str:
 
 def row_digest(row_id: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]) -> str:
     """The digest that an owner signs: the row, who owns it, what it holds, and every answer that has a consequence."""
-    return sha256(
-        {"row": row_id, "scope": scope, "owner": owner, "identity": asdict(identity), "meaning": dict(meaning)}
-    )
+    return sha256(row_form(row_id, scope, owner, identity, meaning))
+
+
+def row_form(row_id: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]) -> dict[str, Any]:
+    """The canonical form of a row: what its digest is the SHA-256 of."""
+    content = asdict(identity)
+    if not identity.access:
+        del content["access"]  # forms that were signed before scans read it stay as they are
+    return {"row": row_id, "scope": scope, "owner": owner, "identity": content, "meaning": dict(meaning)}
 
 
 def sheet_digest(digests: Mapping[str, str]) -> str:

@@ -204,6 +204,50 @@ met it changed, `gone_scan` the one that did not meet it any more (an item of a 
 `renamed_from` is the row that it was before the scan of `first_scan` or `changed_scan`.
 """
 
+_SIGNOFF_ACT = """
+ALTER TABLE signoff ADD COLUMN act TEXT;
+ALTER TABLE signoff ADD COLUMN level INTEGER;
+ALTER TABLE signoff ADD COLUMN person TEXT;
+ALTER TABLE signoff ADD COLUMN policy TEXT;
+CREATE TABLE signed_form(digest TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE refusal(
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, sheet_id TEXT NOT NULL, act TEXT NOT NULL, signer TEXT NOT NULL,
+  rule TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TRIGGER signoff_once BEFORE INSERT ON signoff
+  WHEN EXISTS (SELECT 1 FROM signoff WHERE id = NEW.id OR entry = NEW.entry)
+  BEGIN SELECT RAISE(ABORT, 'signoff is evidence: no entry takes the place of another'); END;
+CREATE TRIGGER signoff_follows AFTER INSERT ON signoff
+  WHEN NEW.id <> (SELECT max(id) FROM signoff) OR NEW.previous <> coalesce(
+    (SELECT entry FROM signoff WHERE id < NEW.id ORDER BY id DESC LIMIT 1), printf('%064d', 0))
+  BEGIN SELECT RAISE(ABORT, 'signoff is a chain: an entry follows the last one, and names it'); END;
+CREATE TRIGGER signoff_four_eyes AFTER INSERT ON signoff
+  WHEN NEW.person <> '' AND EXISTS (
+    SELECT 1 FROM signoff s WHERE s.sheet_id = NEW.sheet_id AND s.person = NEW.person AND s.id <> NEW.id
+    AND replace(s.role, 'deputy', 'owner') <> replace(NEW.role, 'deputy', 'owner'))
+  BEGIN SELECT RAISE(ABORT, 'four eyes: nobody acts in two capacities on one sheet'); END;
+CREATE TRIGGER signoff_row_follows BEFORE INSERT ON signoff_row
+  WHEN NEW.signoff_id <> (SELECT max(id) FROM signoff)
+    OR EXISTS (SELECT 1 FROM signoff_row r WHERE r.signoff_id = NEW.signoff_id AND r.row_id = NEW.row_id)
+  BEGIN SELECT RAISE(ABORT, 'signoff_row is evidence: rows are named by the last entry alone, once'); END;
+CREATE TRIGGER signed_form_once BEFORE INSERT ON signed_form
+  WHEN EXISTS (SELECT 1 FROM signed_form f WHERE f.digest = NEW.digest)
+  BEGIN SELECT RAISE(IGNORE); END;
+"""
+"""Acts of the protocol: who did what, on which evidence, under which versions. Older entries are plain sign-offs.
+
+`signed_form` keeps the canonical form behind each digest that an owner signed; `refusal` what was asked and not done.
+"""
+
+
+_DRAFT = """
+CREATE TABLE draft(
+  source_id INTEGER PRIMARY KEY REFERENCES source, scan_id INTEGER NOT NULL REFERENCES scan, at TEXT NOT NULL,
+  proposed TEXT NOT NULL);
+ALTER TABLE sheet ADD COLUMN part TEXT NOT NULL DEFAULT '';
+CREATE INDEX sheet_source ON sheet(source_id);
+"""
+"""What was proposed for a source, before anybody edited it; a source may have many sheets, each a part of its draft."""
+
 
 def _append_only(*tables: str) -> str:
     return "".join(
@@ -225,5 +269,7 @@ MIGRATIONS: tuple[str, ...] = (
     _TEMPLATE_VERSION,
     _LINK,
     _RESCAN,
+    _SIGNOFF_ACT + _append_only("signed_form", "refusal"),
+    _DRAFT,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -1,32 +1,58 @@
-"""The chain of sign-offs, and what counts as signed: that is decided here, at each reading."""
+"""The chain of sign-offs: who did what with which rows, on which evidence; and whose signature stands at present."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
 
 from spmigrate.model import Decision, Destination, SignedRow
-from spmigrate.store import inventory, row_facts
-from spmigrate.store.ledger import Ledger
+from spmigrate.store import clock, inventory, row_facts
+from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.mappings import MappedRow, SheetRecord, destination, rows, sheets
-from spmigrate.store.row_identity import RowIdentity, difference, sha256, sheet_digest
+from spmigrate.store.row_identity import CHANGE_PERCENT, RowIdentity, canonical, difference, sha256, sheet_digest
 
 NO_ENTRY = "0" * 64
 """What the first entry of the chain of sign-offs names as its predecessor."""
 
 
+class Act(StrEnum):
+    """What an entry of the chain says was done."""
+
+    SIGNED = "signed"
+    COUNTERSIGNED = "countersigned"
+    ANNOUNCED = "announced"
+    """The migration lead named the day from which the sheet may be locked."""
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    WITHDRAWN = "withdrawn"
+    RECONFIRMED = "reconfirmed"
+    QUESTIONED = "questioned"
+    """The tool saw that the owner left or that the unit moved: from that day the time to re-confirm runs."""
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class UnsignedRow:
-    """A row that may not move, and why not. `voided` says that it was signed once."""
+    """A row without a signature that stands, and why: `voided` if it was signed once, `withdrawn` if taken back."""
 
     row_id: str
     sheet_id: str
     path: str
     reason: str
     voided: bool
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SignoffEntry:
-    """One entry of the chain of sign-offs, with the rows and digests that it covers."""
+    """One entry of the chain, with the rows and digests that it covers.
+
+    `person` is the id of the signer on the register of people, `level` the level of the evidence. `policy` holds what
+    was in force: `versions` (sheet, issue, scan, retention, templates, partners, policy) and, by row, the entries of
+    registers that it names. An entry without `act` is a sign-off from before there were others.
+    """
 
     sheet_id: str
     at: str
@@ -39,13 +65,37 @@ class SignoffEntry:
     previous: str = NO_ENTRY
     entry: str = ""
     id: int = 0
+    act: str | None = None
+    level: int | None = None
+    person: str | None = None
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The act, of older entries too."""
+        return self.act or Act.SIGNED
 
     def computed(self) -> str:
         """The digest of this entry's content and of the entry before it."""
-        return sha256(
-            [self.sheet_id, self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
-             self.previous, [list(pair) for pair in sorted(self.rows)]]
-        )  # fmt: skip
+        content: list[Any] = [
+            self.sheet_id, self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
+            self.previous, [list(pair) for pair in sorted(self.rows)],
+        ]  # fmt: skip
+        if self.act is not None:
+            content += [self.act, self.level, self.person, dict(self.policy)]
+        return sha256(content)
+
+    def covered(self) -> str:
+        """The digest of the rows and of the versions that they rest on: what the signer approved."""
+        return form_digest(self.rows, self.policy.get("versions", {})) if self.act else sheet_digest(dict(self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class RowAct:
+    """What an entry says of one row: the digest that it covers."""
+
+    entry: SignoffEntry
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +109,35 @@ class Break:
         return f"sign-off {self.signoff_id} {self.text}"
 
 
-def add_signoff(ledger: Ledger, draft: SignoffEntry) -> SignoffEntry:
-    """Append a sign-off to the chain; returns it with its id, predecessor and own digest."""
+def form_digest(rows: Iterable[tuple[str, str]], versions: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical form of a sheet: its rows by id, and the versions of everything that they rest on."""
+    return sha256({"rows": [list(pair) for pair in sorted(rows)], "versions": dict(versions)})
+
+
+def add_signoff(
+    ledger: Ledger, draft: SignoffEntry, forms: Mapping[str, Mapping[str, Any]] | None = None
+) -> SignoffEntry:
+    """Append an entry to the chain; returns it with its id, predecessor and own digest.
+
+    `forms` are the canonical forms behind the row digests, kept so that anybody can recompute them later.
+    """
     with ledger.transaction():
         last = ledger.one("SELECT entry FROM signoff ORDER BY id DESC LIMIT 1")
         entry = replace(draft, previous=last["entry"] if last else NO_ENTRY)
         entry = replace(entry, entry=entry.computed())
         number = ledger.insert(
-            "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
-            " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry, act, level,"
+            " person, policy) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (entry.sheet_id, entry.at, entry.signer, entry.role, entry.evidence, entry.statement, entry.digest,
-             entry.previous, entry.entry),
+             entry.previous, entry.entry, entry.act, entry.level, entry.person, canonical(dict(entry.policy))),
         )  # fmt: skip
         ledger.execute_many(
             "INSERT INTO signoff_row(signoff_id, row_id, digest) VALUES(?, ?, ?)",
             [(number, row_id, digest) for row_id, digest in entry.rows],
+        )
+        ledger.execute_many(
+            "INSERT INTO signed_form(digest, form) VALUES(?, ?)",
+            [(digest, canonical(dict(form))) for digest, form in (forms or {}).items()],
         )
     return replace(entry, id=number)
 
@@ -84,11 +148,42 @@ def signoffs(ledger: Ledger) -> Iterator[SignoffEntry]:
         covered = ledger.rows(
             "SELECT row_id, digest FROM signoff_row WHERE signoff_id = ? ORDER BY row_id", (row["id"],)
         )
-        yield SignoffEntry(
-            sheet_id=row["sheet_id"], at=row["at"], signer=row["signer"], role=row["role"], evidence=row["evidence"],
-            statement=row["statement"], digest=row["digest"], previous=row["previous"], entry=row["entry"],
-            rows=tuple((each["row_id"], each["digest"]) for each in covered), id=row["id"],
-        )  # fmt: skip
+        yield _entry(row, tuple((each["row_id"], each["digest"]) for each in covered))
+
+
+def of_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> dict[str, list[SignoffEntry]]:
+    """The entries of each sheet, oldest first."""
+    found: dict[str, list[SignoffEntry]] = {}
+    for entry in signoffs(ledger):
+        if sheet_ids is None or entry.sheet_id in sheet_ids:
+            found.setdefault(entry.sheet_id, []).append(entry)
+    return found
+
+
+def by_row(entries: Iterable[SignoffEntry]) -> dict[str, list[RowAct]]:
+    """The acts of each row, oldest first. Pure."""
+    found: dict[str, list[RowAct]] = {}
+    for entry in entries:
+        for row_id, digest in entry.rows:
+            found.setdefault(row_id, []).append(RowAct(entry, digest))
+    return found
+
+
+def forms(ledger: Ledger, digests: Iterable[str]) -> dict[str, str]:
+    """The canonical forms, as text, behind these digests; older sign-offs kept none."""
+    found = ledger.rows(
+        "SELECT digest, form FROM signed_form WHERE digest IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(set(digests))),),
+    )
+    return {row["digest"]: row["form"] for row in found}
+
+
+def add_refusal(ledger: Ledger, sheet_id: str, act: str, signer: str, *, rule: str, message: str) -> None:
+    """Note that an act was asked for and refused, and by which rule."""
+    ledger.execute(
+        "INSERT INTO refusal(at, sheet_id, act, signer, rule, message) VALUES(?, ?, ?, ?, ?, ?)",
+        (clock.now(), sheet_id, act, signer, rule, message),
+    )
 
 
 def chain_breaks(ledger: Ledger) -> list[Break]:
@@ -104,87 +199,84 @@ def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
             yield Break(each.id, "does not follow the entry before it: one was removed, added or altered")
         if each.computed() != each.entry:
             yield Break(each.id, "was altered after it was written")
-        elif sheet_digest(dict(each.rows)) != each.digest:
+        elif each.covered() != each.digest:
             yield Break(each.id, "names other rows than its digest")
         previous = each.entry
 
 
 def signed_rows(
-    ledger: Ledger, sheet_ids: Sequence[str] | None = None, *, homes: Sequence[Destination] | None = None
+    ledger: Ledger,
+    sheet_ids: Sequence[str] | None = None,
+    *,
+    homes: Sequence[Destination] | None = None,
+    percent: int = CHANGE_PERCENT,
 ) -> list[SignedRow]:
-    """The rows that may move: signed, and neither their answers nor their content has changed since.
+    """The rows whose owner's signature stands: neither their answers nor their content has changed since.
 
-    With `homes`, the libraries that are approved now, only those whose new home is still among them.
+    With `homes`, the libraries that are approved now, only those whose new home is still among them; `percent` of the
+    files must come or go to end a signature. Whether a row may move says `mapping.gate`, which asks for more.
     """
-    return [verdict for verdict in _verdicts(ledger, sheet_ids, homes) if isinstance(verdict, SignedRow)]
+    return [each for each in _verdicts(ledger, sheet_ids, homes, percent) if isinstance(each, SignedRow)]
 
 
 def unsigned_rows(
-    ledger: Ledger, sheet_ids: Sequence[str] | None = None, *, homes: Sequence[Destination] | None = None
+    ledger: Ledger,
+    sheet_ids: Sequence[str] | None = None,
+    *,
+    homes: Sequence[Destination] | None = None,
+    percent: int = CHANGE_PERCENT,
 ) -> list[UnsignedRow]:
-    """The rows that may not move, each with the reason; `homes` as for `signed_rows`."""
-    return [verdict for verdict in _verdicts(ledger, sheet_ids, homes) if isinstance(verdict, UnsignedRow)]
+    """The rows without an owner's signature that stands, each with the reason; arguments as for `signed_rows`."""
+    return [each for each in _verdicts(ledger, sheet_ids, homes, percent) if isinstance(each, UnsignedRow)]
 
 
 def _verdicts(
-    ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None
+    ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None, percent: int
 ) -> Iterator[SignedRow | UnsignedRow]:
-    approved = None if homes is None else {(home.site, home.library) for home in homes}
+    entries = of_sheets(ledger, sheet_ids)
     for record in sheets(ledger):
         if sheet_ids is not None and record.id not in sheet_ids:
             continue
-        signed = {
-            row["row_id"]: (row["signoff_id"], row["digest"])
-            for row in ledger.rows(
-                "SELECT r.row_id, r.signoff_id, r.digest FROM signoff_row r JOIN signoff s ON s.id = r.signoff_id"
-                " WHERE s.sheet_id = ? ORDER BY s.id",
-                (record.id,),
-            )
-        }
+        acts = by_row(entries.get(record.id, ()))
         mapped = [row for row in rows(ledger, record.id) if row.position]
-        present = _present(ledger, record, mapped)
+        now = present(ledger, record, mapped)
         for row in mapped:
-            now = present[row.folder_id, row.scope] if present is not None else None
-            yield _verdict(record, row, signed.get(row.row_id), now, approved)
+            yield signature(record, row, acts.get(row.row_id, ()), now.get(row.row_id), homes, percent=percent)
 
 
-def _present(
-    ledger: Ledger, record: SheetRecord, mapped: Sequence[MappedRow]
-) -> dict[row_facts.Seed, RowIdentity] | None:
-    """What the rows hold in the latest scan, None while it runs. A finished scan does not change."""
+def present(ledger: Ledger, record: SheetRecord, mapped: Sequence[MappedRow]) -> dict[str, RowIdentity]:
+    """What the rows hold in the latest scan, nothing while it runs. A finished scan does not change."""
     source = inventory.by_id(ledger, record.source_id)
     if source.scan_id == record.scan_id:
-        return {(row.folder_id, row.scope): row.identity for row in mapped}
+        return {row.row_id: row.identity for row in mapped}
     if source.state == "running":
-        return None
+        return {}
     found = row_facts.folder_facts(ledger, [(row.folder_id, row.scope) for row in mapped], source.scan_id)
-    return {(facts.folder_id, facts.scope): facts.identity for facts in found}
+    return {row.row_id: facts.identity for row, facts in zip(mapped, found, strict=True)}
 
 
-def _verdict(
+def signature(
     record: SheetRecord,
     row: MappedRow,
-    signed: tuple[int, str] | None,
-    present: RowIdentity | None,
-    approved: set[tuple[str, str]] | None,
+    acts: Sequence[RowAct],
+    now: RowIdentity | None,
+    homes: Sequence[Destination] | None,
+    *,
+    percent: int = CHANGE_PERCENT,
 ) -> SignedRow | UnsignedRow:
-    def unsigned(reason: str) -> UnsignedRow:
-        return UnsignedRow(row.row_id, row.sheet_id, row.path, reason, voided=signed is not None)
+    """Whether the owner's last signature of a row stands. Pure.
 
-    if signed is None:
-        return unsigned("not signed off")
-    signoff_id, digest = signed
-    if row.digest(record.owner) != digest:
-        return unsigned("changed since it was signed off")
-    if present is None:
-        return unsigned("a scan of its source has not finished")
-    changed = difference(row.identity, present)
-    if changed:
-        return unsigned(f"the folder changed since it was signed off: {changed}")
+    `acts` are the entries that name the row, oldest first; `now` is what the latest finished scan says, None while one
+    runs; `homes` are the libraries that are approved, None when nobody asks.
+    """
+    last = last_signature(acts)
+    withdrawn = acts[-1].entry if acts and acts[-1].entry.kind == Act.WITHDRAWN else None
+    reason = _why_unsigned(record, row, last, now, homes, percent)
+    if last is None or reason:
+        if withdrawn:
+            reason = f"taken back by {withdrawn.signer} on {withdrawn.at[:10]}: {withdrawn.statement}"
+        return UnsignedRow(row.row_id, row.sheet_id, row.path, reason or "not signed off", bool(acts), bool(withdrawn))
     decision = Decision(row.meaning["decision"])
-    home = destination(row) if decision.moves else None
-    if home and approved is not None and (home.site, home.library) not in approved:
-        return unsigned(f"its new home '{home.label}' is not an approved library any more")
     return SignedRow(
         row_id=row.row_id,
         sheet_id=row.sheet_id,
@@ -192,7 +284,59 @@ def _verdict(
         folder_id=row.folder_id,
         scope=row.scope,
         decision=decision,
-        destination=home,
-        digest=digest,
-        signoff_id=signoff_id,
+        destination=destination(row) if decision.moves else None,
+        digest=last.digest,
+        signoff_id=last.entry.id,
     )
+
+
+def last_signature(acts: Sequence[RowAct]) -> RowAct | None:
+    """The last sign-off of a row by its owner that was not taken back. Pure."""
+    found: RowAct | None = None
+    for each in acts:
+        if each.entry.kind == Act.SIGNED:
+            found = each
+        elif each.entry.kind == Act.WITHDRAWN:
+            found = None
+    return found
+
+
+def _why_unsigned(
+    record: SheetRecord,
+    row: MappedRow,
+    last: RowAct | None,
+    now: RowIdentity | None,
+    homes: Sequence[Destination] | None,
+    percent: int,
+) -> str | None:
+    if last is None:
+        return "not signed off"
+    if row.digest(record.owner) != last.digest:
+        return "changed since it was signed off"
+    if now is None:
+        return "a scan of its source has not finished"
+    changed = difference(row.identity, now, percent=percent)
+    if changed:
+        return f"the folder changed since it was signed off: {changed}"
+    home = destination(row) if Decision(row.meaning["decision"]).moves else None
+    if home and homes is not None and (home.site, home.library) not in {(each.site, each.library) for each in homes}:
+        return f"its new home '{home.label}' is not an approved library any more"
+    return None
+
+
+def _entry(row: Row, covered: tuple[tuple[str, str], ...]) -> SignoffEntry:
+    return SignoffEntry(
+        sheet_id=row["sheet_id"], at=row["at"], signer=row["signer"], role=row["role"], evidence=row["evidence"],
+        statement=row["statement"], digest=row["digest"], previous=row["previous"], entry=row["entry"], rows=covered,
+        id=row["id"], act=row["act"], level=row["level"], person=row["person"],
+        policy=_policy(row["policy"]),
+    )  # fmt: skip
+
+
+def _policy(text: str | None) -> dict[str, Any]:
+    """What was in force; text that somebody damaged stays as it is, so that the chain shows a break."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {"damaged": text}
+    return found if isinstance(found, dict) else {"damaged": text}

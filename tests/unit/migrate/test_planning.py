@@ -404,7 +404,7 @@ def test_broken_chain_of_signoffs_stops_planning_and_moving(tmp_path: Path, ledg
     wave = planning.plan(ledger, "pilot")
     ledger.execute(
         "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
-        " VALUES('S-0001', 'x', 'nobody', 'owner', '', '', '', '', 'forged')"
+        " SELECT sheet_id, 'x', 'nobody', 'owner', '', '', '', entry, 'forged' FROM signoff ORDER BY id DESC LIMIT 1"
     )
     with pytest.raises(NotSignedOff, match="chain of sign-offs"):
         consent.check(ledger, wave, tenant="")

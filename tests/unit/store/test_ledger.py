@@ -83,7 +83,8 @@ def test_evidence_cannot_be_altered(tmp_path: Path, table: str, statement: str) 
         ledger.execute("PRAGMA foreign_keys=OFF")
         columns = [row for row in ledger.rows(f"PRAGMA table_info({table})") if row["notnull"] and not row["pk"]]
         listed, marks = ",".join(row["name"] for row in columns), ",".join("?" * len(columns))
-        values = ["intended" if row["name"] == "event" else 1 for row in columns]
+        special = {"event": "intended", "previous": "0" * 64}
+        values = [special.get(row["name"], 1) for row in columns]
         ledger.insert(f"INSERT INTO {table}({listed}) VALUES({marks})", values)
         with pytest.raises(sqlite3.IntegrityError, match="evidence"):
             ledger.execute(statement.format(table))
