@@ -153,10 +153,10 @@ def refuse_obstacles(planned: "Planned") -> None:
 
 
 def addresses_of(plan: "Plan") -> list[str]:
-    """The sites of a plan, without the term store."""
-    from spmigrate.plan.change import TERM_STORE
+    """The sites of a plan, without what concerns the whole tenant."""
+    from spmigrate.plan.change import WHOLE_TENANT
 
-    return [site for site in plan.sites if site != TERM_STORE]
+    return [site for site in plan.sites if site != WHOLE_TENANT]
 
 
 def saved(file: Path) -> "Plan":

@@ -12,8 +12,8 @@ from spmigrate.tenant.contents import Attributes, SiteContents, Value
 
 _FORMAT = 2
 
-TERM_STORE = "term store"
-"""What stands in the place of a site's address for the changes that are made to the tenant's term store."""
+WHOLE_TENANT = "whole tenant"
+"""What stands in the place of a site's address for changes that all sites share: term sets and themes."""
 
 
 class Action(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from spmigrate.plan.change import TERM_STORE, Action, Change, Mover, Plan, Sort
+from spmigrate.plan.change import WHOLE_TENANT, Action, Change, Mover, Plan, Sort
 from spmigrate.plan.roles import needed
 from spmigrate.plan.undo import lasting
 from spmigrate.tenant.contents import Value
@@ -56,7 +56,7 @@ def lines(plan: Plan, words: Mapping[str, str] = MappingProxyType({}), *, detail
 
 def counts(plan: Plan) -> str:
     """The first line of a plan."""
-    number = len(plan.sites) - (TERM_STORE in plan.sites)
+    number = len(plan.sites) - (WHOLE_TENANT in plan.sites)
     sites = f"{number} site{'' if number == 1 else 's'}"
     conflicts, kept = len(plan.noted(Sort.CONFLICT)), len(plan.noted(Sort.KEPT))
     also = [f"{kept} kept as owners have them"] if kept else []

@@ -11,7 +11,7 @@ TERMS = "Term store administrator"
 GROUP_SITE = "Team site with Microsoft 365 group"
 """The type of a site that comes with a Microsoft 365 group."""
 
-_SHAREPOINT = frozenset({Kind.HUB, Kind.SHARING, Kind.LABEL, Kind.STORAGE, Kind.LOCK})
+_SHAREPOINT = frozenset({Kind.THEME, Kind.HUB, Kind.SHARING, Kind.LABEL, Kind.STORAGE, Kind.LOCK})
 _GROUPS = frozenset({Kind.GROUP, Kind.TEAM, Kind.CHANNEL})
 
 

@@ -8,6 +8,7 @@ from spmigrate.tenant.contents import Attributes, Kind
 
 _MADE: Mapping[Kind, str] = {
     Kind.TERM_SET: "the term set stays: documents may carry its terms",
+    Kind.THEME: "the theme stays: other sites may have it",
     Kind.SITE: "a site is never deleted from here: lock it, or delete it in the admin centre",
     Kind.GROUP: "a Microsoft 365 group is never deleted from here",
     Kind.PERMISSION_LEVEL: "the level stays: somebody may have been given it",

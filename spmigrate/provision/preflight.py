@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from spmigrate.errors import AccessDenied, Problem
-from spmigrate.plan.change import TERM_STORE, Action, Change, Plan
+from spmigrate.plan.change import WHOLE_TENANT, Action, Change, Plan
 from spmigrate.provision.rights import denied
 from spmigrate.provision.side_by_side import spread
 from spmigrate.tenant import admin, permissions
@@ -24,8 +24,7 @@ _HINTS: Mapping[str, str] = {
     SENSITIVITY: "publish it, with 'Groups & sites' in its scope, in Microsoft Purview, or name another",
     TERMS: "make it in the term store, or correct the name: it is written as Group/Set",
     GROUPS: "make it in Microsoft Entra, or correct the name",
-    THEME: "a SharePoint Administrator adds it once for the whole tenant, with the colours that organisation.yaml "
-    "gives it under 'themes': Connect-SPOService, then Add-SPOTheme -Identity NAME -Palette COLOURS -IsInverted $false",
+    THEME: "give it a 'palette' under 'themes' in organisation.yaml, so that it is added; or correct the name",
 }
 """What to do about something that a plan names and the tenant does not have."""
 
@@ -110,10 +109,10 @@ def _no_hubs(plan: Plan, hubs: Collection[str]) -> Iterator[Problem]:
 def _named(tenant: Tenant, plan: Plan, present: Collection[str], begun: Collection[str]) -> Iterator[Problem]:
     """Labels, term sets, groups and aliases that the plan rests on. Each is asked for once."""
     lookups = Lookups(tenant)
-    coming = {change.key for change in plan.of(TERM_STORE)}
+    coming = {(change.kind, change.key) for change in plan.of(WHOLE_TENANT)}
     for change in plan.changes:
         for what, name, seen in _asked(lookups, change, present):
-            if what == TERMS and name_key(name) in coming:
+            if (what, name_key(name)) in coming:
                 continue
             if seen is Seen.MISSING:
                 yield Problem(change.site, f"there is no {what} '{name}' that {change.subject} could use", _HINTS[what])

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from spmigrate.errors import AccessDenied, Problem, TenantError
 from spmigrate.plan import apply
-from spmigrate.plan.change import TERM_STORE, Action, Change, Plan, join
-from spmigrate.provision import term_sets
+from spmigrate.plan.change import WHOLE_TENANT, Action, Change, Plan, join
+from spmigrate.provision import tenant_wide
 from spmigrate.provision.diff import Recorded, compare
 from spmigrate.provision.order import levels
 from spmigrate.provision.preflight import obstacles
@@ -15,7 +15,6 @@ from spmigrate.provision.resolve import DesiredSite
 from spmigrate.provision.side_by_side import in_turn, spread
 from spmigrate.store import site_runs, sites
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant import term_store
 from spmigrate.tenant.contents import Attributes, Kind, Part, SiteContents
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.creation import wait_until_ready
@@ -111,9 +110,9 @@ def plan_sites(
         else:
             looked[site.address] = answer
         watch(site.address)
-    tenant_wide, refused = _term_sets(tenant, desired) if check else (Plan(()), ())
+    shared, refused = _shared(tenant, desired) if check else (Plan(()), ())
     ordered = [site.address for site in desired if site.address in looked]
-    plan = join([tenant_wide, *(looked[address][0] for address in ordered)])
+    plan = join([shared, *(looked[address][0] for address in ordered)])
     found = {address: looked[address][1] for address in ordered}
     present = {address: each for address, each in found.items() if each is not None}
     locks = {address: each.lock for address, each in present.items() if each.lock}
@@ -122,14 +121,13 @@ def plan_sites(
     return Planned(plan, found, (*refused, *more) if check else (), unread)
 
 
-def _term_sets(tenant: Tenant, desired: Sequence[DesiredSite]) -> tuple[Plan, tuple[Problem, ...]]:
-    """What the term store lacks of what these sites rest on, or why nobody knows."""
-    wanted = term_sets.wanted(desired)
+def _shared(tenant: Tenant, desired: Sequence[DesiredSite]) -> tuple[Plan, tuple[Problem, ...]]:
+    """What the tenant lacks of what these sites rest on, or why nobody knows."""
     try:
-        return term_sets.compare(wanted, term_store.present(tenant, wanted)), ()
+        return tenant_wide.plan(tenant, tenant_wide.wanted(desired)), ()
     except AccessDenied as error:
         hint = "grant the app TermStore.ReadWrite.All of Microsoft Graph; spmigrate doctor lists what is missing"
-        return Plan(()), (Problem(TERM_STORE, f"what it holds cannot be checked: {error.message}", hint),)
+        return Plan(()), (Problem(WHOLE_TENANT, f"its term sets cannot be checked: {error.message}", hint),)
 
 
 def record_site(ledger: Ledger, site: DesiredSite, *, url: str, site_id: str) -> None:
@@ -201,22 +199,22 @@ def apply_sites(
     def work(site: DesiredSite) -> Iterator[apply.Step | Trouble]:
         return apply_site(tenant, ledger, site, shown, sleep=sleep, number=number)
 
-    if planned.plan.of(TERM_STORE):
-        yield from _complete_terms(tenant, ledger, desired, shown, number=number)
+    if planned.plan.of(WHOLE_TENANT):
+        yield from _apply_shared(tenant, ledger, desired, shown, number=number)
     for level in levels(busy):
         yield from in_turn(level, work, workers=workers, trouble=lambda site, text: Trouble(site.address, text))
 
 
-def _complete_terms(
+def _apply_shared(
     tenant: Tenant, ledger: Ledger, desired: Sequence[DesiredSite], shown: Plan, *, number: int
 ) -> Iterator[apply.Step]:
-    """Add what the term store lacks. Raises StalePlan when that is more than the plan shows."""
-    wanted = term_sets.wanted(desired)
-    fresh = term_sets.compare(wanted, term_store.present(tenant, wanted))
-    apply.confirm(shown, TERM_STORE, fresh.changes, fresh.read.get(TERM_STORE))
+    """Add what the tenant lacks. Raises StalePlan when that is more than the plan shows."""
+    wanted = tenant_wide.wanted(desired)
+    fresh = tenant_wide.plan(tenant, wanted)
+    apply.confirm(shown, WHOLE_TENANT, fresh.changes, fresh.read.get(WHOLE_TENANT))
     yield from apply.run(
         shown.id, fresh.changes, ledger=ledger, number=number,
-        write=lambda change: term_store.ensure(tenant, change.label, wanted[change.label]),
+        write=lambda change: tenant_wide.write(tenant, wanted, change),
     )  # fmt: skip
 
 

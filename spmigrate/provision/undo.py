@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spmigrate.errors import TenantError
 from spmigrate.plan import apply
-from spmigrate.plan.change import TERM_STORE, Action, Change, Plan, fingerprints
+from spmigrate.plan.change import WHOLE_TENANT, Action, Change, Plan, fingerprints
 from spmigrate.plan.undo import inverse
 from spmigrate.provision.equality import target
 from spmigrate.provision.provisioning import Sleep, Trouble, write
@@ -66,8 +66,8 @@ def plan_undo(tenant: Tenant, done: Collection[Change]) -> Undoing:
         kinds.setdefault(change.site, set()).update(told.get(Kind(change.kind), {Kind(change.kind)}))
 
     def look(address: str) -> SiteContents | str | None:
-        if address == TERM_STORE:
-            return "what was added to it stays: documents may carry it"
+        if address == WHOLE_TENANT:
+            return "what was added to it stays: documents and other sites may carry it"
         try:
             return read(tenant, address, hubs, kinds[address])
         except TenantError as error:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
 
     TERM_SET = "term set"
     """Of the tenant, not of a site."""
+    THEME = "theme"
+    """Of the tenant, not of a site."""
     SITE = "site"
     REGION = "regional settings"
     GROUP = "Microsoft 365 group"

@@ -8,8 +8,8 @@ from spmigrate.provision.resolve import DesiredSite, resolve
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
 
-KINDS = frozenset(Kind) - {Kind.TERM_SET}
-"""Every kind of part that a site has: term sets are the tenant's."""
+KINDS = frozenset(Kind) - {Kind.TERM_SET, Kind.THEME}
+"""Every kind of part that a site has: term sets and themes are the tenant's."""
 SEED = """\
 tenant:
   retention_labels: {Keep 6 years: 2192, Keep 3 years: 1096}

@@ -234,8 +234,8 @@ class Theme(Words):
     palette: dict[Text, Annotated[str, Form(r"#[0-9a-fA-F]{6}", "a colour; write it like: #005ea5")]] = Field(
         default_factory=dict
     )
-    """Colours by SharePoint's own names (`themePrimary`, `neutralDark` ...), for whoever adds the theme to the tenant;
-    no site is made before it is there. None for a theme that the tenant has."""
+    """Colours by SharePoint's own names (`themePrimary`, `neutralDark` ...). A theme that the tenant lacks is added
+    before the first site that has it; one that is there stays as it is. None for a theme that must be there."""
 
 
 class PermissionLevel(Words):

@@ -50,6 +50,8 @@ class DesiredSite:
     review_date: date | None = None
     term_sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The terms that the term sets of its columns have at least, by `Group/Set`; none for those that must exist."""
+    themes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The colours of its theme, by the theme's name; none for one that the tenant must have."""
     materials: Mapping[str, bytes] = field(default_factory=dict)
     """What its parts stand for: what is on a page by its digest, a picture by what it is called in the site."""
 
@@ -106,6 +108,7 @@ def desired_site(catalogue: Catalogue, file: SiteFile, *, today: Today = date.to
         portfolio=file.portfolio,
         review_date=file.review_date,
         term_sets=_term_sets(vocabulary, contents),
+        themes=_themes(vocabulary, contents),
         materials=_materials(catalogue, template),
     )
 
@@ -146,6 +149,13 @@ def _term_sets(vocabulary: Vocabulary, contents: SiteContents) -> dict[str, tupl
         for each in vocabulary.organisation.term_sets
         if not isinstance(each, str) and name_key(each.name) in used
     }
+
+
+def _themes(vocabulary: Vocabulary, contents: SiteContents) -> dict[str, Mapping[str, str]]:
+    """The theme of the site, if the organisation gives its colours."""
+    look = contents.get(Kind.LOOK)
+    name = look.attributes.get("theme") if look else None
+    return {each.name: each.palette for each in vocabulary.organisation.themes if each.palette and each.name == name}
 
 
 def _materials(catalogue: Catalogue, sections: Sections) -> dict[str, bytes]:

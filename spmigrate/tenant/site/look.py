@@ -65,7 +65,9 @@ def parts(answers: Answers) -> Iterator[Part]:
         "quick launch shown": web["QuickLaunchEnabled"], "comments on pages": not web["CommentsOnSitePagesDisabled"],
     }  # fmt: skip
     if answers.get("theme") and answers.get("themes"):
-        found["theme"] = _theme(answers["theme"], answers["themes"])
+        asked = (answers.only or {}).get((Kind.LOOK, ""))
+        wanted = str(asked.attributes.get("theme") or "") if asked else ""
+        found["theme"] = _theme(answers["theme"], answers["themes"], wanted)
     yield Part(Kind.LOOK, "", "", found)
 
 
@@ -94,15 +96,15 @@ def put(site: "SiteWriter", _key: str, after: Attributes) -> None:
         raise Refused(f"SharePoint did not take {', '.join(left)} of the look", hint=hint)
 
 
-def _theme(data: object, options: Mapping[str, Any]) -> str:
-    """The name of the tenant's theme with these colours."""
+def _theme(data: object, options: Mapping[str, Any], wanted: str) -> str:
+    """The name of the tenant's theme with these colours: the wanted one, where several have them."""
     text = data.get("value", data.get("GetContextWebThemeData")) if isinstance(data, Mapping) else data
     try:
         colours = json.loads(str(text))["Palette"]["Colors"]
     except (ValueError, KeyError, TypeError):
         return ""
     shown = {str(name).casefold(): _hexadecimal(each.get("DefaultColor") or {}) for name, each in colours.items()}
-    for each in options["themePreviews"]:
+    for each in sorted(options["themePreviews"], key=lambda each: str(each["name"]) != wanted):
         palette = {str(name).casefold(): str(value).lower() for name, value in _palette(each["themeJson"]).items()}
         known = [name for name in palette if name in shown]
         if "themeprimary" in known and all(shown[name] == palette[name] for name in known):

@@ -1,4 +1,4 @@
-"""Term sets that the organisation writes out: made and completed before the first site, and nothing taken away."""
+"""Term sets and themes that the organisation writes out: made before the first site, and nothing taken away."""
 
 import json
 from pathlib import Path
@@ -6,17 +6,20 @@ from uuid import uuid4
 
 import pytest
 
+from spmigrate.errors import Refused
 from spmigrate.plan import change, describe
-from spmigrate.plan.change import TERM_STORE
-from spmigrate.provision import term_sets, undo
+from spmigrate.plan.change import WHOLE_TENANT
+from spmigrate.provision import tenant_wide, undo
 from spmigrate.provision.lint import review
 from spmigrate.provision.provisioning import apply_sites, plan_sites
 from spmigrate.provision.resolve import resolve
 from spmigrate.store import site_runs
 from spmigrate.store.ledger import Ledger
-from spmigrate.tenant import term_store
+from spmigrate.tenant import term_store, themes
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site import lookups
+from tests.rehearsal_fixtures import RunningTenant
 
 TERMS = ("Highways", "Highways > Bridges", "Highways > Bridges > Arches", "Waste", "Waste > Bridges")
 
@@ -39,7 +42,23 @@ def test_what_is_missing_is_added_and_what_is_there_stays(tenant: Tenant, path: 
     term_store.ensure(tenant, path.upper(), TERMS)
     found = term_store.present(tenant, {path: ("Parks", *TERMS)})
     assert found == {path: ("Parks", *TERMS)}
-    assert term_sets.compare({path: TERMS}, found).changes == ()
+    assert tenant_wide.compare(tenant_wide.Shared({path: TERMS}), found, ()).changes == ()
+
+
+def test_a_theme_is_added_once_and_one_that_is_there_stays_as_it_is(tenant: Tenant) -> None:
+    name = f"Council {uuid4()}"
+    assert themes.present(tenant, [name]) == frozenset()
+    for primary in ("#123456", "#ff0000"):
+        themes.ensure(tenant, name, {"themePrimary": primary, "white": "#ffffff"})
+        assert themes.present(tenant, [name, "Nobody's"]) == {name}
+    assert "#123456" in lookups.theme_palettes(tenant)[name]
+
+
+def test_a_theme_that_is_not_kept_is_told(tenant: Tenant, rehearsal: RunningTenant) -> None:
+    rehearsal.fault({"status": 200}, method="POST", path="AddTenantTheme")
+    with pytest.raises(Refused, match="did not add the theme") as caught:
+        themes.ensure(tenant, "Lost", {"themePrimary": "#00703c"})
+    assert "Add-SPOTheme" in str(caught.value.hint)
 
 
 def test_stopped_half_way_it_goes_on(tenant: Tenant, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,13 +86,15 @@ version: 1
 people domain: contoso.onmicrosoft.com
 site columns: [{{name: Function, type: Managed metadata, term set: "{path}"}}]
 term sets: [{{name: "{path}", terms: [Waste, {{name: Highways, terms: [Bridges]}}]}}]
+themes: [{{name: "{path[:40]}", palette: {{themePrimary: "#00703c", themeDark: "#002d18", white: "#ffffff"}}}}]
 """,
-        "templates/team.yaml": """template: Team site
+        "templates/team.yaml": f"""template: Team site
 version: 1
 kind: Team
-site: {type: Team site without group, title: Terms}
-permissions: {owners: [migration.lead, service.desk]}
+site: {{type: Team site without group, title: Terms}}
+permissions: {{owners: [migration.lead, service.desk]}}
 site columns: [Function]
+look: {{theme: "{path[:40]}"}}
 """,
         "sites/team.yaml": "address: /sites/t-terms\ntemplate: Team site\n",
     }.items():
@@ -88,10 +109,18 @@ def test_what_a_site_rests_on_is_added_before_it_and_shown_in_its_plan(
     desired = resolve(review(lay_out(tmp_path / "sites", path)).catalogue)
     planned = plan_sites(tenant, desired, watch=lambda _: None)
     first, terms = planned.plan.changes[0], ("Waste", "Highways", "Highways > Bridges")
-    assert (first.site, first.kind, first.label, first.after) == (TERM_STORE, Kind.TERM_SET, path, {"terms": terms})
-    assert (planned.obstacles, list(planned.plan.sites)) == ((), [TERM_STORE, "/sites/t-terms"])
+    assert (first.site, first.kind, first.label, first.after) == (WHOLE_TENANT, Kind.TERM_SET, path, {"terms": terms})
+    theme = planned.plan.changes[1]
+    assert (theme.site, theme.kind, theme.label) == (WHOLE_TENANT, Kind.THEME, path[:40])
+    assert theme.after == {"colours": ("themePrimary #00703c", "themeDark #002d18", "white #ffffff")}
+    assert (planned.obstacles, list(planned.plan.sites)) == ((), [WHOLE_TENANT, "/sites/t-terms"])
     text = "\n".join(describe.lines(planned.plan, details=True))
-    for said in ("Plan for 1 site:", "needs: Term store administrator", "cannot be undone: the term set stays"):
+    for said in (
+        "Plan for 1 site:",
+        "needs: Term store administrator",
+        "cannot be undone: the term set stays",
+        "the theme stays: other sites may have it",
+    ):
         assert said in text
     kept = change.load(json.dumps(describe.document(planned.plan)), "plan.json")
     with Ledger(tmp_path / "ledger.db") as ledger:
@@ -100,5 +129,5 @@ def test_what_a_site_rests_on_is_added_before_it_and_shown_in_its_plan(
         assert [str(step) for step in steps if step.trouble or not step.change] == []  # type: ignore[union-attr]
         assert plan_sites(tenant, desired, watch=lambda _: None, ledger=ledger).plan.changes == ()
         lost = {each.site: each.why for each in undo.plan_undo(tenant, undo.changes_of(ledger, run)).lost}
-    assert "documents may carry it" in lost[TERM_STORE]
+    assert "documents and other sites may carry it" in lost[WHOLE_TENANT]
     assert term_store.present(tenant, {path: terms}) == {path: terms}
