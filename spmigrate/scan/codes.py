@@ -14,6 +14,7 @@ _TROUBLE = "https://learn.microsoft.com/sharepointmigration/mm-troubleshoot"
 _ONENOTE = "https://learn.microsoft.com/sharepoint/dev/apis/onenote-migration-service"
 _LABELS = "https://learn.microsoft.com/purview/sensitivity-labels-sharepoint-onedrive-files"
 _LINKS = "https://learn.microsoft.com/sharepointmigration/fileshare-to-odsp-migration-guide"
+_SHARES = "https://learn.microsoft.com/sharepointmigration/fileshare-to-odsp-migration-guide"
 _OWN = "the council's own practice"
 
 
@@ -192,7 +193,29 @@ _CONTENT_NOTES = (
           "The first bytes of the file belong to another type.", "It may not open; tell the owner.", _OWN),
 )  # fmt: skip
 
+_ACCESS_NOTES = (
+    _code("ACL-UNSEEN", Severity.HIGH, Treatment.NOTE, "Access list could not be read",
+          "The scan was not allowed to read who may open this.",
+          "Give the scanning account the right to read permissions, then run the scan again.", _OWN),
+    _code("ACL-DENY", Severity.HIGH, Treatment.NOTE, "Somebody is denied access",
+          "The access list denies somebody something. SharePoint has no deny entries: they would see it.",
+          "Decide with the owner who may see it in SharePoint, before the wave.", _SHARES),
+    _code("ACL-ORPHAN", Severity.LOW, Treatment.NOTE, "Access for an account that nobody knows",
+          "The access list names an account that was deleted, or belongs to a domain that does not answer.",
+          "Nothing to do if the account is gone: it opens nothing in SharePoint.", _OWN),
+    _code("ACL-BROAD", Severity.MEDIUM, Treatment.NOTE, "Open to everybody, or nearly",
+          "Everyone, Authenticated Users, Users or Domain Users may open it: it would come up in everybody's search.",
+          "Ask the owner who should see it; decide 'Who should see it' in the mapping sheet.", _OWN),
+    _code("ACL-UNIQUE", Severity.INFO, Treatment.NOTE, "Permissions of its own",
+          "Its access list differs from that of the folder above it.",
+          "Ask the owner whether the difference still matters; a library of its own is the clearest way to keep it.",
+          _SHARES),
+)  # fmt: skip
+
 CODES: Mapping[str, Code] = MappingProxyType(
-    {code.code: code for code in (*_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_INSIDE_NOTES, *_CONTENT_NOTES)}
+    {
+        code.code: code
+        for code in (*_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_INSIDE_NOTES, *_CONTENT_NOTES, *_ACCESS_NOTES)
+    }
 )
 """Every cause by its code, worst first."""

@@ -1,17 +1,17 @@
 """A folder on a share, read from the file server itself: with what no mount shows, and what the share may hide."""
 
+import errno
 import io
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.fileserver import credentials, directory, names
-from spmigrate.fileserver.address import Address, parse
+from spmigrate.fileserver.address import parse
 from spmigrate.fileserver.directory import Named
 from spmigrate.fileserver.people import People
-from spmigrate.fileserver.share import Share
+from spmigrate.fileserver.share import Birth, Share
 from spmigrate.scan import access as rights
+from spmigrate.scan import walk
 from spmigrate.store.listing import Access, Attribute, Entry, join
 
 _ATTRIBUTES = (
@@ -20,8 +20,7 @@ _ATTRIBUTES = (
     (directory.REPARSE, Attribute.REPARSE),
     (directory.ENCRYPTED, Attribute.ENCRYPTED),
 )
-_HELD_BACK = 4096
-"""Numbers of folders that are remembered to notice a folder that lies in itself."""
+_TOLD = sum(bit for bit, _ in _ATTRIBUTES) | directory.STUB
 _CHUNK = 1 << 20
 _HIDES = (
     "The share leaves out of its listings what the account that scans may not open (access-based enumeration), and the"
@@ -30,19 +29,8 @@ _HIDES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Folders by their numbers, for the links that a server follows by itself."""
-
-    share: Share
-
-    def number(self, raw: bytes) -> int | None:
-        """The number of a folder, None where the server keeps none. Raises OSError."""
-        return self.share.number(raw)
-
-
 class SmbPlace:
-    """A place on a file server. Not for more than one thread."""
+    """A folder of a file server. Not for more than one thread."""
 
     kind = "smb"
 
@@ -53,11 +41,9 @@ class SmbPlace:
         self._people = People(share)
         self.path = str(share.address)
         self.directory = share.identity()
-        found, _ = share.names(b"")
-        self.empty = not found
+        self.empty = not share.names(b"")[0]
         self.backup = share.sees_all()
         self.reservations: tuple[str, ...] = (_HIDES,) if share.hides() and not self.backup else ()
-        self._number = lru_cache(_HELD_BACK)(share.number)
 
     def check_present(self) -> None:
         """Raise SpmigrateError when another folder, or none, lies at the address by now, or nobody answers."""
@@ -66,15 +52,16 @@ class SmbPlace:
             if self._share.identity() == self.directory:
                 return
         except OSError as error:
-            raise SpmigrateError(f"{self.path} has gone during the scan: {_reason(error)}", hint=hint) from None
+            raise SpmigrateError(f"{self.path} has gone during the scan: {walk.reason(error)}", hint=hint) from None
         raise SpmigrateError(f"{self.path} is not the folder any more that the scan began with", hint=hint)
 
     def read(self, raw: bytes) -> tuple[list[Entry], int]:
         """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError."""
         found, modified_ns = self._share.names(raw)
-        above = self._numbers_above(raw) if any(each.kind == "folder" for each in found) else frozenset()
+        holds_folders = any(each.kind == "folder" for each in found)
+        above = self._share.numbers_above(raw) if holds_folders else frozenset()
         entries = [self._entry(raw, each, above) for each in found]
-        entries.sort()
+        entries.sort(key=lambda entry: entry.raw)
         return entries, modified_ns
 
     def has_left(self, raw: bytes) -> bool:
@@ -90,32 +77,101 @@ class SmbPlace:
 
     def open(self, raw: bytes) -> BinaryIO:
         """A file's content, in pieces of a megabyte. Raises OSError, also for what would have to be recalled."""
-        content = _Content(self._share, raw)
-        content.fill()
-        return io.BufferedReader(content, _CHUNK)
+        return io.BufferedReader(_Content(self._share, raw), _CHUNK)
 
     def access(self, raw: bytes) -> Access | None:
         """Who may open a folder or a file, by the server's own list. Raises OSError."""
-        return rights.of_descriptor(self._share.descriptor(raw), self._people.names)
+        try:
+            return rights.of_descriptor(self._share.descriptor(raw), self._people.names)
+        except ValueError as error:
+            raise OSError(errno.EIO, str(error)) from None
 
     def close(self) -> None:
         """End every connection."""
         self._share.close()
 
-    def _entry(self, folder: bytes, found: Named, above: frozenset[int]) -> Entry:
+    def _entry(self, folder: bytes, found: Named, above: frozenset[Birth]) -> Entry:
         raw = names.kept(found.name)
         kind = found.kind
-        reason: str | None = None
-        if kind == "folder":
-            if found.id in above:
-                kind = "link"
-            elif found.is_dfs_link:
-                reason = self._circle(join(folder, raw))
-                kind = "link" if reason else kind
-        attributes = self._attributes(folder, raw, found) if kind != "folder" or found.attributes & 0x446 else 0
+        if kind == "folder" and (
+            (found.id, found.created_ns) in above or (found.is_dfs_link and self._is_circle(join(folder, raw)))
+        ):
+            kind = "link"
+        told = self._streams or found.attributes & _TOLD
+        attributes = self._attributes(join(folder, raw), found, kind) if told else 0
         number = found.id if found.id is None or found.id < 1 << 63 else found.id - (1 << 64)
         size = found.size if kind == "file" else 0
-        return Entry(
-            raw, names.shown(raw), kind, size, found.modified_ns if kind != "folder" else 0,
-            found.created_ns if kind != "folder" else None, None, attributes, number,
-        )  # fmt: skip
+        return Entry(raw, names.shown(raw), kind, size, found.modified_ns, found.created_ns, None, attributes, number)
+
+    def _attributes(self, raw: bytes, found: Named, kind: str) -> int:
+        told = sum(ours for theirs, ours in _ATTRIBUTES if found.attributes & theirs)
+        if found.is_stub:
+            return told | Attribute.OFFLINE
+        if self._streams and kind == "file" and self._share.has_streams(raw):
+            return told | Attribute.STREAMS
+        return told
+
+    def _is_circle(self, raw: bytes) -> bool:
+        """Whether a link of the namespace leads to what it lies in; other trouble shows when it is read."""
+        try:
+            self._share.leads(raw)
+        except OSError as error:
+            return error.errno == errno.ELOOP
+        return False
+
+
+class _Content(io.RawIOBase):
+    """A file of a share as Python reads files."""
+
+    def __init__(self, share: Share, raw: bytes) -> None:
+        super().__init__()
+        self._share = share
+        self._raw = raw
+        self._at = 0
+        self._piece = share.read(raw, 0, _CHUNK)
+        self._start = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """From the beginning and from where it stands."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place in the file."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence)
+        self._at = self._share.size(self._raw) + offset if start is None else start + offset
+        return self._at
+
+    def tell(self) -> int:
+        """Where the next byte comes from."""
+        return self._at
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        """Fill a buffer as far as one answer goes."""
+        inside = self._at - self._start
+        if not 0 <= inside < len(self._piece):
+            self._piece, self._start, inside = self._share.read(self._raw, self._at, _CHUNK), self._at, 0
+        taken = self._piece[inside : inside + len(buffer)]
+        buffer[: len(taken)] = taken
+        self._at += len(taken)
+        return len(taken)
+
+
+def find(text: str, *, streams: bool = False) -> SmbPlace:
+    """The folder at an address such as `smb://fs01/AdultSocialCare`, after a look at it.
+
+    Raises UsageProblem for an address that is none, ConfigError when no account is named or it is refused, and
+    SpmigrateError when the folder cannot be listed.
+    """
+    share = Share(parse(text), credentials.find())
+    try:
+        return SmbPlace(share, streams=streams)
+    except OSError as error:
+        share.close()
+        raise SpmigrateError(
+            f"{text} cannot be scanned: {walk.reason(error)}",
+            hint="name a share and a folder that this account can open, as smb://server/share/folder",
+        ) from None
