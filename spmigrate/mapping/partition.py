@@ -72,7 +72,7 @@ class _Splitting:
 def partition(root: Folder, kind: Kind, *, limits: Limits | None = None, pins: Pins | None = None) -> list[Part]:
     """The rows of a source, in the order of their paths."""
     work = _Splitting(root, kind, limits or Limits(), pins or Pins())
-    work.split |= {root.id} if root.children else set()
+    work.split |= {root.id} - work.pins.together
     _split_pinned(work)
     _split_mixed(work)
     _split_large(work)
@@ -88,7 +88,7 @@ def parts_of(root: Folder, split: Collection[int]) -> Iterator[Part]:
         if folder.id not in split:
             yield Part(folder, TREE)
             continue
-        if folder.files or folder.unseen:
+        if folder.files or folder.unseen or not folder.children:
             yield Part(folder, FOLDER)
         waiting.extend(reversed(folder.children))
 

@@ -13,7 +13,10 @@ from spmigrate.store.row_identity import RowIdentity, canonical, row_digest
 
 @dataclass(frozen=True, slots=True)
 class SheetRecord:
-    """A sheet as the ledger holds it. `basis` is what the sheet rests on: scan, lists and destinations, as digests."""
+    """A sheet as the ledger holds it. `basis` is what the sheet rests on: scan, lists and destinations, as digests.
+
+    `part` is what the draft of its source calls it; empty for a sheet of the whole source.
+    """
 
     id: str
     source_id: int
@@ -27,6 +30,7 @@ class SheetRecord:
     basis: Mapping[str, str]
     deputy: str | None = None
     deputy_until: str | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,9 @@ def sheet(ledger: Ledger, sheet_id: str) -> SheetRecord | None:
     return _sheet(row) if row else None
 
 
-def sheet_of_source(ledger: Ledger, source_id: int) -> SheetRecord | None:
-    """The sheet of a source, None while none was issued."""
-    row = ledger.one("SELECT * FROM sheet WHERE source_id = ?", (source_id,))
-    return _sheet(row) if row else None
+def sheets_of_source(ledger: Ledger, source_id: int) -> list[SheetRecord]:
+    """The sheets of a source, oldest first."""
+    return [_sheet(row) for row in ledger.rows("SELECT * FROM sheet WHERE source_id = ? ORDER BY id", (source_id,))]
 
 
 def next_numbers(ledger: Ledger) -> tuple[int, int]:
@@ -79,22 +82,24 @@ def put_sheet(ledger: Ledger, record: SheetRecord, rows: Sequence[MappedRow]) ->
     with ledger.transaction():
         ledger.execute(
             "INSERT INTO sheet(id, source_id, scan_id, version, issue_key, file, owner, deputy, deputy_until, state,"
-            " issued, basis) VALUES(:id, :source, :scan, :version, :key, :file, :owner, :deputy, :until, :state,"
-            " :issued, :basis) ON CONFLICT(id) DO UPDATE SET scan_id = excluded.scan_id, version = excluded.version,"
+            " issued, basis, part) VALUES(:id, :source, :scan, :version, :key, :file, :owner, :deputy, :until, :state,"
+            " :issued, :basis, :part) ON CONFLICT(id) DO UPDATE SET"
+            " scan_id = excluded.scan_id, version = excluded.version,"
             " issue_key = excluded.issue_key, file = excluded.file, owner = excluded.owner, deputy = excluded.deputy,"
             " deputy_until = excluded.deputy_until, state = excluded.state, issued = excluded.issued,"
-            " basis = excluded.basis",
+            " basis = excluded.basis, part = excluded.part",
             {
                 "id": record.id, "source": record.source_id, "scan": record.scan_id, "version": record.version,
                 "key": record.issue_key, "file": record.file, "owner": record.owner, "deputy": record.deputy,
                 "until": record.deputy_until, "state": record.state, "issued": record.issued,
-                "basis": canonical(dict(record.basis)),
+                "basis": canonical(dict(record.basis)), "part": record.part,
             },
         )  # fmt: skip
         ledger.execute("UPDATE mapping_row SET position = 0 WHERE sheet_id = ?", (record.id,))
         ledger.execute_many(
             "INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity) VALUES(?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT(row_id) DO UPDATE SET position = excluded.position, identity = excluded.identity",
+            " ON CONFLICT(row_id) DO UPDATE SET sheet_id = excluded.sheet_id, position = excluded.position,"
+            " identity = excluded.identity",
             [
                 (row.row_id, row.sheet_id, row.position, row.folder_id, row.scope, row.identity.as_text())
                 for row in rows
