@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from spmigrate.store.listing import Attribute
+from spmigrate.store.listing import Attribute, join
 
-_WANTED = 0x001 | 0x002 | 0x040 | 0x100 | 0x200 | 0x800  # type, mode, modified, inode, size, created
+_WANTED = 0x001 | 0x002 | 0x040 | 0x100 | 0x200 | 0x400 | 0x800  # type, mode, modified, inode, size, blocks, created
 _CREATED = 0x800
 _NOT_FOLLOWED = 0x100 | 0x800  # neither symbolic links nor automounts
-_FIELDS = struct.Struct("=I24xH2xqQ32xqI20xqI")  # mask, mode, inode, size, created, modified
+_FIELDS = struct.Struct("=I24xH2xqQQ24xqI20xqI")  # mask, mode, inode, size, blocks, created, modified
+_MOUNTED = "user.cifs.dosattrib"
+"""Where Linux shows the attributes of a file on a mounted Windows share."""
 _SECOND = 1_000_000_000
 _WINDOWS = (
     (0x2, Attribute.HIDDEN), (0x4, Attribute.SYSTEM), (0x400, Attribute.REPARSE), (0x4000, Attribute.ENCRYPTED),
@@ -39,11 +41,11 @@ class Facts(NamedTuple):
 
 
 Look = Callable[[int | None, bytes, bytes], Facts]
-"""Facts of a name in an open folder (or, where folders cannot be opened, of the whole path). Raises OSError."""
+"""Facts of a name in an open folder; where folders cannot be opened, in the one of the path given. Raises OSError."""
 
 
-def _portable(folder: int | None, name: bytes, path: bytes) -> Facts:
-    found = os.lstat(path) if folder is None else os.lstat(name, dir_fd=folder)
+def _portable(folder: int | None, name: bytes, above: bytes) -> Facts:
+    found = os.lstat(join(above, name)) if folder is None else os.lstat(name, dir_fd=folder)
     born: float | None = getattr(found, "st_birthtime", None)  # macOS and the BSDs; Windows from Python 3.12
     created = None if born is None else int(born * _SECOND)
     signed = found.st_ino - (found.st_ino >> 63 << 64)
@@ -60,24 +62,37 @@ def _attributes(windows: int) -> int:
     return found
 
 
+def _mounted(path: bytes) -> int:
+    """The attributes on its server of a file on a mounted share that has bytes and none of them here: a stub maybe."""
+    try:
+        return _attributes(int.from_bytes(os.getxattr(path, _MOUNTED, follow_symlinks=False), "little"))
+    except OSError:
+        return 0
+
+
 def _linux() -> Look | None:
     if sys.platform != "linux":
         return None
     try:
-        statx = ctypes.CDLL(None, use_errno=True).statx
+        statx = ctypes.CDLL(None).statx
     except (OSError, AttributeError):
         return None
-    statx.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_uint, ctypes.c_void_p]
     buffer = ctypes.create_string_buffer(256)
-    address = ctypes.addressof(buffer)
-    unpack = _FIELDS.unpack_from
+    # Made once: converting Python's numbers takes longer than the rest of the call.
+    flags, wanted, address = (
+        ctypes.c_int(_NOT_FOLLOWED),
+        ctypes.c_uint(_WANTED),
+        ctypes.c_void_p(ctypes.addressof(buffer)),
+    )
+    unpack, new, second = _FIELDS.unpack_from, tuple.__new__, _SECOND
 
-    def look(folder: int | None, name: bytes, path: bytes) -> Facts:
-        if folder is None or statx(folder, name, _NOT_FOLLOWED, _WANTED, address) != 0:
-            return _portable(folder, name, path)
-        mask, mode, inode, size, born, born_ns, modified, modified_ns = unpack(buffer)
-        created = born * _SECOND + born_ns if mask & _CREATED else None
-        return Facts(mode, size, modified * _SECOND + modified_ns, created, inode or None)
+    def look(folder: int | None, name: bytes, above: bytes) -> Facts:
+        if folder is None or statx(folder, name, flags, wanted, address):
+            return _portable(folder, name, above)
+        mask, mode, inode, size, blocks, born, born_ns, modified, modified_ns = unpack(buffer)
+        created = born * second + born_ns if mask & _CREATED else None
+        attributes = 0 if blocks or not size else _mounted(join(above, name))
+        return new(Facts, (mode, size, modified * second + modified_ns, created, inode or None, attributes))
 
     return look
 

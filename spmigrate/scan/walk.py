@@ -2,12 +2,16 @@
 
 import os
 import stat
+from collections.abc import Iterator
 
 from spmigrate.scan import statx
 from spmigrate.store.listing import Entry, join
 
 _OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _EFFECTIVE = os.access in os.supports_effective_ids
+_OPEN_FILE = stat.S_IFREG | stat.S_IROTH
+_NO_FILE = stat.S_IFMT(0o170000) & ~stat.S_IFREG
+"""The bits of a mode that a regular file that anybody may read has, and those of a type that it has not."""
 _BY_FOLDER = os.stat in os.supports_dir_fd
 
 
@@ -19,9 +23,9 @@ def read(root: bytes, raw: bytes) -> tuple[list[Entry], int]:
     path = join(root, raw) if raw else root
     folder = os.open(path, _OPEN) if _BY_FOLDER else None
     try:
-        with os.scandir(path) as names:
-            entries = [entry for name in names if (entry := _entry(name, folder)) is not None]
-        entries.sort()
+        with os.scandir(path) as found:
+            names = sorted([each.name for each in found])
+        entries = list(_entries(path, folder, names))
         return entries, (os.lstat(path) if folder is None else os.fstat(folder)).st_mtime_ns
     finally:
         if folder is not None:
@@ -46,34 +50,36 @@ def has_left(root: bytes, raw: bytes) -> bool:
     return bool(names) and name not in names
 
 
-def _entry(found: "os.DirEntry[bytes]", folder: int | None) -> Entry | None:
-    """What is known of a name; None when it went away meanwhile."""
-    raw = found.name
-    name = raw.decode("utf-8", "replace")
-    if found.is_dir(follow_symlinks=False):
-        return _folder(found, name, folder)
-    try:
-        mode, size, modified, created, file_id, attributes = statx.look(folder, raw, found.path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        kind = "link" if found.is_symlink() else "file"
-        return Entry(raw, name, kind, 0, 0, None, reason(error))
-    kind = statx.kind(mode)
-    if kind != "file":
-        return Entry(raw, name, kind, 0, modified, created, None, attributes, file_id)
-    return Entry(raw, name, kind, size, modified, created, _closed(mode, found.path), attributes, file_id)
+def _entries(path: bytes, folder: int | None, names: list[bytes]) -> Iterator[Entry]:
+    """What is known of each name; nothing of one that went away meanwhile. Written for speed: one turn a file."""
+    look, new = statx.look, tuple.__new__
+    kinds: dict[bytes, str] = {}
+    for raw in names:
+        name = raw.decode("utf-8", "replace")
+        try:
+            mode, size, modified, created, file_id, attributes = look(folder, raw, path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            kinds = kinds or _kinds(path)
+            kind = kinds.get(raw, "file")
+            yield Entry(raw, name, kind, 0, 0, None, None if kind == "folder" else reason(error))
+            continue
+        if mode & _OPEN_FILE == _OPEN_FILE and not mode & _NO_FILE:
+            yield new(Entry, (raw, name, "file", size, modified, created, None, attributes, file_id))
+            continue
+        kind = statx.kind(mode)
+        closed = _closed(mode, join(path, raw)) if kind == "file" else None
+        yield Entry(raw, name, kind, size if kind == "file" else 0, modified, created, closed, attributes, file_id)
 
 
-def _folder(found: "os.DirEntry[bytes]", name: str, folder: int | None) -> Entry:
-    """A folder below; what cannot be asked of it now is asked again when it is listed."""
-    try:
-        facts = statx.look(folder, found.name, found.path)
-    except OSError:
-        return Entry(found.name, name, "folder", 0, 0, None, None)
-    return Entry(
-        found.name, name, "folder", 0, facts.modified_ns, facts.created_ns, None, facts.attributes, facts.file_id
-    )
+def _kinds(path: bytes) -> dict[bytes, str]:
+    """What a folder says of the names in it, which is all there is to know where they may not be looked at."""
+    with os.scandir(path) as names:
+        return {
+            each.name: "folder" if each.is_dir(follow_symlinks=False) else "link" if each.is_symlink() else "file"
+            for each in names
+        }
 
 
 def _closed(mode: int, path: bytes) -> str | None:
