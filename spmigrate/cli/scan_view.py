@@ -8,6 +8,7 @@ from spmigrate.errors import ExitCode
 from spmigrate.model import Treatment
 
 if TYPE_CHECKING:
+    from spmigrate.scan.reporting.naming import CodedNames
     from spmigrate.store.inventory import FindingTotal, Source, Unseen
 
 NAMED = 20
@@ -27,20 +28,22 @@ def complete(source: "Source") -> ExitCode:
     return ExitCode.DONE if source.state == "complete" else ExitCode.INCOMPLETE
 
 
-def show_source(source: "Source", unseen: "list[Unseen]") -> None:
-    """A line for a source, and what could not be seen of it."""
+def show_source(source: "Source", unseen: "list[Unseen]", codes: "CodedNames | None" = None) -> None:
+    """A line for a source, and what could not be seen of it; with `codes`, names are left out."""
+    name = codes.source(source) if codes else source.name
     if source.state == "running":
-        view.line(f"{source.name}: the scan of {source.started} was interrupted")
-        view.note(f"hint:  go on with: spmigrate scan run {source.root}")
+        view.line(f"{name}: the scan of {source.started} was interrupted")
+        view.note(f"hint:  go on with: spmigrate scan run {name if codes else source.root}")
         return
     view.line(
-        f"{source.name} ({source.root}), {source.state}: {source.items:,} items in {source.folders:,} folders,"
-        f" {words.size(source.bytes)}"
+        f"{name if codes else f'{name} ({source.root})'}, {source.state}: {source.items:,} items in"
+        f" {source.folders:,} folders, {words.size(source.bytes)}"
     )
     if source.unseen:
         view.line(f"NOT SEEN: {source.unseen:,}")
-        for path, reason, *_ in unseen:
-            view.line(f"  {printable(path)}: {reason}")
+        for each in unseen:
+            where = _place(each.path, each.folder_id, each.item_id, codes)
+            view.line(f"  {printable(where)}: {codes.reason(each.reason) if codes else each.reason}")
         if source.unseen > len(unseen):
             view.line(f"  and {source.unseen - len(unseen):,} more")
 
@@ -53,8 +56,8 @@ def show_treatments(totals: "list[FindingTotal]") -> None:
             view.line(f"{count:>9,}  {meaning}")
 
 
-def show_causes(totals: "list[FindingTotal]") -> None:
-    """Every cause with an example and what to do, by treatment."""
+def show_causes(totals: "list[FindingTotal]", codes: "CodedNames | None" = None) -> None:
+    """Every cause with an example and what to do, by treatment; with `codes`, names are left out."""
     from spmigrate.scan.checks import CODES
 
     for treatment, meaning in _MEANING.items():
@@ -67,11 +70,19 @@ def show_causes(totals: "list[FindingTotal]") -> None:
         for total in chosen:
             code = CODES[total.code]
             view.line(f"{total.count:>9,}  {code.title} ({total.code}, {total.severity})")
-            renamed = f" -> {printable(total.proposal)}" if total.proposal else ""
-            view.line(f"{'':>11}for example {printable(total.example)}{renamed}")
+            renamed = f" -> {printable(total.proposal)}" if total.proposal and not codes else ""
+            example = _place(total.example, total.folder_id, total.item_id, codes)
+            view.line(f"{'':>11}for example {printable(example)}{renamed}")
             if treatment != Treatment.NOTE and code.remedy != advice:
                 advice = code.remedy
                 view.line(f"{'':>11}{advice}")
+
+
+def _place(path: str, folder_id: int, item_id: int | None, codes: "CodedNames | None") -> str:
+    """A path, or its code."""
+    if codes is None:
+        return path
+    return codes.folder(folder_id, path) if item_id is None else codes.file(folder_id, item_id, path)
 
 
 def printable(text: str) -> str:
@@ -79,13 +90,15 @@ def printable(text: str) -> str:
     return f"'{words.visible(text)}'"
 
 
-def as_json(source: "Source", totals: "list[FindingTotal]", unseen: "list[Unseen]") -> dict[str, Any]:
-    """A source with its findings, as `--json` prints it."""
+def as_json(
+    source: "Source", totals: "list[FindingTotal]", unseen: "list[Unseen]", codes: "CodedNames | None" = None
+) -> dict[str, Any]:
+    """A source with its findings, as `--json` prints it; with `codes`, names are left out."""
     from spmigrate.scan.checks import CODES
 
     return {
-        "source": source.name,
-        "root": source.root,
+        "source": codes.source(source) if codes else source.name,
+        "root": codes.root(source) if codes else source.root,
         "scan": source.scan_id,
         "state": source.state,
         "started": source.started,
@@ -96,7 +109,13 @@ def as_json(source: "Source", totals: "list[FindingTotal]", unseen: "list[Unseen
         "digest": source.digest,
         "unseen": {
             "count": source.unseen,
-            "examples": [{"path": path, "reason": reason} for path, reason, *_ in unseen],
+            "examples": [
+                {
+                    "path": _place(each.path, each.folder_id, each.item_id, codes),
+                    "reason": codes.reason(each.reason) if codes else each.reason,
+                }
+                for each in unseen
+            ],
         },
         "findings": [
             {
@@ -106,8 +125,8 @@ def as_json(source: "Source", totals: "list[FindingTotal]", unseen: "list[Unseen
                 "title": CODES[total.code].title,
                 "count": total.count,
                 "bytes": total.bytes,
-                "example": total.example,
-                "proposal": total.proposal,
+                "example": _place(total.example, total.folder_id, total.item_id, codes),
+                "proposal": None if codes else total.proposal,
                 "remedy": CODES[total.code].remedy,
             }
             for total in totals

@@ -1,0 +1,255 @@
+"""Who would gain and who would lose access by the move: folders with rights of their own against their new homes. Pure.
+
+Permissions are not carried. A library has members, who all see the same, and no deny entries; so a deny entry that is
+lost widens access, and so does a folder that fewer people may open than the one above it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spmigrate import words
+from spmigrate.scan.reporting.figures import Figures
+from spmigrate.scan.reporting.grid import Column, Grid, Topic, count
+from spmigrate.scan.reporting.homes import Home
+from spmigrate.scan.reporting.naming import Names
+from spmigrate.store.listing import Access, Right
+from spmigrate.store.profile_access import FolderAccess
+
+RECOMMENDED_SCOPES, MOST_SCOPES = 5_000, 50_000
+"""Unique permissions in one library: recommended, and the most that there can be (Microsoft's page on permissions)."""
+
+_BROAD = frozenset({"S-1-1-0", "S-1-5-7", "S-1-5-11", "S-1-5-32-545", "S-1-5-32-546", "S-1-2-0", "S-1-5-4", "S-1-5-2"})
+_BROAD_ENDINGS = ("-513", "-514", "-515")
+_NOBODY = "nobody that this shows"
+_AUDIENCES = {
+    "Whole team": "Whoever of the team may not open it now.",
+    "Function": "Whoever of the function may not open it now.",
+    "Named group": "Whoever of the named group may not open it now.",
+    "Restricted list": "Whoever is on the restricted list and may not open it now.",
+    "Partner": "The partner's people.",
+}
+_TOLD = ("Named group", "Restricted list")
+"""Answers that say exactly who sees a folder: those who may open the folder above do not come with it."""
+_NAMED = 12
+"""Accounts of one folder that are named; beyond, they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the move does to one folder: who is denied, who else gains, who loses; and what is odd about its list."""
+
+    folder: FolderAccess
+    home: Home | None
+    denied: tuple[Right, ...] = ()
+    gain: tuple[Right, ...] = ()
+    lose: tuple[Right, ...] = ()
+    broad: tuple[Right, ...] = ()
+    orphans: tuple[Right, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, int, int, int, str]:
+        """Deny entries first, then who else gains, then who loses."""
+        return -len(self.denied), -len(self.gain), -len(self.broad), -len(self.lose), self.folder.path
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is to be settled about an account: how many folders name it."""
+
+    right: Right
+    allows: int = 0
+    denies: int = 0
+    words: set[str] = field(default_factory=set)
+
+
+def is_broad(who: str) -> bool:
+    """Whether a SID stands for everyone, or for every account of a domain or a computer."""
+    return who in _BROAD or (who.startswith("S-1-5-21-") and who.endswith(_BROAD_ENDINGS))
+
+
+def is_orphan(right: Right) -> bool:
+    """Whether an account does not resolve any more."""
+    return not right.name and not is_broad(right.who)
+
+
+def exchange(folder: FolderAccess, home: Home | None) -> Exchange:
+    """What the move would do to a folder. One that stays where it is changes for nobody."""
+    here, above = _allowed(folder.access), _allowed(folder.above)
+    orphans = tuple(right for right in folder.access.rights if is_orphan(right) and not right.inherited)
+    if home is not None and not home.moves:
+        return Exchange(folder, home, orphans=orphans)
+    denied = tuple(right for right in folder.access.rights if not right.allows and _own(folder, right))
+    gone = {right.who for right in denied}
+    told = home is not None and home.path == folder.path and home.who in _TOLD
+    narrower = tuple(
+        right for who, right in above.items() if not (told or who in here or who in gone or is_orphan(right))
+    )
+    extra = tuple(
+        right for who, right in here.items() if who not in above and not is_broad(who) and not is_orphan(right)
+    )
+    broad = tuple(right for who, right in here.items() if is_broad(who) and _own(folder, right))
+    return Exchange(folder, home, denied, narrower, extra, broad, orphans)
+
+
+def _own(folder: FolderAccess, right: Right) -> bool:
+    """Whether a right is the folder's own: at the top of a source every right is."""
+    return not right.inherited or folder.above is None
+
+
+def _allowed(access: Access | None) -> dict[str, Right]:
+    """Who may open a folder, by account; who is denied anywhere in the list is not."""
+    if access is None:
+        return {}
+    denied = {right.who for right in access.rights if not right.allows and right.level != "special"}
+    return {right.who: right for right in access.rights if right.allows and right.who not in denied}
+
+
+def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]], names: Names) -> tuple[Topic, ...]:
+    """The permission report; `homes` are the rows of each source by its id."""
+    read = [f for f in figures if f.access.read]
+    unread = tuple(
+        f"{names.source(f.source)}: permissions were read {_of(f.access.read, f.access.folders)}. Nothing is known of"
+        " who would gain or lose access to the rest."
+        for f in figures
+        if f.access.read < f.access.folders
+    )
+    if not read:
+        how = ("A scan that reads permissions is needed: spmigrate scan run --help names the option.",)
+        return (Topic("Who would gain and who would lose access", unread + how),)
+    found = []
+    for f in read:
+        by_place = {(home.path, home.scope): home for home in homes.get(f.source.id, ())}
+        found += [(f, exchange(each, _home(each.path, by_place))) for each in f.access.own]
+    found.sort(key=lambda pair: (*pair[1].rank[:4], pair[0].source.name, pair[1].folder.path))
+    return (_who(found, unread, names), _accounts(found, names), _scopes(found, names))
+
+
+def _of(some: int, all_: int) -> str:
+    return "of no folder: not read" if not some else f"of {some:,} of {words.plural(all_, 'folder')} only"
+
+
+def _home(path: str, by_place: Mapping[tuple[str, str], Home]) -> Home | None:
+    """The row that answers for a folder: its own, or that of the nearest folder above it that covers a tree."""
+    own = by_place.get((path, "folder"))
+    if own is not None:
+        return own
+    while True:
+        if (path, "tree") in by_place:
+            return by_place[path, "tree"]
+        if not path:
+            return None
+        path = path.rpartition("/")[0]
+
+
+def _who(found: list[tuple[Figures, Exchange]], unread: tuple[str, ...], names: Names) -> Topic:
+    rows = tuple(
+        (names.source(f.source), names.folder(each.folder.folder_id, each.folder.path), _audience(each.home, names),
+         _named(each.denied, names), " ".join(_gains(each, names)) or _NOBODY, " ".join(_loses(each, names)) or _NOBODY)
+        for f, each in found
+    )  # fmt: skip
+    denies = sum(1 for _, each in found if each.denied)
+    widened = sum(1 for _, each in found if each.gain)
+    sentences = (
+        *unread,
+        f"{words.plural(denies, 'folder has', 'folders have')} deny entries, which no library keeps: whom they keep out"
+        " would gain access as a member of the new home. They come first.",
+        f"{words.plural(widened, 'folder is', 'folders are')} open to fewer people than the folder above: in a library"
+        " all members see the same, so the others would gain access.",
+        "Permissions are not carried. Where a row says who should see a folder, that is what it is held against;"
+        " elsewhere, the members of its new library. Members of groups are not looked up.",
+    )
+    columns = (
+        Column("Source", width=18), Column("Folder", width=50), Column("New home, and who should see it", width=40),
+        Column("Deny entries", width=30), Column("Would gain access", width=50), Column("Would lose access", width=50),
+    )  # fmt: skip
+    grid = Grid("Permissions", "Folders with permissions of their own, deny entries first", columns, rows)
+    return Topic("Who would gain and who would lose access", sentences, grids=(grid,))
+
+
+def _audience(home: Home | None, names: Names) -> str:
+    if home is None:
+        return "in no row yet: the members of its new library"
+    if not home.moves:
+        return f"stays: {home.decision}" if home.decision else "not decided yet: the members of its new library"
+    group = f" ({home.group})" if home.group and not names.redacted else ""
+    who = home.who if home.who in _AUDIENCES or not names.redacted else ""
+    return f"{who or 'the members'}{group} in {names.library(home.label)}"
+
+
+def _gains(each: Exchange, names: Names) -> Iterator[str]:
+    if each.denied:
+        yield f"Denied now: {_named(each.denied, names)}."
+    if each.gain:
+        yield f"May open the folder above, not this one: {_named(each.gain, names)}."
+    if each.home is not None and each.home.moves and each.home.who in _AUDIENCES:
+        yield _AUDIENCES[each.home.who]
+
+
+def _loses(each: Exchange, names: Names) -> Iterator[str]:
+    if each.broad:
+        yield f"Everybody outside the new home who comes in by {_named(each.broad, names)}."
+    if each.lose:
+        yield f"Unless they are made members: {_named(each.lose, names)}."
+
+
+def _named(rights: Sequence[Right], names: Names) -> str:
+    shown = dict.fromkeys(f"{names.account(right.who, right.name)} ({right.level})" for right in rights)
+    more = f" and {len(shown) - _NAMED:,} more" if len(shown) > _NAMED else ""
+    return ", ".join(list(shown)[:_NAMED]) + more
+
+
+def _accounts(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
+    """Accounts that do not resolve, and groups of everyone, with how many folders name each."""
+    tallies: dict[str, _Tally] = {}
+    for _, each in found:
+        for right in each.folder.access.rights:
+            if not _own(each.folder, right) or not (is_orphan(right) or is_broad(right.who)):
+                continue
+            tally = tallies.setdefault(right.who, _Tally(right))
+            tally.allows += right.allows
+            tally.denies += not right.allows
+            tally.words.add(right.level)
+    rows = tuple(
+        (names.account(who, tally.right.name), "group of everyone" if is_broad(who) else "does not resolve: an orphan",
+         tally.allows, tally.denies, ", ".join(sorted(tally.words)))
+        for who, tally in sorted(tallies.items(), key=lambda pair: (-pair[1].allows - pair[1].denies, pair[0]))
+    )  # fmt: skip
+    kinds = Counter(is_broad(who) for who in tallies)
+    sentences = (
+        f"{words.plural(kinds[True], 'group of everyone', 'groups of everyone')} and"
+        f" {words.plural(kinds[False], 'account')} that no directory knows any more have entries of their own.",
+    )
+    columns = (Column("Account", width=40), Column("What it is", width=28), count("Folders it may open"),
+               count("Folders it is denied"), Column("Level", width=20))  # fmt: skip
+    return Topic(
+        "Accounts to settle", sentences, grids=(Grid("Accounts", "Accounts to settle", columns, rows),), level=3
+    )
+
+
+def _scopes(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
+    """How many folders with permissions of their own each library would have if they were kept."""
+    counted: Counter[str] = Counter()
+    for f, each in found:
+        if each.folder.above is None:
+            continue
+        home = each.home
+        mapped = home is not None and home.moves and home.label
+        counted[names.library(home.label) if home and mapped else f"no library yet: {names.source(f.source)}"] += 1
+    rows = tuple((where, number, _within(number)) for where, number in counted.most_common())
+    columns = (Column("Library", width=50), count("Folders with permissions of their own"),
+               Column("Against Microsoft's limits", width=50))  # fmt: skip
+    sentences = (
+        f"If they were set again in the new library: {RECOMMENDED_SCOPES:,} in one library are recommended,"
+        f" {MOST_SCOPES:,} are the most.",
+    )
+    grid = Grid("Scopes", "Folders with permissions of their own, by library", columns, rows)
+    return Topic("Permissions of their own, by library", sentences, grids=(grid,), level=3)
+
+
+def _within(number: int) -> str:
+    if number > MOST_SCOPES:
+        return f"above the {MOST_SCOPES:,} that there can be: must be split"
+    return (
+        f"above the {RECOMMENDED_SCOPES:,} recommended" if number > RECOMMENDED_SCOPES else "within the recommendation"
+    )

@@ -1,0 +1,77 @@
+"""Who may open the folders of a source, as the scan read it: for reports. Reads only.
+
+Only folders that say something of their own are fetched; those that inherit everything are counted.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spmigrate.store.inventory import Source
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.listing import Access, Right
+
+
+@dataclass(frozen=True, slots=True)
+class FolderAccess:
+    """A folder with rights of its own, and the access of the folder above it (None at the top, or where not read)."""
+
+    folder_id: int
+    path: str
+    access: Access
+    above: Access | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFigures:
+    """`read` of `folders` have had their access read; `own` are those with rights of their own, the top included."""
+
+    folders: int = 0
+    read: int = 0
+    own: tuple[FolderAccess, ...] = field(default_factory=tuple)
+
+
+def figures(ledger: Ledger, source: Source) -> AccessFigures:
+    """The access of the folders of a source."""
+    place = {"source": source.id, "scan": source.scan_id}
+    counted = ledger.one(
+        "SELECT count(*), count(access_id) FROM folder WHERE source_id=:source AND scan_id=:scan", place
+    )
+    if counted is None or not counted[1]:
+        return AccessFigures(counted[0] if counted else 0)
+    known = dict(_lists(ledger))
+    own = json.dumps([key for key, access in known.items() if has_own(access)])
+    rows = ledger.rows(
+        "SELECT d.id, d.path, d.access_id, p.access_id AS above FROM folder d LEFT JOIN folder p ON p.id = d.parent_id"
+        " WHERE d.source_id=:source AND d.scan_id=:scan AND d.access_id IS NOT NULL"
+        " AND (d.parent_id IS NULL OR d.access_id IN (SELECT value FROM json_each(:own))) ORDER BY d.path",
+        {**place, "own": own},
+    )
+    found = tuple(
+        FolderAccess(row["id"], row["path"], known[row["access_id"]], known.get(row["above"])) for row in rows
+    )
+    return AccessFigures(counted[0], counted[1], found)
+
+
+def has_own(access: Access) -> bool:
+    """Whether a list says something that does not come from above."""
+    return not access.inherits or any(not right.inherited for right in access.rights)
+
+
+def accounts(ledger: Ledger) -> list[str]:
+    """Every owner and every account of a right, in the order in which the ledger met them."""
+    met: dict[str, None] = {}
+    for _, access in _lists(ledger):
+        met.update(dict.fromkeys([access.owner, *(right.who for right in access.rights)]))
+    return list(met)
+
+
+def _lists(ledger: Ledger) -> Iterator[tuple[int, Access]]:
+    for row in ledger.rows("SELECT id, owner, inherits, rights FROM access ORDER BY id"):
+        rights = tuple(_right(each) for each in json.loads(row["rights"]))
+        yield row["id"], Access(row["owner"], bool(row["inherits"]), rights)
+
+
+def _right(stored: Mapping[str, str | bool] | list[str | bool]) -> Right:
+    who, name, kind, allows, level, inherited = stored.values() if isinstance(stored, Mapping) else stored
+    return Right(str(who), str(name), str(kind), bool(allows), str(level), bool(inherited))
