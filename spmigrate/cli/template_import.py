@@ -41,7 +41,7 @@ def import_(session: view.Session, file: Path, folder: Path | None, kind: str | 
     target = folder or Path(f"imported-{file.stem}")
     written = drafting.write(
         target, _present(session), vocabulary=draft.organisation, templates=draft.templates,
-        heading=f"Carried over from {file.name}. Look at it before you use it.",
+        heading=f"Carried over from {file.name}. Look at it before you use it.", assets=draft.assets,
     )  # fmt: skip
     left = list(draft.left())
     if json_:
@@ -65,7 +65,7 @@ def _read(file: Path) -> "Draft":
         problem = Problem(str(file), error.strerror or "cannot be read")
         raise InputError(f"{file} cannot be read", [problem]) from None
     is_script = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
-    return site_script.read(data, file.name) if is_script else pnp.read(data, file.name)
+    return site_script.read(data, file.name) if is_script else pnp.read(data, file.name, file.absolute().parent)
 
 
 def _make_sites(template: "Entry", kind: str) -> None:

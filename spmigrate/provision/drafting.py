@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -36,12 +37,13 @@ def write(
     templates: Iterable[Entry],
     beside: Iterable[Template] = (),
     heading: str = "",
+    assets: Mapping[str, bytes] = MappingProxyType({}),
 ) -> DraftFolder:
     """Write a folder that `template lint --folder` and `template preview --folder` take.
 
     `vocabulary` is added to the present organisation's, which holds where both have a name. `beside` are templates that
-    the new ones extend. `heading` stands above each new template, as a comment. Raises UsageProblem when the folder is
-    not empty.
+    the new ones extend. `heading` stands above each new template, as a comment. `assets` are files that they name.
+    Raises UsageProblem when the folder is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageProblem(f"{folder} is not empty", hint="name a new folder with --to")
@@ -57,8 +59,12 @@ def write(
     for path, content in texts.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(content, "utf-8")
+    for name, data in assets.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
     (folder / "sites").mkdir()
-    return DraftFolder(tuple(folder / path for path in texts), tuple(refused))
+    written = [*(folder / path for path in texts), *(folder / name for name in assets)]
+    return DraftFolder(tuple(written), tuple(refused))
 
 
 def accepted(entry: Entry, model: type[W], name: str, refused: list[Problem]) -> W:

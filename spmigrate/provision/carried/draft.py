@@ -1,7 +1,7 @@
 """What a file of another tool becomes: our documents as plain data, and everything that they leave behind."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,10 @@ class Draft:
     content_types: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, Entry] = field(default_factory=dict)
     roots: list[Node] = field(default_factory=list)
+    assets: dict[str, bytes] = field(default_factory=dict)
+    """Files that come along, by the name that they get: `assets/terms.docx`."""
+    open: Callable[[str], bytes | None] = lambda _path: None
+    """The content of a file that the template names; None when it is not at hand."""
 
     def left(self) -> Iterator[Left]:
         """What was not carried over, in the order of the file."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from spmigrate.provision.carried.draft import Draft, Entry, add, put
+from spmigrate.provision.carried.files import document_template
 from spmigrate.provision.carried.node import Node
 from spmigrate.provision.carried.terms import name_of
 from spmigrate.provision.language import ColumnType
@@ -131,6 +132,7 @@ def _content_type(draft: Draft, node: Node) -> None:
             node.leave("content types are visible and can be changed", name)
     columns = [_use(draft, each) for each in node.inside("FieldRefs", "FieldRef")]
     put(entry, "columns", [each for each in columns if each])
+    document_template(entry, node, draft)
     add(draft.organisation["content types"], entry)
 
 

@@ -3,10 +3,11 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import xml
-from spmigrate.provision.carried import lists, menus, settings, terms
+from spmigrate.provision.carried import files, lists, menus, settings, terms
 from spmigrate.provision.carried.draft import Draft, Entry, put, spoken
 from spmigrate.provision.carried.fields import content_types, site_column
 from spmigrate.provision.carried.node import Node
@@ -38,16 +39,24 @@ _SECTIONS: Mapping[str, Callable[[Entry, Node, Draft], None]] = {
     "Theme": settings.theme,
     "Navigation": menus.navigation,
     "Footer": menus.footer,
+    "Files": files.files,
 }
 """What is carried over after columns, content types and lists, in the order of work."""
 
 
-def read(data: bytes, name: str) -> Draft:
-    """A provisioning file, or a .pnp package that holds one. Raises InputError when it is neither."""
+def read(data: bytes, name: str, folder: Path | None = None) -> Draft:
+    """A provisioning file, or a .pnp package that holds one. Raises InputError when it is neither.
+
+    The files that it names come from the package, or from the `folder` that it lies in.
+    """
     roots = _unpacked(data, name) if data[:2] == b"PK" else [xml.parse(_within(data, name), name)]
     if not is_pnp(roots[0]):
         raise InputError(f"{name} is not read", [Problem(name, "it is no PnP provisioning file")])
     draft = Draft()
+    if data[:2] == b"PK":
+        draft.open = files.packed(data)
+    elif folder is not None:
+        draft.open = files.beside(folder)
     for root in roots:
         node = _node(root, root.name)
         node.understood("Author", "Generator", "ImagePreviewUrl")

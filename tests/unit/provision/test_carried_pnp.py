@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +16,17 @@ FIELD = '<Field ID="{23203e97-3bfe-40cb-afb4-07aa2b86bf45}" Type="Text" Name="Ca
 CASE_FILE = "0x01010058A4E34E4BE7F4B6892AEBE088EDD215"
 
 
-def template(inner: str, *, around: str = "", namespace: str = NAMESPACE) -> Draft:
+def whole(inner: str, *, around: str = "", namespace: str = NAMESPACE) -> bytes:
     text = (
         f'<p:Provisioning xmlns:p="{namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{around}'
         f'<p:Templates><p:ProvisioningTemplate ID="T" DisplayName="Case team">{inner}</p:ProvisioningTemplate>'
         f"</p:Templates></p:Provisioning>"
     )
-    return pnp.read(text.encode(), "team.xml")
+    return text.encode()
+
+
+def template(inner: str, *, around: str = "", namespace: str = NAMESPACE) -> Draft:
+    return pnp.read(whole(inner, around=around, namespace=namespace), "team.xml")
 
 
 def left(draft: Draft) -> str:
@@ -108,7 +113,7 @@ CARRIED: dict[str, tuple[str, dict[str, Any]]] = {
 
 LISTED = (
     "Properties", "SitePolicy", "SiteSettings", "AuditSettings", "PropertyBagEntries",
-    "CustomActions", "Files", "Pages", "ComposedLook", "Workflows", "SearchSettings", "Publishing",
+    "CustomActions", "Pages", "ComposedLook", "Workflows", "SearchSettings", "Publishing",
     "ApplicationLifecycleManagement", "Providers", "SiteWebhooks", "ProvisioningTemplateWebhooks",
 )  # fmt: skip
 """Elements of a template that are listed as not carried over."""
@@ -281,6 +286,62 @@ def test_a_package_is_read() -> None:
         file.writestr("manifest.xml", "<other/>")
         file.writestr("Files/team.xml", f'<p:ProvisioningTemplate xmlns:p="{NAMESPACE}" ID="T" DisplayName="Team"/>')
     assert pnp.read(package.getvalue(), "team.pnp").templates == [{"template": "Team", "version": 1}]
+
+
+FILES = """
+<p:ContentTypes><p:ContentType ID="0x01010058A4E34E4BE7F4B6892AEBE088EDD215" Name="Letter">
+<p:DocumentTemplate TargetName="_cts/Letter/letter.dotx"/></p:ContentType></p:ContentTypes>
+<p:Lists><p:ListInstance Title="Case papers" Url="CasePapers" TemplateType="101"/></p:Lists>
+<p:Files>
+  <p:File Src="forms\\terms.docx" Folder="{site}/CasePapers/Forms to fill" Level="Published" CreateFolder="true"/>
+  <p:File Src="other/terms.docx" Folder="CasePapers" TargetFileName="..\\..\\terms.docx"/>
+  <p:File Src="gone.docx" Folder="CasePapers"/>
+  <p:File Src="forms/terms.docx" Folder="Style Library"/>
+  <p:File Src="../secret.docx" Folder="CasePapers"/>
+  <p:Directory Src="all" Folder="CasePapers"/>
+</p:Files>"""
+CARRIED_FILES = {
+    "assets/letter.dotx": b"letter", "assets/terms.docx": b"terms", "assets/2/terms.docx": b"other terms",
+}  # fmt: skip
+
+
+def lay_beside(folder: Path) -> Path:
+    (folder / "secret.docx").write_bytes(b"secret")
+    for name, content in {
+        "letter.dotx": b"letter", "forms/terms.docx": b"terms", "other/terms.docx": b"other terms",
+    }.items():  # fmt: skip
+        path = folder / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder / "in"
+
+
+def test_files_beside_a_provisioning_file_come_along_and_nothing_from_elsewhere(tmp_path: Path) -> None:
+    draft = pnp.read(whole(FILES), "team.xml", lay_beside(tmp_path))
+    assert draft.assets == CARRIED_FILES
+    assert draft.templates[0]["files"] == [
+        {"library": "Case papers", "folder": "Forms to fill", "from": "assets/terms.docx"},
+        {"library": "Case papers", "from": "assets/2/terms.docx"},
+    ]
+    assert draft.organisation["content types"][0]["document template"] == "assets/letter.dotx"
+    told = left(draft)
+    for text in ("gone.docx is not beside the file", "'Style Library' is in no library", "../secret.docx is not beside",
+                 "Directory: name the files"):  # fmt: skip
+        assert text in told
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_files_of_a_package_come_along_by_their_own_names_and_by_its_map(mapped: bool) -> None:
+    names = {"letter.dotx": b"letter", "forms/terms.docx": b"terms", "other/terms.docx": b"other terms"}
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("Files/team.xml", whole(FILES))
+        for number, (name, content) in enumerate(names.items()):
+            file.writestr(f"Files/{number}.bin" if mapped else f"Files/{name}", content)
+        keys = "".join(f'<String x:Key="{name}">{n}.bin</String>' for n, name in enumerate(names))
+        if mapped:
+            file.writestr("ProvisioningTemplate/files-map.xml", f'<Map xmlns:x="urn:x">{keys}</Map>')
+    assert pnp.read(package.getvalue(), "team.pnp").assets == CARRIED_FILES
 
 
 @pytest.mark.parametrize(
