@@ -12,6 +12,8 @@ from spmigrate.formats.workbook import Value
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 
+_LONGEST_TEXT = 32_767  # of a cell, in Excel
+
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FIRST_DAY = date(1899, 12, 30)
@@ -123,6 +125,8 @@ class _Texts(Reading):
         """The runs of one string, put together."""
         text = plain_text("".join(self._runs))
         self._runs.clear()
+        if len(text) > _LONGEST_TEXT:
+            raise NotRead("a text longer than a cell can hold")
         return text
 
 

@@ -16,6 +16,7 @@ _OURS = (
 _DEEPEST = 100
 _MOST_ELEMENTS = 1_200_000
 _MOST_TEXT = 10_000_000
+_MOST_KEPT = 70_000  # Excel itself stops at 65,490 styles of cells
 
 
 class NotRead(Exception):
@@ -120,6 +121,8 @@ class _Gathering(Reading):
     def opened(self, name: str, parent: str, attributes: dict[str, str], /) -> None:
         self.root = self.root or name
         if name in self.wanted:
+            if len(self.found) + len(self._open_tags) > _MOST_KEPT:
+                raise NotRead("more elements of a kind than a mapping workbook holds")
             plain = {key.rpartition("}")[2]: self.budget.spend(value) for key, value in attributes.items()}
             self._open_tags.append(Tag(parent, name, plain, ""))
             self.listen()
