@@ -275,6 +275,8 @@ class Table:
     """The columns that hold numbers: they stand to the right."""
     shades: tuple[tuple[int, ...], ...] = ()
     """How dark each cell is, from 0 to 4, row by row; empty for none. The cell's words say the same."""
+    long: tuple[int, ...] = ()
+    """The columns that hold paths and sentences: they take the room, and break anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

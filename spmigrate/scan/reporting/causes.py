@@ -6,7 +6,7 @@ from spmigrate import words
 from spmigrate.model import Treatment
 from spmigrate.scan.codes import CODES
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Cell, Column, Grid, Topic, count, size
+from spmigrate.scan.reporting.grid import Cell, Column, Grid, Topic, count, path, size
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.inventory import FindingTotal, Source
 from spmigrate.store.profile import FolderHeat
@@ -36,7 +36,7 @@ def sources(figures: Sequence[Figures], interrupted: Sequence[Source], names: Na
         (names.source(each), names.root(each), "interrupted", words.moment(each.started), 0, 0, 0, 0)
         for each in interrupted
     ]  # fmt: skip
-    columns = (_SOURCE, Column("Where", width=40), Column("Scan"), Column("Begun", width=28), count("Folders"),
+    columns = (_SOURCE, path("Where"), Column("Scan"), Column("Begun", width=28), count("Folders"),
                count("Files"), size("Size"), count("Not seen"))  # fmt: skip
     sentences = tuple(
         f"The scan of {names.source(each)} was interrupted: nothing of it is counted here." for each in interrupted
@@ -64,26 +64,29 @@ def not_seen(figures: Sequence[Figures], names: Names) -> Topic:
         f"{words.plural(total, 'place')} could not be looked at. What lies there is in no number of this report.",
         CODES["UNSEEN"].remedy,
     )
-    columns = (_SOURCE, Column("Place", width=60), Column("Reason", width=40))
+    columns = (_SOURCE, path("Place"), Column("Reason", width=40))
     return Topic("What could not be looked at", sentences, grids=(Grid("Not seen", "Not seen", columns, rows, 50),))
 
 
 def causes(figures: Sequence[Figures], names: Names) -> Topic:
     """Every cause with how often, an example and what to do; what blocks comes first."""
     rows = tuple(
-        (names.source(f.source), MEANING[total.treatment], CODES[total.code].title, total.code, total.severity.value,
-         total.count, total.bytes, _example(total, names), CODES[total.code].remedy)
+        (names.source(f.source), _cause(total), MEANING[treatment], total.count, total.bytes, _example(total, names),
+         CODES[total.code].remedy)
         for treatment in MEANING for f in figures for total in f.totals if total.treatment == treatment
     )  # fmt: skip
     refused = sum(
         total.count for f in figures for total in f.totals if total.treatment in (Treatment.BLOCK, Treatment.RENAME)
     )
-    columns = (_SOURCE, Column("What it means", width=20), Column("Cause", width=34), Column("Code", width=18),
-               Column("Severity", width=10), count("Findings"), size("Size"), Column("For example", width=60),
-               Column("What to do", width=60))  # fmt: skip
+    columns = (_SOURCE, Column("Cause", width=40), Column("What it means", width=20), count("Findings"), size("Size"),
+               path("For example"), Column("What to do", width=60))  # fmt: skip
     says = f"SharePoint would refuse {words.plural(refused, 'name or file', 'names and files')} as they are."
     sentences = (says if refused else "SharePoint would refuse nothing that was seen.",)
     return Topic("What SharePoint would refuse, by cause", sentences, grids=(Grid("Causes", "Causes", columns, rows),))
+
+
+def _cause(total: FindingTotal) -> str:
+    return f"{CODES[total.code].title} ({total.code}, {total.severity})"
 
 
 def _example(total: FindingTotal, names: Names) -> str:
@@ -102,7 +105,7 @@ def heat_map(figures: Sequence[Figures], names: Names) -> Topic:
     shown = found[:_HOTTEST]
     rows = tuple(_cells(names.source(f.source), names.folder(each.folder_id, each.path), each) for f, each in shown)
     shades = tuple((0, 0, 0, *(_level(each, treatment) for treatment in MEANING), 0) for _, each in shown)
-    columns = (_SOURCE, Column("Folder", width=50), count("Files"), *(Column(title) for title in MEANING.values()),
+    columns = (_SOURCE, path("Folder"), count("Files"), *(Column(title) for title in MEANING.values()),
                count("All findings"))  # fmt: skip
     caption = f"Folders with most findings ({len(shown)} of {len(found):,})" if found else "Folders with most findings"
     sentences = (

@@ -111,13 +111,17 @@ def _row(source: str, each: Estimate) -> tuple[str | int, ...]:
     weeks, longest = each.weeks
     return (
         source, each.least.items, each.most.items, each.least.bytes, each.most.bytes,
-        f"{_hours(each.fast_hours)} to {_hours(each.slow_hours)}", f"{weeks:,} to {longest:,}",
+        _range(_hours(each.fast_hours), _hours(each.slow_hours)), _range(f"{weeks:,}", f"{longest:,}"),
         each.decided_by if each.most.items else "nothing to move",
     )  # fmt: skip
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:,.1f}" if hours < 10 else f"{hours:,.0f}"
+    return "under 0.1" if 0 < hours < 0.1 else f"{hours:,.1f}" if hours < 10 else f"{hours:,.0f}"
+
+
+def _range(least: str, most: str) -> str:
+    return least if least == most else f"{least} to {most}"
 
 
 _ASSUMED = (

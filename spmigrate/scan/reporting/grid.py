@@ -17,6 +17,8 @@ class Kind(Enum):
     TEXT = "text"
     COUNT = "count"
     BYTES = "bytes"
+    PATH = "path"
+    PART = "part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,16 @@ def count(heading: str) -> Column:
     return Column(heading, Kind.COUNT, 12)
 
 
+def path(heading: str) -> Column:
+    """A column of folders and files."""
+    return Column(heading, Kind.PATH, 50)
+
+
+def part(heading: str) -> Column:
+    """A column of percentages."""
+    return Column(heading, Kind.PART, 12)
+
+
 def size(heading: str) -> Column:
     """A column of bytes."""
     return Column(heading, Kind.BYTES, 16)
@@ -75,20 +87,30 @@ def section(topic: Topic) -> Section:
     )  # fmt: skip
 
 
+_NUMBERS = (Kind.COUNT, Kind.BYTES, Kind.PART)
+_LONG = 40
+"""Characters from which a column of a workbook is a wide one, on a page too."""
+
+_LONGEST_PATH = 110
+"""Characters of a path that a page shows, its middle left out; workbooks have all of it."""
+
+
 def _table(grid: Grid) -> Table:
-    numbers = tuple(n for n, column in enumerate(grid.columns) if column.kind is not Kind.TEXT)
+    numbers = tuple(n for n, column in enumerate(grid.columns) if column.kind in _NUMBERS)
+    long = tuple(n for n, column in enumerate(grid.columns) if column.width >= _LONG)
     rows = tuple(
         tuple(_said(column, cell) for column, cell in zip(grid.columns, row, strict=True))
         for row in grid.rows[: grid.most]
     )
     return Table(
-        grid.caption, tuple(column.heading for column in grid.columns), rows, numbers, grid.shades[: grid.most]
-    )
+        grid.caption, tuple(column.heading for column in grid.columns), rows, numbers, grid.shades[: grid.most],
+        long,
+    )  # fmt: skip
 
 
 def _said(column: Column, cell: Cell) -> str:
     if isinstance(cell, str):
-        return cell
+        return words.shortened(cell, _LONGEST_PATH) if column.kind is Kind.PATH else cell
     return words.size(cell) if column.kind is Kind.BYTES else f"{cell:,}"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from spmigrate import words
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Column, Grid, Topic, count
+from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.listing import Access, Right
@@ -109,8 +109,8 @@ def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]],
     """The permission report; `homes` are the rows of each source by its id."""
     read = [f for f in figures if f.access.read]
     unread = tuple(
-        f"{names.source(f.source)}: permissions were read {_of(f.access.read, f.access.folders)}. Nothing is known of"
-        " who would gain or lose access to the rest."
+        f"{names.source(f.source)}: permissions were {_read(f.access.read, f.access.folders)}. Nothing is known of who"
+        f" would gain or lose access {'to the rest' if f.access.read else 'there'}."
         for f in figures
         if f.access.read < f.access.folders
     )
@@ -125,8 +125,8 @@ def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]],
     return (_who(found, unread, names), _accounts(found, names), _scopes(found, names))
 
 
-def _of(some: int, all_: int) -> str:
-    return "of no folder: not read" if not some else f"of {some:,} of {words.plural(all_, 'folder')} only"
+def _read(some: int, all_: int) -> str:
+    return f"read of {some:,} of {words.plural(all_, 'folder')} only" if some else "not read"
 
 
 def _home(path: str, by_place: Mapping[tuple[str, str], Home]) -> Home | None:
@@ -160,7 +160,7 @@ def _who(found: list[tuple[Figures, Exchange]], unread: tuple[str, ...], names: 
         " elsewhere, the members of its new library. Members of groups are not looked up.",
     )
     columns = (
-        Column("Source", width=18), Column("Folder", width=50), Column("New home, and who should see it", width=40),
+        Column("Source", width=18), path("Folder"), Column("New home, and who should see it", width=40),
         Column("Deny entries", width=30), Column("Would gain access", width=50), Column("Would lose access", width=50),
     )  # fmt: skip
     grid = Grid("Permissions", "Folders with permissions of their own, deny entries first", columns, rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from spmigrate import words
 from spmigrate.model import Amount, Bar, Chart
 from spmigrate.scan.reporting.figures import WORTH_COMPARING, Figures
-from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, size
+from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, part, size
 from spmigrate.scan.reporting.kinds import kind_of
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.profile import Slice
@@ -44,9 +44,9 @@ def ages(figures: Sequence[Figures], names: Names) -> Topic:
 
 
 def kinds(figures: Sequence[Figures], names: Names) -> Topic:
-    """Files by kind, those with most bytes first."""
+    """Files by kind, the most frequent first."""
     weight = _sums((s for f in figures for s in f.slices), lambda s: kind_of(s.extension))
-    labels = sorted(weight, key=lambda label: (-weight[label].bytes, label))
+    labels = sorted(weight, key=lambda label: (-weight[label].items, label))
     profile = _Profile("Types", "What kinds of files there are", "Kind", labels, lambda s: kind_of(s.extension))
     return _topic(profile, figures, names)
 
@@ -70,7 +70,7 @@ def _topic(profile: _Profile, figures: Sequence[Figures], names: Names) -> Topic
             for label in profile.parts
             if label in own
         ]
-    columns = (_SOURCE, Column(profile.heading), count("Files"), Column("Part of the files", width=12), size("Size"))
+    columns = (_SOURCE, Column(profile.heading), count("Files"), part("Part of the files"), size("Size"))
     grid = Grid(profile.tab, profile.title, columns, tuple(rows))
     if not files:
         return Topic(profile.title, ("There are no files.",), grids=(grid,))
@@ -106,7 +106,7 @@ def waste(figures: Sequence[Figures], names: Names) -> Topic:
         for what, how, amount in _waste(f):
             rows.append((source, what, how, amount.items, _part(amount.items, f.files.items), amount.bytes))
     columns = (_SOURCE, Column("What", width=26), Column("Found by", width=50), count("Files"),
-               Column("Part of the files", width=12), size("Size"))  # fmt: skip
+               part("Part of the files"), size("Size"))  # fmt: skip
     sentences = (
         *(_compared(f, names) for f in figures),
         "A file can be in several lines: they must not be added up. Nothing is left behind because it is in this table;"

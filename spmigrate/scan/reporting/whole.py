@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spmigrate.formats import workbook
-from spmigrate.model import Document, Section
+from spmigrate.model import Branch, Document, Section
 from spmigrate.scan.reporting import causes, forecast, permissions, shares
 from spmigrate.scan.reporting.figures import Figures
 from spmigrate.scan.reporting.grid import Topic, section, sheet, without_sources
@@ -82,7 +82,7 @@ def _for_one(topic: Topic) -> Topic:
 
 def page(report: Report) -> Document:
     """The report as a document."""
-    limits = Section("What this report does not cover", _NOT_COVERED)
+    limits = Section("What this report does not cover", outline=tuple(map(Branch, _NOT_COVERED)))
     return Document(report.title, report.facts, (*map(section, report.topics), limits), report.marking)
 
 
