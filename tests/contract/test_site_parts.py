@@ -205,6 +205,14 @@ def test_people_of_the_directory_s_groups_get_roles_and_rights(place: SiteWriter
         place.remove(kind, key)
 
 
+def test_a_library_with_permissions_of_its_own_begins_with_nobody(place: SiteWriter) -> None:
+    place.put(Kind.LIBRARY, "closed", {"address": "Closed", "title": "Closed", "own permissions": True})
+    held = f"web/GetList('{place.address}/Closed')/roleassignments?$select=PrincipalId"
+    assert place.rest("GET", held)["value"] == []
+    place.put(Kind.ACCESS_RIGHT, "closed/Owners", {"list": "closed", "who": "Owners", "level": "Full Control"})
+    assert len(place.rest("GET", held)["value"]) == 1
+
+
 def test_a_managed_metadata_column_is_tied_to_its_term_set(place: SiteWriter) -> None:
     made = {**column(9, "Managed metadata"), "id": "5a0f6b1e-0000-4000-8000-000000000099", "title": "Department",
             "term set": "People/Department"}  # fmt: skip

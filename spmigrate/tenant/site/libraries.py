@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.tenant.contents import Attributes, Value, arrange, name_key
-from spmigrate.tenant.site import lookups, version_limits
+from spmigrate.tenant.site import lookups, site_groups, version_limits
 from spmigrate.tenant.site.content_type_ids import content_type_id, content_type_ids
 from spmigrate.tenant.site.list_paths import list_path
 from spmigrate.tenant.site.lists import LIBRARY_TEMPLATE, LIST_TYPES, settings_of
@@ -178,11 +178,17 @@ def _protect(site: "SiteWriter", path: str, wanted: str) -> None:
 
 
 def _separate(site: "SiteWriter", path: str, *, own: bool) -> None:
-    """Give the list permissions of its own, with nobody in them yet, or those of the site again."""
+    """Give the list permissions of its own, with nobody in them yet, or those of the site again.
+
+    SharePoint lets whoever separates a list keep Full Control of it, which nobody asked for.
+    """
     there: Any = site.rest("GET", f"{path}?$select=HasUniqueRoleAssignments")["HasUniqueRoleAssignments"]
     if own and not there:
         action = "breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)"
         site.rest("POST", f"{path}/{action}", repeatable=True)
+        ourselves = int(site.rest("GET", "web/currentuser?$select=Id")["Id"])
+        for level in site_groups.bindings(site, path, ourselves):
+            site_groups.take(site, path, ourselves, level)
     if not own and there:
         site.rest("POST", f"{path}/resetroleinheritance()", repeatable=True)
 
