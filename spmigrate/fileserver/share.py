@@ -136,26 +136,38 @@ class Share:
         """Whether the share leaves out what the account may not open (access-based enumeration)."""
         return self._do(b"", lambda _server, tree, _path: bool(tree.flags & _ACCESS_BASED))
 
-    def sees_all(self) -> bool:
+    def grants_backup(self) -> bool:
         """Whether the server grants the account what backup programs get: to read whatever the access lists say.
 
         With the backup intent such an account may open a folder's audit list too, which nothing else but the right to
-        manage auditing gives; that one is an administrator's. Samba hides names whatever rights an account has.
+        manage auditing gives; that one is an administrator's.
         """
 
         def work(server: Server, tree: Tree, path: str) -> bool:
+            access = _SYSTEM_SECURITY | _READ_CONTROL | _LIST
             try:
-                opened = connection.open_name(
-                    server, tree, path, access=_SYSTEM_SECURITY | _READ_CONTROL | _LIST, options=_IS_FOLDER | _BACKUP
-                )
+                opened = connection.open_name(server, tree, path, access=access, options=_IS_FOLDER | _BACKUP)
             except Status as refusal:
                 if refusal.lost or refusal.code in (PATH_NOT_COVERED, BAD_NETWORK_NAME):
                     raise
                 return False
+            _close(server, tree, opened)
+            return True
+
+        return self._do(b"", work)
+
+    def is_samba(self) -> bool:
+        """Whether the server is Samba, which hides names from an account whatever rights it has."""
+
+        def work(server: Server, tree: Tree, path: str) -> bool:
+            opened = connection.open_name(server, tree, path, access=_ASK, options=_IS_FOLDER | _BACKUP)
             try:
-                return connection.look_up(server, tree, opened, kind=2, level=8)[16:20] != _SAMBA
-            except Status:
-                return True  # volumes without an object id are not Samba's
+                found = connection.look_up(server, tree, opened, kind=2, level=8)  # FileFsObjectIdInformation
+                return found[16:20] == _SAMBA
+            except Status as refusal:
+                if refusal.lost:
+                    raise
+                return False  # volumes without such a number are not Samba's
             finally:
                 _close(server, tree, opened)
 

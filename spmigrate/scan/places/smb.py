@@ -2,6 +2,7 @@
 
 import errno
 import io
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
@@ -23,9 +24,8 @@ _ATTRIBUTES = (
 _TOLD = sum(bit for bit, _ in _ATTRIBUTES) | directory.STUB
 _CHUNK = 1 << 20
 _HIDES = (
-    "The share leaves out of its listings what the account that scans may not open (access-based enumeration), and the"
-    " server does not grant this account the right to back up files: there may be more than was seen. Give the account"
-    " the right 'Back up files and directories' on the file server, or switch the enumeration off, and scan again."
+    "The share leaves out of its listings what the account that scans may not open (access-based enumeration), and"
+    " {why}: there may be more than was seen. {remedy}, and scan again."
 )
 
 
@@ -42,8 +42,8 @@ class SmbPlace:
         self.path = str(share.address)
         self.directory = share.identity()
         self.empty = not share.names(b"")[0]
-        self.backup = share.sees_all()
-        self.reservations: tuple[str, ...] = (_HIDES,) if share.hides() and not self.backup else ()
+        self.backup = share.grants_backup()
+        self.reservations: tuple[str, ...] = tuple(_reservations(share, backup=self.backup))
 
     def check_present(self) -> None:
         """Raise SpmigrateError when another folder, or none, lies at the address by now, or nobody answers."""
@@ -118,6 +118,20 @@ class SmbPlace:
         except OSError as error:
             return error.errno == errno.ELOOP
         return False
+
+
+def _reservations(share: Share, *, backup: bool) -> Iterator[str]:
+    if not share.hides():
+        return
+    if share.is_samba():
+        why = "Samba does so whatever rights the account has"
+        yield _HIDES.format(
+            why=why, remedy="Switch 'hide unreadable' off for the share, or scan as a user who sees all"
+        )
+    elif not backup:
+        why = "the server does not grant this account the right to back up files"
+        remedy = "Give the account the right 'Back up files and directories' on the file server, or switch it off"
+        yield _HIDES.format(why=why, remedy=remedy)
 
 
 class _Content(io.RawIOBase):
