@@ -6,7 +6,7 @@ from spmigrate import words
 from spmigrate.model import Treatment
 from spmigrate.scan.codes import CODES
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Cell, Column, Grid, Topic, count, path, size
+from spmigrate.scan.reporting.grid import Cell, Column, Grid, Topic, count, heat, path, size
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.inventory import FindingTotal, Source
 from spmigrate.store.profile import FolderHeat
@@ -21,7 +21,6 @@ MEANING = {
 """What each treatment means, as a heading."""
 
 _HOTTEST = 25
-_LEVELS = ("none", "few", "some", "many", "most")
 _BOUNDS = (0.01, 0.05, 0.20)
 _SOURCE = Column("Source", width=18)
 
@@ -105,24 +104,21 @@ def heat_map(figures: Sequence[Figures], names: Names) -> Topic:
     shown = found[:_HOTTEST]
     rows = tuple(_cells(names.source(f.source), names.folder(each.folder_id, each.path), each) for f, each in shown)
     shades = tuple((0, 0, 0, *(_level(each, treatment) for treatment in MEANING), 0) for _, each in shown)
-    columns = (_SOURCE, path("Folder"), count("Files"), *(Column(title) for title in MEANING.values()),
+    columns = (_SOURCE, path("Folder"), count("Files"), *map(heat, MEANING.values()),
                count("All findings"))  # fmt: skip
     caption = f"Folders with most findings ({len(shown)} of {len(found):,})" if found else "Folders with most findings"
     sentences = (
-        "Findings for each folder and everything below it. Beside the number stands how much of the folder that is:"
-        " few is under 1% of its files, some under 5%, many under 20%, most is 20% or more.",
+        "Gathered by the first two folder names: the line of a top folder has what lies directly in it. Beside the"
+        " number stands how much that is: few is under 1% of the files there, some under 5%, many under 20%, most is"
+        " 20% or more.",
     )
     grid = Grid("Heat map", caption, columns, rows, _HOTTEST, shades)
     return Topic("Where the findings are", sentences, grids=(grid,))
 
 
 def _cells(source: str, folder: str, each: FolderHeat) -> tuple[Cell, ...]:
-    counts = (_heated(each, treatment) for treatment in MEANING)
+    counts = (each.findings.get(treatment, 0) for treatment in MEANING)
     return source, folder, each.amount.items, *counts, sum(each.findings.values())
-
-
-def _heated(each: FolderHeat, treatment: Treatment) -> str:
-    return f"{each.findings.get(treatment, 0):,} · {_LEVELS[_level(each, treatment)]}"
 
 
 def _level(each: FolderHeat, treatment: Treatment) -> int:

@@ -19,6 +19,7 @@ class Kind(Enum):
     BYTES = "bytes"
     PATH = "path"
     PART = "part"
+    HEAT = "heat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,15 @@ def part(heading: str) -> Column:
     return Column(heading, Kind.PART, 12)
 
 
+def heat(heading: str) -> Column:
+    """A column of numbers that a page shades, and says in a word beside each how much it is."""
+    return Column(heading, Kind.HEAT, 14)
+
+
+LEVELS = ("none", "few", "some", "many", "most")
+"""The words of the shades."""
+
+
 def size(heading: str) -> Column:
     """A column of bytes."""
     return Column(heading, Kind.BYTES, 16)
@@ -98,9 +108,13 @@ _LONGEST_PATH = 110
 def _table(grid: Grid) -> Table:
     numbers = tuple(n for n, column in enumerate(grid.columns) if column.kind in _NUMBERS)
     long = tuple(n for n, column in enumerate(grid.columns) if column.width >= _LONG)
+    plain = (0,) * len(grid.columns)
     rows = tuple(
-        tuple(_said(column, cell) for column, cell in zip(grid.columns, row, strict=True))
-        for row in grid.rows[: grid.most]
+        tuple(
+            _said(column, cell, shade)
+            for column, cell, shade in zip(grid.columns, row, grid.shades[n] if grid.shades else plain, strict=True)
+        )
+        for n, row in enumerate(grid.rows[: grid.most])
     )
     return Table(
         grid.caption, tuple(column.heading for column in grid.columns), rows, numbers, grid.shades[: grid.most],
@@ -108,7 +122,9 @@ def _table(grid: Grid) -> Table:
     )  # fmt: skip
 
 
-def _said(column: Column, cell: Cell) -> str:
+def _said(column: Column, cell: Cell, shade: int) -> str:
+    if column.kind is Kind.HEAT:
+        return f"{cell:,} · {LEVELS[shade]}" if cell else LEVELS[0]
     if isinstance(cell, str):
         return words.shortened(cell, _LONGEST_PATH) if column.kind is Kind.PATH else cell
     return words.size(cell) if column.kind is Kind.BYTES else f"{cell:,}"

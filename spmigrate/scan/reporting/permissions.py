@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spmigrate import words
+from spmigrate.scan.access import is_broad
 from spmigrate.scan.reporting.figures import Figures
 from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.homes import Home
@@ -19,8 +20,12 @@ from spmigrate.store.profile_access import FolderAccess
 RECOMMENDED_SCOPES, MOST_SCOPES = 5_000, 50_000
 """Unique permissions in one library: recommended, and the most that there can be (Microsoft's page on permissions)."""
 
-_BROAD = frozenset({"S-1-1-0", "S-1-5-7", "S-1-5-11", "S-1-5-32-545", "S-1-5-32-546", "S-1-2-0", "S-1-5-4", "S-1-5-2"})
-_BROAD_ENDINGS = ("-513", "-514", "-515")
+_MACHINE = frozenset(
+    ["S-1-3-0", "S-1-3-1", "S-1-3-4", "S-1-5-9", "S-1-5-10", "S-1-5-18", "S-1-5-19", "S-1-5-20", "S-1-5-32-544",
+     "S-1-5-32-549", "S-1-5-32-551"]
+)  # fmt: skip
+"""Who keeps the server going, and placeholders: nobody who would miss a folder."""
+
 _NOBODY = "nobody that this shows"
 _AUDIENCES = {
     "Whole team": "Whoever of the team may not open it now.",
@@ -63,11 +68,6 @@ class _Tally:
     words: set[str] = field(default_factory=set)
 
 
-def is_broad(who: str) -> bool:
-    """Whether a SID stands for everyone, or for every account of a domain or a computer."""
-    return who in _BROAD or (who.startswith("S-1-5-21-") and who.endswith(_BROAD_ENDINGS))
-
-
 def is_orphan(right: Right) -> bool:
     """Whether an account does not resolve any more."""
     return not right.name and not is_broad(right.who)
@@ -102,7 +102,8 @@ def _allowed(access: Access | None) -> dict[str, Right]:
     if access is None:
         return {}
     denied = {right.who for right in access.rights if not right.allows and right.level != "special"}
-    return {right.who: right for right in access.rights if right.allows and right.who not in denied}
+    silent = denied | _MACHINE
+    return {right.who: right for right in access.rights if right.allows and right.who not in silent}
 
 
 def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]], names: Names) -> tuple[Topic, ...]:
