@@ -60,8 +60,8 @@ def _old_workbook(book: bytes) -> Iterator[Remark]:
             return
         if kind == _OTHER_BOOK and len(body) >= 4:
             sheets, name = struct.unpack_from("<HH", body)
-            # Without sheets it is another program's document (DDE or OLE), not a workbook.
-            others += name not in (_OWN_SHEETS, _FUNCTIONS) and sheets > 0
+            # Without sheets and without a path it is another program's document (DDE or OLE), not a workbook.
+            others += name not in (_OWN_SHEETS, _FUNCTIONS) and (sheets > 0 or body[5:6] == b"\1")
         queries += kind == _QUERY
     if others:
         yield "EXTERNAL-LINKS", _outside(others)
