@@ -10,10 +10,11 @@ from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import HEADING, LONGEST_NOTE
 from spmigrate.mapping.lists import QUERY, Choices, GovernanceView, Sensitive, Who, marking_is_enough, nearest
 from spmigrate.model import Decision, Destination
-from spmigrate.store.row_facts import FOLDER, FolderFacts
+from spmigrate.store.listing import join
+from spmigrate.store.row_facts import FolderFacts
 
 Target = tuple[str, str, str]
-"""A site, a library, and the folder name in it as SharePoint compares names."""
+"""A site, a library, and the path of the folder in it as SharePoint compares names."""
 
 MOVES = tuple(decision for decision in Decision if decision.moves)
 """The decisions by which a folder gets a new home."""
@@ -58,10 +59,10 @@ def check_coverage(uncovered: Sequence[str]) -> list[Remark]:
 
 def target(facts: FolderFacts, decision: str, home: Destination) -> Target:
     """Where a row goes, in a form that is equal exactly when SharePoint would take two names for one."""
-    name = "" if facts.scope == FOLDER else facts.path.rpartition("/")[2]
+    name = facts.path.rpartition("/")[2]
     if name and decision == Decision.MOVE_AND_TIDY:
         name = facts.tidied or name
-    return home.site, home.library, unicodedata.normalize("NFC", name).casefold()
+    return home.site, home.library, unicodedata.normalize("NFC", join(facts.above, name)).casefold()
 
 
 def blocked(remarks: Iterable[Remark]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from spmigrate.mapping import answers, lint
 from spmigrate.mapping.lint import AnsweredRow, Remark, Target
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State, after
-from spmigrate.store import inventory, mappings, row_facts, signoffs
+from spmigrate.store import coverage, inventory, mappings, row_facts, row_place, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
@@ -90,7 +90,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
     unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations)
-    uncovered = tuple(_uncovered(ledger, source, rows))
+    uncovered = tuple(coverage.folders_in_no_row(ledger, source))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
@@ -127,18 +127,11 @@ def _taken(ledger: Ledger, sheet_id: str) -> dict[Target, str]:
         if row.position and row.sheet_id != sheet_id and row.meaning.get("decision") in lint.MOVES
         and (home := mappings.destination(row)) is not None
     ]  # fmt: skip
-    tidied = row_facts.tidied_names(ledger, [row.folder_id for row, _, _ in others])
-    return {
-        lint.target(
-            FolderFacts(row.folder_id, row.path, row.scope, tidied=tidied.get(row.folder_id)), decision, home
-        ): row.row_id
-        for row, decision, home in others
-    }  # fmt: skip
+    folder_ids = [row.folder_id for row, _, _ in others]
+    tidied, above = row_place.tidied_names(ledger, folder_ids), row_place.above(ledger, folder_ids)
 
+    def facts(row: MappedRow) -> FolderFacts:
+        place = above[row.folder_id]
+        return FolderFacts(row.folder_id, row.path, row.scope, tidied=tidied.get(row.folder_id), above=place)
 
-def _uncovered(ledger: Ledger, source: Source, rows: Sequence[MappedRow]) -> list[str]:
-    """Folders of the present scan that need a row and have none."""
-    covered = {(row.folder_id, row.scope) for row in rows}
-    seeds = [seed for seed in row_facts.row_seeds(ledger, source.id, source.scan_id) if seed not in covered]
-    found = row_facts.folder_facts(ledger, seeds, source.scan_id) if seeds else []
-    return [each.path or "files in no folder" for each in found]
+    return {lint.target(facts(row), decision, home): row.row_id for row, decision, home in others}

@@ -9,7 +9,7 @@ from spmigrate.migrate import codes, consent, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
 from spmigrate.model import Amount, Destination, Outcome, SignedRow, Treatment
-from spmigrate.store import mappings, signoffs, wave_changes, waves
+from spmigrate.store import mappings, row_place, signoffs, wave_changes, waves
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import NewTransfer, Wave
 
@@ -35,7 +35,7 @@ def plan(
     sheet_ids: Sequence[str] | None = None,
     *,
     tenant: str = "",
-    homes: Sequence[Destination] | None = None,
+    gate: consent.Gate,
 ) -> Wave:
     """Plan a wave of every signed row that is in no other wave; all of it or nothing.
 
@@ -43,15 +43,14 @@ def plan(
 
     A wave that has not started is planned anew from the present sign-offs (of the sheets that it had, unless others
     are given). One that has started keeps its plan, but for rows that are no longer signed as they were: these are
-    released. With `homes`, rows to other libraries count as not signed. Raises NotSignedOff naming the rows that may
-    not move.
+    released. `gate` says which rows may move. Raises NotSignedOff naming those that may not.
     """
     _check_sheets(ledger, sheet_ids)
     consent.check_chain(ledger)
     existing = waves.find(ledger, name)
     if existing is not None and existing.state != "planned":
         consent.check_tenant(existing, tenant)
-        _release_changed(ledger, existing)
+        _release_changed(ledger, existing, gate)
         return existing
     with ledger.transaction():
         if existing is None:
@@ -88,8 +87,8 @@ def _fill(ledger: Ledger, wave: Wave, homes: Sequence[Destination] | None) -> No
         )  # fmt: skip
 
 
-def _release_changed(ledger: Ledger, wave: Wave) -> None:
-    changed = consent.changed_rows(ledger, wave)
+def _release_changed(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
+    changed = consent.changed_rows(ledger, wave, gate(wave_changes.sheets_of(ledger, wave)))
     if changed:
         never, in_hand = codes.RELEASED, codes.RELEASED_IN_HAND
         wave_changes.release(
@@ -104,16 +103,15 @@ def _check_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None) -> None:
         raise UsageProblem(f"there is no sheet {', '.join(unknown)}", hint=f"sheets: {', '.join(known) or 'none yet'}")
 
 
-def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, homes: Sequence[Destination] | None) -> list[SignedRow]:
-    unsigned = [
-        f"{row.row_id} {row.path} ({row.reason})" for row in signoffs.unsigned_rows(ledger, sheet_ids, homes=homes)
-    ]
+def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, gate: consent.Gate) -> list[SignedRow]:
+    verdicts = gate(sheet_ids)
+    unsigned = [f"{row.row_id} {row.path} ({row.reason})" for row in verdicts if isinstance(row, UnsignedRow)]
     if unsigned:
         raise NotSignedOff(
-            f"{len(unsigned)} rows are not signed off: {consent.listed(unsigned)}",
-            hint="plan the sheets that are signed with --sheet ID, or get the others signed: spmigrate mapping sign",
+            f"{plural(len(unsigned), 'row')} may not move: {consent.listed(unsigned)}",
+            hint="plan the sheets that are locked with --sheet ID, or see whose turn it is: spmigrate mapping status",
         )
-    signed = signoffs.signed_rows(ledger, sheet_ids)
+    signed = [row for row in verdicts if isinstance(row, SignedRow)]
     # A sheet that is asked for by name comes again when files came to it; otherwise waves would repeat old rows.
     free = waves.grown_rows(ledger) if sheet_ids else ()
     taken = waves.taken_rows(ledger, {row.row_id: row.digest for row in signed}, free=free)
@@ -144,7 +142,8 @@ def _place(ledger: Ledger, row: SignedRow, folder: Row, trail: Sequence[_Level])
     marks = _marks(waves.folder_findings(ledger, folder["id"]))
     name = folder["path"].rpartition("/")[2]
     if not trail:
-        return target.start(row.decision, name, marks, is_root=not folder["path"])
+        above = row_place.above(ledger, [folder["id"]])[folder["id"]]
+        return target.start(row.decision, name, marks, is_root=not folder["path"], above=above)
     return target.below(trail[-1].place, row.decision, name, marks)
 
 

@@ -65,15 +65,18 @@ _BY_TREATMENT = (
 """What counts first where a scan says several things of one item: staying behind by rule makes the rest irrelevant."""
 
 
-def start(decision: Decision, name: str, marks: Sequence[Mark], *, is_root: bool) -> Place:
-    """The home of a row's own folder. A row on the root of a source fills the library itself: its name is dropped."""
+def start(decision: Decision, name: str, marks: Sequence[Mark], *, is_root: bool, above: str = "") -> Place:
+    """The home of a row's own folder, in the path `above` that the folders around it have in the library.
+
+    A row on the root of a source fills the library itself: its name is dropped.
+    """
     if decision in _DECIDED:
         return Place("", _DECIDED[decision])
     if is_root:
         stays = [mark for mark in marks if mark.treatment is not Treatment.RENAME]
         found = name_or_fate(decision, name, stays)
         return Place("", found if isinstance(found, Fate) else None)
-    return below(Place(""), decision, name, marks)
+    return below(Place(above), decision, name, marks)
 
 
 def below(parent: Place, decision: Decision, name: str, marks: Sequence[Mark]) -> Place:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spmigrate.model import Amount
+from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
 
@@ -38,6 +39,31 @@ def in_no_row(ledger: Ledger, source_ids: Iterable[int]) -> list[Uncovered]:
         (json.dumps(sorted(source_ids)),),
     )
     return [Uncovered(row["name"], row["path"], Amount(row["items"], row["bytes"])) for row in rows]
+
+
+def folders_in_no_row(ledger: Ledger, source: Source) -> list[str]:
+    """The folders of the last scan that are in no row of any sheet, topmost first named; files beside rows, too."""
+    rows = ledger.rows(
+        "WITH RECURSIVE opened(id) AS ("
+        " SELECT f.id FROM mapping_row m JOIN folder f ON f.id = m.folder_id"
+        " WHERE m.position > 0 AND f.source_id = :source"
+        " UNION SELECT f.parent_id FROM opened o JOIN folder f ON f.id = o.id WHERE f.parent_id IS NOT NULL),"
+        " covered(id, scope) AS (SELECT folder_id, scope FROM mapping_row WHERE position > 0)"
+        " SELECT f.path, 1 AS whole FROM folder p JOIN folder f ON f.parent_id = p.id AND f.scan_id = :scan"
+        " WHERE p.source_id = :source AND p.scan_id = :scan AND f.id NOT IN (SELECT id FROM opened)"
+        " AND (p.parent_id IS NULL OR p.id IN (SELECT id FROM opened))"
+        " AND NOT EXISTS (SELECT 1 FROM covered c WHERE c.id = p.id AND c.scope = 'tree')"
+        " UNION ALL SELECT f.path, 0 FROM folder f"
+        " WHERE f.source_id = :source AND f.scan_id = :scan AND (f.items > 0 OR f.state <> 'seen')"
+        " AND (f.parent_id IS NULL OR f.id IN (SELECT id FROM opened))"
+        " AND NOT EXISTS (SELECT 1 FROM covered c WHERE c.id = f.id) ORDER BY 1, 2",
+        {"source": source.id, "scan": source.scan_id},
+    )
+    return [row["path"] if row["whole"] else _loose(row["path"]) for row in rows]
+
+
+def _loose(path: str) -> str:
+    return f"files in {path} itself" if path else "files in no folder"
 
 
 def sources_of(ledger: Ledger, wave: Wave) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from spmigrate.store import row_sample
+from spmigrate.store import row_place, row_sample
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.row_identity import RowIdentity
 
@@ -38,7 +38,8 @@ below(folder_id, seed_id, scope, bound) AS (
 class FolderFacts:
     """A folder that can be a row, its content, and how many findings of each treatment and code lie below it.
 
-    `tidied` is the new name that the scan proposes for the folder itself, None where its own will do.
+    `tidied` is the new name that the scan proposes for the folder itself, None where its own will do; `above` is the
+    path of the folders around it at a destination.
     """
 
     folder_id: int
@@ -48,6 +49,7 @@ class FolderFacts:
     findings: tuple[tuple[str, str, int], ...] = ()
     unseen: int = 0
     tidied: str | None = None
+    above: str = ""
 
 
 def row_seeds(ledger: Ledger, source_id: int, scan_id: int) -> list[Seed]:
@@ -82,7 +84,8 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
     access = _access_digests(ledger, given)
     counts = _finding_counts(ledger, given)
     unseen = _unseen(ledger, given)
-    tidied = tidied_names(ledger, [folder_id for folder_id, _ in seeds])
+    tidied = row_place.tidied_names(ledger, [folder_id for folder_id, _ in seeds])
+    above = row_place.above(ledger, [folder_id for folder_id, _ in seeds])
     looked_ns = _started(ledger, scan_id)
     return [
         FolderFacts(
@@ -96,20 +99,10 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
             findings=tuple(counts.get(folder_id, ())),
             unseen=unseen.get(folder_id, 0),
             tidied=tidied.get(folder_id),
+            above=above.get(folder_id, ""),
         )
         for folder_id, scope in seeds
     ]  # fmt: skip
-
-
-def tidied_names(ledger: Ledger, folder_ids: Sequence[int]) -> dict[int, str]:
-    """The new names that the present scans propose for these folders themselves."""
-    rows = ledger.rows(
-        "SELECT n.folder_id, n.proposal FROM json_each(?) g JOIN finding n ON n.folder_id = g.value"
-        " JOIN folder f ON f.id = n.folder_id JOIN source s ON s.id = f.source_id AND s.scan_id = n.scan_id"
-        " WHERE n.item_id IS NULL AND n.treatment = 'rename' AND n.proposal IS NOT NULL ORDER BY n.id",
-        (json.dumps(folder_ids),),
-    )
-    return {row["folder_id"]: row["proposal"] for row in rows}
 
 
 def _started(ledger: Ledger, scan_id: int) -> int:

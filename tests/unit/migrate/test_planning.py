@@ -50,7 +50,7 @@ def test_every_item_has_one_transfer_and_the_rest_is_open(tmp_path: Path, ledger
     assert targets(ledger)["Works/3/Report 3.txt"] == (None, "Works/3/Report 3.txt")
 
 
-def test_root_drops_its_name_and_a_deeper_row_takes_its_own_part(tmp_path: Path, ledger: Ledger) -> None:
+def test_root_drops_its_name_and_a_deeper_row_keeps_its_place(tmp_path: Path, ledger: Ledger) -> None:
     root = tmp_path / "share"
     for path in ("top.txt", "a/one.txt", "a/b/two.txt", "a/b/c/three.txt", "a/d/four.txt"):
         write(root / path, b"x")
@@ -60,8 +60,8 @@ def test_root_drops_its_name_and_a_deeper_row_takes_its_own_part(tmp_path: Path,
     assert targets(ledger) == {
         "top.txt": (None, "top.txt"),
         "a/one.txt": (None, "a/one.txt"),
-        "a/b/two.txt": (None, "b/two.txt"),
-        "a/b/c/three.txt": (None, "b/c/three.txt"),
+        "a/b/two.txt": (None, "a/b/two.txt"),
+        "a/b/c/three.txt": (None, "a/b/c/three.txt"),
         "a/d/four.txt": ("skipped", "OWNER-ARCHIVE"),
     }
     sites = {row["target_name"]: row["site"] for row in ledger.rows("SELECT target_name, site FROM transfer")}
@@ -105,11 +105,26 @@ def test_file_gives_way_to_a_folder_of_its_name(tmp_path: Path, ledger: Ledger) 
     planning.plan(ledger, "one")
     assert targets(ledger)["x/Plans"] == (None, "x/Plans")
     again = Ledger(tmp_path / "other.db")
-    sign(again, root, {"": (TIDY, HOME), "y/plans": (TIDY, HOME)})
+    write(tmp_path / "share3/plans/a.txt", b"in a folder")
+    sign(again, tmp_path / "share3", {"plans": (TIDY, HOME)})
     write(tmp_path / "share2/plans", b"file")
     sign(again, tmp_path / "share2", {"": (TIDY, HOME)}, sheet_id="S-0002")
     planning.plan(again, "two")
     assert targets(again)["plans"] == ("failed", "TARGET-TAKEN")
+
+
+def test_rows_of_folders_that_were_split_keep_the_folders_around_them_tidied(tmp_path: Path, ledger: Ledger) -> None:
+    root = tmp_path / "share"
+    for path in ("2019?/Plans/a.txt", "2019?/b.txt", "2020/Plans/c.txt"):
+        write(root / path, b"x")
+    sign(ledger, root, {"2019?/Plans": (Decision.MOVE, HOME), "2020/Plans": (Decision.MOVE, HOME)})
+    proposed = ledger.one("SELECT proposal FROM finding WHERE item_id IS NULL AND treatment = 'rename'")
+    assert proposed is not None
+    planning.plan(ledger, "pilot")
+    assert targets(ledger) == {
+        "2019?/Plans/a.txt": (None, f"{proposed['proposal']}/Plans/a.txt"),
+        "2020/Plans/c.txt": (None, "2020/Plans/c.txt"),
+    }
 
 
 def test_unsigned_rows_are_refused_by_name(tmp_path: Path, ledger: Ledger) -> None:
