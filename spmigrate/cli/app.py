@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "site": ("site", "Plan and apply sites from their templates."),
     "estate": ("estate", "Make a sample file share, for rehearsal."),
     "scan": ("scan", "Look at what is to be moved, and say what SharePoint would refuse."),
+    "people": ("people", "The register of people: who starts, who leaves, and what everybody has learnt."),
     "mapping": ("mapping", "Workbooks that data owners decide in, and their sign-off."),
     "wave": ("wave", "Move signed rows, verify them and account for every file."),
     "rule": ("rule", "Check the tenant against the council's governance rules."),

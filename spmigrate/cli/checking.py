@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spmigrate.govern.waivers import Waiver
     from spmigrate.provision.language.organisation import Organisation
     from spmigrate.registers.people import PeopleRegister
+    from spmigrate.registers.policy import Policy
+    from spmigrate.registers.training import TrainingRegister
     from spmigrate.tenant.session import Tenant
 
 T = TypeVar("T")
@@ -34,6 +36,8 @@ class Registers:
     sites: "SiteRegister"
     partners: "PartnerRegister"
     waivers: "list[Waiver]"
+    training: "TrainingRegister"
+    policy: "Policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +86,30 @@ def read_registers(session: view.Session) -> Registers:
 
     loaded = gather(lambda: rules.load(folder))
     pathway = gather(lambda: training.read_training(folder))
-    organisation = _organisation(session)
-    units = frozenset(unit.code for unit in organisation.units) if organisation else None
+    council = organisation(session)
+    units = frozenset(unit.code for unit in council.units) if council else None
     people = gather(lambda: roles.read_people(folder, units=units, modules=pathway.ids() if pathway else None))
     ids = people.ids() if people else None
     approvers = people.who_may(roles.Right.APPROVE_ASSESSMENTS) if people else frozenset()
     sites = gather(lambda: site_register.read_sites(folder, people=ids))
     known = gather(lambda: partners.read(folder, people=ids, approvers=approvers))
     accepted = gather(lambda: waivers.read(folder, rules=loaded, people=people))
-    gather(lambda: policy.read_policy(folder, people=people, training=pathway))
+    agreed = gather(lambda: policy.read_policy(folder, people=people, training=pathway))
     schedule = gather(lambda: retention.read_schedule(folder))
     lists = session.place.mappings / lists_file.FILE_NAME
     written = schedule is not None and lists.is_file()
     offered = gather(lambda: lists_file.choices(lists.parent, [], schedule=schedule)) if schedule and written else None
     gather(lambda: calendar.read_calendar(folder, units=units, classes=offered.of("subject") if offered else None))
-    for label in retention.unknown_labels(schedule, organisation.retention_labels) if schedule and organisation else []:
+    for label in retention.unknown_labels(schedule, council.retention_labels) if schedule and council else []:
         view.note(f"note: organisation.yaml has the label '{label}', which no rule of {retention.FILE} has")
-    if problems or loaded is None or people is None or sites is None or known is None or accepted is None:
+    if problems or not (
+        loaded is not None and people and sites and known and accepted is not None and pathway and agreed
+    ):
         raise InputError("the rules and registers cannot be used", problems)
-    return Registers(loaded, people, sites, known, accepted)
+    return Registers(loaded, people, sites, known, accepted, pathway, agreed)
 
 
-def _organisation(session: view.Session) -> "Organisation | None":
+def organisation(session: view.Session) -> "Organisation | None":
     """organisation.yaml; None when it cannot be read, of which `template lint` speaks."""
     from spmigrate.formats import yaml
     from spmigrate.provision.language.organisation import Organisation

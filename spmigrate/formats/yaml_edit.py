@@ -37,7 +37,7 @@ def written(value: str) -> str:
 
 def _set(text: str, name: str, node: yaml.Node, place: tuple[str, ...], value: str) -> str:
     if not place:
-        start, end = node.start_mark.index, _end(text, node)
+        start, end = node.start_mark.index, end_of(text, node)
         space = " " if start == end else ""  # nothing was written behind the colon
         return text[:start] + space + written(value) + text[end:]
     if not isinstance(node, yaml.MappingNode):
@@ -57,18 +57,18 @@ def _added(text: str, node: yaml.MappingNode, place: tuple[str, ...], value: str
         return before + comma + _flow(place, value) + text[closing:]
     column = node.value[0][0].start_mark.column
     newline = _newline(text)
-    end = _end(text, node.value[-1][1])
+    end = end_of(text, node.value[-1][1])
     stop = text.find("\n", end)
     head, rest = (text, "") if stop < 0 else (text[: stop + 1], text[stop + 1 :])
     head = head if head.endswith("\n") else head + newline
     return head + _block(place, value, column=column, newline=newline) + rest
 
 
-def _end(text: str, node: yaml.Node) -> int:
+def end_of(text: str, node: yaml.Node) -> int:
     """Where a node ends, without the white space and comments that follow it."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
-        return _end(text, last[1] if isinstance(last, tuple) else last)
+        return end_of(text, last[1] if isinstance(last, tuple) else last)
     return int(node.end_mark.index)
 
 

@@ -90,9 +90,12 @@ class PeopleRegister(yaml.Described):
     def person(self, role: str, *, on: date | None = None) -> Person | None:
         """Who has this role, given as its text or as an id; capitals and the dots of ids make no difference.
 
-        Where a role has passed on, it is who holds it on the day `on`; without a day, or when nobody does, who held
-        it last.
+        An id is that one entry. Where a role has passed on, it is who holds it on the day `on`; without a day, or when
+        nobody does, who held it last.
         """
+        for each in self.people:
+            if each.id == role.strip().lower():
+                return each
         wanted = _spoken(role)
         found = [each for each in self.people if wanted in (_spoken(each.id), folded(each.role))]
         if on is not None:
