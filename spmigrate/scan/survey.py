@@ -13,7 +13,7 @@ from spmigrate.errors import SpmigrateError
 from spmigrate.scan import checks, roots, sniff, walk
 from spmigrate.scan.place import Place
 from spmigrate.scan.places import local
-from spmigrate.store import inventory, scans
+from spmigrate.store import inventory, keeping, scans
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Attribute, Entry, Found, Listing, join
@@ -52,7 +52,7 @@ def survey(
         source = scans.begin(ledger, root.path, name, kind=root.kind, directory=root.directory, look_inside=look_inside)
         for listings in _listings(ledger, source, root):
             root.check_present()
-            scans.keep(ledger, source, listings)
+            keeping.keep(ledger, source, listings)
             if progress is not None:
                 progress(*_amount(listings))
         return scans.finish(ledger, source, checks.remark(None, "DUPLICATE"), at_least=_WORTH_COMPARING)

@@ -26,6 +26,11 @@ class Source:
     unseen: int
     look_inside: bool = False
     kind: str = "folder"
+    hashes: bool = False
+    access: str = ""
+    """Whose access is read: nobody's, that of `folders`, or that of `files` too."""
+    baseline: int = 0
+    """The finished scan before the last one, with which that is compared; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,9 @@ class Unseen(NamedTuple):
 
 _SOURCE = (
     "SELECT s.id, s.name, s.root, s.scan_id, c.state, c.started, c.ended, c.digest, c.folders, c.items, c.bytes,"
-    " c.unseen, c.look_inside, s.kind FROM source s JOIN scan c ON c.id = s.scan_id"
+    " c.unseen, c.look_inside, s.kind, c.hashes, c.access,"
+    " coalesce((SELECT max(b.id) FROM scan b WHERE b.source_id = s.id AND b.id < c.id AND b.digest IS NOT NULL), 0)"
+    " AS baseline FROM source s JOIN scan c ON c.id = s.scan_id"
 )
 
 
@@ -87,7 +94,7 @@ def sources(ledger: Ledger) -> list[Source]:
 
 
 def _as_source(row: Row) -> Source:
-    return Source(**{**dict(row), "look_inside": bool(row["look_inside"])})
+    return Source(**{**dict(row), "look_inside": bool(row["look_inside"]), "hashes": bool(row["hashes"])})
 
 
 def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -78,7 +78,7 @@ class Ledger:
         with self._lock, self._translated():
             return self._db.execute(sql, parameters).lastrowid or 0
 
-    def execute_many(self, sql: str, rows: Iterator[Sequence[Any]] | Sequence[Sequence[Any]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | dict[str, Any]]) -> None:
         """Run one statement for every row, streaming, in one transaction."""
         with self.transaction(), self._translated():
             self._db.executemany(sql, rows)

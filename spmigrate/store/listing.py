@@ -1,7 +1,7 @@
 """What a scan hands to the ledger: folders with their entries, and remarks about them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import AnyStr, NamedTuple
 
@@ -81,17 +81,58 @@ class Found(NamedTuple):
     id: int
     raw: bytes
     path: str
+    known: bool = False
+    """Whether the ledger has items of it from an earlier scan."""
+    new: bool = True
+    """Whether the last scan did not have it."""
+
+
+class Known(NamedTuple):
+    """An item as an earlier scan kept it; the seven fields after `id` are those of an `Entry`."""
+
+    id: int
+    kind: str
+    size: int
+    modified_ns: int
+    created_ns: int | None
+    reason: str | None
+    attributes: int
+    file_id: int | str | None
+    gone_scan: int | None
+    sha256: str | None
+    looked_scan: int | None
+
+    def is_same(self, entry: Entry) -> bool:
+        """Whether it is this file still, unchanged: its content need not be read again."""
+        return self.gone_scan is None and self.reason is None and self[1:8] == entry[2:]
+
+
+class Content(NamedTuple):
+    """What an opened file has said: digests where they were asked for, and whether it was looked into."""
+
+    sha256: str | None
+    quickxor: str | None
+    looked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A folder's entries in the order of their bytes, or the reason why there are none to see."""
+    """A folder's entries in the order of their bytes, or the reason why there are none to see.
+
+    `inside` are the remarks about what files contain, which stay true while those do not change. `contents` and
+    `item_access` are by the raw names of files. `known` spares the ledger from fetching it again.
+    """
 
     folder: Found
     entries: Sequence[Entry]
     remarks: Sequence[Remark]
     modified_ns: int | None = None
     reason: str | None = None
+    inside: Sequence[Remark] = ()
+    contents: Mapping[bytes, Content] = field(default_factory=dict)
+    access: Access | None = None
+    item_access: Mapping[bytes, Access] = field(default_factory=dict)
+    known: Mapping[bytes, Known] | None = None
 
 
 def join(folder: AnyStr, name: AnyStr) -> AnyStr:

@@ -5,13 +5,13 @@ same transaction that keeps its own listing. A scan that was killed therefore go
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
 
 from spmigrate.errors import UsageProblem
-from spmigrate.store import clock, inventory
+from spmigrate.store import clock, differences, inventory
 from spmigrate.store.inventory import Source
+from spmigrate.store.keeping import KEEP_FOLDER
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Entry, Found, Listing, Remark, join
+from spmigrate.store.listing import Found, Remark
 
 
 def begin(
@@ -37,7 +37,8 @@ def begin(
                 (source_id, clock.now(), directory, look_inside),
             )
             ledger.execute("UPDATE source SET scan_id=? WHERE id=?", (scan_id, source_id))
-            ledger.execute(_KEEP_FOLDER, (source_id, None, "", b"", scan_id))
+            root_folder = {"path": "", "raw": b"", "parent": None, "file_id": None, "created": None, "baseline": 0}
+            ledger.execute(KEEP_FOLDER, {**root_folder, "source": source_id, "scan": scan_id})
         elif look_inside and not running["look_inside"]:
             raise UsageProblem(
                 "the scan that was interrupted does not look inside files",
@@ -82,89 +83,11 @@ def _source_id(ledger: Ledger, root: str, name: str | None, kind: str) -> int:
 def waiting(ledger: Ledger, source: Source, limit: int) -> list[Found]:
     """Folders that this scan has found and not yet listed, oldest first."""
     rows = ledger.rows(
-        "SELECT id, raw, path FROM folder WHERE source_id=? AND state='found' ORDER BY id LIMIT ?", (source.id, limit)
+        "SELECT id, raw, path, EXISTS(SELECT 1 FROM item i WHERE i.folder_id = f.id), first_scan > ?"
+        " FROM folder f WHERE source_id=? AND state='found' ORDER BY id LIMIT ?",
+        (source.baseline, source.id, limit),
     )
-    return [Found(row[0], row[1], row[2]) for row in rows]
-
-
-_KEEP_FOLDER = (
-    "INSERT INTO folder(source_id, parent_id, path, raw, state, scan_id) VALUES(?,?,?,?,'found',?)"
-    " ON CONFLICT(source_id, raw) DO UPDATE SET parent_id=excluded.parent_id, path=excluded.path, state='found',"
-    " reason=NULL, modified_ns=NULL, scan_id=excluded.scan_id, items=0, bytes=0, digest=NULL"
-)
-_KEEP_ITEM = (
-    "INSERT INTO item(source_id, folder_id, name, name_bytes, kind, size, modified_ns, created_ns, scan_id, state,"
-    " reason, attributes, file_id, first_scan) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-    " ON CONFLICT(folder_id, raw) DO UPDATE SET kind=excluded.kind, size=excluded.size,"
-    " modified_ns=excluded.modified_ns, created_ns=excluded.created_ns, scan_id=excluded.scan_id,"
-    " state=excluded.state, reason=excluded.reason, attributes=excluded.attributes, file_id=excluded.file_id"
-)
-_KEEP_FINDING = (
-    "INSERT INTO finding(scan_id, code, severity, treatment, message, proposal, folder_id, item_id) SELECT ?,?,?,?,?,?,"
-)
-
-
-def keep(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
-    """Keep listings, their entries and remarks, all or nothing."""
-    with ledger.transaction():
-        ledger.execute_many(_KEEP_FOLDER, [row for each in listings for row in _folder_rows(source, each)])
-        ledger.execute_many(_KEEP_ITEM, [row for each in listings for row in _item_rows(source, each)])
-        _keep_remarks(ledger, source, listings)
-        ledger.execute_many(
-            "UPDATE folder SET state=?, reason=?, modified_ns=?, items=?, bytes=?, digest=? WHERE id=?",
-            [_listed(listing) for listing in listings],
-        )
-
-
-def _folder_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...]]:
-    above = listing.folder
-    for entry in listing.entries:
-        if entry.kind == "folder":
-            yield source.id, above.id, join(above.path, entry.name), join(above.raw, entry.raw), source.scan_id
-
-
-def _item_rows(source: Source, listing: Listing) -> Iterator[tuple[object, ...]]:
-    source_id, scan_id, folder_id = source.id, source.scan_id, listing.folder.id
-    for raw, name, kind, size, modified_ns, created_ns, reason, attributes, file_id in listing.entries:
-        if kind != "folder":
-            yield (
-                source_id, folder_id, name, None if "\ufffd" not in name else raw, kind, size, modified_ns, created_ns,
-                scan_id, "unseen" if reason else "seen", reason, attributes, file_id, scan_id,
-            )  # fmt: skip
-
-
-def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
-    of_folder, of_child, of_item = [], [], []
-    for listing in listings:
-        for remark in listing.remarks:
-            start = (source.scan_id, *remark[1:])
-            if remark.entry is None:
-                of_folder.append((*start, listing.folder.id))
-            elif remark.entry.kind == "folder":
-                of_child.append((*start, source.id, join(listing.folder.raw, remark.entry.raw)))
-            else:
-                of_item.append((*start, listing.folder.id, remark.entry.raw))
-    ledger.execute_many(_KEEP_FINDING + "id, NULL FROM folder WHERE id=?", of_folder)
-    ledger.execute_many(_KEEP_FINDING + "id, NULL FROM folder WHERE source_id=? AND raw=?", of_child)
-    ledger.execute_many(_KEEP_FINDING + "folder_id, id FROM item WHERE folder_id=? AND raw=?", of_item)
-
-
-def _listed(listing: Listing) -> tuple[object, ...]:
-    items = [entry for entry in listing.entries if entry.kind != "folder"]
-    return (
-        "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(items),
-        sum(entry.size for entry in items), _listing_digest(items), listing.folder.id,
-    )  # fmt: skip
-
-
-def _listing_digest(items: Sequence[Entry]) -> str:
-    # A name holds no NUL, so four fields between NULs can be read in one way only.
-    lines = (
-        b"%b\0%b\0%d\0%d\0" % (entry.raw, b"unseen" if entry.reason else entry.kind.encode(), entry.size,
-                               entry.modified_ns)
-        for entry in items
-    )  # fmt: skip
-    return hashlib.sha256(b"".join(lines)).hexdigest()
+    return [Found(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
 
 
 def forget(ledger: Ledger, source: Source, folder: Found) -> None:
@@ -191,6 +114,8 @@ def _mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least
 def finish(ledger: Ledger, source: Source, duplicate: Remark, *, at_least: int) -> Source:
     """Close the scan: duplicates, totals, digest and state in one transaction; earlier findings go."""
     with ledger.transaction():
+        if source.baseline:
+            differences.mark(ledger, source)
         _mark_duplicates(ledger, source, duplicate, at_least=at_least)
         ledger.execute(
             "DELETE FROM finding WHERE scan_id IN (SELECT id FROM scan WHERE source_id=? AND id<>?)",

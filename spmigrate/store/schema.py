@@ -169,6 +169,7 @@ CREATE TABLE access(
   rights TEXT NOT NULL);
 ALTER TABLE scan ADD COLUMN hashes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE scan ADD COLUMN access TEXT NOT NULL DEFAULT '' CHECK(access IN ('','folders','files'));
+ALTER TABLE finding ADD COLUMN inside INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE folder ADD COLUMN created_ns INTEGER;
 ALTER TABLE folder ADD COLUMN file_id;
 ALTER TABLE folder ADD COLUMN former_file_id;
@@ -187,7 +188,7 @@ CREATE TABLE item_with_history(
   state TEXT NOT NULL DEFAULT 'seen' CHECK(state = 'seen' OR state = 'unseen'), reason TEXT,
   attributes INTEGER NOT NULL DEFAULT 0, file_id, former_file_id, first_scan INTEGER NOT NULL DEFAULT 0,
   changed_scan INTEGER, gone_scan INTEGER, renamed_from INTEGER REFERENCES item, sha256 TEXT, quickxor TEXT,
-  access_id INTEGER REFERENCES access, UNIQUE(folder_id, raw));
+  looked_scan INTEGER, access_id INTEGER REFERENCES access, UNIQUE(folder_id, raw));
 INSERT INTO item_with_history(id, source_id, folder_id, name, name_bytes, kind, size, modified_ns, created_ns,
     scan_id, state, reason, gone_scan)
   SELECT i.id, i.source_id, i.folder_id, i.name, CASE WHEN i.raw <> CAST(i.name AS BLOB) THEN i.raw END, i.kind, i.size,
@@ -200,8 +201,9 @@ CREATE INDEX item_unseen ON item(source_id) WHERE state = 'unseen';
 """Rebuilt with the name kept once: `item.raw` is the name's own bytes but where those are no UTF-8.
 
 `first_scan` is the scan that met a folder or an item first (0: before this was kept), `changed_scan` the last one that
-met it changed, `gone_scan` the one that did not meet it any more (an item of a gone folder has gone with it).
-`renamed_from` is the row that it was before the scan of `first_scan` or `changed_scan`.
+met an item changed, or a folder with other items in it; `gone_scan` the one that did not meet it any more (an item of a
+gone folder has gone with it). `renamed_from` is the row that it was before the last scan, and `former_file_id` what was
+known by its name before. `looked_scan` is the scan that looked into a file, whose findings are those `inside`.
 """
 
 _SIGNOFF_ACT = """

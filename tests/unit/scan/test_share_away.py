@@ -9,7 +9,7 @@ import pytest
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.scan import walk
 from spmigrate.scan.survey import survey
-from spmigrate.store import inventory, scans
+from spmigrate.store import inventory, keeping
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Listing
@@ -48,7 +48,7 @@ def interrupted(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     """Scan the root, or more, as if the scan were killed then."""
 
     def run(share: Path, *, look_inside: bool = False, after: int = 1) -> None:
-        keep, left = scans.keep, after
+        keep, left = keeping.keep, after
 
         def counted(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
             nonlocal left
@@ -58,7 +58,7 @@ def interrupted(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Callable[...
                 raise KeyboardInterrupt
 
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(scans, "keep", counted)
+            patch.setattr(keeping, "keep", counted)
             survey(ledger, share, look_inside=look_inside)
 
     return run

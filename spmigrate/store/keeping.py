@@ -1,0 +1,254 @@
+"""Listings as they are kept: what is new is added, what an earlier scan had is compared, what has gone is marked.
+
+This is written for speed, as it runs once for every file: parameters are texts and numbers, because SQLite's binding of
+bytes and of nothing costs as much as the rest of a row.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from spmigrate.store.inventory import Source
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.listing import Access, Entry, Known, Listing, join
+
+KEEP_FOLDER = (
+    "INSERT INTO folder(source_id, parent_id, path, raw, file_id, created_ns, state, scan_id, first_scan)"
+    " VALUES(:source,:parent,:path,:raw,:file_id,:created,'found',:scan,:scan)"
+    " ON CONFLICT(source_id, raw) DO UPDATE SET parent_id=excluded.parent_id, path=excluded.path, state='found',"
+    " reason=NULL, modified_ns=NULL, scan_id=excluded.scan_id, items=0, bytes=0, digest=NULL, renamed_from=NULL,"
+    " former_file_id=CASE WHEN gone_scan IS NULL AND file_id <> excluded.file_id THEN file_id END,"
+    " file_id=coalesce(excluded.file_id, file_id), created_ns=coalesce(excluded.created_ns, created_ns),"
+    " first_scan=CASE WHEN gone_scan <= :baseline THEN excluded.first_scan ELSE first_scan END, gone_scan=NULL"
+)
+_NEW_FILE = (
+    "INSERT INTO item(source_id, scan_id, first_scan, folder_id, name, size, modified_ns, created_ns, file_id, kind)"
+    " VALUES(?,?,?,?,?,?,?,?,?,'file')"
+)
+_NEW_ITEM = (
+    "INSERT INTO item(source_id, scan_id, first_scan, folder_id, name, name_bytes, kind, size, modified_ns, created_ns,"
+    " state, reason, attributes, file_id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_FACTS = "UPDATE item SET kind=?, size=?, modified_ns=?, created_ns=?, reason=?, attributes=?, file_id=?, state=?"
+_FORGET = ", sha256=NULL, quickxor=NULL, looked_scan=NULL, renamed_from=NULL"
+_AMEND = f"{_FACTS} WHERE id=?"
+_CHANGE = f"{_FACTS}{_FORGET}, changed_scan=?, former_file_id=? WHERE id=?"
+_RETURN = f"{_FACTS}{_FORGET}, changed_scan=NULL, former_file_id=NULL, gone_scan=NULL, first_scan=? WHERE id=?"
+_FINDING = (
+    "INSERT INTO finding(scan_id, code, severity, treatment, message, proposal, inside, folder_id, item_id)"
+    " SELECT ?,?,?,?,?,?,?,"
+)
+_Rows = list[tuple[object, ...]]
+
+
+@dataclass(slots=True)
+class _Writes:
+    """What is to be written about the items of several listings: the parameters of each statement."""
+
+    new_files: _Rows = field(default_factory=list)
+    new_items: _Rows = field(default_factory=list)
+    amended: _Rows = field(default_factory=list)
+    changed: _Rows = field(default_factory=list)
+    returned: _Rows = field(default_factory=list)
+    gone: _Rows = field(default_factory=list)
+    looked: _Rows = field(default_factory=list)
+
+    @property
+    def differing(self) -> int:
+        """How many items are not as they were."""
+        return sum(map(len, (self.new_files, self.new_items, self.changed, self.returned, self.gone)))
+
+
+def known(ledger: Ledger, folder_id: int) -> dict[bytes, Known]:
+    """The items that earlier scans had in a folder, by their raw names."""
+    rows = ledger.rows(
+        "SELECT raw, id, kind, size, modified_ns, created_ns, reason, attributes, file_id, gone_scan, sha256,"
+        " looked_scan FROM item WHERE folder_id=?",
+        (folder_id,),
+    )
+    return {row[0]: Known(*row[1:]) for row in rows}
+
+
+def keep(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
+    """Keep listings, their entries and remarks, all or nothing."""
+    with ledger.transaction():
+        writes = _Writes()
+        accesses = _Accesses(ledger)
+        folders = [_sort(ledger, source, listing, writes, accesses) for listing in listings]
+        ledger.execute_many(KEEP_FOLDER, (row for each in listings for row in _child_rows(source, each)))
+        _write(ledger, writes)
+        if any(each.folder.known for each in listings):
+            met = [(source.scan_id, each.folder.id) for each in listings if each.folder.known and not each.reason]
+            ledger.execute_many(
+                "UPDATE item SET scan_id=?, access_id=NULL WHERE folder_id=? AND gone_scan IS NULL", met
+            )
+        _keep_contents(ledger, source, listings, accesses)
+        _keep_remarks(ledger, source, listings)
+        ledger.execute_many(
+            "UPDATE folder SET state=?, reason=?, modified_ns=?, items=?, bytes=?, digest=?, access_id=?,"
+            " changed_scan=coalesce(?, changed_scan) WHERE id=?",
+            folders,
+        )
+
+
+def _child_rows(source: Source, listing: Listing) -> Iterator[dict[str, object]]:
+    above = listing.folder
+    for entry in listing.entries:
+        if entry.kind == "folder":
+            yield {
+                "source": source.id, "scan": source.scan_id, "baseline": source.baseline, "parent": above.id,
+                "path": join(above.path, entry.name), "raw": join(above.raw, entry.raw), "file_id": entry.file_id,
+                "created": entry.created_ns,
+            }  # fmt: skip
+
+
+def _sort(
+    ledger: Ledger, source: Source, listing: Listing, writes: _Writes, accesses: "_Accesses"
+) -> tuple[object, ...]:
+    """Put the items of a listing where they are to be written; what is to be written about the folder itself."""
+    before = writes.differing
+    if not listing.folder.known:
+        _add(source, listing.folder.id, listing.entries, writes)
+    elif not listing.reason:
+        found = listing.known if listing.known is not None else known(ledger, listing.folder.id)
+        _compare(source, listing, found, writes)
+    items = [entry for entry in listing.entries if entry.kind != "folder"]
+    return (
+        "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(items),
+        sum([entry.size for entry in items]), _digest(items), accesses.id(listing.access),
+        source.scan_id if writes.differing > before else None, listing.folder.id,
+    )  # fmt: skip
+
+
+def _add(source: Source, folder_id: int, entries: Iterable[Entry], writes: _Writes) -> None:
+    source_id, scan_id = source.id, source.scan_id
+    plain, other = writes.new_files.append, writes.new_items.append
+    for raw, name, kind, size, modified_ns, created_ns, reason, attributes, file_id in entries:
+        if kind == "file" and reason is None and not attributes and "\ufffd" not in name:
+            plain((source_id, scan_id, scan_id, folder_id, name, size, modified_ns, created_ns, file_id))
+        elif kind != "folder":
+            other((
+                source_id, scan_id, scan_id, folder_id, name, raw if "\ufffd" in name else None, kind, size,
+                modified_ns, created_ns, "unseen" if reason else "seen", reason, attributes, file_id,
+            ))  # fmt: skip
+
+
+def _compare(source: Source, listing: Listing, found: Mapping[bytes, Known], writes: _Writes) -> None:
+    """Sort the entries of a folder that was listed before by what has become of them."""
+    left = dict(found)
+    new = []
+    for entry in listing.entries:
+        if entry.kind == "folder":
+            continue
+        was = left.pop(entry.raw, None)
+        if was is None:
+            new.append(entry)
+            continue
+        if was.looked_scan is not None and was.is_same(entry):
+            writes.looked.append((source.scan_id, was.id))
+        facts = (*entry[2:6], entry.reason, entry.attributes, entry.file_id, "unseen" if entry.reason else "seen")
+        if listing.folder.new or (was.gone_scan is not None and was.gone_scan <= source.baseline):
+            writes.returned.append((*facts, source.scan_id, was.id))
+        elif _has_changed(was, entry):
+            former = was.file_id if was.file_id != entry.file_id else None
+            writes.changed.append((*facts, source.scan_id, former, was.id))
+        elif was[1:8] != entry[2:] or was.gone_scan is not None:
+            writes.amended.append((*facts, was.id))
+    _add(source, listing.folder.id, new, writes)
+    writes.gone += [(source.scan_id, was.id) for was in left.values() if was.gone_scan is None]
+
+
+def _has_changed(was: Known, entry: Entry) -> bool:
+    """Whether it is another file, or another content; not whether somebody may look at it by now, or no longer."""
+    if (was.reason is None) != (entry.reason is None):
+        return False
+    if was[1:4] != entry[2:5]:
+        return True
+    pairs = ((was.created_ns, entry.created_ns), (was.file_id, entry.file_id))
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+
+
+def _write(ledger: Ledger, writes: _Writes) -> None:
+    for sql, rows in (
+        ("UPDATE item SET gone_scan=? WHERE id=?", writes.gone),
+        (_AMEND, writes.amended),
+        (_CHANGE, writes.changed),
+        (_RETURN, writes.returned),
+        (_NEW_FILE, writes.new_files),
+        (_NEW_ITEM, writes.new_items),
+        ("UPDATE finding SET scan_id=? WHERE item_id=? AND inside=1", writes.looked),
+    ):
+        if rows:
+            ledger.execute_many(sql, rows)
+
+
+class _Accesses:
+    """The ids of access lists, each of which is kept once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._ids: dict[Access, int] = {}
+
+    def id(self, access: Access | None) -> int | None:
+        """The id in the ledger, added when it is new; None for none."""
+        if access is None:
+            return None
+        if access not in self._ids:
+            self._ids[access] = self._add(access)
+        return self._ids[access]
+
+    def _add(self, access: Access) -> int:
+        rights = json.dumps([asdict(right) for right in access.rights], ensure_ascii=False, separators=(",", ":"))
+        digest = hashlib.sha256(f"{access.owner}\0{int(access.inherits)}\0{rights}".encode()).hexdigest()
+        row = self._ledger.one("SELECT id FROM access WHERE digest=?", (digest,))
+        if row is not None:
+            return int(row["id"])
+        return self._ledger.insert(
+            "INSERT INTO access(digest, owner, inherits, rights) VALUES(?,?,?,?)",
+            (digest, access.owner, access.inherits, rights),
+        )
+
+
+def _keep_contents(ledger: Ledger, source: Source, listings: Sequence[Listing], accesses: _Accesses) -> None:
+    """What opened files have said: a digest that was asked for now replaces nothing that was not."""
+    contents = [
+        (content.sha256, content.quickxor, source.scan_id if content.looked else None, listing.folder.id, raw)
+        for listing in listings
+        for raw, content in listing.contents.items()
+    ]
+    ledger.execute_many(
+        "UPDATE item SET sha256=coalesce(?, sha256), quickxor=coalesce(?, quickxor),"
+        " looked_scan=coalesce(?, looked_scan) WHERE folder_id=? AND raw=?",
+        contents,
+    )
+    access = [
+        (accesses.id(each), listing.folder.id, raw) for listing in listings for raw, each in listing.item_access.items()
+    ]
+    ledger.execute_many("UPDATE item SET access_id=? WHERE folder_id=? AND raw=?", access)
+
+
+def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -> None:
+    of_folder, of_child, of_item = [], [], []
+    for listing in listings:
+        for inside, remarks in enumerate((listing.remarks, listing.inside)):
+            for remark in remarks:
+                start = (source.scan_id, *remark[1:], inside)
+                if remark.entry is None:
+                    of_folder.append((*start, listing.folder.id))
+                elif remark.entry.kind == "folder":
+                    of_child.append((*start, source.id, join(listing.folder.raw, remark.entry.raw)))
+                else:
+                    of_item.append((*start, listing.folder.id, remark.entry.raw))
+    ledger.execute_many(_FINDING + "id, NULL FROM folder WHERE id=?", of_folder)
+    ledger.execute_many(_FINDING + "id, NULL FROM folder WHERE source_id=? AND raw=?", of_child)
+    ledger.execute_many(_FINDING + "folder_id, id FROM item WHERE folder_id=? AND raw=?", of_item)
+
+
+def _digest(items: Sequence[Entry]) -> str:
+    # A name holds no NUL, so four fields between NULs can be read in one way only.
+    lines = [
+        b"%b\0%b\0%d\0%d\0" % (raw, b"unseen" if reason else kind.encode(), size, modified_ns)
+        for raw, _, kind, size, modified_ns, _, reason, _, _ in items
+    ]
+    return hashlib.sha256(b"".join(lines)).hexdigest()
