@@ -206,7 +206,7 @@ class _Sheet(_Texts):
             self.page.flaws.append(Flaw(place, f"holds the error {self._text[:20]}"))
             return
         value = self._value()
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             return
         if self._column > MOST_COLUMNS or len(self.page.rows) > MOST_ROWS:
             self.page.too_wide = True
@@ -217,7 +217,7 @@ class _Sheet(_Texts):
 
     def _value(self) -> Value:
         if self._kind == "inlineStr":
-            return self.take().strip()
+            return self.take()
         if self._kind == "s":
             return self._shared(_number(self._text)) if self._text else None
         text = self._text.strip()
@@ -229,12 +229,12 @@ class _Sheet(_Texts):
             return self._quantity(text)
         if self._kind == "d":
             return _day(text)
-        return plain_text(text).strip()
+        return plain_text(self._text)
 
     def _shared(self, number: int) -> str:
         if not 0 <= number < len(self._strings):
             raise NotRead("a text that is not there")
-        return self._strings[number].strip()
+        return self._strings[number]
 
     def _quantity(self, text: str) -> Value:
         try:

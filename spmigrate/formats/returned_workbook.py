@@ -6,6 +6,7 @@ caches, comments) makes the file unusable, place by place, so that nothing signe
 Formulas and errors do too, except in columns that the caller wants to speak of row by row.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,15 +22,22 @@ from spmigrate.formats.workbook import Value, cell_name
 
 _START_AGAIN = "start again from the workbook that was issued"
 _MOST_NAMED = 20
+_NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table: its number on the sheet, its values by heading, and by heading what holds no value."""
+    """One row of a table: its number on the sheet, and its values by heading.
+
+    Of the columns that people type in, `flaws` says by heading what is no value, and `tidied` names those whose text
+    had spaces that nobody sees.
+    """
 
     number: int
     values: Mapping[str, Value]
     flaws: Mapping[str, str] = field(default_factory=dict)
+    tidied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,14 @@ def read(
     path: Path,
     tables: Mapping[str, Sequence[str]],
     *,
-    forgiving: Mapping[str, Sequence[str]] | None = None,
+    typed: Mapping[str, Sequence[str]] | None = None,
     ask: str = "the sender",
 ) -> Returned:
     """The workbook at `path`; `tables` maps every permitted tab to the headings that it must have.
 
-    A tab with no headings may be absent and is not read. Formulas and errors under the headings that `forgiving` names
-    are handed over as flaws of their rows. `ask` is whom to turn to about an encrypted file. Raises InputError with
-    every problem found.
+    A tab with no headings may be absent and is not read. `typed` names by tab the headings under which people type:
+    formulas and errors there are handed over as flaws of their rows, and strange spaces are taken out. `ask` is whom to
+    turn to about an encrypted file. Raises InputError with every problem found.
     """
     found = container.opened(path, ask=ask)
     refused = [Problem(path.name, text, hint) for text, hint in foreign_parts.unusable(found.parts).items()]
@@ -75,7 +83,7 @@ def read(
             refused.append(Problem(path.name, "contains macros", container.SAVE_AS))
         if refused:
             raise InputError(f"{path.name} cannot be used as it is", refused)
-        reading = _Reading(path.name, parts, tables, forgiving or {})
+        reading = _Reading(path.name, parts, tables, typed or {})
         pages = reading.pages()
         people = parts.names_people()
     except NotRead:
@@ -92,14 +100,14 @@ class _Reading:
     """The sheets of one workbook on their way to tables."""
 
     def __init__(
-        self, name: str, parts: Parts, tables: Mapping[str, Sequence[str]], forgiving: Mapping[str, Sequence[str]]
+        self, name: str, parts: Parts, tables: Mapping[str, Sequence[str]], typed: Mapping[str, Sequence[str]]
     ) -> None:
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self._name = name
         self._parts = parts
         self._tables = tables
-        self._forgiving = forgiving
+        self._typed = typed
 
     def pages(self) -> dict[str, TablePage]:
         """The tables that are wanted, by tab; what is wrong goes to `problems`."""
@@ -133,7 +141,7 @@ class _Reading:
             return None
         wanted = tuple(self._tables[tab.name])
         header = self._header(tab.name, page, wanted) if wanted else None
-        allowed = set(self._forgiving.get(tab.name, ())) if header else set()
+        allowed = set(self._typed.get(tab.name, ())) if header else set()
         columns = {number: heading for heading, number in (header.columns if header else {}).items()}
         flaws: dict[int, dict[str, str]] = {}
         for (row, column), text in page.flaws:
@@ -146,16 +154,20 @@ class _Reading:
 
     def _rows(self, tab: str, page: Page, header: "_Header", flaws: Mapping[int, Mapping[str, str]]) -> TablePage:
         columns = header.columns
+        typed = set(self._typed.get(tab, ()))
         rows = []
         for number in sorted(page.rows.keys() | flaws.keys()):
             if number <= header.row:
                 continue
             row = page.rows.get(number, {})
-            values = {heading: row[column] for heading, column in columns.items() if column in row}
+            raw = {heading: row[column] for heading, column in columns.items() if column in row}
+            values = {heading: _clean(value, typed=heading in typed) for heading, value in raw.items()}
+            tidied = frozenset(heading for heading in typed & raw.keys() if values[heading] != raw[heading])
             if len(values) < len(row):
                 self._note_strays(tab, number, set(row) - set(columns.values()))
             if values or number in flaws:
-                rows.append(TableRow(number, values, flaws.get(number, {})))
+                kept = {heading: value for heading, value in values.items() if value != ""}
+                rows.append(TableRow(number, kept, flaws.get(number, {}), tidied))
         letters = {heading: get_column_letter(column) for heading, column in columns.items()}
         return TablePage(tab, letters, tuple(rows))
 
@@ -166,7 +178,7 @@ class _Reading:
 
     def _header(self, tab: str, page: Page, wanted: Sequence[str]) -> "_Header | None":
         for number in sorted(page.rows):
-            row = page.rows[number]
+            row = {column: _clean(value, typed=False) for column, value in page.rows[number].items()}
             if wanted[0] not in row.values():
                 continue
             where = f"A{number}"
@@ -189,6 +201,12 @@ class _Reading:
 class _Header:
     row: int
     columns: Mapping[str, int]
+
+
+def _clean(value: Value, *, typed: bool) -> Value:
+    if not isinstance(value, str):
+        return value
+    return _SPACES.sub(" ", _NO_WIDTH.sub("", value)).strip() if typed else value.strip()
 
 
 def _hidden(where: str, page: Page) -> Iterator[Problem]:
