@@ -84,12 +84,18 @@ def apply(
             "sites": [each.address for each in desired], "failed": tally.failed,
         })  # fmt: skip
     elif tally.failed:
-        view.line(f"{len(tally.failed)} of the changes failed.")
+        _tell_failed(tally)
     elif planned.plan.changes:
         view.line(_outcome(planned.plan))
     if run and tally.applied and not json_:
         view.note(f"this was run {run}; take it back with: spmigrate site apply --undo {run}")
     return ExitCode.FINDINGS if tally.failed else ExitCode.DONE
+
+
+def _tell_failed(tally: Tally) -> None:
+    number = len(tally.failed)
+    view.line(f"{number} of the changes failed; the message beside each says why.")
+    view.note(f"next: put that right, then run the same command again: it does what is left ({number})")
 
 
 def follow(events: "Iterable[Step | Trouble]", *, total: int, title: str = "Applying") -> Tally:
@@ -202,7 +208,7 @@ def _undo(session: view.Session, run: int, *, workers: int, yes: bool, json_: bo
             "stays": [each.as_json() for each in undoing.lost],
         })  # fmt: skip
     elif tally.failed:
-        view.line(f"{len(tally.failed)} of the changes failed.")
+        _tell_failed(tally)
     elif undoing.plan.changes:
         view.line(f"{len(undoing.plan.changes)} changes taken back; site plan shows what the templates want again.")
     return ExitCode.FINDINGS if tally.failed or undoing.lost else ExitCode.DONE

@@ -54,7 +54,8 @@ def plan(
         sites.show(planned.plan, catalogue, details=details)
         sites.show_trouble(planned)
     if out is not None:
-        view.note(f"kept in {out}; apply it with: spmigrate site apply {out}")
+        then = f"; apply it with: spmigrate site apply {out}" if planned.plan.changes else "; there is nothing to apply"
+        view.note(f"kept in {out}{then}")
     elif planned.plan.changes and not json_:
         view.note(_next(planned, addresses, template))
     return sites.state(planned)

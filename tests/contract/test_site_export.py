@@ -141,3 +141,4 @@ def test_a_site_that_was_never_applied_plans_to_what_the_organisation_owns_at_mo
         raise AssertionError("the tenant has no such site")
     found = exported(shared_tenant, folder, address)
     assert {change.kind for change in found.plan.changes} <= {"regional settings"}
+    assert [each.subject for each in found.left if each.subject.startswith("page")] == [], "nobody edited them"

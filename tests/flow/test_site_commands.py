@@ -93,6 +93,9 @@ def test_a_plan_is_kept_and_applied_as_it_was_shown(spmigrate: Run, folder: Call
     assert again.code == 0, again.stderr
     assert again.stdout == f"Already applied.\nNothing to do on 1 site: {len(planned.json['changes'])} unchanged.\n"
 
+    settled = spmigrate("site", "plan", "d-kepth7", "--out", "nothing.json")
+    assert (settled.code, "there is nothing to apply" in settled.stderr) == (0, True)
+
     edited = json.loads(planned.stdout)
     edited["changes"].pop()
     (work / "plan.json").write_text(json.dumps(edited), "utf-8")
@@ -147,6 +150,10 @@ def test_a_change_that_the_tenant_refuses_is_told_and_the_next_site_goes_on(
     assert applied.json["failed"][0]["site"] == "/sites/d-parth7"
     assert applied.json["failed"][0]["change"] == 'column "Business class"'
     assert "/sites/f-partm4 [1/" in applied.stderr
+    rehearsal.fault({"status": 403}, method="POST", path="d-parth7/_api/web/fields/CreateFieldAsXml")
+    told = spmigrate("site", "apply", "d-parth7", "--yes")
+    assert (told.code, "failed; the message beside each says why" in told.stdout) == (3, True)
+    assert "run the same command again: it does what is left" in told.stderr
     again = spmigrate("site", "apply", "d-parth7", "f-partm4", "--yes")
     assert again.code == 0, again.stderr
 

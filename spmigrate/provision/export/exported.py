@@ -71,9 +71,9 @@ def _template(work: Export, name: str, leaf: str) -> Entry:
         "hub": settings.hub(work),
         "team": settings.team(work),
     }
-    pages = len(work.of(Kind.PAGE))
-    if pages:
-        work.leave("pages", "what is on them is their owners' and stays as it is")
+    for page in work.of(Kind.PAGE):
+        if page.attributes["content"]:  # the page that SharePoint made, and nobody has edited, says nothing
+            work.leave(f"page {page.attributes['file']}", "what is on it is its owners' and stays as it is")
     head = {"template": name, "version": 1, "purpose": f"Exported from {work.contents.address}.",
             "kind": _kind(work, leaf)}  # fmt: skip
     return head | {key: value for key, value in sections.items() if value}
