@@ -9,7 +9,7 @@ import pytest
 
 
 def program(names: Sequence[str], *, package: str) -> str:
-    """The path of the first of `names` that there is; installs the Debian `package` as root where there is none.
+    """The path of the first of `names` that there is; where there is none, root installs the Debian `package`, or several.
 
     Without it the test is skipped and says so; with CI set in the environment it fails instead.
     """
@@ -17,7 +17,7 @@ def program(names: Sequence[str], *, package: str) -> str:
     if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"check": False, "capture_output": True, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split()], **quiet)
         found = _first(names)
     if found is None:
         if os.environ.get("CI"):

@@ -178,7 +178,7 @@ def make_folder(tree: TreeConnect, path: str) -> None:
 @contextmanager
 def serve(folder: Path) -> Iterator[Samba]:
     """Run a server until the block ends."""
-    smbd, pdbedit, net = (program([name], package="samba") for name in ("smbd", "pdbedit", "net"))
+    smbd, pdbedit, net = (program([name], package="samba samba-vfs-modules") for name in ("smbd", "pdbedit", "net"))
     state, port = folder / "state", _free_port()
     (state / "ncalrpc").mkdir(parents=True)
     config = folder / "smb.conf"

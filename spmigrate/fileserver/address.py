@@ -48,7 +48,7 @@ class Address:
 
 def parse(text: str) -> Address:
     """The address in a text. Raises UsageProblem when it is none, or carries a name or password."""
-    found = _FORM.fullmatch(text.strip())
+    found = _FORM.fullmatch(text)
     if found is None:
         if "@" in text.partition("://")[2].partition("/")[0]:
             raise UsageProblem(

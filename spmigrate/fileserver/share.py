@@ -65,6 +65,7 @@ class Share:
         self._trees: dict[tuple[str, int, str], Tree] = {}
         self._links: dict[bytes, Address] = {}
         self._births: dict[bytes, Birth] = {}
+        self.referrals: dict[str, str] = {}
 
     def close(self) -> None:
         """End every connection."""
@@ -286,7 +287,8 @@ class Share:
             except Lost as lost:
                 error = lost
             else:
-                log.logger().info("dfs.resolved", link=names.shown(link) or str(self.address), target=target.unc)
+                self.referrals[names.shown(link)] = target.unc
+                log.logger().info("dfs.resolved", link=names.shown(link), root=str(self.address), target=target.unc)
                 return target
         raise error
 

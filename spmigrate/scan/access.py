@@ -8,6 +8,7 @@ search from the first day. (migration: what the file-share route loses without a
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from spmigrate.scan.modes import OTHERS
 from spmigrate.store.listing import Access, Right
 
 Look = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
@@ -47,7 +48,7 @@ _WELL_KNOWN = {
     "S-1-5-32-551": ("Backup Operators", "group"),
 }
 _BROAD = frozenset([EVERYONE, "S-1-5-2", "S-1-5-4", "S-1-5-7", "S-1-5-11", "S-1-5-15", "S-1-5-32-545",
-                    "S-1-5-32-546", "other"])  # fmt: skip
+                    "S-1-5-32-546", OTHERS])  # fmt: skip
 _BROAD_OF_DOMAIN = ("-513", "-514", "-515")  # domain users, guests and computers
 
 

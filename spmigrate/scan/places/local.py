@@ -1,24 +1,28 @@
 """A folder of this machine, or one that is mounted here."""
 
+import errno
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.scan import walk
+from spmigrate.scan.places import local_access
 from spmigrate.store.listing import Access, Entry, join
 
 
 @dataclass(frozen=True, slots=True)
 class LocalPlace:
-    """A folder by its absolute path without links. It keeps no account of access: shares answer for that themselves."""
+    """A folder by its absolute path without links. `sids` has names for accounts that a mounted share does not tell."""
 
     path: str
     directory: str
     empty: bool
     kind: str = "folder"
     reservations: tuple[str, ...] = ()
+    sids: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def raw(self) -> bytes:
@@ -49,9 +53,13 @@ class LocalPlace:
         """A file's content. Raises OSError; a link that took the place of a file is not followed."""
         return os.fdopen(os.open(join(self.raw, raw), _CONTENT), "rb")
 
-    def access(self, raw: bytes) -> Access | None:  # noqa: ARG002 - a mounted share shows no more than modes
-        """Nothing: what a mount shows is not who may open a folder on its server."""
-        return None
+    def access(self, raw: bytes) -> Access | None:
+        """Who may open a folder or file, by the server's list on a CIFS mount, else by modes. Raises OSError."""
+        above = join(self.raw, raw.rpartition(b"/")[0]) if b"/" in raw else self.raw
+        try:
+            return local_access.read(join(self.raw, raw) if raw else self.raw, above if raw else None, sids=self.sids)
+        except ValueError as error:
+            raise OSError(errno.EIO, str(error)) from None
 
 
 _CONTENT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)

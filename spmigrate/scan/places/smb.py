@@ -2,7 +2,7 @@
 
 import errno
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
@@ -11,6 +11,7 @@ from spmigrate.fileserver.address import parse
 from spmigrate.fileserver.directory import Named
 from spmigrate.fileserver.people import People
 from spmigrate.fileserver.share import Birth, Share
+from spmigrate.fileserver.status import Lost
 from spmigrate.scan import access as rights
 from spmigrate.scan import walk
 from spmigrate.store.listing import Access, Attribute, Entry, join
@@ -56,8 +57,15 @@ class SmbPlace:
         raise SpmigrateError(f"{self.path} is not the folder any more that the scan began with", hint=hint)
 
     def read(self, raw: bytes) -> tuple[list[Entry], int]:
-        """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError."""
-        found, modified_ns = self._share.names(raw)
+        """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError.
+
+        Raises SpmigrateError when the server does not answer any more, so that not every folder is waited for.
+        """
+        try:
+            found, modified_ns = self._share.names(raw)
+        except Lost:
+            self.check_present()
+            raise
         holds_folders = any(each.kind == "folder" for each in found)
         above = self._share.numbers_above(raw) if holds_folders else frozenset()
         entries = [self._entry(raw, each, above) for each in found]
@@ -85,6 +93,11 @@ class SmbPlace:
             return rights.of_descriptor(self._share.descriptor(raw), self._people.names)
         except ValueError as error:
             raise OSError(errno.EIO, str(error)) from None
+
+    @property
+    def referrals(self) -> Mapping[str, str]:
+        """Where the links of the namespace lead that were met so far: paths, and folders as Windows writes them."""
+        return self._share.referrals
 
     def close(self) -> None:
         """End every connection."""
