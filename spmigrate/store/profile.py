@@ -26,11 +26,10 @@ HEAT_DEPTH = 2
 _YEAR_NS = 31_556_952 * 1_000_000_000
 _FILES = "item i WHERE i.source_id=:source AND i.scan_id=:scan AND i.kind='file'"
 
-# What follows the last full stop, when it looks as an extension does: short, of letters and digits, not a number.
-_LAST = "lower(substr(i.name, length(rtrim(i.name, replace(i.name, '.', ''))) + 1))"
-_EXTENSION = (
-    f"CASE WHEN instr(substr(i.name, 2), '.') = 0 OR length({_LAST}) > 10 OR {_LAST} GLOB '*[^a-z0-9_~-]*'"
-    f" OR {_LAST} NOT GLOB '*[a-z]*' THEN '' ELSE {_LAST} END"
+# What follows the last full stop but one at the beginning, cut where it is too long to be an extension.
+_LAST = (
+    "CASE WHEN instr(substr(i.name, 2), '.') = 0 THEN ''"
+    " ELSE substr(i.name, length(rtrim(i.name, replace(i.name, '.', ''))) + 1, 11) END"
 )
 _LIKE_AN_EXTENSION = re.compile(r"(?=[^a-z]*[a-z])[a-z0-9_~-]{1,10}")
 
@@ -100,10 +99,14 @@ def slices(ledger: Ledger, source: Source) -> list[Slice]:
     size = " ".join(f"WHEN i.size < {least} THEN {n}" for n, least in enumerate(SIZES))
     rows = ledger.rows(
         f"SELECT CASE WHEN i.modified_ns <= 0 THEN -1 {age} ELSE {len(AGES)} END,"  # noqa: S608 - numbers of our own
-        f" CASE {size} ELSE {len(SIZES)} END, {_EXTENSION}, count(*), sum(i.size) FROM {_FILES} GROUP BY 1, 2, 3",
+        f" CASE {size} ELSE {len(SIZES)} END, {_LAST}, count(*), sum(i.size) FROM {_FILES} GROUP BY 1, 2, 3",
         _place(source),
     )
-    return [Slice(row[0], row[1], row[2], Amount(row[3], row[4])) for row in rows]
+    found: dict[tuple[int, int, str], Amount] = {}
+    for row in rows:
+        place = (row[0], row[1], _as_extension(row[2]))
+        found[place] = found.get(place, Amount()) + Amount(row[3], row[4])
+    return [Slice(*place, amount) for place, amount in found.items()]
 
 
 def heat(ledger: Ledger, source: Source) -> list[FolderHeat]:
@@ -210,8 +213,13 @@ def longest_path(ledger: Ledger, source: Source) -> int:
 
 def extension(name: str) -> str:
     """The extension of one name, by the same rule as in `Slice`."""
-    last = name[1:].rpartition(".")[2].lower() if "." in name[1:] else ""
-    return last if _LIKE_AN_EXTENSION.fullmatch(last) else ""
+    return _as_extension(name.rpartition(".")[2]) if "." in name[1:] else ""
+
+
+def _as_extension(last: str) -> str:
+    """What follows the last full stop, when it looks as an extension does: short, letters and digits, no number."""
+    lowered = last.lower()
+    return lowered if _LIKE_AN_EXTENSION.fullmatch(lowered) else ""
 
 
 def _place(source: Source) -> dict[str, int]:

@@ -4,7 +4,7 @@ Only folders that say something of their own are fetched; those that inherit eve
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spmigrate.store.inventory import Source
@@ -68,10 +68,5 @@ def accounts(ledger: Ledger) -> list[str]:
 
 def _lists(ledger: Ledger) -> Iterator[tuple[int, Access]]:
     for row in ledger.rows("SELECT id, owner, inherits, rights FROM access ORDER BY id"):
-        rights = tuple(_right(each) for each in json.loads(row["rights"]))
+        rights = tuple(Right(**each) for each in json.loads(row["rights"]))
         yield row["id"], Access(row["owner"], bool(row["inherits"]), rights)
-
-
-def _right(stored: Mapping[str, str | bool] | list[str | bool]) -> Right:
-    who, name, kind, allows, level, inherited = stored.values() if isinstance(stored, Mapping) else stored
-    return Right(str(who), str(name), str(kind), bool(allows), str(level), bool(inherited))
