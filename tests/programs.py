@@ -9,7 +9,9 @@ import pytest
 
 
 def program(names: Sequence[str], *, package: str) -> str:
-    """The path of the first of `names` that there is; where there is none, root installs the Debian `package`, or several.
+    """The path of the first of `names` that there is; where there is none, root installs the Debian `package`.
+
+    `package` may name several, with spaces between them.
 
     Without it the test is skipped and says so; with CI set in the environment it fails instead.
     """
