@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate.cli import sites, view
+from spmigrate.cli.directory import Directory
 from spmigrate.errors import ExitCode, InputError, Problem, SpmigrateError, TenantError, UsageProblem
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def new(
     catalogue = review(session.place.site_templates).catalogue
     asking = _champion(catalogue, champion, interactive=answers is None)
     with _refusals_kept(session, champion):
-        entry = _from_file(answers) if answers else _ask(catalogue, asking)
+        with Directory(session, ask=not no_tenant) as directory:
+            entry = _from_file(answers) if answers else _ask(catalogue, asking, directory)
         template = _template(catalogue, entry)
         entry.setdefault("address", new_site.propose_address(catalogue, template, secrets.choice))
         written = new_site.site_file(entry, name=str(answers) if answers else "your answers")
@@ -113,7 +115,7 @@ def _template(catalogue: "Catalogue", entry: dict[str, Any]) -> "Template":
     return template
 
 
-def _ask(catalogue: "Catalogue", champion: "Champion | None") -> dict[str, Any]:
+def _ask(catalogue: "Catalogue", champion: "Champion | None", directory: Directory) -> dict[str, Any]:
     """Every question in turn, each answer checked before the next."""
     from spmigrate.provision import new_site
 
@@ -125,7 +127,7 @@ def _ask(catalogue: "Catalogue", champion: "Champion | None") -> dict[str, Any]:
         entry["unit"] = new_site.unit_path(catalogue, units[_choose("Which unit does it belong to now?", list(units))])
     answers = {}
     for question in template.parameters:
-        answer = _answer(catalogue, template, question, near=str(entry.get("unit") or ""))
+        answer = _answer(catalogue, template, question, directory, near=str(entry.get("unit") or ""))
         if answer:
             answers[question.name] = answer
     entry["answers"] = answers
@@ -142,7 +144,9 @@ def _column_choices(catalogue: "Catalogue", name: str) -> list[str]:
     return next((list(each.choices) for each in columns if each.name.casefold() == name), [])
 
 
-def _answer(catalogue: "Catalogue", template: "Template", question: "Parameter", *, near: str) -> Any:
+def _answer(
+    catalogue: "Catalogue", template: "Template", question: "Parameter", directory: Directory, *, near: str
+) -> Any:
     from spmigrate.provision import new_site
 
     if question.help:
@@ -160,9 +164,21 @@ def _answer(catalogue: "Catalogue", template: "Template", question: "Parameter",
             return None
         answer = new_site.read_answer(question, text)
         wrong = new_site.wrong_answer(catalogue, template, question, answer) if answer else _MISSING
+        wrong = wrong or _unknown(catalogue, question, answer, directory)
         if wrong is None:
             return answer
         view.note(f"  {wrong.text}" + (f" ({wrong.hint})" if wrong.hint else ""))
+
+
+def _unknown(catalogue: "Catalogue", question: "Parameter", answer: Any, directory: Directory) -> Problem | None:
+    """People who are not in the directory."""
+    from spmigrate.provision.new_site import logins_of
+
+    missing = directory.missing(logins_of(catalogue, question, answer))
+    if not missing:
+        return None
+    text = f"nobody in the directory signs in as {', '.join(missing)}"
+    return Problem(question.name, text, "correct the role; a new one is made in Microsoft Entra first")
 
 
 _MISSING = Problem("", "this must be answered")

@@ -18,6 +18,8 @@ from spmigrate.provision.lint.rules import Finding
 from spmigrate.provision.lint.sites import answer_problems
 from spmigrate.provision.nearest import suggestion
 from spmigrate.provision.resolve import DesiredSite
+from spmigrate.provision.resolve.access import login
+from spmigrate.provision.vocabulary import Vocabulary
 from spmigrate.tenant.contents import Kind, name_key
 
 Entry = dict[str, Any]
@@ -105,6 +107,15 @@ def wrong_answer(catalogue: Catalogue, template: Template, question: Parameter, 
         unlasting = unlasting_words(catalogue, str(answer))
         return next((Finding(question.name, text, hint, "DES-08") for text, hint in unlasting), None)
     return wrong
+
+
+def logins_of(catalogue: Catalogue, question: Parameter, answer: object) -> list[str]:
+    """The sign-in names of the people whom an answer names; none for a question that asks for something else."""
+    if question.answer != "People":
+        return []
+    vocabulary = Vocabulary(catalogue.organisation.words)
+    people = answer if isinstance(answer, list | tuple) else [answer]
+    return [login(vocabulary, str(each)) for each in people]
 
 
 def site_file(entry: Entry, *, name: str = "the new site") -> Written[SiteFile]:

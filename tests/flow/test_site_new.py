@@ -116,17 +116,7 @@ def test_whoever_is_no_champion_is_told_who_is(work: Path, spmigrate: Command) -
 
 
 def test_a_champion_answers_at_a_terminal_and_each_answer_is_checked(work: Path) -> None:
-    here, there = pty.openpty()
-    command = [sys.executable, "-m", "spmigrate", "site", "new", "--champion", "champion.highways", "--no-tenant"]
-    with subprocess.Popen(
-        command, cwd=work, stdin=there, stdout=there, stderr=there, close_fds=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
-    ) as running:  # fmt: skip
-        os.close(there)
-        os.write(here, "".join(f"{line}\n" for line in TYPED).encode())
-        said = _everything(here)
-        running.kill()
-    os.close(here)
+    said = _typed(work, TYPED, "--no-tenant")
     assert "is written" in said
     assert "the title 'New Winter Service' says 'new'" in said
     assert "needs 2 entries at least, and has 1" in said
@@ -135,6 +125,33 @@ def test_a_champion_answers_at_a_terminal_and_each_answer_is_checked(work: Path)
     text = (work / "site_templates" / "sites" / "winter-service.yaml").read_text("utf-8")
     assert "owners: [structures.lead, highways.director]" in text
     assert "unit: HWT/HWM\n" in text
+
+
+def test_people_who_are_not_in_the_directory_are_told_as_they_are_typed(work: Path) -> None:
+    at = TYPED.index("structures.lead, highways.director")
+    people = ("service.desk, no.such.role", "service.desk, migration.lead")
+    said = _typed(work, (*TYPED[:at], *people, *TYPED[at + 1 :]))
+    told = said.index("nobody in the directory signs in as no.such.role@contoso.onmicrosoft.com (correct")
+    assert told < said.index("is written"), "before the next question"
+    assert "owners: [service.desk, migration.lead]" in (
+        work / "site_templates" / "sites" / "winter-service.yaml"
+    ).read_text("utf-8")
+
+
+def _typed(work: Path, lines: tuple[str, ...], *more: str) -> str:
+    """What the wizard says to somebody who types these lines at a terminal."""
+    here, there = pty.openpty()
+    command = [sys.executable, "-m", "spmigrate", "site", "new", "--champion", "champion.highways", *more]
+    with subprocess.Popen(
+        command, cwd=work, stdin=there, stdout=there, stderr=there, close_fds=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+    ) as running:  # fmt: skip
+        os.close(there)
+        os.write(here, "".join(f"{line}\n" for line in lines).encode())
+        said = _everything(here)
+        running.kill()
+    os.close(here)
+    return said
 
 
 def _everything(terminal: int) -> str:
