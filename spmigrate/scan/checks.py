@@ -8,26 +8,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from spmigrate.limits import ASSUMED_HOST, ASSUMED_PREFIX, LARGE_FILE, LARGEST_FILE, LONGEST_PATH, encoded, units
 from spmigrate.model import Treatment
-from spmigrate.scan import names
-from spmigrate.scan.codes import CODES, Code
-from spmigrate.store.listing import Entry, Remark, join
+from spmigrate.scan import hints, names, sets
+from spmigrate.scan.codes import CODES, Code, remark
+from spmigrate.store.listing import Attribute, Entry, Remark, join
 
-__all__ = ["ASSUMED_PREFIX", "CODES", "LONGEST_PATH", "Code", "examine", "remark"]
-
-LONGEST_PATH = 400
-"""Characters of a decoded path below the tenant, from `sites/` to the file name (Microsoft's page on limits)."""
-
-ASSUMED_PREFIX = 70
-"""Characters set aside for `sites/`, a site address of up to 40, and a library's name."""
+__all__ = ["CODES", "Code", "examine", "remark"]
 
 _LONG_PATH = 300
-_GB = 1_000_000_000
 _DAY_NS = 86_400 * 1_000_000_000
-_YEAR_NS = 31_556_952 * 1_000_000_000
 _EARLIEST_NS = int(datetime(1980, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000_000
-_OLD_YEARS = 7
 _LOCK_BYTES = 1024
 """Office lock files have 162 to 165 bytes; a `~$` file above a kilobyte is somebody's document."""
 
@@ -39,71 +32,86 @@ _BY_EXTENSION = {
         "TEMPORARY": "tmp",
         "LOCK-FILE": "laccdb ldb",
         "SHORTCUT": "lnk",
+        "WEB-SHORTCUT": "url website",
         "DATABASE": "mdb mde accdb accde sqlite sqlite3 qbw mdf ldf nsf fdb",
         "MAILBOX": "pst ost",
-        "ONENOTE": "one onetoc2",
+        "ONENOTE-SECTION": "one onetoc2 onetemp",
         "SHAPEFILE": "shp",
+        "CAD-SET": "dwg dgn dxf",
         "SOFTWARE": "exe dll msi bat cmd com scr iso vhd vhdx vmdk",
         "SCRIPT-PAGE": "aspx ascx asmx master htc jar swf xap xsf",
     }.items()
     for extension in extensions.split()
 }
 _UNSEEN_CHARACTER = re.compile("[\u00a0\u00ad\u0080-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202d\u2060-\u2069\ufeff]")
-_FOLK = ("copy of ", " - copy", "use this one")
-_SENSITIVE = ("placement", "safeguard", "disciplin", "grievance", "sickness", "medical", "occ health",
-              "capability hearing", "dob", "child prot")  # fmt: skip
-_SENSITIVE_WORD = re.compile(r"\b(?:" + "|".join(word + r"\b" * (len(word) < 4) for word in _SENSITIVE) + ")")
-_TELLING = ("..", *_FOLK, *_SENSITIVE)
+_TOGETHER = frozenset(["SHAPEFILE", "ONENOTE-SECTION", "CAD-SET"])
+_BY_ATTRIBUTE = (
+    (Attribute.OFFLINE, "OFFLINE"), (Attribute.ENCRYPTED, "EFS-ENCRYPTED"),
+    (Attribute.HIDDEN | Attribute.SYSTEM, "HIDDEN"), (Attribute.STREAMS, "STREAMS"),
+)  # fmt: skip
 
 
-def remark(entry: Entry | None, code: str, message: str = "", proposal: str | None = None) -> Remark:
-    """A finding of this code, with its own message or the code's."""
-    known = CODES[code]
-    return Remark(entry, code, known.severity, known.treatment, message or known.message, proposal)
+class _Folder(NamedTuple):
+    """What the entries of one folder are measured by: characters left for a name, decoded and as addresses have it."""
+
+    path: str
+    room: int
+    address: int
+    now_ns: int
 
 
 def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]:
-    """Every finding about the entries of the folder `path` (empty for the root), and about the folder's age.
+    """Every finding about the entries of the folder `path` (empty for the root), and about the folder as a whole.
 
     `entries` are in the order of their bytes, so that the same folder always gives the same findings and proposals.
     """
     remarks: list[Remark] = []
     wrong: dict[bytes, list[str]] = {}
     staying: set[bytes] = set()
-    top = not path
-    room = LONGEST_PATH - ASSUMED_PREFIX - (names.units(path) + 1 if path else 0)
+    special: dict[str, list[Entry]] = {}
+    folder = _measured(path, now_ns)
     for entry in entries:
-        if _unremarkable(entry, room, now_ns):
+        if _unremarkable(entry, folder):
             continue
         code = _staying(entry)
         if code is not None:
             staying.add(entry.raw)
             remarks.append(remark(entry, code))
             continue
-        refused = _refusals(entry, top=top)
+        refused = _refusals(entry, top=not path)
         if refused:
             wrong[entry.raw] = refused
-        remarks += _notes(entry, path, room, now_ns)
-    remarks += _renames(entries, wrong, staying, top=top)
-    remarks += _together(entries)
-    remarks += _age(entries, now_ns)
+        remarks += _notes(entry, folder, special)
+    remarks += _renames(entries, wrong, staying, top=not path)
+    remarks += sets.examine(entries, special, now_ns=now_ns)
     return remarks
 
 
-def _unremarkable(entry: Entry, room: int, now_ns: int) -> bool:
+def _measured(path: str, now_ns: int) -> _Folder:
+    room = LONGEST_PATH - ASSUMED_PREFIX
+    if not path:
+        return _Folder(path, room, room - ASSUMED_HOST, now_ns)
+    return _Folder(path, room - units(path) - 1, room - ASSUMED_HOST - encoded(path) - 1, now_ns)
+
+
+def _unremarkable(entry: Entry, folder: _Folder) -> bool:
     """Whether nothing at all can be said of a file on its own: one cheap look that spares most files the others."""
-    _, name, kind, size, modified_ns, _, reason, _, _ = entry
+    _, name, kind, size, modified_ns, _, reason, attributes, _ = entry
+    _, room, address, now_ns = folder
     lower = name.lower()
     return (
         kind == "file"
         and reason is None
-        and 0 < size <= 15 * _GB
+        and not attributes
+        and 0 < size <= LARGE_FILE
         and _EARLIEST_NS <= modified_ns <= now_ns + _DAY_NS
         and len(name) <= room - (LONGEST_PATH - _LONG_PATH)
+        and len(name) * 3 <= address
         and lower.rpartition(".")[2] not in _BY_EXTENSION
         and lower not in _SYSTEM_FILES
         and names.is_plain(name, lower)
-        and not any(map(lower.__contains__, _TELLING))
+        and ".." not in lower
+        and not hints.may_tell(lower)
     )
 
 
@@ -131,35 +139,47 @@ def _refusals(entry: Entry, *, top: bool) -> list[str]:
     return found
 
 
-def _notes(entry: Entry, path: str, room: int, now_ns: int) -> Iterator[Remark]:
+def _notes(entry: Entry, folder: _Folder, special: dict[str, list[Entry]]) -> Iterator[Remark]:
     name, lower = entry.name, entry.name.lower()
-    for code in _name_notes(name, lower):
-        yield remark(entry, code)
+    yield from _name_notes(entry, lower)
+    for attribute, code in _BY_ATTRIBUTE:
+        if entry.attributes & attribute and (entry.kind == "file" or code == "HIDDEN"):
+            yield remark(entry, code)
     if entry.kind == "folder":
-        if ";" in name:
-            yield remark(entry, "SEMICOLON")
-        if path and lower == "forms":
-            yield remark(entry, "FORMS")
+        yield from _folder_notes(entry, lower, top=not folder.path)
         return
     by_extension = _BY_EXTENSION.get(names.extension(lower))
-    if by_extension and by_extension != "SHAPEFILE":
+    if by_extension in _TOGETHER:
+        special.setdefault(by_extension, []).append(entry)
+    elif by_extension:
         yield remark(entry, by_extension)
-    if len(name) > room - (LONGEST_PATH - _LONG_PATH):
-        yield _length(entry, path, room)
+    if len(name) > folder.room - (LONGEST_PATH - _LONG_PATH):
+        yield _length(entry, folder)
+    elif len(name) * 3 > folder.address and encoded(name) > folder.address:
+        yield remark(entry, "PATH-ENCODED")
     if entry.size == 0:
         yield remark(entry, "ZERO-BYTES")
-    elif entry.size > 15 * _GB:
-        yield remark(entry, "FILE-TOO-LARGE" if entry.size > 250 * _GB else "FILE-LARGE")
-    if not _EARLIEST_NS <= entry.modified_ns <= now_ns + _DAY_NS:
+    elif entry.size > LARGE_FILE:
+        yield remark(entry, "FILE-TOO-LARGE" if entry.size > LARGEST_FILE else "FILE-LARGE")
+    if not _EARLIEST_NS <= entry.modified_ns <= folder.now_ns + _DAY_NS:
         yield remark(entry, "DATE-ODD")
 
 
-def _length(entry: Entry, path: str, room: int) -> Remark:
-    over = names.units(entry.name) - room
+def _folder_notes(entry: Entry, lower: str, *, top: bool) -> Iterator[Remark]:
+    if ";" in entry.name:
+        yield remark(entry, "SEMICOLON")
+    if not top and lower == "forms":
+        yield remark(entry, "FORMS")
+    if lower.endswith(".gdb"):
+        yield remark(entry, "GEODATABASE")
+
+
+def _length(entry: Entry, folder: _Folder) -> Remark:
+    over = units(entry.name) - folder.room
     if over <= 0:
         return remark(entry, "PATH-LONG")
     fits = LONGEST_PATH - ASSUMED_PREFIX
-    longest = max(join(path, entry.name).split("/"), key=len)
+    longest = max(join(folder.path, entry.name).split("/"), key=len)
     return remark(
         entry,
         "PATH-TOO-LONG",
@@ -168,17 +188,18 @@ def _length(entry: Entry, path: str, room: int) -> Remark:
     )
 
 
-def _name_notes(name: str, lower: str) -> Iterator[str]:
+def _name_notes(entry: Entry, lower: str) -> Iterator[Remark]:
+    name = entry.name
     if not name.isascii():
-        yield from _unicode_notes(name)
+        yield from (remark(entry, code) for code in _unicode_notes(name))
     if ".." in name:
-        yield "MANY-DOTS"
+        yield remark(entry, "MANY-DOTS")
     if name[0] in "=+@":
-        yield "FORMULA-NAME"
-    if any(phrase in lower for phrase in _FOLK):
-        yield "FOLK-VERSION"
-    if _SENSITIVE_WORD.search(lower):
-        yield "SENSITIVE-NAME"
+        yield remark(entry, "FORMULA-NAME")
+    if hints.is_folk_version(lower):
+        yield remark(entry, "FOLK-VERSION")
+    if about := hints.personal(lower):
+        yield remark(entry, "SENSITIVE-NAME", f"The name itself may say something about a person ({about}).")
 
 
 def _unicode_notes(name: str) -> Iterator[str]:
@@ -212,23 +233,3 @@ def _renames(
         new = names.proposal(text, folder=entry.kind == "folder", top=top, taken=taken)
         for code in wrong[entry.raw]:
             yield remark(entry, code, proposal=new)
-
-
-def _together(entries: Sequence[Entry]) -> Iterator[Remark]:
-    """Map data that is several files of one name."""
-    shapes = [entry for entry in entries if entry.kind == "file" and entry.name.lower().endswith(".shp")]
-    if not shapes:
-        return
-    present = {names.fold(entry.name) for entry in entries}
-    for entry in shapes:
-        stem = names.fold(entry.name)[:-4]
-        whole = {stem + ".shx", stem + ".dbf"} <= present
-        yield remark(entry, "SHAPEFILE" if whole else "SHAPEFILE-PART")
-
-
-def _age(entries: Sequence[Entry], now_ns: int) -> Iterator[Remark]:
-    before = now_ns - _OLD_YEARS * _YEAR_NS
-    newest = max((entry.modified_ns for entry in entries if entry.kind == "file"), default=None)
-    if newest is not None and newest < before:
-        count = sum(entry.kind == "file" for entry in entries)
-        yield remark(None, "OLD", f"None of the {count} files directly in this folder changed in the last seven years.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from spmigrate.model import Severity, Treatment
+from spmigrate.store.listing import Entry, Remark
 
 _LIMITS = "https://support.microsoft.com/office/64883a5d-228e-48f5-b3d2-eb39e07630fa"
 _UNSUPPORTED = "https://learn.microsoft.com/sharepointmigration/mm-unsupported-files"
@@ -12,9 +13,10 @@ _RISKS = "https://learn.microsoft.com/sharepointmigration/spmt-scan-risk-codes"
 _SIZES = "https://learn.microsoft.com/sharepointmigration/mm-file-size-limitations"
 _TROUBLE = "https://learn.microsoft.com/sharepointmigration/mm-troubleshoot"
 _ONENOTE = "https://learn.microsoft.com/sharepoint/dev/apis/onenote-migration-service"
-_LABELS = "https://learn.microsoft.com/purview/sensitivity-labels-sharepoint-onedrive-files"
-_LINKS = "https://learn.microsoft.com/sharepointmigration/fileshare-to-odsp-migration-guide"
+_SCANS = "https://learn.microsoft.com/sharepointmigration/mm-scan"
 _SHARES = "https://learn.microsoft.com/sharepointmigration/fileshare-to-odsp-migration-guide"
+_PERMISSIONS = "https://learn.microsoft.com/sharepoint/dev/apis/migration-perm-guidance"
+_LABELS = "https://learn.microsoft.com/purview/sensitivity-labels-sharepoint-onedrive-files"
 _OWN = "the council's own practice"
 
 
@@ -48,6 +50,12 @@ _BLOCKED = (
     _code("PATH-TOO-LONG", Severity.HIGH, Treatment.BLOCK, "Path too long",
           "The path would be longer than the 400 characters that SharePoint takes.",
           "Shorten folder names on the shared drive, or map a deeper folder to a library of its own.", _LIMITS),
+    _code("OFFLINE", Severity.HIGH, Treatment.BLOCK, "Only a placeholder: the content is in an archive",
+          "The file is a placeholder; opening it would fetch its content from an archive, so it is never opened.",
+          "Have the archive system bring it back to the share, or leave it to the archive; then scan again.", _OWN),
+    _code("EFS-ENCRYPTED", Severity.HIGH, Treatment.BLOCK, "Encrypted by Windows (EFS)",
+          "The file is encrypted for one person's account; nobody else can read it, nor can it be moved.",
+          "Ask that person, or the recovery agent, to take the encryption off; then scan again.", _OWN),
 )  # fmt: skip
 
 _RENAMED = (
@@ -113,6 +121,21 @@ _PLAIN_NOTES = (
     _code("PATH-LONG", Severity.LOW, Treatment.NOTE, "Long path",
           "The path will be longer than 300 characters: little room is left, and sync may fail.",
           "Shorten folder names where the owner agrees.", _LIMITS),
+    _code("PATH-ENCODED", Severity.LOW, Treatment.NOTE, "Address longer than 400 characters",
+          "With the tenant's name, and %20 for each space, the address is longer than 400 characters.",
+          "It moves; Microsoft's own tools count so, and some programs cannot open it. Shorten folder names.", _SCANS),
+    _code("FOLDER-LARGE", Severity.LOW, Treatment.NOTE, "More than 5,000 entries in one folder",
+          "The folder itself has more than 5,000 entries.",
+          "It moves; views of it need a filter on an indexed column. Better split it by year or letter.", _RISKS),
+    _code("HIDDEN", Severity.LOW, Treatment.NOTE, "Hidden or system file",
+          "It is hidden on the share; SharePoint hides nothing, so everybody in the library will see it.",
+          "Ask the owner whether it is needed.", _SHARES),
+    _code("STREAMS", Severity.LOW, Treatment.NOTE, "Alternate data streams",
+          "Further streams are attached to the file; they do not move.",
+          "Ask the owner of the program that wrote them; most are marks of a download.", _SHARES),
+    _code("WEB-SHORTCUT", Severity.INFO, Treatment.NOTE, "Web shortcut",
+          "A shortcut to a web page; it moves, and opens in a browser only.",
+          "Make a link in the new library if people used it.", _UNSUPPORTED),
     _code("ZERO-BYTES", Severity.INFO, Treatment.NOTE, "Empty file",
           "The file has no content.", "It moves; delete it later if nobody needs it.", _UNSUPPORTED),
     _code("DIRECTION", Severity.HIGH, Treatment.NOTE, "Right-to-left override in a name",
@@ -149,10 +172,10 @@ _INSIDE_NOTES = (
           "Ask the owner to take the password off, and to protect the library instead.", _LABELS),
     _code("EXTERNAL-LINKS", Severity.MEDIUM, Treatment.NOTE, "Workbook with links to other workbooks",
           "The workbook takes values from other workbooks; the links break when either of them moves.",
-          "Move the workbooks in one wave, and let the owner repair the links (Data, Edit Links).", _LINKS),
+          "Move the workbooks in one wave, and let the owner repair the links (Data, Edit Links).", _SHARES),
     _code("DATA-CONNECTION", Severity.LOW, Treatment.NOTE, "Workbook with a data connection",
           "The workbook fetches data from a database, a text file or a web page.",
-          "Let the owner refresh it once from its new place.", _LINKS),
+          "Let the owner refresh it once from its new place.", _SHARES),
     _code("MACRO", Severity.LOW, Treatment.NOTE, "Macros",
           "The document holds macros: they do not run in a browser, and paths in them stay as they were.",
           "Ask the owner whether they are used, and test them in the pilot.", _OWN),
@@ -172,9 +195,21 @@ _CONTENT_NOTES = (
           "A shapefile is several files of one name; they must stay together.", "Nothing to do: they do.", _OWN),
     _code("SHAPEFILE-PART", Severity.LOW, Treatment.NOTE, "Shapefile with a part missing",
           "The .shx or .dbf of this shapefile is not in the folder.", "Ask the owner whether it still opens.", _OWN),
+    _code("GEODATABASE", Severity.MEDIUM, Treatment.NOTE, "Geodatabase",
+          "A folder that is one database of maps; its files are of no use one by one, nor can they be edited there.",
+          "Ask the owner whether it is still edited; a finished one moves as a whole.", _OWN),
+    _code("CAD-SET", Severity.LOW, Treatment.NOTE, "Drawings that lie together",
+          "Drawings of one folder may refer to one another.",
+          "Keep the folder in one row, and open a drawing with references from its new place.", _OWN),
     _code("ONENOTE", Severity.LOW, Treatment.NOTE, "OneNote notebook",
           "A notebook is a folder of sections; they must stay together.",
           "Open it once from its new place, and check that sections load.", _ONENOTE),
+    _code("ONENOTE-SECTION", Severity.LOW, Treatment.NOTE, "OneNote section outside a notebook",
+          "A section without its table of contents, or among other files: it will not be taken for a notebook.",
+          "Ask the owner to put it into a notebook first.", _ONENOTE),
+    _code("ONENOTE-LARGE", Severity.MEDIUM, Treatment.NOTE, "OneNote notebook larger than 2 GB",
+          "The notebook is larger than the 2 GB that open well from SharePoint.",
+          "Ask the owner to split it before the wave.", _LIMITS),
     _code("SOFTWARE", Severity.LOW, Treatment.NOTE, "Program or disk image",
           "Programs and disk images are not documents.", "Ask the owner whether it is needed.", _OWN),
     _code("SCRIPT-PAGE", Severity.LOW, Treatment.NOTE, "Page with script",
@@ -188,6 +223,9 @@ _CONTENT_NOTES = (
           "Consider 'Leave as read-only archive'.", _OWN),
     _code("DUPLICATE", Severity.INFO, Treatment.NOTE, "Same name and size elsewhere",
           "Other files of this source have the same name and the same size.",
+          "Ask the owner which one counts.", _OWN),
+    _code("DUPLICATE-CONTENT", Severity.INFO, Treatment.NOTE, "Same content elsewhere",
+          "Other files of this source have exactly the same content.",
           "Ask the owner which one counts.", _OWN),
     _code("CONTENT-TYPE", Severity.LOW, Treatment.NOTE, "Content is not what the extension says",
           "The first bytes of the file belong to another type.", "It may not open; tell the owner.", _OWN),
@@ -212,10 +250,29 @@ _ACCESS_NOTES = (
           _SHARES),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = MappingProxyType(
-    {
-        code.code: code
-        for code in (*_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_INSIDE_NOTES, *_CONTENT_NOTES, *_ACCESS_NOTES)
-    }
-)
+_AMOUNTS = (
+    _code("LIBRARY-ITEMS", Severity.HIGH, Treatment.NOTE, "More than 30,000,000 items",
+          "One library takes 30,000,000 items at most.", "Map its folders to several libraries.", _RISKS),
+    _code("LIBRARY-PERMISSIONS", Severity.MEDIUM, Treatment.NOTE, "Permissions that could not be changed later",
+          "Above 100,000 items below a folder, its permissions can be neither separated nor joined again.",
+          "Split it over several rows, and settle permissions before the files come.", _PERMISSIONS),
+    _code("LIBRARY-SCOPES", Severity.MEDIUM, Treatment.NOTE, "More than 5,000 places with permissions of their own",
+          "A library works well up to 5,000 folders and files with permissions of their own, and takes 50,000.",
+          "Split it over several libraries, or let more folders inherit.", _PERMISSIONS),
+    _code("LIBRARY-SYNC", Severity.LOW, Treatment.NOTE, "More than 300,000 files",
+          "Microsoft advises against synchronising more than 300,000 files.",
+          "Split it over several libraries, and do not offer to synchronise the whole.", _LIMITS),
+)  # fmt: skip
+
+CODES: Mapping[str, Code] = MappingProxyType({
+    code.code: code
+    for codes in (_BLOCKED, _RENAMED, _STAYING, _PLAIN_NOTES, _INSIDE_NOTES, _CONTENT_NOTES, _AMOUNTS, _ACCESS_NOTES)
+    for code in codes
+})
 """Every cause by its code, worst first."""
+
+
+def remark(entry: Entry | None, code: str, message: str = "", proposal: str | None = None) -> Remark:
+    """A finding of this code, with its own message or the code's."""
+    known = CODES[code]
+    return Remark(entry, code, known.severity, known.treatment, message or known.message, proposal)

@@ -6,7 +6,9 @@ Source of the rules: Microsoft's support page "Restrictions and limitations in O
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from spmigrate.limits import units
 
 LONGEST_NAME = 255
 """Characters in one file or folder name (UTF-16 units, the stricter count)."""
@@ -21,6 +23,9 @@ _SERVICE = frozenset([".lock", "desktop.ini"])
 _LONGEST_EXTENSION = 16
 
 _ORDINARY = re.compile(r"[A-Za-z0-9(\[][A-Za-z0-9 !#$%&'()+,\-.=@\[\]^_`{}]*")
+
+_PLAIN_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'()+,-.=@[]^_`{}\n"
+_DOUBTFUL_START = re.compile(r"\n(?:[^a-z0-9(\[\n]|\n.|(?:con|prn|aux|nul|com\d|lpt\d) *[.\n])")
 
 _STAND_IN: Mapping[int, str | None] = {
     **dict.fromkeys(map(ord, "\t\n\r"), " "),
@@ -39,11 +44,6 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def units(text: str) -> int:
-    """Length in UTF-16 code units, in which Windows and SharePoint count characters."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def is_plain(name: str, lower: str) -> bool:
     """Whether a file name surely breaks no rule and has nothing unusual in it; nearly all are, so it is asked first."""
     return (
@@ -52,6 +52,19 @@ def is_plain(name: str, lower: str) -> bool:
         and name[-1] not in " ."
         and "_vti_" not in lower
         and not _reserved(lower)
+    )
+
+
+def are_plain(lower: str, *, unlike: Iterable[str]) -> bool:
+    """Whether that is so of all names of a folder, in lower case, each between line feeds, and none has any of `unlike`.
+
+    All at once: a hundred names cost what three would one by one. False where there is any doubt.
+    """
+    return (
+        lower.isascii()
+        and not lower.encode().translate(None, _PLAIN_BYTES)
+        and not any(map(lower.__contains__, (" \n", ".\n", "_vti_", *unlike)))
+        and _DOUBTFUL_START.search(lower) is None
     )
 
 

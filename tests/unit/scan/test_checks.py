@@ -62,7 +62,7 @@ def test_what_stays_has_one_finding_and_no_other(each: Entry, code: str) -> None
         (entry("empty.txt", size=0), "ZERO-BYTES"),
         (entry("video.mp4", size=16 * 10**9), "FILE-LARGE"),
         (entry("clock.txt", age_days=-30), "DATE-ODD"),
-        (entry("Routes.one"), "ONENOTE"),
+        (entry("Routes.one"), "ONENOTE-SECTION"),
         (entry("setup.exe"), "SOFTWARE"),
         (entry("default.aspx"), "SCRIPT-PAGE"),
         (entry("bridleways.shp"), "SHAPEFILE-PART"),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from spmigrate import limits
 from spmigrate.rehearsal.naming import name_problem
 from spmigrate.scan import names
 
@@ -96,5 +97,5 @@ def test_names_that_are_one_to_sharepoint_fold_alike(one: str, other: str) -> No
 
 
 def test_length_counts_utf16_units() -> None:
-    assert names.units("🚧a") == 3
+    assert limits.units("🚧a") == 3
     assert "NAME-LENGTH" in names.refusals("🚧" * 128, folder=False, top=False)
