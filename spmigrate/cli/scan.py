@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from spmigrate import words
-from spmigrate.cli import scan_view, view
+from spmigrate.cli import scan_view, sites, view
+from spmigrate.cli.scan_reconcile import reconcile
 from spmigrate.cli.scan_report import report
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from spmigrate.scan.place import Place
 
 
 @click.group()
@@ -25,22 +28,47 @@ def scan() -> None:
 @scan.command()
 @click.argument("text", metavar="SOURCE")
 @click.option("--name", help="What to call the source; by default the folder's own name.")
-@click.option("--look-inside", is_flag=True, help="Also read the first bytes of files, to find extensions that lie.")
+@click.option("--look-inside", is_flag=True, help="Also read what files contain: type, protection, links, macros.")
+@click.option("--hash", "hashes", is_flag=True, help="Also read files whole, for SHA-256 and QuickXorHash.")
+@click.option(
+    "--access",
+    type=click.Choice(["folders", "files"]),
+    default="folders",
+    show_default=True,
+    help="Whose access lists are read: those of folders, or those of files too.",
+)
+@click.option("--no-access", is_flag=True, help="Read no access lists.")
+@click.option(
+    "--emptied", is_flag=True, help="The source was emptied on purpose; without this, an empty one is refused."
+)
 @view.json_option
 @view.pass_session
-def run(session: view.Session, text: str, name: str | None, look_inside: bool, json_: bool) -> ExitCode:
-    """Scan the folder SOURCE into the ledger. Nothing is opened, followed or changed there.
+def run(
+    session: view.Session,
+    text: str,
+    name: str | None,
+    look_inside: bool,
+    hashes: bool,
+    access: str,
+    no_access: bool,
+    emptied: bool,
+    json_: bool,
+) -> ExitCode:
+    """Scan SOURCE, a folder or an address, into the ledger. Nothing is followed or changed there.
 
-    Interrupted, it goes on when it is run again. Exit codes: 0 everything was seen, whatever was found; 1 SOURCE
-    cannot be scanned, or went away; 2 it overlaps another source; 5 something in it could not be looked at; 130
-    interrupted.
+    Nothing is opened either but with --look-inside or --hash, and then only what is new or has changed; what is kept
+    elsewhere and would be fetched is never opened. Interrupted, it goes on when it is run again. Exit codes: 0
+    everything was seen, whatever was found; 1 SOURCE cannot be scanned, or went away; 2 it overlaps another source; 5
+    something in it could not be looked at; 130 interrupted.
     """
-    from spmigrate.scan import places
     from spmigrate.scan.survey import survey
     from spmigrate.store import inventory
 
     with _interrupted_by_sigterm(), _progress() as progress:
-        source = survey(session.ledger, places.find(text), name=name, look_inside=look_inside, progress=progress)
+        source = survey(
+            session.ledger, _place(session, text), name=name, look_inside=look_inside, hashes=hashes,
+            access="" if no_access else access, emptied=emptied, progress=progress,
+        )  # fmt: skip
     totals = inventory.finding_totals(session.ledger, source.id)
     unseen = inventory.unseen(session.ledger, source, scan_view.NAMED)
     if json_:
@@ -48,8 +76,18 @@ def run(session: view.Session, text: str, name: str | None, look_inside: bool, j
     else:
         scan_view.show_source(source, unseen)
         scan_view.show_treatments(totals)
+        if source.baseline:
+            view.note(f"next: spmigrate scan diff {source.name}")
         view.note(f"next: spmigrate scan report {source.name}")
     return scan_view.complete(source)
+
+
+def _place(session: view.Session, text: str) -> "Place":
+    """What SOURCE means; names for the accounts of a mounted share come from sids.csv in the working folder."""
+    from spmigrate.scan import places, sids
+
+    known = sids.read(session.place.folder / sids.FILE_NAME)
+    return places.find(text, connect=lambda: sites.connect(session), sids=known)
 
 
 @contextmanager
@@ -86,3 +124,4 @@ def _progress() -> "Iterator[Callable[[int, int, int], None] | None]":
 
 
 scan.add_command(report)
+scan.add_command(reconcile)

@@ -1,28 +1,30 @@
-"""A scan: walk a folder, decide what is to be said of each name, keep it in the ledger. Memory stays flat.
+"""A scan: walk a place, decide what is to be said of each name, keep it in the ledger. Memory stays flat.
 
 Running it again after a kill goes on with the folders that are still to be listed; running it again after it finished
 is a new scan of the same source, in which folders and items keep their ids. Nothing is taken for gone, and nothing for
 seen, unless the root is the same directory before and after: a share that is unmounted is no empty share.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from spmigrate.errors import SpmigrateError
-from spmigrate.scan import checks, roots, sniff, walk
+from spmigrate.scan import checks, roots, walk
+from spmigrate.scan.depth import Depth
 from spmigrate.scan.place import Place
 from spmigrate.scan.places import local
 from spmigrate.store import inventory, keeping, scans
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Attribute, Entry, Found, Listing, join
+from spmigrate.store.listing import Found, Listing
 
 Progress = Callable[[int, int, int], None]
 """Told now and then how many folders, items and bytes have been kept since the start of this run."""
 
 _FOLDERS_AT_ONCE = 1000
-_ENTRIES_AT_ONCE = 20_000
+_WEIGHT_AT_ONCE = 20_000
+"""Entries kept in one transaction; less where files are read."""
 _WORTH_COMPARING = 10_000
 """Bytes from which files of one name and size are noted as duplicates; below, they are logos and templates."""
 
@@ -33,23 +35,32 @@ def survey(
     *,
     name: str | None = None,
     look_inside: bool = False,
+    hashes: bool = False,
+    access: str = "",
+    emptied: bool = False,
     progress: Progress | None = None,
 ) -> Source:
     """Scan a place, or the folder at a path, into the ledger as the source `name` (by default the folder's own name).
 
-    `look_inside` also reads the first bytes of files, to find extensions that lie. Raises SpmigrateError when the
-    folder cannot be listed, or is empty and was not before (nothing is kept then), and when it goes away meanwhile
-    (the scan goes on when it is run again); UsageProblem when it overlaps another source.
+    `look_inside` also reads what files contain, `hashes` reads them whole for their digests; `access` says whose access
+    lists are read: those of `folders`, of `files` too, or none (empty). Unchanged files are not read again. Raises
+    SpmigrateError when the place cannot be listed, or is empty and was not before (nothing is kept then; `emptied` says
+    that it is meant to be), and when it goes away meanwhile (the scan goes on when it is run again); UsageProblem when
+    it overlaps another source.
     """
     root = local.find(place) if isinstance(place, Path) else place
     with ledger.run_lock("scan run"):
         roots.check_apart(root, inventory.sources(ledger))
-        if root.empty and scans.has_content(ledger, root.path):
+        if root.empty and not emptied and scans.has_content(ledger, root.path):
             raise SpmigrateError(
                 f"{root.path} is empty, and was not when it was scanned before",
-                hint="mount the share first; if it was emptied on purpose, nothing is left to move",
+                hint="mount the share first; if it was emptied on purpose, say so with --emptied",
             )
-        source = scans.begin(ledger, root.path, name, kind=root.kind, directory=root.directory, look_inside=look_inside)
+        source = scans.begin(
+            ledger, root.path, name, kind=root.kind, directory=root.directory, look_inside=look_inside, hashes=hashes,
+            access=access,
+        )  # fmt: skip
+        scans.reserve(ledger, source, [checks.remark(None, "UNSEEN", text) for text in root.reservations])
         for listings in _listings(ledger, source, root):
             root.check_present()
             keeping.keep(ledger, source, listings)
@@ -60,25 +71,26 @@ def survey(
 
 def _listings(ledger: Ledger, source: Source, root: Place) -> Iterator[list[Listing]]:
     now_ns = _nanoseconds(source.started)
+    depth = Depth(root, source, lambda folder: keeping.known(ledger, folder.id))
     while folders := scans.waiting(ledger, source, _FOLDERS_AT_ONCE):
         batch: list[Listing] = []
-        size = 0
+        weight = 0
         for folder in folders:
-            listing = _listing(root, folder, now_ns, look_inside=source.look_inside)
+            listing = _listing(root, folder, now_ns, depth)
             if listing is None:
                 root.check_present()
                 scans.forget(ledger, source, folder)
                 continue
             batch.append(listing)
-            size += len(listing.entries)
-            if size >= _ENTRIES_AT_ONCE:
+            weight += len(listing.entries) + depth.weight(listing)
+            if weight >= _WEIGHT_AT_ONCE:
                 yield batch
-                batch, size = [], 0
+                batch, weight = [], 0
         if batch:
             yield batch
 
 
-def _listing(root: Place, folder: Found, now_ns: int, *, look_inside: bool) -> Listing | None:
+def _listing(root: Place, folder: Found, now_ns: int, depth: Depth) -> Listing | None:
     """A folder's listing with its remarks; None when the folder was taken away meanwhile."""
     try:
         entries, modified_ns = root.read(folder.raw)
@@ -90,9 +102,7 @@ def _listing(root: Place, folder: Found, now_ns: int, *, look_inside: bool) -> L
             ) from None
         return None if _has_left(root, folder, error) else _unseen(folder, walk.reason(error))
     remarks = checks.examine(folder.path, entries, now_ns=now_ns)
-    if look_inside:
-        remarks += [checks.remark(entry, "CONTENT-TYPE", text) for entry, text in _lies(root, folder.raw, entries)]
-    return Listing(folder, entries, remarks, modified_ns)
+    return depth.add(Listing(folder, entries, remarks, modified_ns))
 
 
 def _has_left(root: Place, folder: Found, error: OSError) -> bool:
@@ -107,25 +117,9 @@ def _unseen(folder: Found, reason: str) -> Listing:
     return Listing(folder, [], [checks.remark(None, "UNSEEN", message)], reason=reason)
 
 
-def _lies(root: Place, folder: bytes, entries: list[Entry]) -> Iterator[tuple[Entry, str]]:
-    for entry in entries:
-        if entry.kind != "file" or not entry.size or not sniff.knows(entry.name):
-            continue
-        if entry.attributes & Attribute.OFFLINE:
-            continue
-        try:
-            with root.open(join(folder, entry.raw)) as file:
-                head = file.read(sniff.HEAD)
-        except OSError:
-            continue  # the mover meets it again, and accounts for it
-        text = sniff.mismatch(entry.name, head)
-        if text:
-            yield entry, text
-
-
-def _amount(listings: list[Listing]) -> tuple[int, int, int]:
-    items = [entry for listing in listings for entry in listing.entries if entry.kind != "folder"]
-    return len(listings), len(items), sum(entry.size for entry in items)
+def _amount(listings: Sequence[Listing]) -> tuple[int, int, int]:
+    sizes = [entry.size for listing in listings for entry in listing.entries if entry.kind != "folder"]
+    return len(listings), len(sizes), sum(sizes)
 
 
 def _nanoseconds(started: str) -> int:

@@ -59,6 +59,10 @@ _PAIRS = (
     " AND (l.created_ns IS NULL OR c.created_ns IS NULL OR l.created_ns = c.created_ns) END"
 )
 _RENAMED_ITEMS = "UPDATE item SET renamed_from=p.was FROM temp.pair p WHERE p.id = item.id"
+_SAME_CONTENT = (
+    "UPDATE item SET sha256=w.sha256, quickxor=w.quickxor FROM temp.pair p JOIN item w ON w.id = p.was"
+    " WHERE p.id = item.id AND item.sha256 IS NULL AND w.size = item.size AND w.modified_ns = item.modified_ns"
+)
 _TABLES = ("left_folder", "left_item", "come_item", "pair")
 
 
@@ -73,7 +77,7 @@ def mark(ledger: Ledger, source: Source) -> None:
     statements = (_GONE_FOLDERS, _LEFT_FOLDERS, _BY_FILE_ID, _RENAMED_FOLDERS, _LEFT_ITEMS, _COME_ITEMS, _PAIRS)
     for table in _TABLES:
         ledger.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    for sql in (*statements, _RENAMED_ITEMS):
+    for sql in (*statements, _RENAMED_ITEMS, _SAME_CONTENT):
         ledger.execute(sql, facts)
     for table in _TABLES:
         ledger.execute(f"DROP TABLE temp.{table}")

@@ -124,7 +124,10 @@ def unseen(ledger: Ledger, source: Source, limit: int) -> list[Unseen]:
         " FROM folder WHERE source_id=:source AND scan_id=:scan AND state='unseen'"
         " UNION ALL SELECT CASE WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END, i.reason, d.id, i.id"
         " FROM item i JOIN folder d ON d.id = i.folder_id"
-        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.state='unseen') ORDER BY path LIMIT :limit",
+        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.state='unseen'"
+        " UNION ALL SELECT '', n.message, f.id, NULL FROM folder f JOIN finding n ON n.folder_id = f.id"
+        " WHERE f.source_id=:source AND f.raw=x'' AND n.item_id IS NULL AND n.scan_id=:scan AND n.code='UNSEEN'"
+        ") ORDER BY path LIMIT :limit",
         {"source": source.id, "scan": source.scan_id, "limit": limit},
     )
     return [Unseen(row["path"] or ".", *row[1:]) for row in rows]

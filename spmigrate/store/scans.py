@@ -5,46 +5,83 @@ same transaction that keeps its own listing. A scan that was killed therefore go
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from spmigrate.errors import UsageProblem
 from spmigrate.store import clock, differences, inventory
 from spmigrate.store.inventory import Source
 from spmigrate.store.keeping import KEEP_FOLDER
-from spmigrate.store.ledger import Ledger
+from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.listing import Found, Remark
 
 
 def begin(
-    ledger: Ledger, root: str, name: str | None, *, kind: str = "folder", directory: str, look_inside: bool
+    ledger: Ledger,
+    root: str,
+    name: str | None,
+    *,
+    kind: str = "folder",
+    directory: str,
+    look_inside: bool = False,
+    hashes: bool = False,
+    access: str = "",
 ) -> Source:
     """Start a scan of `root`, or go on with the one that was interrupted, in the way that it was begun.
 
     `directory` tells which directory lies at the root; an interrupted scan of another one is given up. Raises
     UsageProblem when the name belongs to another root, the root to another name, or the interrupted scan does not
-    look inside files and this one is to.
+    look as deep as this one is to.
     """
     with ledger.transaction():
         source_id = _source_id(ledger, root, name, kind)
         running = ledger.one(
-            "SELECT id, directory, look_inside FROM scan WHERE source_id=? AND state='running'", (source_id,)
+            "SELECT id, directory, look_inside, hashes, access FROM scan WHERE source_id=? AND state='running'",
+            (source_id,),
         )
         if running is not None and running["directory"] != directory:
             _give_up(ledger, source_id, running["id"])
             running = None
         if running is None:
             scan_id = ledger.insert(
-                "INSERT INTO scan(source_id, started, state, directory, look_inside) VALUES(?,?,'running',?,?)",
-                (source_id, clock.now(), directory, look_inside),
+                "INSERT INTO scan(source_id, started, state, directory, look_inside, hashes, access)"
+                " VALUES(?,?,'running',?,?,?,?)",
+                (source_id, clock.now(), directory, look_inside, hashes, access),
             )
             ledger.execute("UPDATE source SET scan_id=? WHERE id=?", (scan_id, source_id))
             root_folder = {"path": "", "raw": b"", "parent": None, "file_id": None, "created": None, "baseline": 0}
             ledger.execute(KEEP_FOLDER, {**root_folder, "source": source_id, "scan": scan_id})
-        elif look_inside and not running["look_inside"]:
-            raise UsageProblem(
-                "the scan that was interrupted does not look inside files",
-                hint="finish it without --look-inside, then scan again with it",
-            )
+        else:
+            _check_depth(running, look_inside=look_inside, hashes=hashes, access=access)
     return inventory.by_id(ledger, source_id)
+
+
+def _check_depth(running: Row, *, look_inside: bool, hashes: bool, access: str) -> None:
+    """Raise UsageProblem when a scan that goes on would have to look deeper than it was begun to."""
+    for option, asked, begun, does in (
+        ("--look-inside", look_inside, running["look_inside"], "look inside files"),
+        ("--hash", hashes, running["hashes"], "read files for their digests"),
+        ("--access files", access == "files", running["access"] == "files", "read the access lists of files"),
+    ):
+        if asked and not begun:
+            raise UsageProblem(
+                f"the scan that was interrupted does not {does}",
+                hint=f"finish it without {option}, then scan again with it",
+            )
+
+
+def reserve(ledger: Ledger, source: Source, remarks: Sequence[Remark]) -> None:
+    """Note at the root of a source what its place as a whole may hide; each keeps the scan from being complete."""
+    ledger.execute_many(
+        "INSERT INTO finding(scan_id, code, severity, treatment, message, folder_id)"
+        " SELECT :scan, :code, :severity, :treatment, :message, f.id FROM folder f"
+        " WHERE f.source_id=:source AND f.raw=x'' AND NOT EXISTS (SELECT 1 FROM finding n"
+        " WHERE n.scan_id=:scan AND n.folder_id=f.id AND n.item_id IS NULL AND n.message=:message)",
+        [
+            {"scan": source.scan_id, "source": source.id, "code": remark.code, "severity": remark.severity,
+             "treatment": remark.treatment, "message": remark.message}
+            for remark in remarks
+        ],
+    )  # fmt: skip
 
 
 def _give_up(ledger: Ledger, source_id: int, scan_id: int) -> None:
@@ -129,8 +166,13 @@ def finish(ledger: Ledger, source: Source, duplicate: Remark, *, at_least: int) 
         files = ledger.one(
             "SELECT count(*) FROM item WHERE source_id=? AND scan_id=? AND state='unseen'", (source.id, source.scan_id)
         )
-        assert totals is not None and files is not None
-        unseen = totals["unseen"] + files[0]
+        hidden = ledger.one(
+            "SELECT count(*) FROM finding n JOIN folder f ON f.id = n.folder_id WHERE f.source_id=? AND f.raw=x''"
+            " AND n.item_id IS NULL AND n.scan_id=? AND n.code='UNSEEN'",
+            (source.id, source.scan_id),
+        )
+        assert totals is not None and files is not None and hidden is not None
+        unseen = totals["unseen"] + files[0] + hidden[0]
         ledger.execute(
             "UPDATE scan SET ended=?, state=?, digest=?, folders=?, items=?, bytes=?, unseen=? WHERE id=?",
             (clock.now(), "incomplete" if unseen else "complete", _inventory_digest(ledger, source), totals["folders"],
