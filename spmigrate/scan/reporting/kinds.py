@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_KINDS = {
+KINDS: Mapping[str, str] = MappingProxyType({
     "Word documents": "doc docx docm dot dotx rtf odt wpd",
     "Workbooks and data": "xls xlsx xlsm xlsb xlt xltx csv ods tsv",
     "Presentations": "ppt pptx pptm pps ppsx odp",
@@ -19,9 +19,11 @@ _KINDS = {
     "Programs and scripts": "exe dll msi bat cmd com scr ps1 vbs js jar py aspx ascx asmx master htc swf xap xsf",
     "Publishing and diagrams": "pub vsd vsdx indd ai eps mpp",
     "Temporary and system files": "tmp temp ini ds_store lock part crdownload",
-}
+})  # fmt: skip
+"""The extensions of each kind."""
+
 _BY_EXTENSION: Mapping[str, str] = MappingProxyType(
-    {extension: kind for kind, extensions in _KINDS.items() for extension in extensions.split()}
+    {extension: kind for kind, extensions in KINDS.items() for extension in extensions.split()}
 )
 
 NONE = "No extension"
