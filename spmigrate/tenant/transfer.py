@@ -110,11 +110,21 @@ def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
 
 
 def download(
-    tenant: Tenant, library: Library, item_id: str, into: Sink, *, sleep: Callable[[float], None] | None = None
+    tenant: Tenant,
+    library: Library,
+    item_id: str,
+    into: Sink,
+    *,
+    version: str = "",
+    sleep: Callable[[float], None] | None = None,
 ) -> None:
-    """Write a file's content to `into`, one range at a time, so that memory stays flat. Raises TenantError."""
+    """Write a file's content to `into`, one range at a time, so that memory stays flat. Raises TenantError.
+
+    `version` is the number of an earlier one: the service tells the content of the current one by the item alone.
+    """
     sleep = sleep or tenant.patience.pause
-    path = f"/v1.0/drives/{library.drive_id}/items/{item_id}/content"
+    which = f"/versions/{version}" if version else ""
+    path = f"/v1.0/drives/{library.drive_id}/items/{item_id}{which}/content"
     source, at = _repeated(tenant, lambda: _download_address(tenant, path, library), sleep=sleep), 0
     while True:
         piece = _repeated(tenant, partial(_range, tenant, source, at), sleep=sleep)
