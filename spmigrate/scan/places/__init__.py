@@ -1,22 +1,44 @@
 """The places that a scan can read, and the choice between them by what a person typed."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from spmigrate.errors import ConfigError
-from spmigrate.fileserver.address import PREFIX
+from spmigrate.fileserver.address import PREFIX as SHARE
 from spmigrate.scan.place import Place
 
+if TYPE_CHECKING:
+    from spmigrate.tenant.session import Tenant
 
-def find(text: str) -> Place:
-    """The place at this path or address. Raises SpmigrateError when it cannot be listed."""
-    if text.lower().startswith(PREFIX):
-        return _share(text)
+_SITE = "https://"
+
+
+def find(
+    text: str,
+    *,
+    connect: "Callable[[], Tenant] | None" = None,
+    sids: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> Place:
+    """The place at this path or address: a folder, a share (`smb://`), or a site or library (`https://`).
+
+    `connect` gives the tenant of a site; `sids` has names of accounts that a mounted share does not tell. Raises
+    SpmigrateError when it cannot be listed.
+    """
+    if text.lower().startswith(SHARE):
+        return share(text)
+    if text.lower().startswith(_SITE) and connect is not None:
+        from spmigrate.scan.places import sharepoint
+
+        return sharepoint.find(text, connect())
     from spmigrate.scan.places import local
 
-    return local.find(Path(text))
+    return local.find(Path(text), sids=sids)
 
 
-def _share(text: str) -> Place:
+def share(text: str) -> Place:
+    """The folder of a file server at this address. Raises SpmigrateError, UsageProblem when it is no such address."""
     try:
         from spmigrate.scan.places import smb
     except ModuleNotFoundError as error:

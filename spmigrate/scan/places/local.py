@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
@@ -65,7 +66,7 @@ class LocalPlace:
 _CONTENT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def find(folder: Path) -> LocalPlace:
+def find(folder: Path, *, sids: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> LocalPlace:
     """The folder at this path, after a look at it. Raises SpmigrateError when it cannot be listed."""
     hint = "name a folder that this account can read, or mount the share first"
     try:
@@ -73,7 +74,7 @@ def find(folder: Path) -> LocalPlace:
         with os.scandir(whole) as names:
             empty = next(names, None) is None
         str(whole).encode()
-        return LocalPlace(str(whole), _directory(str(whole)), empty)
+        return LocalPlace(str(whole), _directory(str(whole)), empty, sids=sids)
     except UnicodeEncodeError:
         raise SpmigrateError(
             "the path of the source is not readable text", hint="mount it under another name"
