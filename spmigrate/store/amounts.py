@@ -30,7 +30,7 @@ class Amount(NamedTuple):
 def below(ledger: Ledger, source: Source) -> Iterator[Amount]:
     """Every folder of the present scan after the folders below it. Memory grows with the depth alone."""
     rows = ledger.rows(
-        "SELECT f.id, f.path, f.items, coalesce(NOT a.inherits, 0)" + (_FILES if source.access == "files" else "") + ","
+        f"SELECT f.id, f.path, f.items, coalesce(NOT a.inherits, 0){_FILES if source.access == 'files' else ''},"  # noqa: S608 - ours
         " CASE f.raw WHEN X'' THEN X'' ELSE CAST(f.raw || X'2F' AS BLOB) END AS place"
         " FROM folder f LEFT JOIN access a ON a.id = f.access_id"
         " WHERE f.source_id=:source AND f.scan_id=:scan ORDER BY place",
