@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spmigrate.limits import ASSUMED_HOST, ASSUMED_PREFIX, LARGE_FILE, LARGEST_FILE, LONGEST_PATH, encoded, units
 from spmigrate.model import Treatment
-from spmigrate.scan import hints, names, sets
+from spmigrate.scan import hints, names, plain, sets
 from spmigrate.scan.codes import CODES, Code, remark
 from spmigrate.store.listing import Attribute, Entry, Remark, join
 
@@ -70,19 +70,21 @@ def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]
     staying: set[bytes] = set()
     special: dict[str, list[Entry]] = {}
     folder = _measured(path, now_ns)
-    for entry in entries:
-        if _unremarkable(entry, folder):
-            continue
+    are_plain = plain.are_plain([entry.name for entry in entries], unlike=_SYSTEM_FILES)
+    for entry in _remarkable(entries, folder, are_plain=are_plain):
         code = _staying(entry)
         if code is not None:
             staying.add(entry.raw)
             remarks.append(remark(entry, code))
             continue
-        refused = _refusals(entry, top=not path)
-        if refused:
-            wrong[entry.raw] = refused
+        if not are_plain or entry.kind == "folder":
+            refused = _refusals(entry, top=not path)
+            if refused:
+                wrong[entry.raw] = refused
+            remarks += _name_notes(entry)
         remarks += _notes(entry, folder, special)
-    remarks += _renames(entries, wrong, staying, top=not path)
+    if wrong or not are_plain:
+        remarks += _renames(entries, wrong, staying, top=not path)
     remarks += sets.examine(entries, special, now_ns=now_ns)
     return remarks
 
@@ -94,24 +96,33 @@ def _measured(path: str, now_ns: int) -> _Folder:
     return _Folder(path, room - units(path) - 1, room - ASSUMED_HOST - encoded(path) - 1, now_ns)
 
 
-def _unremarkable(entry: Entry, folder: _Folder) -> bool:
-    """Whether nothing at all can be said of a file on its own: one cheap look that spares most files the others."""
-    _, name, kind, size, modified_ns, _, reason, attributes, _ = entry
+def _remarkable(entries: Sequence[Entry], folder: _Folder, *, are_plain: bool) -> Iterator[Entry]:
+    """The entries of which something may be said on their own: one cheap look spares most files the others.
+
+    `are_plain` says that the names as such are in order. Written for speed: one turn a file.
+    """
     _, room, address, now_ns = folder
+    longest, latest = min(room - (LONGEST_PATH - _LONG_PATH), address // 3), now_ns + _DAY_NS
+    largest, earliest, by_extension = LARGE_FILE, _EARLIEST_NS, _BY_EXTENSION
+    for entry in entries:
+        _, name, kind, size, modified_ns, _, reason, attributes, _ = entry
+        if (
+            kind != "file"
+            or reason is not None
+            or attributes
+            or not 0 < size <= largest
+            or not earliest <= modified_ns <= latest
+            or len(name) > longest
+            or name.rpartition(".")[2].lower() in by_extension
+            or not (are_plain or _is_plain(name))
+        ):
+            yield entry
+
+
+def _is_plain(name: str) -> bool:
     lower = name.lower()
     return (
-        kind == "file"
-        and reason is None
-        and not attributes
-        and 0 < size <= LARGE_FILE
-        and _EARLIEST_NS <= modified_ns <= now_ns + _DAY_NS
-        and len(name) <= room - (LONGEST_PATH - _LONG_PATH)
-        and len(name) * 3 <= address
-        and lower.rpartition(".")[2] not in _BY_EXTENSION
-        and lower not in _SYSTEM_FILES
-        and names.is_plain(name, lower)
-        and ".." not in lower
-        and not hints.may_tell(lower)
+        lower not in _SYSTEM_FILES and names.is_plain(name, lower) and ".." not in lower and not hints.may_tell(lower)
     )
 
 
@@ -141,7 +152,6 @@ def _refusals(entry: Entry, *, top: bool) -> list[str]:
 
 def _notes(entry: Entry, folder: _Folder, special: dict[str, list[Entry]]) -> Iterator[Remark]:
     name, lower = entry.name, entry.name.lower()
-    yield from _name_notes(entry, lower)
     for attribute, code in _BY_ATTRIBUTE:
         if entry.attributes & attribute and (entry.kind == "file" or code == "HIDDEN"):
             yield remark(entry, code)
@@ -188,8 +198,8 @@ def _length(entry: Entry, folder: _Folder) -> Remark:
     )
 
 
-def _name_notes(entry: Entry, lower: str) -> Iterator[Remark]:
-    name = entry.name
+def _name_notes(entry: Entry) -> Iterator[Remark]:
+    name, lower = entry.name, entry.name.lower()
     if not name.isascii():
         yield from (remark(entry, code) for code in _unicode_notes(name))
     if ".." in name:

@@ -6,7 +6,7 @@ Source of the rules: Microsoft's support page "Restrictions and limitations in O
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from spmigrate.limits import units
 
@@ -18,14 +18,13 @@ _CONTROL = re.compile("[\x00-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _MAPPED = re.compile("[\uf001-\uf07f]")
 _VTI = re.compile("_vti_", re.IGNORECASE)
 _THICKET = re.compile("_(files?)$", re.IGNORECASE)
-_DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
+DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
+"""Names of devices of Windows, which are no names of files with any extension."""
+
 _SERVICE = frozenset([".lock", "desktop.ini"])
 _LONGEST_EXTENSION = 16
 
 _ORDINARY = re.compile(r"[A-Za-z0-9(\[][A-Za-z0-9 !#$%&'()+,\-.=@\[\]^_`{}]*")
-
-_PLAIN_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'()+,-.=@[]^_`{}\n"
-_DOUBTFUL_START = re.compile(r"\n(?:[^a-z0-9(\[\n]|\n.|(?:con|prn|aux|nul|com\d|lpt\d) *[.\n])")
 
 _STAND_IN: Mapping[int, str | None] = {
     **dict.fromkeys(map(ord, "\t\n\r"), " "),
@@ -52,19 +51,6 @@ def is_plain(name: str, lower: str) -> bool:
         and name[-1] not in " ."
         and "_vti_" not in lower
         and not _reserved(lower)
-    )
-
-
-def are_plain(lower: str, *, unlike: Iterable[str]) -> bool:
-    """Whether that is so of all names of a folder, in lower case, each between line feeds, and none has any of `unlike`.
-
-    All at once: a hundred names cost what three would one by one. False where there is any doubt.
-    """
-    return (
-        lower.isascii()
-        and not lower.encode().translate(None, _PLAIN_BYTES)
-        and not any(map(lower.__contains__, (" \n", ".\n", "_vti_", *unlike)))
-        and _DOUBTFUL_START.search(lower) is None
     )
 
 
@@ -103,7 +89,7 @@ def _word_refusals(name: str, *, folder: bool, top: bool) -> Iterator[str]:
 
 
 def _reserved(lower: str) -> bool:
-    return lower.partition(".")[0].rstrip() in _DEVICES or lower in _SERVICE
+    return lower.partition(".")[0].rstrip() in DEVICES or lower in _SERVICE
 
 
 def readable(raw: bytes) -> str | None:
