@@ -22,7 +22,7 @@ RECOMMENDED_SCOPES, MOST_SCOPES = 5_000, 50_000
 
 _MACHINE = frozenset(
     ["S-1-3-0", "S-1-3-1", "S-1-3-4", "S-1-5-9", "S-1-5-10", "S-1-5-18", "S-1-5-19", "S-1-5-20", "S-1-5-32-544",
-     "S-1-5-32-549", "S-1-5-32-551"]
+     "S-1-5-32-549", "S-1-5-32-551", "uid:0", "gid:0"]
 )  # fmt: skip
 """Who keeps the server going, and placeholders: nobody who would miss a folder."""
 
@@ -116,7 +116,7 @@ def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]],
         if f.access.read < f.access.folders
     )
     if not read:
-        how = ("A scan that reads permissions is needed: spmigrate scan run --help names the option.",)
+        how = ("Scan again without --no-access, as somebody who may read permissions.",)
         return (Topic("Who would gain and who would lose access", unread + how),)
     found = []
     for f in read:
@@ -154,9 +154,13 @@ def _who(found: list[tuple[Figures, Exchange]], unread: tuple[str, ...], names: 
     sentences = (
         *unread,
         f"{words.plural(denies, 'folder has', 'folders have')} deny entries, which no library keeps: whom they keep out"
-        " would gain access as a member of the new home. They come first.",
+        " would gain access as a member of the new home. They come first."
+        if denies
+        else "No folder that was read has deny entries of its own.",
         f"{words.plural(widened, 'folder is', 'folders are')} open to fewer people than the folder above: in a library"
-        " all members see the same, so the others would gain access.",
+        " all members see the same, so the others would gain access."
+        if widened
+        else "No folder that was read is open to fewer people than the folder above it.",
         "Permissions are not carried. Where a row says who should see a folder, that is what it is held against;"
         " elsewhere, the members of its new library. Members of groups are not looked up.",
     )
