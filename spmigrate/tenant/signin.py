@@ -37,6 +37,11 @@ _HINTS: Mapping[str, str] = {
     "AADSTS7000222": "the client secret has expired: use a certificate instead",
     "AADSTS500011": "check 'sharepoint' in spmigrate.yaml: this tenant has no such address",
     "AADSTS65001": "an administrator must consent to the app's permissions in Microsoft Entra",
+    "AADSTS7000218": "let people sign in to this app: Microsoft Entra, App registrations, the app, Authentication, and "
+    "there the platform Mobile and desktop applications with http://localhost, and Allow public client flows",
+    "AADSTS50011": "add http://localhost to the app's redirect addresses for Mobile and desktop applications",
+    "AADSTS50105": "assign the person to the app in Microsoft Entra, Enterprise applications",
+    "AADSTS50126": "sign in again: the name or the password was wrong",
     "AADSTS53003": "a conditional access policy stops the app: ask the identity team for an exception",
 }
 """What a platform engineer does about each refusal of the sign-in service."""
@@ -60,7 +65,7 @@ class SignIn:
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
-        self._http = _HttpClient(sender)
+        self._http = HttpClient(sender)
         self._now = now
         self._today = today
         self._tokens: dict[str, _Token] = {}
@@ -142,7 +147,7 @@ def _code(text: str) -> str:
     return found.group() if found else ""
 
 
-class _HttpClient:
+class HttpClient:
     """The form of HTTP client that msal asks for, over the product's own sender."""
 
     def __init__(self, sender: Sender) -> None:
