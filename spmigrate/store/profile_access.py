@@ -1,34 +1,41 @@
-"""Who may open the folders of a source, as the scan read it: for reports. Reads only.
+"""Who may open the folders of a source, as the scan read it, and its files where it was asked to: for reports.
 
-Only folders that say something of their own are fetched; those that inherit everything are counted.
+Reads only. What inherits everything is counted; folders and files that say something of their own are fetched.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Access, Right
+from spmigrate.store.listing import Access, Right, join
 
 
 @dataclass(frozen=True, slots=True)
-class FolderAccess:
-    """A folder with rights of its own, and the access of the folder above it (None at the top, or where not read)."""
+class OwnAccess:
+    """A folder, or with `item_id` a file in it, with rights of its own.
+
+    `above` is the access of the folder that holds it; None at the top of a source, and where that was not read.
+    """
 
     folder_id: int
     path: str
     access: Access
     above: Access | None
+    item_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AccessFigures:
-    """`read` of `folders` have had their access read; `own` are those with rights of their own, the top included."""
+    """`read` of `folders` have had their access read.
+
+    `own` are folders and files with rights of their own, and the top folder in any case.
+    """
 
     folders: int = 0
     read: int = 0
-    own: tuple[FolderAccess, ...] = field(default_factory=tuple)
+    own: tuple[OwnAccess, ...] = field(default_factory=tuple)
 
 
 def figures(ledger: Ledger, source: Source) -> AccessFigures:
@@ -47,10 +54,21 @@ def figures(ledger: Ledger, source: Source) -> AccessFigures:
         " AND (d.parent_id IS NULL OR d.access_id IN (SELECT value FROM json_each(:own))) ORDER BY d.path",
         {**place, "own": own},
     )
-    found = tuple(
-        FolderAccess(row["id"], row["path"], known[row["access_id"]], known.get(row["above"])) for row in rows
+    folders = [OwnAccess(row["id"], row["path"], known[row["access_id"]], known.get(row["above"])) for row in rows]
+    files = _files(ledger, {**place, "own": own}, known) if source.access == "files" else ()
+    return AccessFigures(counted[0], counted[1], (*folders, *files))
+
+
+def _files(ledger: Ledger, place: dict[str, int | str], known: Mapping[int, Access]) -> Iterator[OwnAccess]:
+    rows = ledger.rows(
+        "SELECT d.id, d.path, i.id AS item, i.name, i.access_id, d.access_id AS above FROM item i"
+        " JOIN folder d ON d.id = i.folder_id WHERE i.source_id=:source AND i.scan_id=:scan"
+        " AND i.access_id IN (SELECT value FROM json_each(:own)) ORDER BY d.path, i.name",
+        place,
     )
-    return AccessFigures(counted[0], counted[1], found)
+    for row in rows:
+        path = join(row["path"], row["name"])
+        yield OwnAccess(row["id"], path, known[row["access_id"]], known.get(row["above"]), row["item"])
 
 
 def has_own(access: Access) -> bool:

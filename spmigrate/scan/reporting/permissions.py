@@ -1,8 +1,4 @@
-"""Who would gain and who would lose access by the move: folders with rights of their own against their new homes. Pure.
-
-Permissions are not carried. A library has members, who all see the same, and no deny entries; so a deny entry that is
-lost widens access, and so does a folder that fewer people may open than the one above it.
-"""
+"""The permission report: who would gain and lose access, whom to settle, how much each library would bear. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,20 +7,15 @@ from dataclasses import dataclass, field
 from spmigrate import words
 from spmigrate.scan.access import is_broad
 from spmigrate.scan.reporting.figures import Figures
+from spmigrate.scan.reporting.gains import Exchange, exchange, is_orphan, is_own
 from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import Names
-from spmigrate.store.listing import Access, Right
-from spmigrate.store.profile_access import FolderAccess
+from spmigrate.store.listing import Right
+from spmigrate.store.profile_access import OwnAccess
 
 RECOMMENDED_SCOPES, MOST_SCOPES = 5_000, 50_000
 """Unique permissions in one library: recommended, and the most that there can be (Microsoft's page on permissions)."""
-
-_MACHINE = frozenset(
-    ["S-1-3-0", "S-1-3-1", "S-1-3-4", "S-1-5-9", "S-1-5-10", "S-1-5-18", "S-1-5-19", "S-1-5-20", "S-1-5-32-544",
-     "S-1-5-32-549", "S-1-5-32-551", "uid:0", "gid:0"]
-)  # fmt: skip
-"""Who keeps the server going, and placeholders: nobody who would miss a folder."""
 
 _NOBODY = "nobody that this shows"
 _AUDIENCES = {
@@ -34,28 +25,8 @@ _AUDIENCES = {
     "Restricted list": "Whoever is on the restricted list and may not open it now.",
     "Partner": "The partner's people.",
 }
-_TOLD = ("Named group", "Restricted list")
-"""Answers that say exactly who sees a folder: those who may open the folder above do not come with it."""
 _NAMED = 12
 """Accounts of one folder that are named; beyond, they are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What the move does to one folder: who is denied, who else gains, who loses; and what is odd about its list."""
-
-    folder: FolderAccess
-    home: Home | None
-    denied: tuple[Right, ...] = ()
-    gain: tuple[Right, ...] = ()
-    lose: tuple[Right, ...] = ()
-    broad: tuple[Right, ...] = ()
-    orphans: tuple[Right, ...] = ()
-
-    @property
-    def rank(self) -> tuple[int, int, int, int, str]:
-        """Deny entries first, then who else gains, then who loses."""
-        return -len(self.denied), -len(self.gain), -len(self.broad), -len(self.lose), self.folder.path
 
 
 @dataclass(slots=True)
@@ -66,44 +37,6 @@ class _Tally:
     allows: int = 0
     denies: int = 0
     words: set[str] = field(default_factory=set)
-
-
-def is_orphan(right: Right) -> bool:
-    """Whether an account does not resolve any more."""
-    return not right.name and not is_broad(right.who)
-
-
-def exchange(folder: FolderAccess, home: Home | None) -> Exchange:
-    """What the move would do to a folder. One that stays where it is changes for nobody."""
-    here, above = _allowed(folder.access), _allowed(folder.above)
-    orphans = tuple(right for right in folder.access.rights if is_orphan(right) and not right.inherited)
-    if home is not None and not home.moves:
-        return Exchange(folder, home, orphans=orphans)
-    denied = tuple(right for right in folder.access.rights if not right.allows and _own(folder, right))
-    gone = {right.who for right in denied}
-    told = home is not None and home.path == folder.path and home.who in _TOLD
-    narrower = tuple(
-        right for who, right in above.items() if not (told or who in here or who in gone or is_orphan(right))
-    )
-    extra = tuple(
-        right for who, right in here.items() if who not in above and not is_broad(who) and not is_orphan(right)
-    )
-    broad = tuple(right for who, right in here.items() if is_broad(who) and _own(folder, right))
-    return Exchange(folder, home, denied, narrower, extra, broad, orphans)
-
-
-def _own(folder: FolderAccess, right: Right) -> bool:
-    """Whether a right is the folder's own: at the top of a source every right is."""
-    return not right.inherited or folder.above is None
-
-
-def _allowed(access: Access | None) -> dict[str, Right]:
-    """Who may open a folder, by account; who is denied anywhere in the list is not."""
-    if access is None:
-        return {}
-    denied = {right.who for right in access.rights if not right.allows and right.level != "special"}
-    silent = denied | _MACHINE
-    return {right.who: right for right in access.rights if right.allows and right.who not in silent}
 
 
 def permissions(figures: Sequence[Figures], homes: Mapping[int, Sequence[Home]], names: Names) -> tuple[Topic, ...]:
@@ -145,22 +78,13 @@ def _home(path: str, by_place: Mapping[tuple[str, str], Home]) -> Home | None:
 
 def _who(found: list[tuple[Figures, Exchange]], unread: tuple[str, ...], names: Names) -> Topic:
     rows = tuple(
-        (names.source(f.source), names.folder(each.folder.folder_id, each.folder.path), _audience(each.home, names),
+        (names.source(f.source), _place(each.folder, names), _audience(each.home, names),
          _named(each.denied, names), " ".join(_gains(each, names)) or _NOBODY, " ".join(_loses(each, names)) or _NOBODY)
         for f, each in found
     )  # fmt: skip
-    denies = sum(1 for _, each in found if each.denied)
-    widened = sum(1 for _, each in found if each.gain)
     sentences = (
         *unread,
-        f"{words.plural(denies, 'folder has', 'folders have')} deny entries, which no library keeps: whom they keep out"
-        " would gain access as a member of the new home. They come first."
-        if denies
-        else "No folder that was read has deny entries of its own.",
-        f"{words.plural(widened, 'folder is', 'folders are')} open to fewer people than the folder above: in a library"
-        " all members see the same, so the others would gain access."
-        if widened
-        else "No folder that was read is open to fewer people than the folder above it.",
+        *_counted(found),
         "Permissions are not carried. Where a row says who should see a folder, that is what it is held against;"
         " elsewhere, the members of its new library. Members of groups are not looked up.",
     )
@@ -168,8 +92,34 @@ def _who(found: list[tuple[Figures, Exchange]], unread: tuple[str, ...], names: 
         Column("Source", width=18), path("Folder"), Column("New home, and who should see it", width=40),
         Column("Deny entries", width=30), Column("Would gain access", width=50), Column("Would lose access", width=50),
     )  # fmt: skip
-    grid = Grid("Permissions", "Folders with permissions of their own, deny entries first", columns, rows)
+    grid = Grid("Permissions", "What has permissions of its own, deny entries first", columns, rows)
     return Topic("Who would gain and who would lose access", sentences, grids=(grid,))
+
+
+def _counted(found: list[tuple[Figures, Exchange]]) -> Iterator[str]:
+    """How many places have deny entries, and how many are open to fewer people than what holds them."""
+    denies = sum(1 for _, each in found if each.denied)
+    if denies:
+        yield (
+            f"{words.plural(denies, 'folder or file has', 'folders and files have')} deny entries, which no library"
+            " keeps: whom they keep out would gain access as a member of the new home. They come first."
+        )
+    else:
+        yield "Nothing that was read has deny entries of its own."
+    widened = sum(1 for _, each in found if each.gain)
+    if widened:
+        yield (
+            f"{words.plural(widened, 'folder or file is', 'folders and files are')} open to fewer people than the"
+            " folder above: in a library all members see the same, so the others would gain access."
+        )
+    else:
+        yield "Nothing that was read is open to fewer people than the folder above it."
+
+
+def _place(own: OwnAccess, names: Names) -> str:
+    if own.item_id is not None:
+        return names.file(own.folder_id, own.item_id, own.path)
+    return names.folder(own.folder_id, own.path)
 
 
 def _audience(home: Home | None, names: Names) -> str:
@@ -186,7 +136,7 @@ def _gains(each: Exchange, names: Names) -> Iterator[str]:
     if each.denied:
         yield f"Denied now: {_named(each.denied, names)}."
     if each.gain:
-        yield f"May open the folder above, not this one: {_named(each.gain, names)}."
+        yield f"May open the folder above, not this: {_named(each.gain, names)}."
     if each.home is not None and each.home.moves and each.home.who in _AUDIENCES:
         yield _AUDIENCES[each.home.who]
 
@@ -209,7 +159,7 @@ def _accounts(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
     tallies: dict[str, _Tally] = {}
     for _, each in found:
         for right in each.folder.access.rights:
-            if not _own(each.folder, right) or not (is_orphan(right) or is_broad(right.who)):
+            if not is_own(each.folder, right) or not (is_orphan(right) or is_broad(right.who)):
                 continue
             tally = tallies.setdefault(right.who, _Tally(right))
             tally.allows += right.allows
@@ -225,8 +175,8 @@ def _accounts(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
         f"{words.plural(kinds[True], 'group of everyone', 'groups of everyone')} and"
         f" {words.plural(kinds[False], 'account')} that no directory knows any more have entries of their own.",
     )
-    columns = (Column("Account", width=40), Column("What it is", width=28), count("Folders it may open"),
-               count("Folders it is denied"), Column("Level", width=20))  # fmt: skip
+    columns = (Column("Account", width=40), Column("What it is", width=28), count("Places it may open"),
+               count("Places it is denied"), Column("Level", width=20))  # fmt: skip
     return Topic(
         "Accounts to settle", sentences, grids=(Grid("Accounts", "Accounts to settle", columns, rows),), level=3
     )
@@ -242,13 +192,13 @@ def _scopes(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
         mapped = home is not None and home.moves and home.label
         counted[names.library(home.label) if home and mapped else f"no library yet: {names.source(f.source)}"] += 1
     rows = tuple((where, number, _within(number)) for where, number in counted.most_common())
-    columns = (Column("Library", width=50), count("Folders with permissions of their own"),
+    columns = (Column("Library", width=50), count("With permissions of their own"),
                Column("Against Microsoft's limits", width=50))  # fmt: skip
     sentences = (
         f"If they were set again in the new library: {RECOMMENDED_SCOPES:,} in one library are recommended,"
         f" {MOST_SCOPES:,} are the most.",
     )
-    grid = Grid("Scopes", "Folders with permissions of their own, by library", columns, rows)
+    grid = Grid("Scopes", "Folders and files with permissions of their own, by library", columns, rows)
     return Topic("Permissions of their own, by library", sentences, grids=(grid,), level=3)
 
 

@@ -2,14 +2,14 @@
 
 from spmigrate.scan.reporting import permissions
 from spmigrate.scan.reporting.figures import Figures, gather
+from spmigrate.scan.reporting.gains import exchange
 from spmigrate.scan.reporting.grid import Topic
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import PlainNames
-from spmigrate.scan.reporting.permissions import exchange
 from spmigrate.store import inventory
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Access, Right
-from spmigrate.store.profile_access import AccessFigures, FolderAccess
+from spmigrate.store.profile_access import AccessFigures, OwnAccess
 from tests.scan_sample import File, right, scanned
 
 TEAM, PANEL, CLERK = right("1001", "COUNTY\\Team"), right("1002", "COUNTY\\Panel"), right("1003", "COUNTY\\clerk.one")
@@ -27,8 +27,8 @@ def home(path: str, who: str = "Whole team", *, moves: bool = True, scope: str =
     return Home(path, scope, moves, "Move" if moves else "Leave as read-only archive", "Roads > Documents", who, "")
 
 
-def folder(access: Access, above: Access | None = TOP, path: str = "Panel") -> FolderAccess:
-    return FolderAccess(7, path, access, above)
+def folder(access: Access, above: Access | None = TOP, path: str = "Panel") -> OwnAccess:
+    return OwnAccess(7, path, access, above)
 
 
 def words(topic: Topic) -> str:
@@ -97,7 +97,7 @@ def test_deny_entries_come_first(ledger: Ledger) -> None:
     assert [row[1] for row in grid.rows] == ["Zulu", "Alpha", "the top folder"]
     assert "Denied now: COUNTY\\clerk.one (change)." in grid.rows[0][4]
     assert "COUNTY\\Team" in str(grid.rows[1][4])
-    assert "1 folder has deny entries" in who.sentences[0]
+    assert "1 folder or file has deny entries" in who.sentences[0]
 
 
 def test_a_row_says_what_a_folder_is_held_against(ledger: Ledger) -> None:
@@ -145,10 +145,24 @@ def test_folders_with_permissions_of_their_own_are_held_against_the_limits_of_a_
     source = inventory.by_id(ledger, scanned(ledger, "Share", {}))
     known = gather(ledger, source)
     for number, says in ((5_000, "within"), (5_001, "above the 5,000"), (50_001, "above the 50,000")):
-        own = tuple(FolderAccess(n, f"A/{n}", Access("o", False, (PANEL,)), TOP) for n in range(number))
+        own = tuple(OwnAccess(n, f"A/{n}", Access("o", False, (PANEL,)), TOP) for n in range(number))
         access = AccessFigures(number, number, own)
         figures = Figures(source, [], [], [], [], known.duplicates, {}, access)
         *_, scopes = permissions.permissions([figures], {source.id: (home("A"),)}, PlainNames())
         ((library, counted, against),) = scopes.grids[0].rows
         assert (library, counted) == ("Roads > Documents", number)
         assert str(against).startswith(says)
+
+
+def test_files_with_permissions_of_their_own_stand_beside_folders(ledger: Ledger) -> None:
+    denied = Access("o", True, (right("1003", "COUNTY\\clerk.one", allows=False), *from_above(TEAM, CLERK)))
+    access = {"": TOP, "A": Access("o", True, from_above(TEAM, CLERK)), "A/B": denied}
+    source = scanned(ledger, "Share", {"A": [File("a.txt"), File("b.txt")], "A/B": []}, access=access)
+    ledger.execute("UPDATE item SET access_id = (SELECT access_id FROM folder WHERE path='A/B') WHERE name='b.txt'")
+    ledger.execute("UPDATE scan SET access='files'")
+    who, _, scopes = permissions.permissions(
+        [gather(ledger, inventory.by_id(ledger, source))], {source: [home("A")]}, PlainNames()
+    )
+    assert [row[1] for row in who.grids[0].rows] == ["A/B", "A/b.txt", "the top folder"]
+    assert who.grids[0].rows[1][2] == "Whole team in Roads > Documents"
+    assert scopes.grids[0].rows[0][:2] == ("Roads > Documents", 2)
