@@ -251,6 +251,15 @@ CREATE INDEX sheet_source ON sheet(source_id);
 """What was proposed for a source, before anybody edited it; a source may have many sheets, each a part of its draft."""
 
 
+_SHEET_DOCUMENT = """
+CREATE TABLE sheet_document(
+  sheet_id TEXT NOT NULL REFERENCES sheet, version INTEGER NOT NULL, url TEXT NOT NULL, site TEXT NOT NULL,
+  library TEXT NOT NULL, drive_id TEXT NOT NULL, item_id TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(sheet_id, version)) WITHOUT ROWID;
+"""
+"""Workbooks that lie in a library of the tenant, where their owners work on them."""
+
+
 def _append_only(*tables: str) -> str:
     return "".join(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -273,5 +282,6 @@ MIGRATIONS: tuple[str, ...] = (
     _RESCAN,
     _SIGNOFF_ACT + _append_only("signed_form", "refusal"),
     _DRAFT,
+    _SHEET_DOCUMENT,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
