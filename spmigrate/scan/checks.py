@@ -152,7 +152,7 @@ def _refusals(entry: Entry, *, top: bool) -> list[str]:
 
 def _notes(entry: Entry, folder: _Folder, special: dict[str, list[Entry]]) -> Iterator[Remark]:
     name, lower = entry.name, entry.name.lower()
-    for attribute, code in _BY_ATTRIBUTE:
+    for attribute, code in _BY_ATTRIBUTE if entry.attributes else ():
         if entry.attributes & attribute and (entry.kind == "file" or code == "HIDDEN"):
             yield remark(entry, code)
     if entry.kind == "folder":

@@ -233,7 +233,8 @@ def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -
     for listing in listings:
         for inside, remarks in enumerate((listing.remarks, listing.inside)):
             for remark in remarks:
-                start = (source.scan_id, *remark[1:], inside)
+                _, code, severity, treatment, message, proposal = remark
+                start = (source.scan_id, code, severity.value, treatment.value, message, proposal, inside)
                 if remark.entry is None:
                     of_folder.append((*start, listing.folder.id))
                 elif remark.entry.kind == "folder":
@@ -247,6 +248,14 @@ def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -
 
 def _digest(items: Sequence[Entry]) -> str:
     # A name holds no NUL, so four fields between NULs can be read in one way only.
+    text = "".join(
+        [
+            f"{name}\0{'unseen' if reason else kind}\0{size}\0{modified_ns}\0"
+            for _, name, kind, size, modified_ns, _, reason, _, _ in items
+        ]
+    )
+    if "\ufffd" not in text:
+        return hashlib.sha256(text.encode()).hexdigest()
     lines = [
         b"%b\0%b\0%d\0%d\0" % (raw, b"unseen" if reason else kind.encode(), size, modified_ns)
         for raw, _, kind, size, modified_ns, _, reason, _, _ in items
