@@ -2,7 +2,7 @@
 
 import click
 
-from spmigrate.cli import mapping_collect, mapping_issue, mapping_sign
+from spmigrate.cli import mapping_collect, mapping_draft, mapping_issue, mapping_sign
 
 
 @click.group()
@@ -11,6 +11,7 @@ def mapping() -> None:
 
 
 for _command in (
+    mapping_draft.draft,
     mapping_issue.issue,
     mapping_collect.lint,
     mapping_collect.collect,

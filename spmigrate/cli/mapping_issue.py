@@ -1,18 +1,27 @@
-"""`mapping issue`: write the workbook of an owner."""
+"""`mapping issue`: write the workbooks of owners."""
 
 import difflib
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import mapping_choices, view
+from spmigrate.cli import mapping_choices, mapping_draft, view
 from spmigrate.errors import InputError, UsageProblem
+
+if TYPE_CHECKING:
+    from spmigrate.mapping.draft import Draft
+    from spmigrate.mapping.issuing import Delegation
+    from spmigrate.mapping.lists import Choices
+    from spmigrate.store.mappings import SheetRecord
 
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
-@click.option("--owner", metavar="ROLE", required=True, help="The role that owns these folders and signs for them.")
+@click.option("--owner", metavar="ROLE", help="Only the sheets of this owner; without a draft, the owner of all of it.")
+@click.option("--sheet", "sheet_name", metavar="NAME", help="Only this sheet of the draft.")
+@click.option("--practice", is_flag=True, help="Write a practice workbook for each owner: nothing in it counts.")
 @click.option("--deputy", metavar="ROLE", help="A role that may sign in the owner's place, with --deputy-until.")
 @click.option("--deputy-until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of that, such as 2026-12-31.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it, instead of the mappings folder.")
@@ -21,44 +30,160 @@ from spmigrate.errors import InputError, UsageProblem
 def issue(
     session: view.Session,
     source: str,
-    owner: str,
+    owner: str | None,
+    sheet_name: str | None,
+    practice: bool,
     deputy: str | None,
     deputy_until: datetime | None,
     out: Path | None,
     json_: bool,
 ) -> None:
-    """Write the workbook for the owner of SOURCE, a scanned source by name or by folder.
+    """Write the workbooks for the owners of SOURCE, a scanned source by name or by folder.
 
-    Issued again after a new scan, it shows the new facts; answers are kept, and sign-offs of rows that did not change.
+    With a draft (spmigrate mapping draft SOURCE), a workbook for each of its sheets; without one, a single workbook
+    for --owner with a row for each top folder. Issued again after a new scan, it shows the new facts; answers are
+    kept, and sign-offs of rows that did not change.
     """
+    delegation = _delegation(deputy, deputy_until)
+    if out and out.suffix.lower() != ".xlsx":
+        raise UsageProblem(f"--out {out} is no name for a workbook", hint=f"--out {out.with_suffix('.xlsx')}")
+    choices = mapping_choices.choices(session)
+    found = _draft(session, source, choices)
+    _note_unknown_roles(session, owner, deputy)
+    with session.ledger.run_lock("mapping issue"):
+        if practice:
+            _practise(session, source, found, choices, owner=owner, sheet_name=sheet_name, json_=json_)
+            return
+        if found is None:
+            records = [_whole(session, source, choices, owner=owner, delegation=delegation, out=out)]
+        else:
+            records = _drafted(
+                session, found, choices, owner=owner, sheet_name=sheet_name, delegation=delegation, out=out
+            )
+    _show(records, [each.sheet for each in found.sheets if not each.owner] if found else [], json_=json_)
+
+
+def _draft(session: view.Session, source: str, choices: "Choices") -> "Draft | None":
+    """The draft of a source once it was checked, None when there is none. Raises InputError with every problem."""
+    from spmigrate.mapping import drafting
+    from spmigrate.mapping.draft import file_of
+    from spmigrate.store import inventory
+
+    name = inventory.source(session.ledger, source).name
+    file = file_of(session.place.mappings, name)
+    if not file.exists():
+        return None
+    found, checked = drafting.check(
+        session.ledger, name, choices=choices, roles=mapping_draft.roles(session), folder=session.place.mappings
+    )
+    mapping_draft.refuse(found, checked, str(file))
+    for each in checked.notes:
+        view.note(f"note: {each}")
+    return found
+
+
+def _whole(
+    session: view.Session,
+    source: str,
+    choices: "Choices",
+    *,
+    owner: str | None,
+    delegation: "Delegation | None",
+    out: Path | None,
+) -> "SheetRecord":
     from spmigrate.mapping import issuing
 
-    if bool(deputy) != bool(deputy_until):
+    if owner is None:
+        hint = f"spmigrate mapping draft {source}, or name one owner for all of it: --owner ROLE"
+        raise UsageProblem(f"{source} has no draft that says whose its folders are", hint=hint)
+    return issuing.issue(
+        session.ledger, source, owner=owner, choices=choices, folder=session.place.mappings, file=out,
+        delegation=delegation,
+    )  # fmt: skip
+
+
+def _drafted(
+    session: view.Session,
+    found: "Draft",
+    choices: "Choices",
+    *,
+    owner: str | None,
+    sheet_name: str | None,
+    delegation: "Delegation | None",
+    out: Path | None,
+) -> "list[SheetRecord]":
+    from spmigrate.mapping import issuing
+
+    only = issuing.chosen(found, owner=owner, sheet_name=sheet_name)
+    owners = {each.owner for each in only or found.sheets if each.owner}
+    if delegation and len(owners) > 1:
+        raise UsageProblem("a deputy stands in for one owner", hint="add --owner ROLE")
+    return issuing.issue_draft(
+        session.ledger, found, choices=choices, folder=session.place.mappings, only=only, file=out,
+        delegation=delegation,
+    )  # fmt: skip
+
+
+def _practise(
+    session: view.Session,
+    source: str,
+    found: "Draft | None",
+    choices: "Choices",
+    *,
+    owner: str | None,
+    sheet_name: str | None,
+    json_: bool,
+) -> None:
+    from spmigrate.mapping import practice
+
+    files = practice.write(
+        session.ledger,
+        source,
+        found,
+        owner=owner,
+        sheet_name=sheet_name,
+        choices=choices,
+        folder=session.place.mappings,
+    )
+    if json_:
+        view.document({"practice": [{"owner": role, "file": str(file)} for role, file in files]})
+        return
+    for role, file in files:
+        view.line(f"practice for {role}: {file}")
+    view.note("nothing in a practice workbook counts: collect refuses it")
+
+
+def _delegation(deputy: str | None, until: datetime | None) -> "Delegation | None":
+    if bool(deputy) != bool(until):
         raise UsageProblem(
             "--deputy and --deputy-until belong together", hint="give both: --deputy ROLE --deputy-until 2026-12-31"
         )
-    if out and out.suffix.lower() != ".xlsx":
-        raise UsageProblem(f"--out {out} is no name for a workbook", hint=f"--out {out.with_suffix('.xlsx')}")
-    _note_unknown_roles(session, owner, deputy)
-    delegation = issuing.Delegation(deputy, f"{deputy_until:%Y-%m-%d}") if deputy and deputy_until else None
-    with session.ledger.run_lock("mapping issue"):
-        record = issuing.issue(
-            session.ledger,
-            source,
-            owner=owner,
-            choices=mapping_choices.choices(session),
-            folder=session.place.mappings,
-            file=out,
-            delegation=delegation,
-        )
+    if not deputy or not until:
+        return None
+    from spmigrate.mapping.issuing import Delegation
+
+    return Delegation(deputy, f"{until:%Y-%m-%d}")
+
+
+def _show(records: "list[SheetRecord]", unowned: list[str], *, json_: bool) -> None:
     if json_:
-        view.document(
-            {"sheet": record.id, "version": record.version, "file": record.file, "owner": record.owner,
-             "state": record.state}
-        )  # fmt: skip
+        found = [_as_json(each) for each in records]
+        # One sheet stands at the top, too: scripts that issue one need not look into a list.
+        view.document({**(found[0] if len(found) == 1 else {}), "sheets": found, "unowned": unowned})
         return
-    view.line(f"{record.id} version {record.version} for {record.owner}: {record.file}")
-    view.note(f"next: send it to {record.owner}; when it is back: spmigrate mapping collect {record.file}")
+    for each in records:
+        view.line(f"{each.id} version {each.version} for {each.owner}: {each.file}")
+    for name in unowned:
+        view.line(f"not issued: '{name}', because nobody owns its rows")
+    for each in records:
+        view.note(f"next: send it to {each.owner}; when it is back: spmigrate mapping collect {each.file}")
+
+
+def _as_json(each: "SheetRecord") -> dict[str, Any]:
+    return {
+        "sheet": each.id, "part": each.part, "version": each.version, "file": each.file, "owner": each.owner,
+        "state": each.state,
+    }  # fmt: skip
 
 
 def _note_unknown_roles(session: view.Session, *roles: str | None) -> None:

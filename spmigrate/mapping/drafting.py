@@ -15,7 +15,7 @@ from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.ownership import Organisation
 from spmigrate.mapping.partition import FOLDER, Limits, Part, Pins, partition
 from spmigrate.mapping.proposing import READ_CODES, Proposer, sheet_names
-from spmigrate.mapping.redraft import Edits, Proposed, redrafted
+from spmigrate.mapping.redraft import Edits, redrafted
 from spmigrate.store import drafts, folders, inventory
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
@@ -52,7 +52,7 @@ def draft(
     path = file or file_of(folder, source.name)
     edited = _edited(path, source) if path.exists() else None
     kept = drafts.proposed(ledger, source.id)
-    before = Proposed.model_validate_json(kept) if kept else None
+    before = Draft.model_validate_json(kept) if kept else None
     proposing = _Proposing(source, root, organisation, choices, limits or Limits())
     made, proposed, changed = redrafted(before, edited, proposing.propose)
     with whole.writing(_made(path)) as partial:

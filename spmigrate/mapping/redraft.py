@@ -4,24 +4,14 @@ Three sides: what was proposed before, the file as it is now, and what is propos
 what was proposed before, a person decided.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
-
-from pydantic import BaseModel
 
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, Key, moved_to_owners, sheets_of
 from spmigrate.mapping.partition import FOLDER, TREE
 
 T = TypeVar("T")
-
-
-class Proposed(BaseModel):
-    """What was proposed, and the folders, by path, that people had by then decided to split or to have as one row."""
-
-    draft: Draft
-    split: frozenset[str] = frozenset()
-    together: frozenset[str] = frozenset()
 
 
 Propose = Callable[[frozenset[str], frozenset[str]], Draft]
@@ -72,24 +62,27 @@ def edits(before: Draft, edited: Draft) -> Edits:
     return Edits(frozenset(split), frozenset(together), sheets, values, owners)
 
 
-def redrafted(before: Proposed | None, edited: Draft | None, propose: Propose) -> tuple[Draft, Proposed, Edits]:
+def redrafted(before: Draft | None, edited: Draft | None, propose: Propose) -> tuple[Draft, Draft, Edits]:
     """The new draft with a person's edits in it, what is now proposed without them, and what those are.
 
-    Without `before`, all that differs from the new proposal is a person's; without `edited`, nothing is.
+    Rows stay cut as they are, for owners may have them before them: only folders that came since get rows of their
+    own, and only a person splits or joins the others. Without `edited`, all is proposed anew; without `before`, all
+    that differs from the new proposal is a person's.
     """
     if edited is None:
         proposed = propose(frozenset(), frozenset())
-        return proposed, Proposed(draft=proposed), Edits()
-    before = before or Proposed(draft=propose(frozenset(), frozenset()))
-    made = edits(before.draft, edited)
-    split = made.split | {each for each in before.split if not _at_or_below(each, made.together)}
-    together = made.together | {
-        each
-        for each in before.together - made.split
-        if not _below(each, made.together) and not any(_below(pin, {each}) for pin in made.split | made.together)
-    }
-    proposed = propose(split, together)
-    return applied(proposed, made), Proposed(draft=proposed, split=split, together=together), made
+        return proposed, proposed, Edits()
+    before = before or propose(frozenset(), frozenset())
+    made = edits(before, edited)
+    wanted = made.split | made.together
+    cut = {above for _, row in before.rows() for above in _above(row.path)}
+    cut |= {row.path for _, row in before.rows() if row.scope == FOLDER}
+    whole = {row.path for _, row in before.rows() if row.scope == TREE}
+    split = made.split | {path for path in cut if not _at_or_below(path, made.together)}
+    around = {above for path in wanted for above in _above(path)}
+    together = made.together | {path for path in whole - made.split - around if not _below(path, made.together)}
+    proposed = propose(split, frozenset(together))
+    return applied(proposed, made), proposed, made
 
 
 def applied(proposed: Draft, made: Edits) -> Draft:
@@ -137,6 +130,12 @@ def _changed(before: DraftRow | None, row: DraftRow) -> dict[str, str]:
     return {name: getattr(row, name) for name in VALUES if getattr(row, name) != getattr(before, name)}
 
 
+def _above(path: str) -> Iterator[str]:
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
 def _at_or_below(path: str, folders: Iterable[str]) -> bool:
     return path in folders or _below(path, folders)
 
@@ -144,8 +143,4 @@ def _at_or_below(path: str, folders: Iterable[str]) -> bool:
 def _below(path: str, folders: Iterable[str]) -> bool:
     """Whether a path lies in one of these folders."""
     known = set(folders)
-    while path:
-        path = path.rpartition("/")[0]
-        if path in known:
-            return True
-    return False
+    return any(above in known for above in _above(path))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spmigrate.errors import InputError, Problem
+from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.formats.returned_workbook import Returned, TablePage, TableRow
 from spmigrate.formats.workbook import CHOICES_TAB
 from spmigrate.mapping import ids, sheet
@@ -14,6 +14,7 @@ from spmigrate.mapping.lint import Remark
 from spmigrate.mapping.lists import Choices
 from spmigrate.store.mappings import SheetRecord
 
+_ISSUED = "collect the workbook that was issued to the owner"
 _START_AGAIN = "start again from the workbook that was issued, and copy your answers over"
 
 TABLES: Mapping[str, Sequence[str]] = {
@@ -45,11 +46,13 @@ class ReturnedSheet:
 
 
 def sheet_id(returned: Returned) -> str:
-    """Which sheet the workbook says it is. Raises InputError when it does not say."""
+    """Which sheet the workbook says it is. Raises SpmigrateError when it does not say, or when it is for practice."""
     found = _about(returned).get(sheet.SHEET_ID)
     if not found:
         problem = Problem(f"{returned.name}!{sheet.README_TAB}", "does not say which sheet it is", _START_AGAIN)
         raise InputError(f"{returned.name} is not a mapping workbook", [problem])
+    if found == sheet.PRACTICE:
+        raise SpmigrateError(f"{returned.name} is a practice workbook, and nothing in it counts", hint=_ISSUED)
     return found
 
 

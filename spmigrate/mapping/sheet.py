@@ -12,6 +12,7 @@ from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import COLUMNS, TAB, SheetColumn
 from spmigrate.mapping.lists import Choices
 from spmigrate.store.inventory import Source
+from spmigrate.store.listing import join
 from spmigrate.store.mappings import SheetRecord
 from spmigrate.store.row_facts import FOLDER, FolderFacts
 from spmigrate.store.signoffs import SignoffEntry
@@ -21,6 +22,10 @@ SHEET_ID = "Sheet"
 VERSION = "Version"
 ISSUE_KEY = "Issue key"
 README_HEADINGS = ("About", "Answer")
+SHOWN = ("row_id", "changed", "know", "target", "remediation")
+"""The tool's columns behind the second half of the row check; the first half stands for what the ledger knows."""
+PRACTICE = "PRACTICE"
+"""What a workbook to practise with calls itself, in place of a sheet."""
 
 _TREATMENTS = {
     "block": ("cannot go to SharePoint as it is", "cannot go to SharePoint as they are"),
@@ -43,24 +48,24 @@ _MOST_THINGS = 6
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row as it goes into the workbook: facts, and answers or proposals."""
+    """A row as it goes into the workbook: facts, and answers or proposals; `wave` is empty while it is in none."""
 
     row_id: str
     facts: FolderFacts
     answers: Answers
+    wave: str = ""
 
 
 def book(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choices: Choices,
          history: Sequence[SignoffEntry]) -> Book:  # fmt: skip
     """The six sheets, in order."""
     marking = choices.lists.marking
-    title = f"{source.name}: your folders and where they go"
     return Book(
-        title=title,
+        title=f"{_named(record, source)}: your folders and where they go",
         marking=marking,
         sheets=(
             _read_me(record, source, rows, choices),
-            _folders(source, rows, choices),
+            _folders(record, source, rows, choices),
             _summary(rows),
             _lists(choices),
             _sign_off(record, history),
@@ -72,7 +77,7 @@ def book(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choices:
 def row_check(values: Sequence[Value]) -> str:
     """A short digest of a row's locked facts: when it no longer fits, somebody sorted some columns without the others.
 
-    `values` are row id, name, files, size and source path, as the cells hold them.
+    `values` are row id, name, files, size and source path, or those of `SHOWN`, as the cells hold them.
     """
     # Reading drops this escape, so that a name which contains it literally must not fail the check.
     text = "\n".join("" if value is None else str(value).strip() for value in values).replace("x005F_", "")
@@ -81,9 +86,10 @@ def row_check(values: Sequence[Value]) -> str:
 
 def display_name(source: Source, facts: FolderFacts) -> str:
     """A folder as its team sees it: `Highways > Bridges`."""
-    if facts.scope == FOLDER and not facts.path:
-        return plain(f"{source.name} (files that are in no folder)")
-    return plain(" > ".join([source.name, *(part for part in facts.path.split("/") if part)]))
+    name = " > ".join([source.name, *(part for part in facts.path.split("/") if part)])
+    if facts.scope != FOLDER:
+        return plain(name)
+    return plain(f"{name} ({'files that lie beside its folders' if facts.path else 'files that are in no folder'})")
 
 
 def source_path(source: Source, facts: FolderFacts) -> str:
@@ -114,14 +120,19 @@ def things_to_know(facts: FolderFacts) -> str:
     return "; ".join(parts[:_MOST_THINGS])
 
 
-def _folders(source: Source, rows: Sequence[SheetRow], choices: Choices) -> Sheet:
+def _named(record: SheetRecord, source: Source) -> str:
+    """What the sheet is about: the share, and the part of it that is the owner's."""
+    return f"{source.name}, {record.part}" if record.part else source.name
+
+
+def _folders(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choices: Choices) -> Sheet:
     guidance = (
         "Please answer the columns from Decision to Notes, one row at a time. The other columns are filled for you."
         ' "I don\'t know" is a good answer.'
     )
     return Sheet(
         tab=TAB,
-        title=f"Your folders: {source.name} ({choices.lists.marking})",
+        title=f"Your folders: {_named(record, source)} ({choices.lists.marking})",
         guidance=guidance,
         columns=tuple(_column(column, choices) for column in COLUMNS),
         rows=tuple(tuple(_cells(source, row, choices)) for row in rows),
@@ -145,7 +156,7 @@ def _column(column: SheetColumn, choices: Choices) -> Column:
 def _cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:
     facts, answers = row.facts, row.answers
     home = choices.home(answers.home) if answers.home else None
-    name = "" if facts.scope == FOLDER else facts.path.rpartition("/")[2]
+    name = join(facts.above, facts.path.rpartition("/")[2])
     renames = sum(count for kind, _, count in facts.findings if kind == "rename")
     tool: dict[str, Value] = {
         "row_id": row.row_id,
@@ -157,8 +168,9 @@ def _cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:
         "source": source_path(source, facts),
         "target": plain("/".join(part for part in (home.site, home.library, name) if part)) if home else "",
         "remediation": f"{words.plural(renames, 'new name')}: spmigrate scan report" if renames else "",
-        "check": check_of(row.row_id, source, facts),
+        "wave": row.wave,
     }
+    tool["check"] = f"{check_of(row.row_id, source, facts)}-{row_check([tool[key] for key in SHOWN])}"
     for column in COLUMNS:
         yield tool[column.key] if column.key in tool else getattr(answers, column.key, "")
 
@@ -168,7 +180,7 @@ def _read_me(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choi
     answer = "Choose from the drop-down, or leave it and come back. Everything you can choose is on the sheet Lists."
     return Sheet(
         tab=README_TAB,
-        title=f"{source.name}: your folders and where they go ({lists.marking})",
+        title=f"{_named(record, source)}: your folders and where they go ({lists.marking})",
         guidance="This workbook asks you to decide what happens to each folder of a shared drive.",
         columns=(Column(README_HEADINGS[0], 26), Column(README_HEADINGS[1], 96)),
         rows=(

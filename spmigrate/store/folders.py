@@ -1,7 +1,7 @@
 """The folders of a source as its last scan left them, with the findings that proposals are made from."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from spmigrate.store.inventory import Source
@@ -44,3 +44,21 @@ def listed(ledger: Ledger, source: Source, codes: Collection[str]) -> list[Liste
         )
         for row in rows
     ]  # fmt: skip
+
+
+def ids(ledger: Ledger, source: Source, paths: Iterable[str]) -> dict[str, int]:
+    """The ids of folders of the present inventory by their paths; those that are not in it are left out."""
+    rows = ledger.rows(
+        "SELECT f.path, f.id FROM folder f WHERE f.source_id = ? AND f.scan_id = ?"
+        " AND f.path IN (SELECT value FROM json_each(?)) ORDER BY f.id DESC",
+        (source.id, source.scan_id, json.dumps(sorted(set(paths)))),
+    )
+    return {row["path"]: row["id"] for row in rows}
+
+
+def paths(ledger: Ledger, folder_ids: Iterable[int]) -> dict[int, str]:
+    """The paths of folders by their ids."""
+    rows = ledger.rows(
+        "SELECT f.id, f.path FROM json_each(?) g JOIN folder f ON f.id = g.value", (json.dumps(sorted(folder_ids)),)
+    )
+    return {row["id"]: row["path"] for row in rows}

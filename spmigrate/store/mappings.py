@@ -130,6 +130,16 @@ def rows(ledger: Ledger, sheet_id: str | None = None) -> list[MappedRow]:
     return [_row(row) for row in found]
 
 
+def waves_of_rows(ledger: Ledger, row_ids: Iterable[str]) -> dict[str, str]:
+    """The wave that each of these rows is in, by name; rows that are in none are left out."""
+    found = ledger.rows(
+        "SELECT r.row_id, w.name FROM json_each(?) g JOIN wave_row r ON r.row_id = g.value"
+        " JOIN wave w ON w.id = r.wave_id WHERE r.released IS NULL ORDER BY w.id",
+        (json.dumps(list(row_ids)),),
+    )
+    return {row["row_id"]: row["name"] for row in found}
+
+
 def destination(row: MappedRow) -> Destination | None:
     """The new home that the owner chose for a row, None when there is none."""
     home = row.meaning.get("home")
