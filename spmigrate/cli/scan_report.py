@@ -53,7 +53,8 @@ def report(
 
     _check(html, xlsx, csv_, key, redact=redact)
     ledger = session.ledger
-    chosen = [inventory.source(ledger, each) for each in dict.fromkeys(sources)] or inventory.sources(ledger)
+    named = {each.id: each for each in (inventory.source(ledger, text) for text in sources)}
+    chosen = list(named.values()) or inventory.sources(ledger)
     if not chosen:
         raise UsageProblem("nothing has been scanned yet", hint="spmigrate scan run FOLDER")
     coded = _codes(ledger) if redact else None

@@ -56,7 +56,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab with one table. `fixed` is how many columns stay in view when scrolling sideways."""
+    """One tab with one table. `fixed` is how many columns stay in view when scrolling sideways.
+
+    `protected` sheets come back: tool columns are locked. Others are for reading, and can be sorted.
+    """
 
     tab: str
     title: str
@@ -64,6 +67,7 @@ class Sheet:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     fixed: int = 0
+    protected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ def _write_sheet(page: Worksheet, sheet: Sheet, marking: str) -> None:
     _make_table(page, sheet, last)
     _add_choices(page, sheet, last)
     page.freeze_panes = cell_name(sheet.fixed + 1, HEADER_ROW + 1)
-    _protect(page)
+    if sheet.protected:
+        _protect(page)
     _lay_out_for_print(page, marking)
 
 

@@ -29,3 +29,15 @@ def test_shortened_text_fits_and_keeps_both_ends(text: str, most: int) -> None:
     assert len(short) <= max(most, min(len(text), most))
     if len(text) > most:
         assert short[0] == text[0] and short[-1] == text[-1]
+
+
+@given(st.text(max_size=60))
+def test_a_visible_name_cannot_alter_what_shows_it(text: str) -> None:
+    shown = words.visible(text)
+    assert shown.isprintable()
+    assert shown == text or not text.isprintable()
+    shown.encode("utf-8")
+
+
+def test_only_what_cannot_be_seen_is_escaped() -> None:
+    assert words.visible("Café \u202egpj\n’s – “v2”\udce9") == "Café \\u202egpj\\n’s – “v2”\\udce9"

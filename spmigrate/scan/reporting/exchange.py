@@ -8,6 +8,7 @@ and of Migration Manager for file shares and for cloud sources.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from spmigrate.fileserver import address
 from spmigrate.model import Amount, Treatment
 from spmigrate.scan.codes import CODES
 from spmigrate.scan.reporting.causes import MEANING
@@ -99,7 +100,14 @@ def _scan(ledger: Ledger, f: Figures, names: Names) -> Sequence[object]:
 
 
 def _root(f: Figures, names: Names) -> str:
-    return names.root(f.source) or task(f)
+    return _as_tools_write(names.root(f.source)) or task(f)
+
+
+def _as_tools_write(place: str) -> str:
+    r"""The path of a share as Microsoft's tools take it: `\\server\share\folder`; other places as they are."""
+    if not place.lower().startswith(address.PREFIX):
+        return place
+    return "\\\\" + place[len(address.PREFIX) :].replace("/", "\\")
 
 
 def _root_permissions(f: Figures) -> int | str:
@@ -131,13 +139,13 @@ def _full(f: Figures, each: LongFile, names: Names) -> str:
 
 def _below(f: Figures, path: str, names: Names) -> str:
     root = names.root(f.source)
-    return f"{root.rstrip('/')}/{path}" if root else path
+    return _as_tools_write(f"{root.rstrip('/')}/{path}".rstrip("/")) if root else path
 
 
 def _failure(f: Figures, each: Issue, names: Names) -> Sequence[object]:
-    folder = names.folder(each.folder_id, each.path)
     if each.item_id is None:
-        where, name, extension, what = folder, folder.rpartition("/")[2], "", "Folder"
+        where = names.folder(each.folder_id, each.path) if each.path or names.redacted else ""
+        name, extension, what = where.rpartition("/")[2] or names.source(f.source), "", "Folder"
     else:
         path = f"{each.path}/{each.name}" if each.path else each.name
         where = names.file(each.folder_id, each.item_id, path)

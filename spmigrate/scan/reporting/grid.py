@@ -144,7 +144,7 @@ def sheet(grid: Grid) -> workbook.Sheet:
     if not rows:
         rows = [("None", *[""] * (len(columns) - 1))]
     cut = f" The first {_MOST_ROWS:,} of {len(grid.rows):,} rows." if len(grid.rows) > _MOST_ROWS else ""
-    return workbook.Sheet(grid.tab, grid.caption, f"One table.{cut}", columns, tuple(rows), fixed=1)
+    return workbook.Sheet(grid.tab, grid.caption, f"One table.{cut}", columns, tuple(rows), 1, protected=False)
 
 
 def without_sources(grid: Grid) -> Grid:

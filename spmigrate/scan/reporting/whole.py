@@ -93,7 +93,7 @@ def book(report: Report) -> workbook.Book:
     told += [("What this report does not cover", sentence) for sentence in _NOT_COVERED]
     columns = (workbook.Column("Part", 40), workbook.Column("What it says", 110))
     guidance = f"{report.marking}. Each of the other sheets has one table."
-    first = workbook.Sheet("Read me", report.title, guidance, columns, tuple(told), fixed=1)
+    first = workbook.Sheet("Read me", report.title, guidance, columns, tuple(told), 1, protected=False)
     return workbook.Book(
         report.title, report.marking, (first, *(sheet(grid) for topic in report.topics for grid in topic.grids))
     )

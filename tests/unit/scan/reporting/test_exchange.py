@@ -119,3 +119,17 @@ def test_types_have_all_bytes(ledger: Ledger, tmp_path: Path) -> None:
     files = [File("a.PDF", 5), File("b.pdf", 6), File("README", 7), File("Mr. Smith", 8)]
     rows = written(ledger, scanned(ledger, "Share", {"A": files}), tmp_path)["FileExtension.csv"]
     assert [(each["SourceExtension"], each["TotalSize"]) for each in rows] == [("", "15"), ("pdf", "11")]
+
+
+def test_a_share_is_written_as_the_tools_take_it(ledger: Ledger, tmp_path: Path) -> None:
+    source = scanned(ledger, "Roads", {"A/B": [File("large.iso", 16 * _GB)], "A": []})
+    ledger.execute("UPDATE source SET root='smb://fs03/Highways/Roads'")
+    lists = written(ledger, source, tmp_path)
+    assert lists["ScanList.csv"][0]["Source path"] == "\\\\fs03\\Highways\\Roads"
+    assert lists["LargeFileSize.csv"][0]["FullPath"] == "\\\\fs03\\Highways\\Roads\\A\\B\\large.iso"
+
+
+def test_a_finding_about_the_whole_source_names_its_root(ledger: Ledger, tmp_path: Path) -> None:
+    source = scanned(ledger, "Share", {}, unseen={"": "hidden names"})
+    (row,) = written(ledger, source, tmp_path)[f"S-{source:02d}/ItemFailureReport.csv"]
+    assert (row["Source"], row["Item name"], row["Error code"]) == ("/srv/Share", "Share", "UNSEEN")

@@ -117,6 +117,7 @@ def test_workbook_keeps_the_conventions_of_accessible_spreadsheets(book: Path) -
         assert sheet["A1"].value and len(sheet.title) < 31
         assert (len(sheet.tables), len(sheet.merged_cells.ranges), sheet.sheet_state) == (1, 0, "visible")
         assert not any(each.hidden for each in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values()))
+        assert not sheet.protection.sheet, "a report can be sorted"
         (table,) = sheet.tables.values()
         last = int(re.findall(r"\d+", table.ref)[-1])
         assert last > workbook.HEADER_ROW, f"{sheet.title} has a table without rows"
