@@ -1,5 +1,6 @@
 """What the commands of `mapping` share: the lists that owners choose from, and a sheet's position as JSON."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spmigrate.cli import view
@@ -10,13 +11,22 @@ if TYPE_CHECKING:
 
 
 def choices(session: view.Session) -> "Choices":
-    """The council's lists and the approved homes."""
+    """The council's lists, the approved homes, and the partners as their register has them today."""
+    from datetime import UTC, datetime
+
+    from spmigrate.federate.standing import standings
     from spmigrate.mapping import lists_file
     from spmigrate.provision import destinations
     from spmigrate.registers.retention import read_schedule
+    from spmigrate.store import sites
 
     schedule = read_schedule(session.place.governance_rules)
-    return lists_file.choices(session.place.mappings, destinations(session.place.site_templates), schedule=schedule)
+    made = sites.applied(session.ledger)
+    homes = [replace(each, provisioned=each.site in made) for each in destinations(session.place.site_templates)]
+    return replace(
+        lists_file.choices(session.place.mappings, homes, schedule=schedule),
+        partners=standings(session.place.governance_rules, datetime.now(UTC).date()),
+    )
 
 
 def position_as_json(stands: "Position") -> dict[str, Any]:

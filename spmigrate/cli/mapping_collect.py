@@ -51,6 +51,8 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> E
     else:
         for each in found.observations:
             view.line(f"{'' if each.blocks else 'note: '}{each.problem}")
+        if found.left_out:
+            view.line(f"note: {file.name}: not read, and not kept: {', '.join(found.left_out)}")
         view.line(
             f"{stands.record.id} {stands.state}: {words.plural(len(stands.rows), 'row')}, {stands.signed} signed,"
             f" {len(stands.ready)} ready to be signed, {len(stands.blocked)} not ready"
@@ -80,6 +82,7 @@ def _collected_as_json(found: "Collected") -> dict[str, Any]:
     stands = found.position
     return mapping_choices.position_as_json(stands) | {
         "changed": list(found.changed),
+        "left_out": list(found.left_out),
         "problems": [
             {"where": each.problem.where, "text": each.problem.text, "hint": each.problem.hint, "blocks": each.blocks}
             for each in found.observations

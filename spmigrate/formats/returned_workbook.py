@@ -55,11 +55,15 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A workbook that holds nothing but values in the tables we expect; `notes` say what was left out on reading."""
+    """A workbook that holds nothing but values in the tables we expect.
+
+    `strays` are cells with values in no column of those tables; `left_out` names what programs added when they saved.
+    """
 
     name: str
     pages: Mapping[str, TablePage]
-    notes: tuple[Problem, ...] = ()
+    strays: tuple[Problem, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def read(
@@ -91,9 +95,7 @@ def read(
     if reading.problems:
         raise InputError(f"{path.name} cannot be used as it is", reading.problems)
     left_out = [*(["names of authors"] if people else []), *foreign_parts.left_out(found.parts)]
-    if left_out:
-        reading.notes.append(Problem(path.name, f"not read, and not kept: {', '.join(left_out)}"))
-    return Returned(path.name, pages, tuple(reading.notes))
+    return Returned(path.name, pages, tuple(reading.strays), tuple(left_out))
 
 
 class _Reading:
@@ -103,7 +105,7 @@ class _Reading:
         self, name: str, parts: Parts, tables: Mapping[str, Sequence[str]], typed: Mapping[str, Sequence[str]]
     ) -> None:
         self.problems: list[Problem] = []
-        self.notes: list[Problem] = []
+        self.strays: list[Problem] = []
         self._name = name
         self._parts = parts
         self._tables = tables
@@ -164,17 +166,17 @@ class _Reading:
             values = {heading: _clean(value, typed=heading in typed) for heading, value in raw.items()}
             tidied = frozenset(heading for heading in typed & raw.keys() if values[heading] != raw[heading])
             if len(values) < len(row):
-                self._note_strays(tab, number, set(row) - set(columns.values()))
+                self._note_stray(tab, number, set(row) - set(columns.values()))
             if values or number in flaws:
                 kept = {heading: value for heading, value in values.items() if value != ""}
                 rows.append(TableRow(number, kept, flaws.get(number, {}), tidied))
         letters = {heading: get_column_letter(column) for heading, column in columns.items()}
         return TablePage(tab, letters, tuple(rows))
 
-    def _note_strays(self, tab: str, row: int, columns: set[int]) -> None:
-        if len(self.notes) < _MOST_NAMED:
+    def _note_stray(self, tab: str, row: int, columns: set[int]) -> None:
+        if len(self.strays) < _MOST_NAMED:
             place = f"{self._name}!{tab}!{cell_name(min(columns), row)}"
-            self.notes.append(Problem(place, "stands in no column of ours and is not read", "use the column Notes"))
+            self.strays.append(Problem(place, "stands in no column of ours and is not read", "use the column Notes"))
 
     def _header(self, tab: str, page: Page, wanted: Sequence[str]) -> "_Header | None":
         for number in sorted(page.rows):

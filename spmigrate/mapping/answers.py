@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from spmigrate.mapping.columns import ANSWER_KEYS, HEADING
-from spmigrate.mapping.lists import Choices, marking_for, normalise
+from spmigrate.mapping.lists import Choices, marking_for, marking_reaches, normalise
 from spmigrate.store.mappings import MappedRow
 from spmigrate.store.row_facts import FolderFacts
 
@@ -45,9 +45,15 @@ def read(values: Mapping[str, Any], choices: Choices) -> tuple[Answers, dict[str
 
 
 def completed(answers: Answers, choices: Choices) -> Answers:
-    """The same with the pre-filled columns that were left empty: keep rule from the class, marking from Sensitive?."""
+    """The same with the pre-filled columns that were left empty.
+
+    The keep rule follows from the class; the marking from Sensitive?, and is at least that of the new home.
+    """
     keep = answers.keep or (choices.keep_rule(answers.subject) if answers.subject else "")
     marking = answers.marking or (marking_for(answers.sensitive) if answers.sensitive else "")
+    home = choices.home(answers.home) if answers.home else None
+    if home is not None and marking and not answers.marking and not marking_reaches(marking, home.marking):
+        marking = home.marking
     return replace(answers, keep=keep, marking=marking)
 
 

@@ -1,6 +1,7 @@
 """Collecting a workbook that came back: read it, look at every row, record the answers."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from spmigrate.errors import Problem
@@ -23,16 +24,20 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What came of a returned workbook. `changed` are the rows whose answers mean something else than before."""
+    """What came of a returned workbook. `changed` are the rows whose answers mean something else than before.
+
+    `left_out` names what programs added to the workbook when they saved it, and nobody reads.
+    """
 
     position: Position
     observations: tuple[Observation, ...]
     changed: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Collected:
     """Read a workbook back and, if `keep`, record its answers. Raises InputError when it cannot be used."""
-    found = returned_workbook.read(path, returned.TABLES)
+    found = returned_workbook.read(path, returned.TABLES, typed=returned.TYPED, ask=offered.lists.contact)
     record = position.record(ledger, returned.sheet_id(found), found.name)
     returned.check_issue(found, record)
     source = position.finished_source(ledger, record)
@@ -41,7 +46,7 @@ def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Coll
         row_id: sheet.check_of(row_id, source, FolderFacts(row.folder_id, row.path, row.scope, row.identity))
         for row_id, row in mapped.items()
     }
-    read = returned.read_sheet(found, checks, offered)
+    read = returned.read_sheet(found, checks, offered, issued=date.fromisoformat(record.issued[:10]))
     rows = [answers.answered(row, read.answers[row_id], offered) for row_id, row in mapped.items()]
     changed = tuple(row.row_id for row in rows if row.meaning != mapped[row.row_id].meaning)
     with ledger.transaction():
@@ -53,5 +58,6 @@ def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Coll
     remarks = sorted(
         (*stands.remarks, *read.remarks), key=lambda remark: (read.numbers.get(remark.row_id, 0), not remark.blocks)
     )
-    observations = tuple(Observation(read.problem(remark), remark.blocks) for remark in remarks)
-    return Collected(stands, observations, changed)
+    observations = [Observation(read.problem(remark), remark.blocks) for remark in remarks]
+    observations += (Observation(stray, False) for stray in found.strays)
+    return Collected(stands, tuple(observations), changed, found.left_out)

@@ -59,7 +59,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
                 prompt="The name of the group or partner, if you chose one in the column before."),
     SheetColumn("used_with", "Used with other files?", Part.OWNER, 20, "Used with other files?",
                 prompt="Do other files depend on these being where they are?"),
-    SheetColumn("avoid", "Avoid these dates", Part.OWNER, 20, prompt="For example: month end, 1 to 5 April."),
+    SheetColumn("avoid", "Avoid these dates", Part.OWNER, 20, prompt="For example: 1 to 5 April 2027, 31 May 2027."),
     SheetColumn("notes", "Notes", Part.OWNER, 34, longest=LONGEST_NOTE, prompt="No names of service users, please."),
     SheetColumn("ig_view", "IG view", Part.GOVERNANCE, 14, "IG view", prompt="For information governance."),
     SheetColumn("hold", "Hold", Part.GOVERNANCE, 16, prompt="For information governance: reference of a hold."),
@@ -67,7 +67,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
     SheetColumn("target", "Target URL (technical)", Part.TOOL, 34),
     SheetColumn("remediation", "Remediation", Part.TOOL, 22),
     SheetColumn("wave", "Wave", Part.LEAD, 10),
-    SheetColumn("check", "Row check", Part.TOOL, 12),
+    SheetColumn("check", "Row check", Part.TOOL, 20),
 )  # fmt: skip
 """All columns, in the order of the sheet."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from spmigrate.model import Decision, Destination
+from spmigrate.model import Decision, Destination, PartnerStanding
 from spmigrate.words import folded
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Choices:
     lists: "ListsFile"
     destinations: tuple[Destination, ...]
     schedule: "Schedule"
+    partners: tuple[PartnerStanding, ...] = ()
 
     def of(self, key: str) -> tuple[str, ...]:
         """The choices of a column, empty when anything may be written."""
@@ -115,7 +116,7 @@ class Choices:
             "sensitive": list(Sensitive),
             "marking": MARKINGS,
             "who": list(Who),
-            "group": self.lists.groups,
+            "group": [*self.lists.groups, *(_shown(each) for each in self.partners if each.usable)],
             "used_with": list(UsedWith),
             "ig_view": list(GovernanceView),
         }
@@ -124,6 +125,13 @@ class Choices:
     def home(self, label: str) -> Destination | None:
         """The approved library of this label, None when there is none."""
         return next((each for each in self.destinations if folded(each.label) == folded(label)), None)
+
+    def partner(self, text: str) -> PartnerStanding | None:
+        """The registered partner that is written like this: its id, its name, or both; None when there is none."""
+        wanted = folded(text)
+        return next(
+            (each for each in self.partners if wanted in map(folded, (each.id, each.name, _shown(each)))), None
+        )
 
     def keep_rule(self, subject: str) -> str:
         """The keep rule of a business class; the default while the class is unknown."""
@@ -158,3 +166,16 @@ def marking_for(sensitive: str) -> str:
 def marking_is_enough(marking: str, sensitive: str) -> bool:
     """Whether a marking protects as much as the sensitivity demands."""
     return marking_for(sensitive) == MARKINGS[0] or marking in _PROTECTS_PEOPLE
+
+
+def marking_reaches(marking: str, floor: str) -> bool:
+    """Whether a marking is at least as high as the lowest one of a site; a site without one takes any."""
+    return floor not in MARKINGS or _height(marking) >= _height(floor)
+
+
+def _height(marking: str) -> int:
+    return min(MARKINGS.index(marking), 2) if marking in MARKINGS else 0
+
+
+def _shown(partner: PartnerStanding) -> str:
+    return f"{partner.id} {partner.name}"

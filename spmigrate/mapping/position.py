@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
-from spmigrate.mapping import answers, lint
-from spmigrate.mapping.lint import AnsweredRow, Remark, Target
+from spmigrate.mapping import answers, lint, surroundings
 from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.remarks import AnsweredRow, Remark
 from spmigrate.mapping.states import State, after
-from spmigrate.store import coverage, inventory, mappings, row_facts, row_place, signoffs
+from spmigrate.store import coverage, inventory, mappings, row_facts, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
@@ -110,28 +110,10 @@ def _remarks(
     choices: Choices,
 ) -> list[Remark]:
     answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
-    remarks = lint.check(answered, choices, _taken(ledger, sheet_id))
+    remarks = [*lint.check(answered, choices), *surroundings.check(ledger, sheet_id, source, answered, choices)]
     for row in rows:
         drift = difference(row.identity, facts[row.row_id].identity) if source.state != "running" else None
         if drift:
             text = f"the folder changed since this workbook was issued: {drift}"
             remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))
     return remarks
-
-
-def _taken(ledger: Ledger, sheet_id: str) -> dict[Target, str]:
-    """The rows of all other sheets by the place that they move to."""
-    others = [
-        (row, str(row.meaning["decision"]), home)
-        for row in mappings.rows(ledger)
-        if row.position and row.sheet_id != sheet_id and row.meaning.get("decision") in lint.MOVES
-        and (home := mappings.destination(row)) is not None
-    ]  # fmt: skip
-    folder_ids = [row.folder_id for row, _, _ in others]
-    tidied, above = row_place.tidied_names(ledger, folder_ids), row_place.above(ledger, folder_ids)
-
-    def facts(row: MappedRow) -> FolderFacts:
-        place = above[row.folder_id]
-        return FolderFacts(row.folder_id, row.path, row.scope, tidied=tidied.get(row.folder_id), above=place)
-
-    return {lint.target(facts(row), decision, home): row.row_id for row, decision, home in others}

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.formats.returned_workbook import Returned, TablePage, TableRow
 from spmigrate.formats.workbook import CHOICES_TAB
-from spmigrate.mapping import ids, sheet
+from spmigrate.mapping import avoid_dates, ids, sheet
 from spmigrate.mapping.answers import Answers, read
-from spmigrate.mapping.columns import COLUMNS, HEADING, TAB
-from spmigrate.mapping.lint import Remark
+from spmigrate.mapping.avoid_dates import Avoided
+from spmigrate.mapping.columns import ANSWER_KEYS, COLUMNS, HEADING, TAB
 from spmigrate.mapping.lists import Choices
+from spmigrate.mapping.remarks import Remark
 from spmigrate.store.mappings import SheetRecord
 
 _ISSUED = "collect the workbook that was issued to the owner"
@@ -26,6 +28,9 @@ TABLES: Mapping[str, Sequence[str]] = {
     "Change log": (),
 }
 """The tabs of a workbook of ours and, of those that are read back, the headings."""
+
+TYPED: Mapping[str, Sequence[str]] = {TAB: tuple(HEADING[key] for key in ANSWER_KEYS)}
+"""The headings under which people type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,8 @@ def check_issue(returned: Returned, record: SheetRecord) -> None:
     raise InputError(f"{returned.name} is not the workbook that was issued", [problem])
 
 
-def read_sheet(returned: Returned, checks: Mapping[str, str], choices: Choices) -> ReturnedSheet:
-    """The answers of every row. `checks` maps the rows of the sheet to the row check that was issued.
+def read_sheet(returned: Returned, checks: Mapping[str, str], choices: Choices, *, issued: date) -> ReturnedSheet:
+    """The answers of every row. `checks` maps the rows of the sheet, which was `issued` then, to their row check.
 
     Raises InputError when rows are missing, doubled or foreign, or when columns were sorted apart.
     """
@@ -91,11 +96,15 @@ def read_sheet(returned: Returned, checks: Mapping[str, str], choices: Choices) 
     remarks: list[Remark] = []
     for row in rows:
         row_id = _row_id(row)
-        answers[row_id], guessed = read(row.values, choices)
-        remarks += (_guess(row_id, key, text, answers[row_id]) for key, text in guessed.items())
+        found, guessed = read(row.values, choices)
+        avoided = avoid_dates.read(found.avoid, issued)
+        answers[row_id] = replace(found, avoid=avoided.text)
+        remarks += (_guess(row_id, key, text, found) for key, text in guessed.items())
+        remarks += _oddities(row_id, row, avoided)
     return ReturnedSheet(answers, tuple(remarks), page, returned.name, {_row_id(row): row.number for row in rows})
 
 
+_KEYS = {heading: key for key, heading in HEADING.items()}
 _Trouble = tuple[int, str, str, str | None]
 
 
@@ -120,14 +129,30 @@ def _trouble_with_order(rows: Sequence[TableRow], checks: Mapping[str, str]) -> 
         row_id = _row_id(row)
         if row_id not in checks:
             continue
-        facts = [row.values.get(HEADING[key]) for key in ("row_id", "name", "files", "size", "source")]
-        if sheet.row_check(facts) != checks[row_id] or row.values.get(HEADING["check"]) != checks[row_id]:
+        known, shown = (
+            sheet.row_check([row.values.get(HEADING[key]) for key in keys])
+            for keys in (("row_id", "name", "files", "size", "source"), sheet.SHOWN)
+        )
+        if known != checks[row_id] or row.values.get(HEADING["check"]) != f"{known}-{shown}":
             text = "this row no longer fits together: some columns were sorted or typed over without the others"
             yield row.number, "check", text, "undo the sorting, or " + _START_AGAIN
 
 
 def _guess(row_id: str, key: str, text: str, answers: Answers) -> Remark:
     return Remark(row_id, key, f"read '{text}' as '{getattr(answers, key)}'", "choose from the drop-down", blocks=False)
+
+
+def _oddities(row_id: str, row: TableRow, avoided: Avoided) -> Iterator[Remark]:
+    """What is said of how a row was typed, whatever it says."""
+    for heading, text in row.flaws.items():
+        yield Remark(row_id, _KEYS[heading], text, "type the value instead")
+    for heading in sorted(row.tidied):
+        text = "has spaces or signs that nobody sees; they are left out"
+        yield Remark(row_id, _KEYS[heading], text, "type it anew", blocks=False)
+    for text in avoided.wrong:
+        yield Remark(row_id, "avoid", text, "type days like 1 April 2027, or 1 to 5 April 2027")
+    for text in avoided.notes:
+        yield Remark(row_id, "avoid", text, "type days like 1 April 2027, or 1 to 5 April 2027", blocks=False)
 
 
 def _row_id(row: TableRow) -> str:

@@ -112,14 +112,14 @@ def _started(ledger: Ledger, scan_id: int) -> int:
     return int(datetime.fromisoformat(row["started"]).timestamp() * 1_000_000) * 1000
 
 
-def _below(select: str) -> str:
+def below(select: str) -> str:
     """A query over `below`: every folder of the rows that are asked about, with the folder of its row."""
     return _BELOW + select
 
 
 def _sums(ledger: Ledger, given: dict[str, Any]) -> dict[int, tuple[int, int, int | None]]:
     rows = ledger.rows(
-        _below(
+        below(
             "SELECT b.seed_id, count(*) AS items, sum(i.size) AS bytes, max(i.modified_ns) AS newest FROM below b"
             " JOIN item i ON i.folder_id = b.folder_id AND i.scan_id = :scan GROUP BY b.seed_id"
         ),
@@ -130,7 +130,7 @@ def _sums(ledger: Ledger, given: dict[str, Any]) -> dict[int, tuple[int, int, in
 
 def _samples(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
     rows = ledger.rows(
-        _below(
+        below(
             "SELECT b.seed_id, i.id, i.size, i.modified_ns FROM below b"
             " JOIN item i ON i.folder_id = b.folder_id AND i.scan_id = :scan"
             " WHERE ((i.id & 2147483647) * 2654435761 & 4294967295) < b.bound ORDER BY b.seed_id, i.id"
@@ -147,7 +147,7 @@ def _folder_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
     return _digests(
         (row["seed_id"], (row["raw"], row["state"]))
         for row in ledger.rows(
-            _below(
+            below(
                 "SELECT b.seed_id, f.raw, f.state FROM below b JOIN folder f ON f.id = b.folder_id"
                 " ORDER BY b.seed_id, f.raw"
             ),
@@ -161,7 +161,7 @@ def _access_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
     return _digests(
         (row["seed_id"], (row["raw"], row["digest"]))
         for row in ledger.rows(
-            _below(
+            below(
                 "SELECT b.seed_id, f.raw, a.digest FROM below b JOIN folder f ON f.id = b.folder_id"
                 " JOIN access a ON a.id = f.access_id JOIN scan s ON s.id = :scan WHERE s.access <> ''"
                 " ORDER BY b.seed_id, f.raw"
@@ -175,7 +175,7 @@ def _finding_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
     return _digests(
         (row["seed_id"], tuple(row)[1:])
         for row in ledger.rows(
-            _below(
+            below(
                 "SELECT b.seed_id, f.raw, i.raw AS item, n.code, n.treatment, n.proposal FROM below b"
                 " JOIN folder f ON f.id = b.folder_id JOIN finding n ON n.folder_id = b.folder_id AND n.scan_id = :scan"
                 " LEFT JOIN item i ON i.id = n.item_id WHERE n.treatment <> 'note' OR n.code = :sensitive"
@@ -200,7 +200,7 @@ def _digests(rows: Iterable[tuple[int, tuple[Any, ...]]]) -> dict[int, str]:
 def _finding_counts(ledger: Ledger, given: dict[str, Any]) -> dict[int, list[tuple[str, str, int]]]:
     counts: dict[int, list[tuple[str, str, int]]] = {}
     for row in ledger.rows(
-        _below(
+        below(
             "SELECT b.seed_id, n.treatment, n.code, count(*) AS findings FROM below b"
             " JOIN finding n ON n.folder_id = b.folder_id AND n.scan_id = :scan"
             " GROUP BY b.seed_id, n.treatment, n.code ORDER BY b.seed_id, findings DESC, n.code"
@@ -213,7 +213,7 @@ def _finding_counts(ledger: Ledger, given: dict[str, Any]) -> dict[int, list[tup
 
 def _unseen(ledger: Ledger, given: dict[str, Any]) -> dict[int, int]:
     rows = ledger.rows(
-        _below(
+        below(
             "SELECT b.seed_id, count(*) AS folders FROM below b JOIN folder f ON f.id = b.folder_id"
             " WHERE f.state = 'unseen' GROUP BY b.seed_id"
         ),

@@ -1,7 +1,7 @@
 """A scanned share, its sheet, and a data owner who answers in Excel."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +12,7 @@ from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.mapping.signoff import Evidence
-from spmigrate.model import Destination
+from spmigrate.model import Destination, PartnerStanding
 from spmigrate.registers.retention import read_schedule
 from spmigrate.scan.survey import survey
 from spmigrate.store import mappings, signoffs
@@ -25,6 +25,7 @@ DEPUTY = "Asset Management Lead"
 HOMES = (
     Destination("/sites/t-a3w9c", "Shared Documents", "Asset Management > Documents"),
     Destination("/sites/t-s6p2x", "Shared Documents", "Structures > Documents"),
+    Destination("/sites/p-f7d1m", "Shared Documents", "Shared with Districts > Documents", guests=True),
 )
 LETTER = {column.key: openpyxl.utils.get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
 MOVE = {
@@ -46,8 +47,9 @@ def write_share(root: Path) -> Path:
 
 
 def choices(homes: Sequence[Destination] = HOMES) -> Choices:
-    """The lists that ship, with two approved homes."""
-    return lists_file.choices(_LISTS, homes, schedule=read_schedule(_REGISTERS))
+    """The lists that ship, with a few approved homes and a partner."""
+    found = lists_file.choices(_LISTS, homes, schedule=read_schedule(_REGISTERS))
+    return replace(found, partners=(PartnerStanding("P01", "District A", usable=True),))
 
 
 @dataclass

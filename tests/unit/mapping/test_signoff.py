@@ -131,8 +131,9 @@ def test_rows_that_are_not_ready_stay_unsigned(desk: Desk) -> None:
 
 
 def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
-    special = MOVE | {"sensitive": "Special category or criminal", "who": "Partner", "group": "District A"}
-    desk.answer({"Bridges": special, "Surveys": ARCHIVE})
+    special = MOVE | {"sensitive": "Special category or criminal"}
+    shared = MOVE | {"home": "Shared with Districts > Documents", "who": "Partner", "group": "District A"}
+    desk.answer({"Bridges": special, "Surveys": ARCHIVE, "=HYPERLINK(1)": shared})
     (text,) = {counter.statement(desk.collect().position)}
     assert text is not None
     parts = [
