@@ -28,8 +28,11 @@ class Depth:
     def add(self, listing: Listing) -> Listing:
         """The listing with all that was asked for."""
         source = self.source
+        told = {raw: Content(None, digest, looked=False) for raw, digest in self.place.digests.items()}
         if source.look_inside or source.hashes:
             listing = self._contents(listing)
+        if told:
+            listing = replace(listing, contents={**told, **listing.contents})
         if source.access:
             listing = self._access(listing)
         return listing

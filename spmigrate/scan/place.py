@@ -1,5 +1,6 @@
 """Where a scan reads: a folder of this machine, a share, a library. One protocol, so that a scan knows none of them."""
 
+from collections.abc import Mapping
 from typing import BinaryIO, Protocol
 
 from spmigrate.store.listing import Access, Entry
@@ -36,6 +37,10 @@ class Place(Protocol):
 
         Raises OSError when the folder cannot be listed to its end: half a listing is none.
         """
+
+    @property
+    def digests(self) -> Mapping[bytes, str]:
+        """QuickXorHash of the files of the folder that was read last, by name, where the place tells it by itself."""
 
     def has_left(self, raw: bytes) -> bool:
         """Whether a folder that was found and is not there now was surely taken away. Raises OSError if unsure."""

@@ -1,6 +1,7 @@
 """A site of SharePoint as a scan sees it."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -62,12 +63,13 @@ def test_library_is_read_with_sizes_dates_and_the_hash_of_the_service(
 ) -> None:
     found = place(shared_tenant, home, "shared documents")
     entries = listed(found, folder.encode())
+    digests = dict(found.digests)
     assert set(entries) == {*NAMES, "Inner"}
     for name in NAMES:
         entry = entries[name]
         assert (entry.kind, entry.size, entry.raw) == ("file", len(name.encode()), name.encode())
         assert (entry.created_ns, entry.modified_ns) == (CREATED, MODIFIED)
-        assert found.quickxor[entry.raw] == quickxor(name.encode())
+        assert digests[entry.raw] == quickxor(name.encode())
         with found.open(f"{folder}/{name}".encode()) as file:
             assert file.read() == name.encode()
 
@@ -76,8 +78,6 @@ def test_library_is_read_with_sizes_dates_and_the_hash_of_the_service(
 def test_folder_may_be_the_root_and_its_address_may_come_from_a_browser(
     shared_tenant: Tenant, home: Destination, folder: str
 ) -> None:
-    from urllib.parse import quote
-
     found = place(shared_tenant, home, "Shared%20Documents", quote(folder))
     assert "Inner" in listed(found)
     assert found.path.endswith(f"Shared Documents/{folder}")

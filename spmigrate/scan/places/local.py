@@ -24,6 +24,7 @@ class LocalPlace:
     kind: str = "folder"
     reservations: tuple[str, ...] = ()
     sids: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    digests: Mapping[bytes, str] = field(default_factory=dict)
 
     @property
     def raw(self) -> bytes:

@@ -32,7 +32,7 @@ class SharePointPlace:
         self._folder = folder
         self._drives = {each.name: each for each in folders.drives(tenant, home.id)}
         self._library = self._named(library) if library else ""
-        self._quickxor: dict[bytes, str] = {}
+        self._digests: dict[bytes, str] = {}
         self.path = "/".join(filter(None, (home.url.rstrip("/"), self._library, folder)))
         self.directory = self._identity()
         self.empty = not self.read(b"")[0]
@@ -57,13 +57,13 @@ class SharePointPlace:
             ]
             return sorted(found, key=lambda entry: entry.raw), 0
         listed = self._ask(lambda: list(folders.children(self._tenant, self._drive(library), path)))
-        self._quickxor = {each.name.encode(): each.quickxor for each in listed if each.quickxor}
+        self._digests = {each.name.encode(): each.quickxor for each in listed if each.quickxor}
         return sorted(map(_entry, listed), key=lambda entry: entry.raw), 0
 
     @property
-    def quickxor(self) -> Mapping[bytes, str]:
-        """What the service itself says of the files of the folder that was read last: QuickXorHash, in base64."""
-        return self._quickxor
+    def digests(self) -> Mapping[bytes, str]:
+        """QuickXorHash of the files of the folder that was read last, as the service says it, in base64."""
+        return self._digests
 
     def has_left(self, raw: bytes) -> bool:
         """Whether a folder that was found and is not there now was surely taken away. Raises OSError if unsure."""

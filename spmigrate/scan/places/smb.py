@@ -3,6 +3,7 @@
 import errno
 import io
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
@@ -34,6 +35,7 @@ class SmbPlace:
     """A folder of a file server. Not for more than one thread."""
 
     kind = "smb"
+    digests: Mapping[bytes, str] = MappingProxyType({})
 
     def __init__(self, share: Share, *, streams: bool = False) -> None:
         """Looks at the root. Raises OSError. With `streams` every file is asked for named streams, one by one."""
