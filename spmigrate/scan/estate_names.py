@@ -1,7 +1,9 @@
 """The awkward names that real shares hold, each of which the rest of the product must treat rightly."""
 
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 LARGE_FILE_BYTES = 11 * 1024 * 1024 + 137
 """More than one fragment of an upload, and no multiple of any fragment's size."""
@@ -15,11 +17,23 @@ _DEEP_PATH = 611
 
 @dataclass(frozen=True, slots=True)
 class Awkward:
-    """A file that must be there. `size` None means as large as chance says; `like` gives it another type's content."""
+    """A file that must be there. `size` None means as large as chance says; `like` gives it another type's content.
+
+    It is protected by a password, has links to so many other workbooks, or macros.
+    """
 
     path: str
     size: int | None = None
     like: str | None = None
+    password: bool = False
+    links: int = 0
+    macros: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The type of its content: by its extension, as far as it has one."""
+        name = self.path.rpartition("/")[2]
+        return self.like or (name.rpartition(".")[2].strip().lower() if "." in name[1:] else "")
 
 
 def _long_name() -> str:
@@ -84,6 +98,13 @@ FILES = (
     Awkward("Committee Papers/report..final...docx"),
     Awkward("Committee Papers/Bericht Straße 東京 🚧.docx"),
     Awkward("Photos and Surveys/scan.pdf", like="jpg"),
+    Awkward("Committee Papers/Exempt annex.docx", password=True),
+    Awkward("Committee Papers/Exempt annex.pdf", password=True),
+    Awkward("Committee Papers/Half a report.docx", like="broken"),
+    Awkward("Contracts/Forecast.xlsx", links=2),
+    Awkward("Contracts/Old forecast.xls", links=1),
+    Awkward("Traffic Signals/Timings.xlsm", macros=True),
+    Awkward("Public Rights of Way/Roads.gdb/a00000001.gdbtable"),
     Awkward("Public Rights of Way/footpaths.shp"),
     Awkward("Public Rights of Way/footpaths.shx"),
     Awkward("Public Rights of Way/footpaths.dbf"),
@@ -93,6 +114,7 @@ FILES = (
     Awkward("Drawings/xref-border.dwg"),
     Awkward("Inspections/Team Notebook/Open Notebook.onetoc2"),
     Awkward("Inspections/Team Notebook/Routes.one"),
+    Awkward("Inspections/Patrol log.one"),
     Awkward("Structures/Bridges.accdb"),
     Awkward("Structures/Bridges.laccdb", 64),
     Awkward("Structures/bridges_old.mdb"),
@@ -128,3 +150,20 @@ LINKS = (
 """Symbolic links, as reparse points would be: to a folder, in a circle, to nothing."""
 
 EMPTY_FOLDERS = ("Street Lighting/Empty", "Committee Papers/2015-16/Awaiting papers")
+
+
+def folders() -> Iterator[str]:
+    """Every folder that the awkward names lie in, those above it first."""
+    for path in (*(each.path.rpartition("/")[0] for each in FILES), *EMPTY_FOLDERS):
+        parts = path.split("/")
+        yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+@cache
+def names_by_folder() -> Mapping[str, frozenset[str]]:
+    """What names the awkward ones take, by folder: ordinary names are to be ordinary."""
+    taken: dict[str, set[str]] = {}
+    for path in (*(each.path for each in FILES), *(link for link, _ in LINKS), *folders()):
+        folder, _, name = path.rpartition("/")
+        taken.setdefault(folder, set()).add(name)
+    return {folder: frozenset(names) for folder, names in taken.items()}
