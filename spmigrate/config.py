@@ -67,12 +67,17 @@ class MigrateSection(yaml.Document):
     workers: Annotated[int, Field(ge=1, le=32)] = 6
 
 
+_Letter = Annotated[str, yaml.Form("[A-Za-z]", "the letter of a drive")]
+
+
 class ConfigFile(yaml.Document):
     """The whole of spmigrate.yaml."""
 
     version: Annotated[int, Field(ge=1, le=1)]
     tenant: TenantSection
     migrate: MigrateSection = MigrateSection()
+    drives: dict[_Letter, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+    shares: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

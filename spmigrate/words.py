@@ -30,6 +30,11 @@ def day(on: date) -> str:
     return f"{on.day} {on:%B %Y}"
 
 
+def day_of(text: str) -> str:
+    """The day of an ISO time of the ledger: `1 April 2026`."""
+    return day(datetime.fromisoformat(text).date())
+
+
 def folded(text: str) -> str:
     """`text` for comparison: one space between words, no case, straight apostrophes, composed accents."""
     straight = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")

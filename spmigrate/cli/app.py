@@ -6,7 +6,6 @@ Commands are imported when they are used, so that `--help` and offline commands 
 import errno
 import importlib
 import os
-import traceback
 from pathlib import Path
 
 import click
@@ -29,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "wave": ("wave", "Move signed rows, verify them and account for every file."),
     "rule": ("rule", "Check the tenant against the council's governance rules."),
     "partner": ("partner", "Check guests and partners against the register."),
+    "where-is": ("where_is", "Say where a folder or a file of the old drives is now."),
     "report": ("report", "One accessible HTML report of everything in the ledger."),
     "explain": ("explain", "Explain a finding code, a rule or an exit code."),
 }
@@ -47,7 +47,7 @@ class OrderOfWork(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"spmigrate.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -101,6 +101,8 @@ def _carry_out(arguments: list[str]) -> int:
         view.error(_os_error(error))
         return ExitCode.FAILED
     except Exception:  # noqa: BLE001 - the boundary: a fault of ours becomes one line and a file with the details
+        import traceback
+
         view.crash(traceback.format_exc())
         return ExitCode.FAILED
     return int(result) if isinstance(result, int) else ExitCode.DONE

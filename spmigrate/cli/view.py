@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -131,6 +130,8 @@ def error(problem: SpmigrateError) -> None:
 
 def crash(details: str) -> None:
     """Say that the fault is ours, and where the details are."""
+    import tempfile  # here: it is never needed but once, and takes its time to load
+
     try:
         with tempfile.NamedTemporaryFile("w", prefix="spmigrate-", suffix=".txt", delete=False) as file:
             file.write(details)
