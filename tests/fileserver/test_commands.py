@@ -12,11 +12,11 @@ import pytest
 from tests.samba import FULL, PASSWORD, READ, READER, Samba, entry
 
 Run = Callable[..., Any]
-COUNT_ON_LINUX = (
-    "(echo path,folders,files,bytes; find . -mindepth 1 -printf '%y/%s/%P\\n' | awk -F/ '"
-    '{ top = NF > 3 || $1 == "d" ? $3 : "."; seen[top]; if ($1 == "d") d[top] += NF > 3;'
-    ' else if ($1 == "f") { f[top]++; b[top] += $2 } }'
-    ' END { for (top in seen) printf "\\"%s\\",%d,%d,%d\\n", top, d[top], f[top], b[top] }\')'
+README = Path(__file__).parent.parent.parent / "README.md"
+COUNT_ON_LINUX = next(
+    line.strip().removesuffix(" > /tmp/counts.csv")
+    for line in README.read_text("utf-8").splitlines()
+    if line.strip().startswith("(echo path,folders,files,bytes;")
 )
 
 
