@@ -30,7 +30,7 @@ class OwnAccess:
 class AccessFigures:
     """`read` of `folders` have had their access read.
 
-    `own` are folders and files with rights of their own, and the top folder in any case.
+    `own` are folders and files with rights of their own, and in any case the top folder and the folders of rows.
     """
 
     folders: int = 0
@@ -51,7 +51,8 @@ def figures(ledger: Ledger, source: Source) -> AccessFigures:
     rows = ledger.rows(
         "SELECT d.id, d.path, d.access_id, p.access_id AS above FROM folder d LEFT JOIN folder p ON p.id = d.parent_id"
         " WHERE d.source_id=:source AND d.scan_id=:scan AND d.access_id IS NOT NULL"
-        " AND (d.parent_id IS NULL OR d.access_id IN (SELECT value FROM json_each(:own))) ORDER BY d.path",
+        " AND (d.parent_id IS NULL OR d.access_id IN (SELECT value FROM json_each(:own))"
+        " OR d.id IN (SELECT folder_id FROM mapping_row WHERE position > 0)) ORDER BY d.path",
         {**place, "own": own},
     )
     folders = [OwnAccess(row["id"], row["path"], known[row["access_id"]], known.get(row["above"])) for row in rows]

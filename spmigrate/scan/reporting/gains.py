@@ -45,21 +45,27 @@ def is_orphan(right: Right) -> bool:
 
 
 def exchange(folder: OwnAccess, home: Home | None) -> Exchange:
-    """What the move would do to a folder. One that stays where it is changes for nobody."""
+    """What the move would do to a folder. One that stays where it is changes for nobody.
+
+    At the top of a source, and of a row, all its entries count: there they meet a library with members of its own.
+    """
     here, above = _allowed(folder.access), _allowed(folder.above)
     orphans = tuple(right for right in folder.access.rights if is_orphan(right) and not right.inherited)
     if home is not None and not home.moves:
         return Exchange(folder, home, orphans=orphans)
-    denied = tuple(right for right in folder.access.rights if not right.allows and is_own(folder, right))
+    starts = home is not None and home.path == folder.path
+    denied = tuple(right for right in folder.access.rights if not right.allows and (starts or is_own(folder, right)))
     gone = {right.who for right in denied}
-    told = home is not None and home.path == folder.path and home.who in _TOLD
+    told = home is not None and starts and home.who in _TOLD
     narrower = tuple(
         right for who, right in above.items() if not (told or who in here or who in gone or is_orphan(right))
     )
     extra = tuple(
-        right for who, right in here.items() if who not in above and not is_broad(who) and not is_orphan(right)
+        right
+        for who, right in here.items()
+        if (starts or who not in above) and not is_broad(who) and not is_orphan(right)
     )
-    broad = tuple(right for who, right in here.items() if is_broad(who) and is_own(folder, right))
+    broad = tuple(right for who, right in here.items() if is_broad(who) and (starts or is_own(folder, right)))
     return Exchange(folder, home, denied, narrower, extra, broad, orphans)
 
 

@@ -12,7 +12,7 @@ from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.listing import Right
-from spmigrate.store.profile_access import OwnAccess
+from spmigrate.store.profile_access import OwnAccess, has_own
 
 RECOMMENDED_SCOPES, MOST_SCOPES = 5_000, 50_000
 """Unique permissions in one library: recommended, and the most that there can be (Microsoft's page on permissions)."""
@@ -186,7 +186,7 @@ def _scopes(found: list[tuple[Figures, Exchange]], names: Names) -> Topic:
     """How many folders with permissions of their own each library would have if they were kept."""
     counted: Counter[str] = Counter()
     for f, each in found:
-        if each.folder.above is None:
+        if each.folder.above is None or not has_own(each.folder.access):
             continue
         home = each.home
         mapped = home is not None and home.moves and home.label

@@ -1,15 +1,18 @@
 """Who would gain and who would lose access, said of folders with permissions of their own."""
 
+import json
+
 from spmigrate.scan.reporting import permissions
 from spmigrate.scan.reporting.figures import Figures, gather
 from spmigrate.scan.reporting.gains import exchange
 from spmigrate.scan.reporting.grid import Topic
-from spmigrate.scan.reporting.homes import Home
+from spmigrate.scan.reporting.homes import Home, homes
 from spmigrate.scan.reporting.naming import PlainNames
 from spmigrate.store import inventory
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Access, Right
 from spmigrate.store.profile_access import AccessFigures, OwnAccess
+from spmigrate.store.row_identity import RowIdentity
 from tests.scan_sample import File, right, scanned
 
 TEAM, PANEL, CLERK = right("1001", "COUNTY\\Team"), right("1002", "COUNTY\\Panel"), right("1003", "COUNTY\\clerk.one")
@@ -166,3 +169,36 @@ def test_files_with_permissions_of_their_own_stand_beside_folders(ledger: Ledger
     assert [row[1] for row in who.grids[0].rows] == ["A/B", "A/b.txt", "the top folder"]
     assert who.grids[0].rows[1][2] == "Whole team in Roads > Documents"
     assert scopes.grids[0].rows[0][:2] == ("Roads > Documents", 2)
+
+
+def test_where_a_row_begins_everybody_who_may_open_it_now_is_held_against_it() -> None:
+    inherited = folder(Access("o", True, from_above(right("1004", "COUNTY\\temp", allows=False), TEAM, EVERYONE)))
+    found = exchange(inherited, home("Panel", "Restricted list"))
+    assert [each.name for each in (*found.denied, *found.lose, *found.broad)] == [
+        "COUNTY\\temp", "COUNTY\\Team", "Everyone",
+    ]  # fmt: skip
+    deeper = exchange(inherited, home("", "Restricted list"))
+    assert (deeper.denied, deeper.lose, deeper.broad) == ((), (), ())
+
+
+def test_the_folder_of_a_row_is_listed_though_it_inherits_and_needs_no_permissions_of_its_own(ledger: Ledger) -> None:
+    access = {"": TOP, "A": Access("o", True, from_above(TEAM, CLERK)), "B": Access("o", True, from_above(TEAM))}
+    source = scanned(ledger, "Share", {"A": [File("a.txt")], "B": []}, access=access)
+    ledger.execute(
+        "INSERT INTO sheet(id, source_id, scan_id, version, issue_key, file, owner, state, issued, basis)"
+        " VALUES('S-0001', ?, 1, 1, 'k', 'f', 'roads.lead', 'RETURNED', '', '{}')",
+        (source,),
+    )
+    decided = {"decision": "Move", "who": "Restricted list", "home": {"site": "/sites/x", "library": "Cases"}}
+    ledger.execute(
+        "INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity, decision)"
+        " SELECT 'M-1', 'S-0001', 1, id, 'tree', ?, ? FROM folder WHERE path='A'",
+        (RowIdentity().as_text(), json.dumps({"meaning": decided, "remarks": {"home label": "Roads > Cases"}})),
+    )
+    figures = gather(ledger, inventory.by_id(ledger, source))
+    who, _, scopes = permissions.permissions([figures], homes(ledger), PlainNames())
+    rows = {row[1]: row for row in who.grids[0].rows}
+    assert set(rows) == {"the top folder", "A"}
+    assert rows["A"][2] == "Restricted list in Roads > Cases"
+    assert "COUNTY\\Team (change), COUNTY\\clerk.one (change)" in str(rows["A"][5])
+    assert scopes.grids[0].rows == ()
