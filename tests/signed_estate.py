@@ -1,20 +1,25 @@
 """A small estate with every awkward thing in it, scanned and signed straight in the ledger."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from spmigrate.model import Decision, Destination
+from spmigrate.migrate.consent import Gate
+from spmigrate.model import Decision, Destination, SignedRow
 from spmigrate.scan.survey import survey
-from spmigrate.store import inventory, mappings, row_facts, signoffs
+from spmigrate.store import clock, inventory, mappings, row_facts, signoffs
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
-from spmigrate.store.row_identity import sheet_digest
-from spmigrate.store.signoffs import SignoffEntry
+from spmigrate.store.signoffs import Act, SignoffEntry, UnsignedRow, form_digest
 
 TIDY = Decision.MOVE_AND_TIDY
 FRAGMENT = 10 * 1024 * 1024
 _AT = "2026-04-01T09:30:00.000000Z"
+_ACTS = {
+    Act.SIGNED: ("structures.lead", "owner"),
+    Act.COUNTERSIGNED: ("information.governance", "information governance"),
+    Act.LOCKED: ("migration.lead", "migration lead"),
+}
 _AWKWARD = (
     "O'Brien #1.txt", "100% sure.txt", "100%25.txt", "Café & bar + grill, [1]; =~{}.txt", "naïve £ € 🚧.txt",
     "a..b.txt", "no extension", ".hidden", "trailing space .txt", "x" * 200 + ".txt", "İstanbul.txt",
@@ -89,13 +94,24 @@ def sign_scanned(
     mappings.put_sheet(ledger, record, mapped)
     mappings.put_answers(ledger, mapped)
     digests = {row.row_id: row.digest(record.owner) for row in mapped}
-    signoffs.add_signoff(
-        ledger,
-        SignoffEntry(
-            sheet_id=sheet_id, at=_AT, signer="structures.lead", role="owner", evidence="approval record",
-            statement="move", digest=sheet_digest(digests), rows=tuple(digests.items()),
-        ),
-    )  # fmt: skip
+    for act, (signer, role) in _ACTS.items():
+        signoffs.add_signoff(
+            ledger,
+            SignoffEntry(
+                sheet_id=sheet_id, at=clock.now(), signer=signer, role=role, evidence="level 3: approval record APR-1",
+                statement="move", digest=form_digest(digests.items(), {}), rows=tuple(digests.items()), act=act,
+                level=3, person=signer,
+            ),
+        )  # fmt: skip
+
+
+def gate(ledger: Ledger) -> Gate:
+    """A gate that asks for the owner's signature alone: for tests of what moving does with its answers."""
+
+    def ask(sheet_ids: Sequence[str] | None) -> list[SignedRow | UnsignedRow]:
+        return [*signoffs.signed_rows(ledger, sheet_ids), *signoffs.unsigned_rows(ledger, sheet_ids)]
+
+    return ask
 
 
 def _meaning(decision: Decision, home: Destination | None) -> dict[str, object]:

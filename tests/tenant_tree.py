@@ -10,6 +10,7 @@ from spmigrate import config
 from spmigrate.model import Destination
 from spmigrate.tenant import files
 from spmigrate.tenant.session import Tenant, connect
+from tests.registers import write_registers
 from tests.rehearsal_fixtures import RunningTenant
 
 
@@ -24,10 +25,11 @@ class Leaf(NamedTuple):
 
 
 def working_folder(folder: Path, rehearsal: RunningTenant, *, workers: int = 6) -> Path:
-    """A working folder for the tenant, without starter files."""
+    """A working folder for the tenant, without starter files but for the registers that the gate looks at."""
     folder.mkdir(parents=True, exist_ok=True)
     text = f"version: 1\ntenant:\n  rehearsal: {rehearsal.state}\nmigrate:\n  workers: {workers}\n"
     (folder / "spmigrate.yaml").write_text(text)
+    write_registers(folder / "governance_rules")
     return folder
 
 

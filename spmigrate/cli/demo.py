@@ -14,7 +14,7 @@ import click
 from spmigrate import words
 from spmigrate.cli import view
 from spmigrate.cli.journey import Journey
-from spmigrate.cli.sample_owner import OWNER, answers
+from spmigrate.cli.sample_owner import GOVERNANCE, LEAD, OWNER, TRAINING, answers
 from spmigrate.errors import ExitCode, UsageProblem
 
 WAVE = "pilot"
@@ -68,7 +68,7 @@ _TITLES = (
     "Provision a directorate, a function and two teams, then plan again",
     "Make a file estate",
     "Scan it",
-    "Let the data owner decide and sign",
+    "Let the data owner decide and sign, information governance countersign, the migration lead lock",
     "Move it, through throttling and a crash",
     "Verify every file",
     "Check the tenant against the council's rules",
@@ -134,11 +134,33 @@ def _decide(journey: Journey) -> None:
     collected = journey.run("mapping", "collect", issued["file"])
     journey.say("  not signed yet, so planning the wave is refused:")
     refused = journey.run("wave", "plan", WAVE, codes=(1,))
-    signed = journey.run(
-        "mapping", "sign", issued["sheet"], "--digest", collected["digest"], "--signer", OWNER,
-        "--approval-record", "CHG-0001",
-    )  # fmt: skip
-    journey.facts["decisions"] = {"issued": issued, "collected": collected, "refused": refused, "signed": signed}
+    acts = _agree(journey, issued["sheet"], collected["digest"])
+    journey.facts["decisions"] = {"issued": issued, "collected": collected, "refused": refused, **acts}
+
+
+def _agree(journey: Journey, sheet: str, digest: str) -> dict[str, Any]:
+    """Three people, one after the other: nobody is two of them."""
+
+    _train(journey)
+
+    def act(verb: str, signer: str, record: str, *more: str) -> Any:
+        return journey.run("mapping", verb, sheet, "--signer", signer, "--approval-record", record, *more)
+
+    act("lock", LEAD, "CHG-0001", "--on", datetime.now(UTC).date().isoformat())
+    acts = {"signed": act("sign", OWNER, "CHG-0002", "--digest", digest)}
+    if acts["signed"]["countersign"]:
+        journey.say("  folders that stay as an archive need a second pair of eyes, then the lead locks the sheet:")
+        acts["countersigned"] = act("countersign", GOVERNANCE, "CHG-0003", "--digest", acts["signed"]["countersign"])
+    acts["locked"] = act("lock", LEAD, "CHG-0004")
+    return acts
+
+
+def _train(journey: Journey) -> None:
+    """Nobody acts untrained: who acts here took the modules today, whatever day the demo is shown on."""
+    day = f"{datetime.now(UTC):%d/%m/%Y}"
+    lines = ["id,module,completed", *(f"{each},{module},{day}" for each, module in TRAINING)]
+    (journey.folder / "training.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    journey.run("people", "import", "../training.csv", "--apply")
 
 
 def _move(journey: Journey) -> None:

@@ -2,7 +2,14 @@
 
 import click
 
-from spmigrate.cli import mapping_collect, mapping_draft, mapping_issue, mapping_sign
+from spmigrate.cli import (
+    mapping_collect,
+    mapping_draft,
+    mapping_evidence,
+    mapping_gate,
+    mapping_issue,
+    mapping_sign,
+)
 
 
 @click.group()
@@ -15,8 +22,15 @@ for _command in (
     mapping_issue.issue,
     mapping_collect.lint,
     mapping_collect.collect,
-    mapping_sign.status,
+    mapping_gate.status,
     mapping_sign.sign,
-    mapping_sign.verify,
+    mapping_sign.countersign,
+    mapping_sign.lock,
+    mapping_sign.unlock,
+    mapping_sign.withdraw,
+    mapping_sign.reconfirm,
+    mapping_gate.gate_,
+    mapping_evidence.evidence,
+    mapping_evidence.verify,
 ):
     mapping.add_command(_command)

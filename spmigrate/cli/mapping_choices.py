@@ -8,6 +8,7 @@ from spmigrate.cli import view
 if TYPE_CHECKING:
     from spmigrate.mapping.lists import Choices
     from spmigrate.mapping.position import Position
+    from spmigrate.mapping.rulebook import Rulebook
 
 
 def choices(session: view.Session) -> "Choices":
@@ -29,10 +30,12 @@ def choices(session: view.Session) -> "Choices":
     )
 
 
-def position_as_json(stands: "Position") -> dict[str, Any]:
+def position_as_json(stands: "Position", rules: "Rulebook") -> dict[str, Any]:
     """Where a sheet stands, for `--json`."""
     from spmigrate.mapping import desk
+    from spmigrate.mapping.gate import Turn
 
+    open_rows = {"countersign": desk.waiting_for(stands, Turn.GOVERNANCE), "reconfirm": desk.to_confirm(stands)}
     return {
         "sheet": stands.record.id,
         "version": stands.record.version,
@@ -45,6 +48,8 @@ def position_as_json(stands: "Position") -> dict[str, Any]:
         "blocked": sorted(stands.blocked),
         "unsigned": dict(stands.unsigned),
         "voided": sorted(stands.voided),
-        "digest": desk.digest(stands),
+        "digest": desk.digest(stands, rules),
+        **{verb: desk.digest_of(stands, rows, rules) if rows else None for verb, rows in open_rows.items()},
+        "turns": {each.row_id: str(each.turn) for each in stands.verdicts},
         "uncovered": list(stands.uncovered),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_choices, view
+from spmigrate.cli import mapping_choices, mapping_rules, view
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -44,10 +44,12 @@ def collect(session: view.Session, file: Path, json_: bool) -> ExitCode:
 def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:
     from spmigrate.mapping import collecting, desk
 
-    found = collecting.collect(session.ledger, file, mapping_choices.choices(session), keep=keep)
-    stands = found.position
+    offered, rules = mapping_choices.choices(session), mapping_rules.rulebook(session)
+    found = collecting.collect(session.ledger, file, offered, keep=keep)
+    stands = desk.judged(session.ledger, found.position, offered, rules)
+    text = desk.statement(session.ledger, stands)
     if json_:
-        view.document(_collected_as_json(found))
+        view.document(_collected_as_json(found, mapping_choices.position_as_json(stands, rules), text))
     else:
         for each in found.observations:
             view.line(f"{'' if each.blocks else 'note: '}{each.problem}")
@@ -57,35 +59,32 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> E
             f"{stands.record.id} {stands.state}: {words.plural(len(stands.rows), 'row')}, {stands.signed} signed,"
             f" {len(stands.ready)} ready to be signed, {len(stands.blocked)} not ready"
         )
-        text = desk.statement(stands) if keep else None
-        if text:
+        if text and keep:
+            digest = str(desk.digest(stands, rules))
             view.line()
             view.line(text)
-            view.line(f"Digest of these rows: {desk.digest(stands)}")
-            view.note(f"next: have {stands.record.owner} approve this with its digest, then: {_sign_command(stands)}")
+            view.line(f"Digest of these rows: {digest}")
+            command = _sign_command(stands, digest)
+            view.note(f"next: have {stands.record.owner} approve this with its digest, then: {command}")
     return ExitCode.FINDINGS if any(each.blocks for each in found.observations) else ExitCode.DONE
 
 
-def _sign_command(stands: "Position") -> str:
-    from spmigrate.mapping import desk, signoff
+def _sign_command(stands: "Position", digest: str) -> str:
+    from spmigrate.mapping import signoff
 
-    digest = str(desk.digest(stands))[: signoff.FEWEST_DIGITS]
     return (
-        f"spmigrate mapping sign {stands.record.id} --digest {digest} --signer '{stands.record.owner}'"
-        " --approval-record REF"
+        f"spmigrate mapping sign {stands.record.id} --digest {digest[: signoff.FEWEST_DIGITS]}"
+        f" --signer '{stands.record.owner}' --approval-record REF"
     )
 
 
-def _collected_as_json(found: "Collected") -> dict[str, Any]:
-    from spmigrate.mapping import desk
-
-    stands = found.position
-    return mapping_choices.position_as_json(stands) | {
+def _collected_as_json(found: "Collected", stands: dict[str, Any], statement: str | None) -> dict[str, Any]:
+    return stands | {
         "changed": list(found.changed),
         "left_out": list(found.left_out),
         "problems": [
             {"where": each.problem.where, "text": each.problem.text, "hint": each.problem.hint, "blocks": each.blocks}
             for each in found.observations
         ],
-        "statement": desk.statement(stands),
+        "statement": statement,
     }

@@ -1,73 +1,221 @@
-"""`mapping status`, `sign` and `verify`: where sheets stand, and who agreed to what."""
+"""`mapping sign`, `countersign`, `lock` and their opposites: acts of the protocol, each kept in the chain."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_choices, view
+from spmigrate.cli import mapping_choices, mapping_rules, view
 from spmigrate.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
-    from spmigrate.mapping.position import Position
+    from spmigrate.mapping.acts import Counter
+    from spmigrate.mapping.signoff import Evidence
     from spmigrate.store.signoffs import SignoffEntry
 
+_C = TypeVar("_C", bound=Callable[..., Any])
+_DIGEST = "The digest that was approved, as collect and status show it, or its first 12."
+_REASON = "Why, in a sentence that everybody may read."
 
-@click.command()
-@view.json_option
-@view.pass_session
-def status(session: view.Session, json_: bool) -> ExitCode:
-    """Show where every sheet stands, what keeps rows from being signed, and which folders are in no row.
+_sheet = click.argument("sheet", metavar="SHEET")
+_reason = click.option("--reason", metavar="TEXT", required=True, help=_REASON)
+_digest = click.option("--digest", metavar="D", required=True, help=_DIGEST)
 
-    Exit codes: 0 every folder is in a row, and every row is signed; 4 there are rows to add, to answer or to sign.
-    """
-    from spmigrate.mapping import desk
 
-    sheets = desk.status(session.ledger, mapping_choices.choices(session))
-    if json_:
-        view.document({"sheets": [mapping_choices.position_as_json(each) for each in sheets]})
-    else:
-        view.table(
-            ["Sheet", "State", "Rows", "Signed", "Blocked", "Owner", "File"],
-            [
-                [each.record.id, each.state, len(each.rows), each.signed, len(each.blocked), each.record.owner,
-                 each.record.file]
-                for each in sheets
-            ],
-        )  # fmt: skip
-        for each in sheets:
-            _show_open_rows(each)
-    return ExitCode.PENDING if any(each.unsigned or each.uncovered for each in sheets) else ExitCode.DONE
+def _evidence_options(command: _C) -> _C:
+    """The options that say who acts and what proves it."""
+    for option in reversed((
+        click.option("--signer", metavar="ROLE", required=True, help="The role that acts: its text or id."),
+        click.option("--approval-record", metavar="REF", help="The record in the approval tool (evidence level 3)."),
+        click.option("--email-ref", metavar="REF", help="The e-mail in which the signer agreed, with --witness (4)."),
+        click.option("--witness", metavar="ROLE", help="Another role that has seen that e-mail."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
 
 
 @click.command()
-@click.argument("sheet", metavar="SHEET")
-@click.option("--signer", metavar="ROLE", required=True, help="The role that agreed: the owner or the deputy.")
-@click.option(
-    "--digest", metavar="D", required=True, help="The digest that was approved, as collect shows it, or its first 12."
-)
-@click.option("--approval-record", metavar="REF", help="The record in the council's approval tool (evidence level 3).")
-@click.option("--email-ref", metavar="REF", help="The e-mail in which the signer agreed, with --witness (level 4).")
-@click.option("--witness", metavar="ROLE", help="Another role that has seen that e-mail.")
+@_sheet
+@_digest
+@_evidence_options
+@click.option("--edited-by", metavar="ROLE", help="Who filled the workbook in last, where that is known.")
 @view.json_option
 @view.pass_session
 def sign(
     session: view.Session,
     sheet: str,
-    signer: str,
     digest: str,
+    signer: str,
+    approval_record: str | None,
+    email_ref: str | None,
+    witness: str | None,
+    edited_by: str | None,
+    json_: bool,
+) -> ExitCode:
+    """Record the owner's sign-off of every row of SHEET that is ready; rows that are not stay unsigned.
+
+    It is refused when the rows that are ready have another digest than the one that was approved, when the signer lacks
+    a training module, and when the signer has acted on the sheet for information governance or as migration lead.
+
+    Exit codes: 0 every row is signed; 3 some rows are not ready and stay unsigned; 1 nothing could be signed.
+    """
+    from spmigrate.mapping import acts
+
+    evidence = _evidence(approval_record, email_ref, witness)
+    with session.ledger.run_lock("mapping sign"):
+        at = _counter(session)
+        entry = acts.sign(at, sheet, signer=signer, evidence=evidence, agreed=digest, edited_by=edited_by)
+    return _told(at, sheet, entry, json_=json_, nothing="every row is signed already")
+
+
+@click.command()
+@_sheet
+@_digest
+@_evidence_options
+@view.json_option
+@view.pass_session
+def countersign(
+    session: view.Session,
+    sheet: str,
+    digest: str,
+    signer: str,
     approval_record: str | None,
     email_ref: str | None,
     witness: str | None,
     json_: bool,
 ) -> ExitCode:
-    """Record the owner's sign-off of every row of SHEET that is ready; rows that are not stay unsigned.
+    """Record that information governance countersigns the rows of SHEET that need it.
 
-    It is refused when the rows that are ready have another digest than the one that was approved.
+    Those are rows with special category details, rows that a partner can see, rows that a hold concerns, rows that stay
+    as an archive, and rows whose class or keep rule changed after a signature.
 
-    Exit codes: 0 every row is signed; 3 some rows are not ready and stay unsigned; 1 nothing could be signed.
+    Exit codes: 0 every row is signed; 3 some rows are not; 1 nothing could be countersigned.
     """
-    from spmigrate.mapping import desk
+    from spmigrate.mapping import acts
+
+    evidence = _evidence(approval_record, email_ref, witness)
+    with session.ledger.run_lock("mapping countersign"):
+        at = _counter(session)
+        entry = acts.countersign(at, sheet, signer=signer, evidence=evidence, agreed=digest)
+    return _told(at, sheet, entry, json_=json_, nothing="no row needs a countersignature now")
+
+
+@click.command()
+@_sheet
+@_evidence_options
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Announce this day, instead of locking now.")
+@view.json_option
+@view.pass_session
+def lock(
+    session: view.Session,
+    sheet: str,
+    signer: str,
+    approval_record: str | None,
+    email_ref: str | None,
+    witness: str | None,
+    on: datetime | None,
+    json_: bool,
+) -> ExitCode:
+    """Lock the rows of SHEET that are signed and, where needed, countersigned: only locked rows may move.
+
+    The owner may change their mind until the lock day that the statement told them: 21 days after the issue of the
+    sheet, or the day that was announced with --on before they signed. Before it, lock is refused. Exit codes: 0 every
+    row is locked, or the day is announced; 3 some rows are not ready; 1 nothing could be locked.
+    """
+    from spmigrate.mapping import acts
+
+    evidence = _evidence(approval_record, email_ref, witness)
+    with session.ledger.run_lock("mapping lock"):
+        at = _counter(session)
+        if on is not None:
+            announced = acts.announce(at, sheet, signer=signer, evidence=evidence, on=on.date())
+            _told(at, sheet, announced, json_=json_, nothing="")
+            return ExitCode.DONE
+        entry = acts.lock(at, sheet, signer=signer, evidence=evidence)
+    return _told(at, sheet, entry, json_=json_, nothing="no row is ready to be locked", all_locked=True)
+
+
+@click.command()
+@_sheet
+@click.option("--signer", metavar="ROLE", required=True, help="The migration lead.")
+@_reason
+@view.json_option
+@view.pass_session
+def unlock(session: view.Session, sheet: str, signer: str, reason: str, json_: bool) -> ExitCode:
+    """Take back the lock of the rows of SHEET that have not begun to move; the signatures stay.
+
+    Exit codes: 0 done, even when nothing was locked.
+    """
+    from spmigrate.mapping import acts
+
+    at = _counter(session)
+    entry = acts.unlock(at, sheet, signer=signer, reason=reason)
+    _told(at, sheet, entry, json_=json_, nothing="no row is locked")
+    return ExitCode.DONE
+
+
+@click.command()
+@_sheet
+@click.option("--signer", metavar="ROLE", required=True, help="Owner, deputy, information governance or lead.")
+@_reason
+@click.option("--row", "rows", multiple=True, metavar="ID", help="Only this row; may be repeated.")
+@view.json_option
+@view.pass_session
+def withdraw(
+    session: view.Session, sheet: str, signer: str, reason: str, rows: tuple[str, ...], json_: bool
+) -> ExitCode:
+    """Take back the signatures of SHEET: its rows may not move before they are signed again.
+
+    It works while a wave runs, which then stops before its next batch. Exit codes: 0 done; 1 nothing to take back.
+    """
+    from spmigrate.mapping import acts
+
+    at = _counter(session)
+    entry = acts.withdraw(at, sheet, signer=signer, reason=reason, row_ids=rows)
+    _told(at, sheet, entry, json_=json_, nothing="")
+    return ExitCode.DONE
+
+
+@click.command()
+@_sheet
+@_digest
+@_evidence_options
+@view.json_option
+@view.pass_session
+def reconfirm(
+    session: view.Session,
+    sheet: str,
+    digest: str,
+    signer: str,
+    approval_record: str | None,
+    email_ref: str | None,
+    witness: str | None,
+    json_: bool,
+) -> ExitCode:
+    """Record that the owner, perhaps a new one, stands by what was signed on SHEET.
+
+    It is asked for when the owner left, when the unit moved in the organisation, and when rows were signed long ago and
+    are in no wave. Exit codes: 0 every row is signed; 3 some rows are not; 1 nothing could be confirmed.
+    """
+    from spmigrate.mapping import acts
+
+    evidence = _evidence(approval_record, email_ref, witness)
+    with session.ledger.run_lock("mapping reconfirm"):
+        at = _counter(session)
+        entry = acts.reconfirm(at, sheet, signer=signer, evidence=evidence, agreed=digest)
+    return _told(at, sheet, entry, json_=json_, nothing="nothing has to be confirmed")
+
+
+def _counter(session: view.Session) -> "Counter":
+    from spmigrate.mapping.acts import Counter
+
+    return Counter.open(session.ledger, mapping_choices.choices(session), mapping_rules.rulebook(session))
+
+
+def _evidence(approval_record: str | None, email_ref: str | None, witness: str | None) -> "Evidence":
+    """What the options prove. Raises UsageProblem when that is nothing, or too little."""
     from spmigrate.mapping.signoff import Evidence
 
     if bool(approval_record) == bool(email_ref):
@@ -78,72 +226,40 @@ def sign(
         raise UsageProblem(
             "an e-mail alone proves nothing: it needs a witness", hint="give both: --email-ref REF --witness ROLE"
         )
-    evidence = Evidence(approval_record or email_ref or "", witness)
-    offered = mapping_choices.choices(session)
-    with session.ledger.run_lock("mapping sign"):
-        entry = desk.sign(session.ledger, sheet, offered, signer=signer, evidence=evidence, agreed=digest)
-        stands = desk.stand(session.ledger, sheet, offered)
+    return Evidence(approval_record or email_ref or "", witness)
+
+
+def _told(
+    at: "Counter", sheet: str, entry: "SignoffEntry | None", *, json_: bool, nothing: str, all_locked: bool = False
+) -> ExitCode:
+    """Show what was recorded and where the sheet stands now."""
+    stands = at.stand(sheet)
     if json_:
-        view.document(mapping_choices.position_as_json(stands) | {"signoff": _entry_as_json(entry) if entry else None})
+        document = mapping_choices.position_as_json(stands, at.rules)
+        view.document(document | {"signoff": _entry_as_json(entry) if entry else None})
     elif entry is None:
-        view.line(f"{sheet}: every row is signed already")
+        view.line(f"{sheet}: {nothing}")
     else:
         view.line(entry.statement)
-        view.line(f"Signed: {words.plural(len(entry.rows), 'row')} by {entry.signer} ({entry.role}), {entry.evidence}")
+        evidence = f", {entry.evidence}" if entry.evidence else ""
+        named = f"{entry.signer} ({entry.role}){evidence}"
+        view.line(f"{entry.kind.capitalize()}: {words.plural(len(entry.rows), 'row')} by {named}")
         view.line(f"Digest of these rows: {entry.digest}")
         view.note(f"keep this where nobody here can change it: {entry.entry}")
-    return ExitCode.FINDINGS if stands.unsigned else ExitCode.DONE
-
-
-@click.command()
-@view.json_option
-@view.pass_session
-def verify(session: view.Session, json_: bool) -> ExitCode:
-    """Recompute the chain of sign-offs, offline. Compare the last digest with the one that you keep elsewhere.
-
-    Exit codes: 0 the chain holds; 3 an entry was altered, added or removed.
-    """
-    from spmigrate.store import signoffs
-
-    chain = list(signoffs.signoffs(session.ledger))
-    breaks = list(signoffs.breaks(chain))
-    head = chain[-1].entry if chain else None
-    if json_:
-        found = [{"signoff": each.signoff_id, "text": each.text} for each in breaks]
-        view.document({"entries": len(chain), "head": head, "breaks": found})
-    else:
-        for each in breaks:
-            view.line(str(each))
-        verdict = "does NOT hold" if breaks else "holds"
-        view.line(f"The chain of {words.plural(len(chain), 'sign-off')} {verdict}; last digest: {head or 'none'}")
-        view.note("this shows any change since a digest was kept elsewhere; it is not a qualified electronic signature")
-    return ExitCode.FINDINGS if breaks else ExitCode.DONE
-
-
-def _show_open_rows(stands: "Position") -> None:
-    from spmigrate.mapping import desk
-
-    for row_id in sorted(stands.voided):
-        view.line(f"{stands.record.id} {row_id} must be signed again: {stands.unsigned[row_id]}")
-    if stands.state not in ("DRAFT", "ISSUED"):
-        for remark in stands.remarks:
-            if remark.blocks and remark.row_id in stands.blocked:
-                view.line(f"{stands.record.id} {remark.row_id} is not ready: {remark.text}")
-    for remark in stands.remarks:
-        if not remark.row_id:
-            view.line(f"{stands.record.id} {remark.text}; {remark.hint}")
-    digest = desk.digest(stands)
-    if digest:
-        view.line(f"{stands.record.id} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")
+        view.note(f"{sheet} is {stands.state}; whose turn it is: spmigrate mapping status")
+    left = stands.unsigned or (all_locked and any(not each.may_move for each in stands.verdicts))
+    return ExitCode.FINDINGS if left else ExitCode.DONE
 
 
 def _entry_as_json(entry: "SignoffEntry") -> dict[str, Any]:
     return {
         "id": entry.id,
+        "act": entry.kind,
         "at": entry.at,
         "signer": entry.signer,
         "role": entry.role,
         "evidence": entry.evidence,
+        "level": entry.level,
         "statement": entry.statement,
         "digest": entry.digest,
         "rows": [row_id for row_id, _ in entry.rows],

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 OWNER = "asset.management.lead"
+GOVERNANCE = "information.governance"
+LEAD = "migration.lead"
+TRAINING = ((OWNER, "O01"), (OWNER, "O02"), (GOVERNANCE, "G01"))
+"""What those who act must have learnt."""
 
 _DECISIONS = {
     "Highways > Contracts": "Leave as read-only archive",

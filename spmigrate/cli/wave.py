@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import progress, view
+from spmigrate.cli import mapping_rules, progress, view
 from spmigrate.errors import ExitCode
-from spmigrate.model import Amount, Destination, Outcome
+from spmigrate.model import Amount, Outcome
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -40,16 +40,19 @@ def wave() -> None:
 def plan(session: view.Session, name: str, sheets: tuple[str, ...], json_: bool) -> ExitCode:
     """Plan the wave NAME: one transfer for every item in the scope of the signed rows.
 
-    Nothing moves yet. Rows that are not signed off are refused by name; rows of another wave stay there. A wave that
-    has not started is planned anew. From one that has started, rows that are not signed any more as they were are
-    taken out, so that the rest can move. Exit codes: 0 planned; 1 something is not signed off; 5 a folder in scope
-    could not be looked into, or files of the source are in no row.
+    Nothing moves yet. Rows that are not signed, countersigned where needed, and locked are refused by name; rows of
+    another wave stay there. A wave that has not started is planned anew. From one that has started, rows that are not
+    signed any more as they were are taken out, so that the rest can move.
+
+    Exit codes: 0 planned; 1 a row may not move; 5 a folder in scope could not be looked into, or files of the source
+    are in no row.
     """
     from spmigrate.migrate import planning
     from spmigrate.store import coverage, waves
 
     with session.ledger.run_lock(f"wave plan {name}"):
-        planned = planning.plan(session.ledger, name, sheets or None, tenant=_tenant(session), homes=_homes(session))
+        gate = mapping_rules.noticing_gate(session, sheets or None)
+        planned = planning.plan(session.ledger, name, sheets or None, tenant=_tenant(session), gate=gate)
     standing = waves.standing(session.ledger, planned)
     uncovered = coverage.in_no_row(session.ledger, coverage.sources_of(session.ledger, planned))
     _show(session, planned, standing, json_=json_, uncovered=uncovered)
@@ -175,7 +178,8 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
     from spmigrate.store.batches import progress as read_progress
     from spmigrate.tenant.session import connect
 
-    consent.check(session.ledger, chosen, tenant=_tenant(session))
+    gate = mapping_rules.gatekeeper(session)
+    consent.check(session.ledger, chosen, tenant=_tenant(session), gate=gate)
     if not waves.standing(session.ledger, chosen).open.items:
         if chosen.state != "verified":
             waves.set_state(session.ledger, chosen, "moved")
@@ -195,7 +199,10 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
             notes += ["finishing the files in hand"] if stop.is_set() else []
             show(now.finished, " · ".join(notes))
 
-        Run(session.ledger, chosen, tenant, workers=workers, stop=stop, report=report).go()
+        Run(
+            session.ledger, chosen, tenant, workers=workers, stop=stop, report=report,
+            may_move=lambda: consent.check_rows(session.ledger, chosen, gate),
+        ).go()  # fmt: skip
     return stop.is_set() and waves.standing(session.ledger, chosen).open.items > 0
 
 
@@ -235,14 +242,6 @@ def _failed(standing: "Standing") -> list[ExitCode]:
 
 def _pending(standing: "Standing") -> list[ExitCode]:
     return [ExitCode.PENDING] if standing.open.items else []
-
-
-def _homes(session: view.Session) -> Sequence[Destination] | None:
-    """The libraries that the site files approve; None in a working folder that has no site files."""
-    from spmigrate.provision import destinations
-
-    folder = session.place.site_templates
-    return destinations(folder) if folder.is_dir() else None
 
 
 def _show(

@@ -1,73 +1,105 @@
-"""The desk where sheets are looked at and signed."""
+"""The desk where sheets are looked at: where each stands, and what would be signed next."""
 
-from spmigrate.errors import SpmigrateError
-from spmigrate.mapping import position, signoff
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from spmigrate.mapping import position, references, signoff
+from spmigrate.mapping.gate import Turn, Verdict
+from spmigrate.mapping.gatekeeper import Gatekeeper
+from spmigrate.mapping.gatekeeper import today as present_day
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
-from spmigrate.mapping.states import State
-from spmigrate.store import clock, inventory, mappings, signoffs
+from spmigrate.mapping.rulebook import Rulebook
+from spmigrate.mapping.states import State, reached
+from spmigrate.store import mappings, signoffs, wave_changes
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.signoffs import SignoffEntry
+from spmigrate.store.mappings import MappedRow, SheetRecord
+from spmigrate.store.signoffs import Act, SignoffEntry
+
+LOCK_DAYS = 21
+"""How long after its issue a sheet may be locked, unless the migration lead announced another day."""
 
 
-def status(ledger: Ledger, offered: Choices) -> list[Position]:
+def status(ledger: Ledger, offered: Choices, rules: Rulebook, *, today: date | None = None) -> list[Position]:
     """Where every sheet stands now."""
-    return [position.of(ledger, record, offered) for record in mappings.sheets(ledger)]
+    return [of(ledger, record, offered, rules, today=today) for record in mappings.sheets(ledger)]
 
 
-def stand(ledger: Ledger, sheet_id: str, offered: Choices) -> Position:
+def stand(ledger: Ledger, sheet_id: str, offered: Choices, rules: Rulebook, *, today: date | None = None) -> Position:
     """Where one sheet stands now. Raises InputError when the ledger has no such sheet."""
-    return position.of(ledger, position.record(ledger, sheet_id, sheet_id), offered)
+    return of(ledger, position.record(ledger, sheet_id, sheet_id), offered, rules, today=today)
 
 
-def statement(stands: Position) -> str | None:
+def of(
+    ledger: Ledger, record: SheetRecord, offered: Choices, rules: Rulebook, *, today: date | None = None
+) -> Position:
+    """Where a sheet stands now, as the gate sees it."""
+    return judged(ledger, position.of(ledger, record, offered), offered, rules, today=today)
+
+
+def judged(
+    ledger: Ledger, stands: Position, offered: Choices, rules: Rulebook, *, today: date | None = None
+) -> Position:
+    """A position with the verdict on each of its rows, and the state that follows from them."""
+    keeper = Gatekeeper(ledger, lambda: rules, homes=offered.destinations, day=lambda: today or present_day())
+    found = keeper.ask([stands.record.id])
+    unsigned = {each.row_id: each.reason for each in found if _waits_for_owner(each)}
+    voided = frozenset(each.row_id for each in found if each.row_id in unsigned and each.voided)
+    now = replace(stands, verdicts=tuple(found), unsigned=unsigned, voided=voided)
+    if stands.state in (State.DRAFT, State.ISSUED):
+        return now
+    waves = wave_changes.states_of_rows(ledger)
+    acts = {entry.kind for entry in entries(ledger, stands.record.id)}
+    rows = [(each, waves.get(each.row_id)) for each in found]
+    return replace(now, state=reached(rows, blocked=now.blocked, acts=acts))
+
+
+def entries(ledger: Ledger, sheet_id: str) -> list[SignoffEntry]:
+    """What was done with a sheet, oldest first."""
+    return signoffs.of_sheets(ledger, [sheet_id]).get(sheet_id, [])
+
+
+def lock_day(record: SheetRecord, acts: Sequence[SignoffEntry]) -> date:
+    """The day from which a sheet may be locked: as the migration lead announced it last, or some weeks after issue."""
+    announced = [entry.policy["lock on"] for entry in acts if entry.kind == Act.ANNOUNCED]
+    if announced:
+        return date.fromisoformat(announced[-1])
+    return date.fromisoformat(record.issued[:10]) + timedelta(days=LOCK_DAYS)
+
+
+def statement(ledger: Ledger, stands: Position) -> str | None:
     """What the owner would agree to by signing the rows that are ready now; None when there are none."""
     if not stands.ready:
         return None
     waiting = [remark for remark in stands.remarks if remark.row_id in stands.blocked and remark.blocks]
-    return signoff.statement(stands.record, stands.source.name, stands.answered(stands.ready), waiting)
+    day = lock_day(stands.record, entries(ledger, stands.record.id))
+    return signoff.statement(stands.record, stands.source.name, stands.answered(stands.ready), waiting, locks_on=day)
 
 
-def digest(stands: Position) -> str | None:
+def digest(stands: Position, rules: Rulebook) -> str | None:
     """The digest that the owner would sign for the rows that are ready now; None when none can be signed."""
     if not stands.ready or stands.state in (State.DRAFT, State.ISSUED):
         return None
-    return signoff.digest(stands.record, stands.ready)
+    return digest_of(stands, stands.ready, rules)
 
 
-def sign(
-    ledger: Ledger,
-    sheet_id: str,
-    offered: Choices,
-    *,
-    signer: str,
-    evidence: signoff.Evidence,
-    agreed: str,
-    now: str | None = None,
-) -> SignoffEntry | None:
-    """Record the sign-off of every row that is ready; None when every row is signed already.
+def digest_of(stands: Position, rows: Sequence[MappedRow], rules: Rulebook) -> str:
+    """The digest of rows of a sheet with the versions that they rest on."""
+    return signoff.digest(stands.record, rows, references.versions(stands.record, rules))
 
-    `agreed` is the digest that the signer approved, or its beginning. Raises SpmigrateError when this role may not
-    sign, the workbook is not back, no row is ready, or the rows that are ready are not those that were approved.
-    """
-    at = now or clock.now()
-    with ledger.transaction():
-        record = position.record(ledger, sheet_id, sheet_id)
-        position.refuse_unfinished(inventory.by_id(ledger, record.source_id))
-        role = signoff.capacity(record, signer, evidence, at[:10])
-        stands = position.of(ledger, record, offered)
-        if not stands.unsigned:
-            return None
-        if stands.state in (State.DRAFT, State.ISSUED):
-            hint = f"when it is back: spmigrate mapping collect {record.file}"
-            raise SpmigrateError(f"the workbook of {sheet_id} has not come back", hint=hint)
-        text = statement(stands)
-        if text is None:
-            raise SpmigrateError(f"no row of {sheet_id} can be signed yet", hint="spmigrate mapping status")
-        signoff.check_agreed(sheet_id, agreed, signoff.digest(record, stands.ready))
-        entry = signoffs.add_signoff(
-            ledger,
-            signoff.entry(record, stands.ready, signer=signer, role=role, evidence=evidence, text=text, at=at),
-        )
-        mappings.set_state(ledger, sheet_id, position.of(ledger, record, offered).state)
-    return entry
+
+def waiting_for(stands: Position, *turns: Turn) -> list[MappedRow]:
+    """The rows whose turn it is."""
+    chosen = {each.row_id for each in stands.verdicts if each.turn in turns}
+    return [row for row in stands.rows if row.row_id in chosen]
+
+
+def to_confirm(stands: Position) -> list[MappedRow]:
+    """The rows that their owner must confirm again: at once, or by a day that is still ahead."""
+    chosen = {each.row_id for each in stands.verdicts if each.turn is Turn.RECONFIRM or each.due}
+    return [row for row in stands.rows if row.row_id in chosen]
+
+
+def _waits_for_owner(verdict: Verdict) -> bool:
+    return verdict.turn is Turn.OWNER or (verdict.turn is Turn.WAIT and verdict.signed is None)

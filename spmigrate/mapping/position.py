@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.mapping import answers, lint, surroundings
+from spmigrate.mapping.gate import Verdict
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.remarks import AnsweredRow, Remark
 from spmigrate.mapping.states import State, after
@@ -21,7 +22,7 @@ class Position:
     """A sheet with its rows in order, what the scan says of them, what blocks them, and what is signed.
 
     `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
-    `uncovered` are the folders of the source that are in no row.
+    `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, once it was asked.
     """
 
     record: SheetRecord
@@ -33,6 +34,7 @@ class Position:
     unsigned: Mapping[str, str]
     voided: frozenset[str]
     uncovered: tuple[str, ...]
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def signed(self) -> int:

@@ -1,9 +1,11 @@
-"""Sign-off: who may sign, and what they are told. Pure. The chain of sign-offs is in `store.signoffs`."""
+"""What a signer is shown and agrees to, and what proves that they did. Pure. The chain is in `store.signoffs`."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
@@ -13,12 +15,11 @@ from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who
 from spmigrate.model import Decision
 from spmigrate.store.mappings import MappedRow, SheetRecord
-from spmigrate.store.row_identity import sheet_digest
-from spmigrate.store.signoffs import SignoffEntry
-from spmigrate.words import folded
+from spmigrate.store.signoffs import form_digest
 
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4
+_KINDS = {1: "version", 2: "sign-in", 3: "approval record", 4: "e-mail"}
 FEWEST_DIGITS = 12
 """How much of a digest somebody must give at least: 48 bits, which nobody meets by chance."""
 
@@ -27,45 +28,37 @@ _DIGEST = re.compile(rf"[0-9a-f]{{{FEWEST_DIGITS},64}}")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What proves that the signer agreed: a record of the approval tool, or an e-mail that somebody else has seen."""
+    """What proves that the signer agreed, and how strongly: 1 is the strongest level.
+
+    1: the server's history of versions shows who set the sign-off cell. 2: the signer signed in. 3: a record of the
+    approval tool. 4: an e-mail that somebody else has seen. `asserted_by` is who says so, and `at` when.
+    """
 
     reference: str
     witness: str | None = None
+    asserted_by: str = ""
+    at: str = ""
+    level: int = 0
 
-    @property
-    def level(self) -> int:
-        """3 for an approval record, 4 for a witnessed e-mail; 1 is the strongest."""
-        return WITNESS_LEVEL if self.witness else APPROVAL_LEVEL
+    def __post_init__(self) -> None:
+        if not self.level:
+            object.__setattr__(self, "level", WITNESS_LEVEL if self.witness else APPROVAL_LEVEL)
 
     def __str__(self) -> str:
         if self.witness:
             return f"level {self.level}: e-mail {self.reference}, witnessed by {self.witness}"
-        return f"level {self.level}: approval record {self.reference}"
+        said = f", asserted by {self.asserted_by}" if self.asserted_by else ""
+        when = f" at {self.at}" if self.at else ""
+        return f"level {self.level}: {_KINDS[self.level]} {self.reference}{said}{when}"
 
 
-def capacity(record: SheetRecord, signer: str, evidence: Evidence, today: str) -> str:
-    """`owner` or `deputy`. Raises SpmigrateError when this role may not sign, or not on this evidence."""
-    if evidence.witness is not None and folded(evidence.witness) == folded(signer):
-        raise SpmigrateError("the witness must hold another role than the signer", hint="name who else saw the e-mail")
-    if not evidence.reference.strip():
-        raise SpmigrateError("the evidence has no reference", hint="give the id of the approval record or the e-mail")
-    if folded(signer) == folded(record.owner):
-        return "owner"
-    if record.deputy and folded(signer) == folded(record.deputy):
-        if (record.deputy_until or "") >= today:
-            return "deputy"
-        raise SpmigrateError(
-            f"{record.deputy} was deputy for {record.id} until {record.deputy_until}",
-            hint=f"ask {record.owner} to sign, or issue again with a new --deputy-until",
-        )
-    raise SpmigrateError(
-        f"{signer} may not sign {record.id}: its owner is {record.owner}",
-        hint=f"--signer '{record.owner}', or record a deputy when you issue the sheet again",
-    )
+def statement(
+    record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiting: Sequence[Remark], *, locks_on: date
+) -> str:
+    """What the signer agrees to, in plain English: exceptions first, then numbers. `waiting` blocks other rows.
 
-
-def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiting: Sequence[Remark]) -> str:
-    """What the signer agrees to, in plain English: exceptions first, then numbers. `waiting` blocks other rows."""
+    `locks_on` is the day from which the migration lead may lock the rows.
+    """
     keep_rules = record.basis.get("lists", "")
     sentences = [f"Sheet {record.id}, {name}, version {record.version}, keep rules {keep_rules}, for {record.owner}."]
     if waiting:
@@ -75,18 +68,19 @@ def statement(record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiti
     sentences += _exceptions(rows)
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
     sentences.append("Row by row: " + _row_by_row(rows) + ".")
+    sentences.append("Nothing will be deleted.")
+    sentences.append(_audience(rows))
     sentences.append(
-        "Nothing will be deleted. Files take the permissions of the library that they go to: what the column"
-        " 'Who should see it' says is recorded for those who set them, and this tool does not set them."
-        " You can change your mind until a wave with the folder starts: change the row and send the workbook back, and"
-        " only that row is signed again."
+        f"You can change your mind until {words.day(locks_on)}, when these rows can be locked: change the row and send"
+        " the workbook back, and only that row is signed again. After that you can still take it back, until the folder"
+        " has moved."
     )
     return " ".join(sentences)
 
 
-def digest(record: SheetRecord, rows: Sequence[MappedRow]) -> str:
-    """The digest of these rows, whatever their order."""
-    return sheet_digest({row.row_id: row.digest(record.owner) for row in rows})
+def digest(record: SheetRecord, rows: Sequence[MappedRow], versions: Mapping[str, Any]) -> str:
+    """The digest of these rows and of the versions that they rest on, whatever the order."""
+    return form_digest([(row.row_id, row.digest(record.owner)) for row in rows], versions)
 
 
 def check_agreed(sheet_id: str, agreed: str, ready: str) -> None:
@@ -103,22 +97,6 @@ def check_agreed(sheet_id: str, agreed: str, ready: str) -> None:
             f"their digest is {ready[:FEWEST_DIGITS]}…, not {wanted[:FEWEST_DIGITS]}…",
             hint="collect the workbook again, and have the owner approve what it says now",
         )
-
-
-def entry(
-    record: SheetRecord, rows: Sequence[MappedRow], *, signer: str, role: str, evidence: Evidence, text: str, at: str
-) -> SignoffEntry:
-    """The entry for these rows, before it is chained."""
-    return SignoffEntry(
-        sheet_id=record.id,
-        at=at,
-        signer=signer,
-        role=role,
-        evidence=str(evidence),
-        statement=text,
-        digest=digest(record, rows),
-        rows=tuple(sorted((row.row_id, row.digest(record.owner)) for row in rows)),
-    )
 
 
 def _exceptions(rows: Sequence[AnsweredRow]) -> Iterator[str]:
@@ -156,6 +134,21 @@ def _findings(totals: Mapping[str, int]) -> Iterator[str]:
     if totals.get("skip"):
         what = words.plural(totals["skip"], "temporary file or link stays", "temporary files and links stay")
         yield f"{what} behind by rule."
+
+
+def _audience(rows: Sequence[AnsweredRow]) -> str:
+    """Who else will be able to see what moves, as the owner wants it, and who sets that."""
+    wanted: dict[str, int] = {}
+    for row in rows:
+        if _decision(row).moves and row.answers.who:
+            name = f"{row.answers.who} {row.answers.group}".strip()
+            wanted[name] = wanted.get(name, 0) + 1
+    listed = "; ".join(f"{name}: {words.plural(count, 'folder')}" for name, count in sorted(wanted.items()))
+    return (
+        (f"Who else can see it, as you want it: {listed}. " if listed else "")
+        + "Files take the permissions of the library that they go to: this is recorded for those who set them, and this"
+        " tool does not set them."
+    )
 
 
 def _numbers(rows: Sequence[AnsweredRow]) -> str:

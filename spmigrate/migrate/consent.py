@@ -1,22 +1,38 @@
-"""Whether a wave is what its owners signed: the chain, the rows, the places, the sources, the tenant."""
+"""Whether a wave is what its owners signed: the chain, the rows, the places, the sources, the tenant.
 
-from collections.abc import Sequence
+Which rows may move is not decided here: the gate that the command line hands over says it, each time it is asked.
+"""
+
+from collections.abc import Callable, Sequence
 
 from spmigrate.errors import LedgerError, NotSignedOff, SpmigrateError
 from spmigrate.model import SignedRow
 from spmigrate.store import signoffs, wave_changes, waves
 from spmigrate.store.ledger import Ledger
+from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import Wave
 
 _NAMED = 10
 
+Gate = Callable[[Sequence[str] | None], Sequence[SignedRow | UnsignedRow]]
+"""Says of every row of these sheets (None: of all) whether it may move now, and if not, why not."""
 
-def check(ledger: Ledger, wave: Wave, *, tenant: str) -> None:
+
+def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate) -> None:
     """Raise unless everything that a wave has still to move may move, as it is planned, to this tenant."""
-    check_chain(ledger)
     check_tenant(wave, tenant)
-    check_signed(ledger, wave)
-    _check_plan(ledger, wave)
+    check_rows(ledger, wave, gate)
+
+
+def check_rows(ledger: Ledger, wave: Wave, gate: Gate) -> None:
+    """Raise unless the chain holds and every row with something to move may move now, as it is planned.
+
+    This is asked at the start of a wave and at every batch.
+    """
+    check_chain(ledger)
+    verdicts = gate(wave_changes.sheets_of(ledger, wave))
+    check_signed(ledger, wave, verdicts)
+    _check_plan(ledger, wave, verdicts)
 
 
 def check_chain(ledger: Ledger) -> None:
@@ -40,9 +56,9 @@ def check_tenant(wave: Wave, tenant: str) -> None:
     )
 
 
-def check_signed(ledger: Ledger, wave: Wave) -> None:
-    """Raise NotSignedOff unless every row with something to move is signed as it was when the wave was planned."""
-    changed = changed_rows(ledger, wave)
+def check_signed(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> None:
+    """Raise NotSignedOff unless every row with something to move may move as it was when the wave was planned."""
+    changed = changed_rows(ledger, wave, verdicts)
     if changed:
         remedy = "take them out, so that the rest moves" if wave.state != "planned" else "get them signed, then"
         raise NotSignedOff(
@@ -51,10 +67,10 @@ def check_signed(ledger: Ledger, wave: Wave) -> None:
         )
 
 
-def changed_rows(ledger: Ledger, wave: Wave) -> dict[str, str]:
-    """The rows of a wave with something to move that are not signed as they were when it was planned, and why."""
-    signed = {row.row_id: row.digest for row in signoffs.signed_rows(ledger)}
-    reasons = {row.row_id: row.reason for row in signoffs.unsigned_rows(ledger)}
+def changed_rows(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> dict[str, str]:
+    """The rows of a wave with something to move that may not move as they were planned, and why."""
+    signed = {row.row_id: row.digest for row in verdicts if isinstance(row, SignedRow)}
+    reasons = {row.row_id: row.reason for row in verdicts if isinstance(row, UnsignedRow)}
     planned = waves.wave_digests(ledger, wave)
     return {
         row_id: reasons.get(row_id, "signed anew since the wave was planned")
@@ -69,9 +85,9 @@ def listed(names: Sequence[str]) -> str:
     return "; ".join(names[:_NAMED]) + more
 
 
-def _check_plan(ledger: Ledger, wave: Wave) -> None:
+def _check_plan(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> None:
     """The plan rests in the ledger for days: what it says now must still be what was signed."""
-    signed = {row.row_id: row for row in signoffs.signed_rows(ledger)}
+    signed = {row.row_id: row for row in verdicts if isinstance(row, SignedRow)}
     wrong = [
         f"{place.row_id} would go to {place.site}/{place.library}"
         for place in waves.open_places(ledger, wave)

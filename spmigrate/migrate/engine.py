@@ -65,15 +65,20 @@ class Run:
         workers: int,
         stop: threading.Event,
         report: Report,
+        may_move: Callable[[], None],
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`stop` ends the run after the files in hand; `report` is told of progress about ten times a second."""
+        """`stop` ends the run after the files in hand; `report` is told of progress about ten times a second.
+
+        `may_move` is called before every batch and raises when a row of the wave may not move any more.
+        """
         self._ledger = ledger
         self._wave = wave
         self._tenant = tenant
         self._workers = workers
         self._stop = stop
         self._report = report
+        self._may_move = may_move
         self._now = now
         self._owner = f"process {os.getpid()}"
         self._waiting: deque[Task] = deque()
@@ -239,11 +244,12 @@ class Run:
         return [self._waiting.popleft() for _ in range(min(room, len(self._waiting)))]
 
     def _claim(self) -> bool:
-        """Take the next batch into hand; False when there is none or its library cannot be opened."""
+        """Take the next batch into hand; False when there is none, it may not move, or its library cannot be opened."""
         batch = batches.claim(self._ledger, self._wave, owner=self._owner, now=self._now())
         if batch is None:
             return False
         try:
+            self._may_move()
             library = self._library(batch)
         except SpmigrateError as error:
             self._trouble = self._trouble or error

@@ -8,10 +8,12 @@ from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
 from spmigrate.migrate import codes, consent, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
-from spmigrate.model import Amount, Destination, Outcome, SignedRow, Treatment
-from spmigrate.store import mappings, row_place, signoffs, wave_changes, waves
+from spmigrate.model import Amount, Outcome, SignedRow, Treatment
+from spmigrate.store import mappings, row_place, wave_changes, waves
 from spmigrate.store.ledger import Ledger, Row
+from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import NewTransfer, Wave
+from spmigrate.words import plural
 
 _EARLIER = {
     "copied": Fate.of(Outcome.SKIPPED, codes.MOVED_ALREADY),
@@ -57,7 +59,7 @@ def plan(
             wave = waves.create(ledger, name, tenant=tenant, sheets=sheet_ids)
         else:
             wave = waves.empty(ledger, existing, tenant=tenant, sheets=sheet_ids or existing.sheets)
-        _fill(ledger, wave, homes)
+        _fill(ledger, wave, gate)
     return wave
 
 
@@ -66,8 +68,8 @@ def retry(ledger: Ledger, wave: Wave) -> Amount:
     return wave_changes.offer_again(ledger, wave, [each.code for each in codes.CODES.values() if each.again])
 
 
-def _fill(ledger: Ledger, wave: Wave, homes: Sequence[Destination] | None) -> None:
-    rows = _choose(ledger, wave.sheets, homes)
+def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
+    rows = _choose(ledger, wave.sheets, gate)
     waves.add_rows(ledger, wave, rows)
     waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
     merged = waves.merged_rows(ledger, wave)

@@ -1,5 +1,5 @@
 """Sites from templates: the language, what a site lacks, and bringing it there."""
 
-from spmigrate.provision.destinations import destinations, units
+from spmigrate.provision.destinations import destinations, template_versions, units
 
-__all__ = ["destinations", "units"]
+__all__ = ["destinations", "template_versions", "units"]

@@ -30,6 +30,12 @@ def units(folder: Path) -> list[Unit]:
     return list(_units(review(folder).catalogue))
 
 
+def template_versions(folder: Path) -> str:
+    """The templates with their versions: `directorate 2, team 5`. Raises InputError with every error in the files."""
+    found = [each.words for each in review(folder).catalogue.templates]
+    return ", ".join(sorted(f"{each.template} {each.version}" for each in found))
+
+
 def _units(catalogue: Catalogue) -> Iterable[Unit]:
     known = {unit.code: unit for unit in catalogue.organisation.words.units}
     for unit in known.values():

@@ -35,8 +35,12 @@ class SignoffPolicy(yaml.Described):
     """The weakest evidence of identity that counts: 1 the server's versions, 2 sign-in, 3 record, 4 witnessed."""
     countersigned_by: Annotated[tuple[Text, ...], Field(min_length=1)] = ("Information Governance Officer",)
     """The roles that may countersign."""
+    countersign_modules: tuple[_Module, ...] = ("G01",)
+    """The modules that who countersigns must hold on that day."""
     locked_by: Annotated[tuple[Text, ...], Field(min_length=1)] = ("Migration lead",)
     """The roles that may lock a sheet."""
+    lock_modules: tuple[_Module, ...] = ()
+    """The modules that who locks must hold on that day."""
 
 
 class ServiceDesk(yaml.Described):
@@ -82,9 +86,15 @@ def _wrong(
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The names that lead nowhere."""
     signoff = policy.sign_off
-    for n, module in enumerate(signoff.owner_modules):
-        if training is not None and module not in training.ids():
-            yield ("sign-off", "owner modules", n), f"there is no module {module} in {TRAINING}"
+    modules = (
+        ("owner modules", signoff.owner_modules),
+        ("countersign modules", signoff.countersign_modules),
+        ("lock modules", signoff.lock_modules),
+    )
+    for key, wanted in modules:
+        for n, module in enumerate(wanted):
+            if training is not None and module not in training.ids():
+                yield ("sign-off", key, n), f"there is no module {module} in {TRAINING}"
     for key, roles in (("countersigned by", signoff.countersigned_by), ("locked by", signoff.locked_by)):
         for n, role in enumerate(roles):
             if people is not None and people.person(role) is None:

@@ -8,7 +8,7 @@ from typing import Any
 from spmigrate.errors import LedgerError
 from spmigrate.model import Destination
 from spmigrate.store.ledger import Ledger, Row
-from spmigrate.store.row_identity import RowIdentity, canonical, row_digest
+from spmigrate.store.row_identity import RowIdentity, canonical, row_digest, row_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class MappedRow:
     def digest(self, owner: str) -> str:
         """What the owner of the sheet signs for this row."""
         return row_digest(self.row_id, self.scope, owner, self.identity, self.meaning)
+
+    def form(self, owner: str) -> dict[str, Any]:
+        """The canonical form that the digest is made of."""
+        return row_form(self.row_id, self.scope, owner, self.identity, self.meaning)
 
 
 def sheets(ledger: Ledger) -> list[SheetRecord]:

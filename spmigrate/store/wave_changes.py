@@ -38,6 +38,24 @@ def open_rows(ledger: Ledger, wave: Wave) -> list[str]:
     return [row["row_id"] for row in found]
 
 
+def states_of_rows(ledger: Ledger) -> dict[str, str]:
+    """The rows that are in a wave and the state of the last one that has them; released rows are in none."""
+    found = ledger.rows(
+        "SELECT r.row_id, w.state FROM wave_row r JOIN wave w ON w.id = r.wave_id WHERE r.released IS NULL"
+        " ORDER BY w.id"
+    )
+    return {row["row_id"]: row["state"] for row in found}
+
+
+def sheets_of(ledger: Ledger, wave: Wave) -> list[str]:
+    """The sheets that the rows of a wave stand on."""
+    found = ledger.rows(
+        "SELECT DISTINCT m.sheet_id FROM wave_row r JOIN mapping_row m USING(row_id) WHERE r.wave_id = ? ORDER BY 1",
+        (wave.id,),
+    )
+    return [row["sheet_id"] for row in found]
+
+
 def released(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
     """The rows that were taken out of a wave: id and path."""
     found = ledger.rows(

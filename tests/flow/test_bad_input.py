@@ -59,7 +59,7 @@ def work(scanned: Path, tmp_path: Path) -> Path:
         (("mapping", "issue", "Share", "--owner", OWNER, "--out", "x.xls"), 2, "no name for a workbook", "x.xlsx"),
         (("mapping", "issue", "Share", "--owner", OWNER, "--out", "mappings/S-0001-v1.xlsx"), 1, "exists already", "-"),
         (("mapping", "sign", "S-0007", *AGREED, "--approval-record", "A"), 1, "no sheet S-0007", "correct"),
-        (("wave", "plan", "pilot"), 1, "M-0001", "spmigrate mapping sign"),
+        (("wave", "plan", "pilot"), 1, "M-0001", "spmigrate mapping status"),
         (("wave", "plan", "pilot", "--sheet", "S-0007"), 2, "there is no sheet S-0007", "sheets: S-0001"),
         (("wave", "run", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),
         (("wave", "status", "pliot"), 2, "there is no wave 'pliot'", "spmigrate wave plan pliot"),

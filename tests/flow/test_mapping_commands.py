@@ -13,10 +13,10 @@ import pytest
 
 from spmigrate.mapping.columns import COLUMNS, TAB
 from tests.conftest import ROOT, Finished
+from tests.registers import LEAD, OWNER, today, write_registers
 from tests.unit.mapping.desk_case import MOVE, write_share
 
 Run = Callable[..., Finished]
-OWNER = "Head of Highways Maintenance"
 SIGN = ("S-0001", "--signer", OWNER)
 DIGEST = ("--digest", "8da7f1c04e2b")
 LETTER = {column.key: openpyxl.utils.get_column_letter(n) for n, column in enumerate(COLUMNS, start=1)}
@@ -30,6 +30,7 @@ def work(tmp_path: Path, spmigrate: Run) -> Path:
     for name in ("site_templates", "mappings"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "spmigrate.yaml").write_text("version: 1\ntenant:\n  rehearsal: ../tenant\n")
+    write_registers(folder / "governance_rules")
     share = write_share(tmp_path / "share")
     assert spmigrate("scan", "run", share, "--name", "Highways", cwd=folder).code == 0
     return folder
@@ -56,6 +57,19 @@ def sign(spmigrate: Run, work: Path, *more: str) -> Finished:
     digest = sheet["digest"] or "0" * 12
     evidence = more or ("--approval-record", "APR-2026-17")
     return spmigrate("mapping", "sign", "S-0001", "--digest", digest, "--signer", OWNER, *evidence, "--json", cwd=work)
+
+
+def by(role: str, *more: str) -> tuple[str, ...]:
+    return ("S-0001", "--signer", role, "--approval-record", "CHG-7", *more)
+
+
+def lock(spmigrate: Run, work: Path) -> Finished:
+    return spmigrate("mapping", "lock", *by(LEAD), "--json", cwd=work)
+
+
+def announce(spmigrate: Run, work: Path) -> None:
+    done = spmigrate("mapping", "lock", *by(LEAD, "--on", today()), cwd=work)
+    assert done.code == 0, done.stderr
 
 
 def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
@@ -94,7 +108,7 @@ def test_from_issue_to_signature_and_back(work: Path, spmigrate: Run) -> None:
     assert status.code == 4 and "must be signed again: changed since it was signed off" in status.stdout
     second = sign(spmigrate, work, "--email-ref", "MAIL-7", "--witness", "Migration Lead")
     assert second.json["signoff"]["rows"] == changed["voided"]
-    assert spmigrate("mapping", "status", cwd=work).code == 0
+    assert spmigrate("mapping", "status", cwd=work).code == 4
 
     verified = spmigrate("mapping", "verify", "--json", cwd=work)
     assert verified.code == 0
@@ -105,7 +119,9 @@ def test_folders_in_no_row_are_named_until_they_are_issued(work: Path, spmigrate
     file = issue(spmigrate, work)
     answer(file, MOVE)
     spmigrate("mapping", "collect", file, cwd=work)
+    announce(spmigrate, work)
     sign(spmigrate, work)
+    assert lock(spmigrate, work).json["state"] == "LOCKED"
     assert spmigrate("mapping", "status", cwd=work).code == 0
     new = work.parent / "share" / "Safeguarding"
     new.mkdir()

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 ENDS = {
     "rule check": 3, "partner check": 3, "wave run pilot": 3, "wave verify pilot": 3, "scan report": 3, "site plan": 4,
+    "mapping status": 4,
 }  # fmt: skip
 """Exit codes other than 0: the sample council has findings, pending changes, and one path that is too long."""
 
@@ -55,6 +57,10 @@ def test_the_working_folder_section_runs_as_written(served: list[str], tmp_path:
         if command.startswith("cd "):
             folder /= command.removeprefix("cd ")
             continue
+        if "SECOND" in command:
+            sheets = json.loads(_run(_argv("spmigrate mapping status --json"), folder).stdout)["sheets"]
+            command = command.replace("SECOND", sheets[0]["countersign"])
+        command = command.replace("TODAY", f"{datetime.now(UTC):%Y-%m-%d}")
         words = _argv(command.replace("DIGEST", digest)) + (["--yes"] if command == "spmigrate site apply" else [])
         if command.startswith("spmigrate mapping collect"):
             workbook = folder / command.split()[-1]

@@ -57,7 +57,8 @@ def planned(work: Path, home: Destination, tmp_path: Path, spmigrate: Command) -
         ("UPDATE source SET root = '/etc'", "would be read from /etc"),
         (
             "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
-            " SELECT sheet_id, 'x', 'nobody', 'owner', '', '', '', entry, 'forged' FROM signoff ORDER BY id DESC LIMIT 1",
+            " SELECT sheet_id, 'x', 'nobody', 'owner', '', '', '', entry, 'forged' FROM signoff"
+            " ORDER BY id DESC LIMIT 1",
             "chain of sign-offs does not hold",
         ),
     ],

@@ -49,7 +49,8 @@ def run(work: Path, *, report: Callable[[Progress], None] = lambda _: None) -> w
     with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
         wave = waves.get(ledger, "pilot")
         try:
-            Run(ledger, wave, tenant, workers=6, stop=threading.Event(), report=report).go()
+            stop = threading.Event()
+            Run(ledger, wave, tenant, workers=6, stop=stop, report=report, may_move=lambda: None).go()
         finally:
             assert not [each for each in threading.enumerate() if each.name.startswith("mover")]
         return waves.standing(ledger, wave)

@@ -1,16 +1,20 @@
 """A scanned share, its sheet, and a data owner who answers in Excel."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from spmigrate.mapping import collecting, desk, issuing, lists_file
+from spmigrate.mapping import acts, collecting, desk, issuing, lists_file
+from spmigrate.mapping.acts import Counter
 from spmigrate.mapping.columns import COLUMNS, TAB
+from spmigrate.mapping.gate import Turn, Verdict
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
+from spmigrate.mapping.rulebook import Rulebook
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.model import Destination, PartnerStanding
 from spmigrate.registers.retention import read_schedule
@@ -19,9 +23,10 @@ from spmigrate.store import mappings, signoffs
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import SheetRecord
 from spmigrate.store.signoffs import SignoffEntry
+from tests.registers import DEPUTY as DEPUTY
+from tests.registers import GOVERNANCE, LEAD, rulebook
+from tests.registers import OWNER as OWNER
 
-OWNER = "Head of Highways Maintenance"
-DEPUTY = "Asset Management Lead"
 HOMES = (
     Destination("/sites/t-a3w9c", "Shared Documents", "Asset Management > Documents"),
     Destination("/sites/t-s6p2x", "Shared Documents", "Structures > Documents"),
@@ -60,6 +65,7 @@ class Desk:
     root: Path
     record: SheetRecord
     file: Path
+    rules: Rulebook = field(default_factory=rulebook)
 
     @classmethod
     def open(cls, folder: Path, root: Path | None = None) -> "Desk":
@@ -101,18 +107,66 @@ class Desk:
 
     def digest(self) -> str:
         """What the owner is shown for the rows that are ready; twelve zeros when there are none."""
-        return desk.digest(self.stands()) or "0" * 12
+        return desk.digest(self.stands(), self.rules) or "0" * 12
 
-    def stands(self) -> Position:
+    def counter(self, now: str | None = None) -> Counter:
+        """Where acts are recorded, now or at another moment."""
+        return Counter.open(self.ledger, choices(), self.rules, at=now)
+
+    def stands(self, now: str | None = None) -> Position:
         """Where the sheet stands."""
-        return desk.stand(self.ledger, self.record.id, choices())
+        return self.counter(now).stand(self.record.id)
+
+    def verdicts(self, now: str | None = None) -> dict[str, Verdict]:
+        """What the gate says of each row, by path; `.` is the root."""
+        return {each.path or ".": each for each in self.stands(now).verdicts}
+
+    def moving(self, now: str | None = None) -> set[str]:
+        """The paths of the rows that the gate lets through."""
+        return {path for path, each in self.verdicts(now).items() if each.may_move}
 
     def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED, **more: str) -> SignoffEntry | None:
         """The owner signs what is ready."""
-        agreed = more.pop("agreed", None) or self.digest()
-        return desk.sign(
-            self.ledger, self.record.id, choices(), signer=signer, evidence=evidence, agreed=agreed, **more
-        )
+        agreed, now = more.pop("agreed", None) or self.digest(), more.pop("now", None)
+        return acts.sign(self.counter(now), self.record.id, signer=signer, evidence=evidence, agreed=agreed, **more)
+
+    def announce(self, on: str | None = None, now: str | None = None) -> SignoffEntry:
+        """The migration lead says when the sheet is locked; today, if nothing else is said."""
+        at = self.counter(now)
+        day = date.fromisoformat(on) if on else at.today
+        return acts.announce(at, self.record.id, signer=LEAD, evidence=APPROVED, on=day)
+
+    def countersign(
+        self, signer: str = GOVERNANCE, evidence: Evidence = APPROVED, now: str | None = None
+    ) -> SignoffEntry | None:
+        """Information governance countersigns what needs it."""
+        at = self.counter(now)
+        rows = desk.waiting_for(at.stand(self.record.id), Turn.GOVERNANCE)
+        agreed = desk.digest_of(at.stand(self.record.id), rows, self.rules)
+        return acts.countersign(at, self.record.id, signer=signer, evidence=evidence, agreed=agreed)
+
+    def lock(self, signer: str = LEAD, evidence: Evidence = APPROVED, now: str | None = None) -> SignoffEntry | None:
+        """The migration lead locks what is ready."""
+        return acts.lock(self.counter(now), self.record.id, signer=signer, evidence=evidence)
+
+    def reconfirm(self, signer: str = OWNER, now: str | None = None) -> SignoffEntry | None:
+        """The owner, or a new one, stands by what must be confirmed."""
+        at = self.counter(now)
+        stands = at.stand(self.record.id)
+        agreed = desk.digest_of(stands, desk.to_confirm(stands), self.rules)
+        return acts.reconfirm(at, self.record.id, signer=signer, evidence=APPROVED, agreed=agreed)
+
+    def withdraw(self, *paths: str, signer: str = OWNER, now: str | None = None) -> SignoffEntry:
+        """Rows, or all of them, are taken back."""
+        rows = [self.row_id(path) for path in paths]
+        return acts.withdraw(self.counter(now), self.record.id, signer=signer, reason="Not yet", row_ids=rows)
+
+    def through(self, now: str | None = None) -> None:
+        """From answers to locked rows: announced, signed, countersigned, locked."""
+        self.announce(now=now)
+        self.sign(**({"now": now} if now else {}))
+        self.countersign(now=now)
+        self.lock(now=now)
 
     def row_id(self, path: str) -> str:
         """The row of a folder."""

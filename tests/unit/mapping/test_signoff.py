@@ -19,7 +19,8 @@ from spmigrate.store import mappings, signoffs
 from spmigrate.store.mappings import MappedRow
 from spmigrate.store.row_identity import RowIdentity, difference, sheet_digest
 from spmigrate.store.signoffs import SignoffEntry
-from tests.unit.mapping.desk_case import APPROVED, ARCHIVE, DEPUTY, MOVE, OWNER, Desk, choices
+from tests.registers import DEPUTY, OWNER, rulebook
+from tests.unit.mapping.desk_case import APPROVED, ARCHIVE, MOVE, Desk, choices
 
 EVERY_FOLDER = {"Bridges", "Surveys", "=HYPERLINK(1)", "."}
 
@@ -41,7 +42,7 @@ def rescan(desk: Desk) -> None:
 
 
 def states(desk: Desk) -> State:
-    (position,) = counter.status(desk.ledger, choices())
+    (position,) = counter.status(desk.ledger, choices(), desk.rules)
     return position.state
 
 
@@ -134,7 +135,8 @@ def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
     special = MOVE | {"sensitive": "Special category or criminal"}
     shared = MOVE | {"home": "Shared with Districts > Documents", "who": "Partner", "group": "District A"}
     desk.answer({"Bridges": special, "Surveys": ARCHIVE, "=HYPERLINK(1)": shared})
-    (text,) = {counter.statement(desk.collect().position)}
+    desk.collect()
+    text = counter.statement(desk.ledger, desk.stands())
     assert text is not None
     parts = [
         "1 folder holds special category or criminal details", "1 folder is meant for a partner",
@@ -146,7 +148,8 @@ def test_statement_names_exceptions_first_then_numbers(desk: Desk) -> None:
 
 def test_statement_says_where_each_row_goes(desk: Desk) -> None:
     desk.answer({"Surveys": ARCHIVE})
-    text = counter.statement(desk.collect().position)
+    desk.collect()
+    text = counter.statement(desk.ledger, desk.stands())
     ids = {path: desk.row_id(path) for path in ("Bridges", "Surveys", "=HYPERLINK(1)", "")}
     assert text is not None
     assert (
@@ -290,7 +293,7 @@ def test_a_home_that_is_approved_no_longer_ends_the_signature(desk: Desk) -> Non
     (left,) = (home for home in choices().destinations if home.site == "/sites/t-a3w9c")
     renamed = replace(left, label="Assets > Documents")
     assert signoffs.unsigned_rows(desk.ledger, homes=choices().destinations) == []
-    stands = counter.stand(desk.ledger, desk.record.id, choices([renamed]))
+    stands = counter.stand(desk.ledger, desk.record.id, choices([renamed]), rulebook())
     assert set(stands.unsigned) == {desk.row_id("=HYPERLINK(1)"), desk.row_id("")} == stands.blocked
     assert set(stands.unsigned.values()) == {
         "its new home 'Structures > Documents' is not an approved library any more"

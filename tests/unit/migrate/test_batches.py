@@ -11,7 +11,7 @@ from spmigrate.store import batches, waves
 from spmigrate.store.batches import Batch, Moved, Returned, Transfer
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
-from tests.signed_estate import TIDY, library, sign, write
+from tests.signed_estate import TIDY, gate, library, sign, write
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def ledger(tmp_path: Path) -> Ledger:
     for number in range(3):
         write(tmp_path / f"share/a/{number}.txt", b"x" * number)
     sign(ledger, tmp_path / "share", {"a": (TIDY, library())})
-    planning.plan(ledger, "pilot")
+    planning.plan(ledger, "pilot", gate=gate(ledger))
     return ledger
 
 

@@ -11,7 +11,7 @@ from spmigrate.scan.survey import survey
 from spmigrate.store import batches, coverage, waves
 from spmigrate.store.batches import Moved
 from spmigrate.store.ledger import Ledger
-from tests.signed_estate import TIDY, library, make_estate, sign, sign_scanned, write
+from tests.signed_estate import TIDY, gate, library, make_estate, sign, sign_scanned, write
 
 HOME = library()
 
@@ -19,6 +19,10 @@ HOME = library()
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return Ledger(tmp_path / "ledger.db")
+
+
+def plan(ledger: Ledger, name: str, sheet_ids: list[str] | None = None, *, tenant: str = "") -> waves.Wave:
+    return planning.plan(ledger, name, sheet_ids, tenant=tenant, gate=gate(ledger))
 
 
 def targets(ledger: Ledger) -> dict[str, tuple[str | None, str | None]]:
@@ -38,7 +42,7 @@ def targets(ledger: Ledger) -> dict[str, tuple[str | None, str | None]]:
 def test_every_item_has_one_transfer_and_the_rest_is_open(tmp_path: Path, ledger: Ledger) -> None:
     root = make_estate(tmp_path / "share")
     sign(ledger, root, {"Works": (TIDY, HOME), "Plans": (TIDY, HOME), "Drawings": (TIDY, HOME)})
-    standing = waves.standing(ledger, planning.plan(ledger, "pilot"))
+    standing = waves.standing(ledger, plan(ledger, "pilot"))
     files = [path for path in root.rglob("*") if path.is_symlink() or path.is_file()]
     assert standing.accounting.source.items == len(files)
     assert standing.accounting.source.bytes == sum(path.stat().st_size for path in files if not path.is_symlink())
@@ -56,7 +60,7 @@ def test_root_drops_its_name_and_a_deeper_row_keeps_its_place(tmp_path: Path, le
         write(root / path, b"x")
     other = library("/sites/other")
     sign(ledger, root, {"": (TIDY, HOME), "a/b": (TIDY, other), "a/d": (Decision.ARCHIVE, None)})
-    planning.plan(ledger, "pilot")
+    plan(ledger, "pilot")
     assert targets(ledger) == {
         "top.txt": (None, "top.txt"),
         "a/one.txt": (None, "a/one.txt"),
@@ -74,7 +78,7 @@ def test_later_of_two_targets_gives_way(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "two/b.txt", b"alone")
     sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
     sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
-    planning.plan(ledger, "pilot")
+    plan(ledger, "pilot")
     assert targets(ledger) == {
         "a.txt": (None, "a.txt"),
         "A.TXT": ("failed", "TARGET-TAKEN"),
@@ -93,7 +97,7 @@ def test_folders_of_two_owners_never_become_one(tmp_path: Path, ledger: Ledger, 
     sign(ledger, tmp_path / "two", {proposed["proposal"].upper(): (TIDY, HOME)}, sheet_id="S-0002")
     with pytest.raises(SpmigrateError, match="M-S-0002-1 and M-S-0001-1"):
         for number, chosen in enumerate(sheets):
-            planning.plan(ledger, f"wave {number}", chosen)
+            plan(ledger, f"wave {number}", chosen)
 
 
 def test_file_gives_way_to_a_folder_of_its_name(tmp_path: Path, ledger: Ledger) -> None:
@@ -102,14 +106,14 @@ def test_file_gives_way_to_a_folder_of_its_name(tmp_path: Path, ledger: Ledger) 
     write(root / "y/plans/a.txt", b"in a folder")
     write(root / "y/full/none", b"")
     sign(ledger, root, {"x": (TIDY, HOME), "y/plans": (TIDY, HOME), "y/full": (TIDY, library("/sites/b"))})
-    planning.plan(ledger, "one")
+    plan(ledger, "one")
     assert targets(ledger)["x/Plans"] == (None, "x/Plans")
     again = Ledger(tmp_path / "other.db")
     write(tmp_path / "share3/plans/a.txt", b"in a folder")
     sign(again, tmp_path / "share3", {"plans": (TIDY, HOME)})
     write(tmp_path / "share2/plans", b"file")
     sign(again, tmp_path / "share2", {"": (TIDY, HOME)}, sheet_id="S-0002")
-    planning.plan(again, "two")
+    plan(again, "two")
     assert targets(again)["plans"] == ("failed", "TARGET-TAKEN")
 
 
@@ -120,7 +124,7 @@ def test_rows_of_folders_that_were_split_keep_the_folders_around_them_tidied(tmp
     sign(ledger, root, {"2019?/Plans": (Decision.MOVE, HOME), "2020/Plans": (Decision.MOVE, HOME)})
     proposed = ledger.one("SELECT proposal FROM finding WHERE item_id IS NULL AND treatment = 'rename'")
     assert proposed is not None
-    planning.plan(ledger, "pilot")
+    plan(ledger, "pilot")
     assert targets(ledger) == {
         "2019?/Plans/a.txt": (None, f"{proposed['proposal']}/Plans/a.txt"),
         "2020/Plans/c.txt": (None, "2020/Plans/c.txt"),
@@ -132,31 +136,31 @@ def test_unsigned_rows_are_refused_by_name(tmp_path: Path, ledger: Ledger) -> No
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
     ledger.execute("UPDATE mapping_row SET decision = replace(decision, 'team', 'elsewhere')")
     with pytest.raises(NotSignedOff, match="M-S-0001-1 a"):
-        planning.plan(ledger, "pilot")
+        plan(ledger, "pilot")
     assert waves.find(ledger, "pilot") is None
 
 
 def test_row_that_changed_after_planning_does_not_move(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="")
+    wave = plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="", gate=gate(ledger))
     ledger.execute("UPDATE mapping_row SET decision = replace(decision, 'team', 'elsewhere')")
     with pytest.raises(NotSignedOff, match="changed since it was signed off"):
-        consent.check(ledger, wave, tenant="")
+        consent.check(ledger, wave, tenant="", gate=gate(ledger))
 
 
 def test_planning_twice_is_planning_once(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
-    standings = [waves.standing(ledger, planning.plan(ledger, "pilot")) for _ in range(2)]
+    standings = [waves.standing(ledger, plan(ledger, "pilot")) for _ in range(2)]
     assert standings[0] == standings[1]
     assert targets(ledger) == {"a/one.txt": (None, "a/one.txt")}
     assert [row["name"] for row in ledger.rows("SELECT name FROM wave")] == ["pilot"]
     with pytest.raises(SpmigrateError, match="in a wave already: pilot"):
-        planning.plan(ledger, "second")
+        plan(ledger, "second")
     with pytest.raises(UsageProblem, match="no sheet S-9"):
-        planning.plan(ledger, "third", ["S-9"])
+        plan(ledger, "third", ["S-9"])
 
 
 def test_account_stands_when_a_later_scan_finds_other_things(tmp_path: Path, ledger: Ledger) -> None:
@@ -164,7 +168,7 @@ def test_account_stands_when_a_later_scan_finds_other_things(tmp_path: Path, led
     for number in range(40):
         write(root / f"a/{number}.txt", b"x" * number)
     sign(ledger, root, {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     before = waves.standing(ledger, wave)
     write(root / "a/new.txt", b"new")
     write(root / "a/7.txt", b"longer than it was")
@@ -180,7 +184,7 @@ def test_item_that_was_away_in_one_scan_is_not_lost(tmp_path: Path, ledger: Ledg
     survey(ledger, root, name=root.name)
     (root / "a/7.txt").rename(tmp_path / "7.txt")
     sign(ledger, root, {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     (tmp_path / "7.txt").rename(root / "a/7.txt")
     survey(ledger, root, name=root.name)
     assert waves.standing(ledger, wave).lost == Amount()
@@ -194,7 +198,7 @@ def test_folder_that_could_not_be_looked_into_stays_said_after_another_scan(tmp_
     survey(ledger, root, name=root.name)
     ledger.execute("UPDATE folder SET state = 'unseen', reason = 'no access' WHERE path = 'a/closed'")
     sign_scanned(ledger, root, {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     assert waves.standing(ledger, wave).unseen == 1
     survey(ledger, root, name=root.name)
     assert waves.standing(ledger, wave).unseen == 1
@@ -203,7 +207,7 @@ def test_folder_that_could_not_be_looked_into_stays_said_after_another_scan(tmp_
 def test_lost_transfer_shows(tmp_path: Path, ledger: Ledger) -> None:
     root = make_estate(tmp_path / "share", plain=10)
     sign(ledger, root, {"Works": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     ledger.execute("DELETE FROM transfer WHERE id = 4")
     assert waves.standing(ledger, wave).lost.items == 1
 
@@ -214,7 +218,7 @@ def test_same_estate_gives_the_same_plan(tmp_path: Path) -> None:
     for name in ("one.db", "two.db"):
         ledger = Ledger(tmp_path / name)
         sign(ledger, root, {"Works": (TIDY, HOME), "Plans": (TIDY, HOME)})
-        planning.plan(ledger, "pilot")
+        plan(ledger, "pilot")
         plans.append(targets(ledger))
     assert plans[0] == plans[1]
 
@@ -224,12 +228,12 @@ def test_wave_that_has_not_started_is_planned_anew_from_the_present_signoffs(tmp
     write(root / "a/one.txt", b"x")
     write(root / "b/two.txt", b"y")
     sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
-    planning.plan(ledger, "pilot")
+    plan(ledger, "pilot")
     sign(ledger, root, {"a": (Decision.ARCHIVE, None), "b": (TIDY, library("/sites/other"))})
     with pytest.raises(NotSignedOff, match="signed anew"):
-        consent.check(ledger, waves.get(ledger, "pilot"), tenant="")
-    wave = planning.plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="")
+        consent.check(ledger, waves.get(ledger, "pilot"), tenant="", gate=gate(ledger))
+    wave = plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="", gate=gate(ledger))
     assert targets(ledger) == {"a/one.txt": ("skipped", "OWNER-ARCHIVE"), "b/two.txt": (None, "b/two.txt")}
     assert [row["site"] for row in ledger.rows("SELECT DISTINCT site FROM batch")] == ["/sites/other"]
 
@@ -238,9 +242,9 @@ def test_wave_keeps_its_sheets_when_it_is_planned_anew(tmp_path: Path, ledger: L
     for number in (1, 2):
         write(tmp_path / f"{number}/{number}/a.txt", b"x")
         sign(ledger, tmp_path / f"{number}", {f"{number}": (TIDY, HOME)}, sheet_id=f"S-000{number}")
-    planning.plan(ledger, "pilot", ["S-0001"])
-    assert waves.standing(ledger, planning.plan(ledger, "pilot")).open.items == 1
-    assert waves.standing(ledger, planning.plan(ledger, "pilot", ["S-0001", "S-0002"])).open.items == 2
+    plan(ledger, "pilot", ["S-0001"])
+    assert waves.standing(ledger, plan(ledger, "pilot")).open.items == 1
+    assert waves.standing(ledger, plan(ledger, "pilot", ["S-0001", "S-0002"])).open.items == 2
 
 
 def finish(ledger: Ledger, wave: waves.Wave, name: str, outcome: Outcome, code: str | None = None) -> None:
@@ -263,7 +267,7 @@ def started(tmp_path: Path, ledger: Ledger) -> waves.Wave:
     for name in ("a/1.txt", "a/2.txt", "a/3.txt", "b/4.txt"):
         write(root / name, name.encode())
     sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     waves.set_state(ledger, wave, "running")
     finish(ledger, wave, "1.txt", Outcome.COPIED)
     ledger.execute("UPDATE transfer SET state = 'copying' WHERE target_name = '2.txt'")
@@ -275,9 +279,9 @@ def test_started_wave_releases_a_row_that_was_signed_anew_and_the_rest_moves(tmp
     other = library("/sites/other")
     sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, other), "b": (TIDY, HOME)})
     with pytest.raises(NotSignedOff, match="signed anew"):
-        consent.check(ledger, wave, tenant="")
-    planning.plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="")
+        consent.check(ledger, wave, tenant="", gate=gate(ledger))
+    plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="", gate=gate(ledger))
     assert targets(ledger) == {
         "a/1.txt": ("copied", None),
         "a/2.txt": ("failed", "RELEASED-IN-HAND"),
@@ -300,9 +304,9 @@ def test_released_row_joins_another_wave_and_nothing_is_copied_twice(tmp_path: P
     started(tmp_path, ledger)
     sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
     assert coverage.in_no_wave(ledger) == Amount()
-    planning.plan(ledger, "pilot")
+    plan(ledger, "pilot")
     assert coverage.in_no_wave(ledger).items == 2
-    second = planning.plan(ledger, "second")
+    second = plan(ledger, "second")
     found = {
         row["target_name"] or row["code"]: row["state"]
         for row in ledger.rows("SELECT * FROM transfer WHERE wave_id = ?", (second.id,))
@@ -315,8 +319,8 @@ def test_file_edited_after_an_earlier_wave_copied_it_is_named(tmp_path: Path, le
     started(tmp_path, ledger)
     write(tmp_path / "share/a/1.txt", b"edited", modified=1_600_000_000)
     sign(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
-    planning.plan(ledger, "pilot")
-    second = planning.plan(ledger, "second")
+    plan(ledger, "pilot")
+    second = plan(ledger, "second")
     codes = ledger.rows("SELECT outcome, code FROM transfer WHERE wave_id = ? AND code IS NOT NULL", (second.id,))
     assert [tuple(row) for row in codes] == [("failed", "ALTERED-SINCE-MOVED")]
 
@@ -326,7 +330,7 @@ def test_row_that_has_moved_does_not_hold_up_the_others(tmp_path: Path, ledger: 
     finish(ledger, wave, "4.txt", Outcome.COPIED)
     write(tmp_path / "share/b/new.txt", b"new")
     survey(ledger, tmp_path / "share", name="share")
-    consent.check(ledger, wave, tenant="")
+    consent.check(ledger, wave, tenant="", gate=gate(ledger))
 
 
 def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_path: Path, ledger: Ledger) -> None:
@@ -334,7 +338,7 @@ def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_pat
     for name in ("busy.txt", "kept.txt", "what?.txt"):
         write(root / name, name.encode())
     sign(ledger, root, {"": (Decision.MOVE, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     waves.set_state(ledger, wave, "running")
     finish(ledger, wave, "busy.txt", Outcome.FAILED, "SOURCE-CHANGED")
     finish(ledger, wave, "kept.txt", Outcome.COPIED)
@@ -361,11 +365,11 @@ def test_failed_item_is_not_offered_again_when_another_has_its_place(tmp_path: P
     write(tmp_path / "one/a.txt", b"x")
     write(tmp_path / "two/a.txt", b"y")
     sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
-    first = planning.plan(ledger, "first")
+    first = plan(ledger, "first")
     waves.set_state(ledger, first, "running")
     finish(ledger, first, "a.txt", Outcome.FAILED, "SERVICE-UNAVAILABLE")
     sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
-    planning.plan(ledger, "second")
+    plan(ledger, "second")
     assert planning.retry(ledger, first) == Amount()
 
 
@@ -374,7 +378,7 @@ def test_what_is_in_no_row_is_named(tmp_path: Path, ledger: Ledger) -> None:
     for name in ("a/1.txt", "a/b/2.txt", "loose.txt", "c/3.txt", "c/d/4.txt", "e/f/5.txt"):
         write(root / name, b"xy")
     sign(ledger, root, {"a": (TIDY, HOME), "e/f": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     found = coverage.in_no_row(ledger, coverage.sources_of(ledger, wave))
     assert [(each.source, each.path, each.amount) for each in found] == [
         ("share", "", Amount(1, 2)), ("share", "c", Amount(2, 4)),
@@ -388,7 +392,7 @@ def test_row_whose_folder_went_and_came_back_is_in_no_row(tmp_path: Path, ledger
         write(root / name, b"xy")
     sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
     ledger.execute("UPDATE mapping_row SET position = 0 WHERE row_id = 'M-S-0001-2'")
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     assert [each.path for each in coverage.in_no_row(ledger, coverage.sources_of(ledger, wave))] == ["b"]
 
 
@@ -406,37 +410,37 @@ def test_plan_that_was_edited_does_not_move(tmp_path: Path, ledger: Ledger, edit
     write(tmp_path / "share/a/one.txt", b"x")
     write(tmp_path / "share/b/two.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME), "b": (Decision.ARCHIVE, None)})
-    wave = planning.plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="")
+    wave = plan(ledger, "pilot")
+    consent.check(ledger, wave, tenant="", gate=gate(ledger))
     ledger.execute(edit)
     with pytest.raises(SpmigrateError, match=says):
-        consent.check(ledger, wave, tenant="")
+        consent.check(ledger, wave, tenant="", gate=gate(ledger))
 
 
 def test_broken_chain_of_signoffs_stops_planning_and_moving(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot")
+    wave = plan(ledger, "pilot")
     ledger.execute(
         "INSERT INTO signoff(sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
         " SELECT sheet_id, 'x', 'nobody', 'owner', '', '', '', entry, 'forged' FROM signoff ORDER BY id DESC LIMIT 1"
     )
     with pytest.raises(NotSignedOff, match="chain of sign-offs"):
-        consent.check(ledger, wave, tenant="")
+        consent.check(ledger, wave, tenant="", gate=gate(ledger))
     with pytest.raises(NotSignedOff, match="chain of sign-offs"):
-        planning.plan(ledger, "second")
+        plan(ledger, "second")
 
 
 def test_wave_is_for_one_tenant(tmp_path: Path, ledger: Ledger) -> None:
     write(tmp_path / "share/a/one.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "pilot", tenant="rehearsal")
+    wave = plan(ledger, "pilot", tenant="rehearsal")
     with pytest.raises(SpmigrateError, match="is for rehearsal"):
-        consent.check(ledger, wave, tenant="council")
-    consent.check(ledger, planning.plan(ledger, "pilot", tenant="council"), tenant="council")
+        consent.check(ledger, wave, tenant="council", gate=gate(ledger))
+    consent.check(ledger, plan(ledger, "pilot", tenant="council"), tenant="council", gate=gate(ledger))
     waves.set_state(ledger, wave, "running")
     with pytest.raises(SpmigrateError, match="is for council"):
-        planning.plan(ledger, "pilot", tenant="rehearsal")
+        plan(ledger, "pilot", tenant="rehearsal")
 
 
 @pytest.mark.parametrize(
@@ -464,15 +468,15 @@ def test_files_that_came_since_move_with_another_wave_of_their_sheet(tmp_path: P
     for number in range(40):
         write(root / f"a/{number}.txt", b"x")
     sign(ledger, root, {"a": (TIDY, HOME)})
-    wave = planning.plan(ledger, "first")
+    wave = plan(ledger, "first")
     waves.set_state(ledger, wave, "running")
     for number in range(40):
         finish(ledger, wave, f"{number}.txt", Outcome.COPIED)
     with pytest.raises(SpmigrateError, match="in a wave already: first"):
-        planning.plan(ledger, "second", ["S-0001"])
+        plan(ledger, "second", ["S-0001"])
     write(root / "a/new.txt", b"x")
     survey(ledger, root, name="share")
     with pytest.raises(SpmigrateError, match="in a wave already: first"):
-        planning.plan(ledger, "second")
-    standing = waves.standing(ledger, planning.plan(ledger, "second", ["S-0001"]))
+        plan(ledger, "second")
+    standing = waves.standing(ledger, plan(ledger, "second", ["S-0001"]))
     assert (standing.open.items, standing.accounting.of(Outcome.SKIPPED).items) == (1, 40)

@@ -1,0 +1,153 @@
+"""`mapping status` and `mapping gate`: whose turn it is with every row, and whether a wave may move."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spmigrate import words
+from spmigrate.cli import mapping_choices, mapping_rules, view
+from spmigrate.errors import ExitCode
+
+if TYPE_CHECKING:
+    from spmigrate.mapping.gate import Verdict
+    from spmigrate.mapping.position import Position
+    from spmigrate.mapping.rulebook import Rulebook
+
+_SETTLED = ("LOCKED", "SCHEDULED", "MOVING", "VERIFIED", "ACCEPTED", "CLOSED")
+"""States in which nobody has to sign anything."""
+
+
+@click.command()
+@view.json_option
+@view.pass_session
+def status(session: view.Session, json_: bool) -> ExitCode:
+    """Show where every sheet stands, whose turn it is with its rows, and which folders are in no row.
+
+    Exit codes: 0 every folder is in a row, and every row is locked or has moved; 4 there is something to add, to
+    answer, to sign, to countersign, to confirm or to lock.
+    """
+    from spmigrate.mapping import desk
+
+    rules = mapping_rules.rulebook(session)
+    sheets = desk.status(session.ledger, mapping_choices.choices(session), rules)
+    if json_:
+        view.document({"sheets": [mapping_choices.position_as_json(each, rules) for each in sheets]})
+    else:
+        view.table(
+            ["Sheet", "State", "Rows", "Signed", "Blocked", "Owner", "File"],
+            [
+                [each.record.id, each.state, len(each.rows), each.signed, len(each.blocked), each.record.owner,
+                 each.record.file]
+                for each in sheets
+            ],
+        )  # fmt: skip
+        for each in sheets:
+            _show_open_rows(each, rules)
+    return ExitCode.PENDING if any(each.state not in _SETTLED or each.uncovered for each in sheets) else ExitCode.DONE
+
+
+@click.command("gate")
+@click.argument("wave", metavar="WAVE")
+@view.json_option
+@view.pass_session
+def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
+    """Show what the gate says of every row of WAVE: the same that the mover asks before each batch.
+
+    Exit codes: 0 everything that is left may move; 3 something may not; 5 the gate could not tell, because a scan is
+    not finished or a folder could not be looked into.
+    """
+    from spmigrate.migrate import consent
+    from spmigrate.store import signoffs, wave_changes, waves
+
+    chosen = waves.get(session.ledger, wave)
+    sheets = wave_changes.sheets_of(session.ledger, chosen)
+    keeper = mapping_rules.noticing_gate(session, sheets)
+    planned = waves.wave_digests(session.ledger, chosen)
+    found = [each for each in keeper.ask(sheets) if each.row_id in planned]
+    broken = [str(each) for each in signoffs.chain_breaks(session.ledger)]
+    stopped = consent.changed_rows(session.ledger, chosen, [each.as_row() for each in found])
+    unseen = waves.standing(session.ledger, chosen).unseen
+    unclear = unseen > 0 or any(each.unclear for each in found)
+    if json_:
+        view.document({
+            "wave": chosen.name, "may_move": not (stopped or broken or unclear), "unseen_folders": unseen,
+            "chain": broken, "rows": [_verdict_as_json(each, stopped.get(each.row_id)) for each in found],
+        })  # fmt: skip
+    else:
+        _show_gate(found, stopped)
+        for text in broken:
+            view.line(f"the chain of sign-offs does not hold: {text}")
+        if unseen:
+            view.line(f"{words.plural(unseen, 'folder')} in scope could not be looked into: nobody can tell")
+    codes = [ExitCode.INCOMPLETE] if unclear else []
+    return ExitCode.worst(*codes, *([ExitCode.FINDINGS] if stopped or broken else []))
+
+
+def _show_gate(found: "list[Verdict]", stopped: dict[str, str]) -> None:
+    view.table(
+        ["Row", "Folder", "May move", "Why not, or what to know"],
+        [
+            [each.row_id, each.path or "(files in no folder)", _answer(each, stopped),
+             stopped.get(each.row_id) or each.reason or each.due or each.note]
+            for each in found
+        ],
+    )  # fmt: skip
+
+
+def _answer(each: "Verdict", stopped: dict[str, str]) -> str:
+    if each.unclear:
+        return "cannot tell"
+    if each.row_id in stopped:
+        return "no"
+    return "yes" if each.may_move else "has moved"
+
+
+def _verdict_as_json(each: "Verdict", stopped: str | None) -> dict[str, Any]:
+    return {
+        "row": each.row_id, "sheet": each.sheet_id, "path": each.path, "may_move": each.may_move and not stopped,
+        "turn": str(each.turn), "reason": stopped or each.reason, "due": each.due, "note": each.note,
+        "unclear": each.unclear,
+    }  # fmt: skip
+
+
+def _show_open_rows(stands: "Position", rules: "Rulebook") -> None:
+    from spmigrate.mapping import desk
+    from spmigrate.mapping.gate import Turn
+
+    sheet = stands.record.id
+    for row_id in sorted(stands.voided):
+        view.line(f"{sheet} {row_id} must be signed again: {stands.unsigned[row_id]}")
+    if stands.state not in ("DRAFT", "ISSUED"):
+        for remark in stands.remarks:
+            if remark.blocks and remark.row_id in stands.blocked:
+                view.line(f"{sheet} {remark.row_id} is not ready: {remark.text}")
+    for remark in stands.remarks:
+        if not remark.row_id:
+            view.line(f"{sheet} {remark.text}; {remark.hint}")
+    for each in stands.verdicts:
+        told = each.due or each.reason if each.turn in (Turn.RECONFIRM, Turn.WAIT) or each.due else each.note
+        if told and each.signed:
+            view.line(f"{sheet} {each.row_id}: {told}")
+    digest = desk.digest(stands, rules)
+    if digest:
+        view.line(f"{sheet} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")
+    _show_turns(stands, rules)
+
+
+def _show_turns(stands: "Position", rules: "Rulebook") -> None:
+    """What information governance, the lead, or a new owner has to do next, and what to type."""
+    from spmigrate.mapping import desk
+    from spmigrate.mapping.gate import Turn
+
+    sheet = stands.record.id
+    open_rows = {"countersign": desk.waiting_for(stands, Turn.GOVERNANCE), "reconfirm": desk.to_confirm(stands)}
+    for verb, rows in open_rows.items():
+        if rows:
+            digest = desk.digest_of(stands, rows, rules)
+            view.line(f"{sheet} {words.plural(len(rows), 'row')} to {verb}, digest {digest}")
+            given = f"--digest {digest[:12]} --signer ROLE --approval-record REF"
+            view.note(f"next: spmigrate mapping {verb} {sheet} {given}")
+    locked = desk.waiting_for(stands, Turn.LEAD)
+    if locked:
+        view.line(f"{sheet} {words.plural(len(locked), 'row')} to lock")
+        view.note(f"next: spmigrate mapping lock {sheet} --signer '{rules.policy.locked_by[0]}' --approval-record REF")
