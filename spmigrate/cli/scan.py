@@ -10,6 +10,7 @@ import click
 
 from spmigrate import words
 from spmigrate.cli import scan_view, sites, view
+from spmigrate.cli.scan_diff import diff
 from spmigrate.cli.scan_reconcile import reconcile
 from spmigrate.cli.scan_report import report
 from spmigrate.errors import ExitCode
@@ -124,4 +125,5 @@ def _progress() -> "Iterator[Callable[[int, int, int], None] | None]":
 
 
 scan.add_command(report)
+scan.add_command(diff)
 scan.add_command(reconcile)
