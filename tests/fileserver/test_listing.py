@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from smbprotocol.header import Smb2Flags, SMB2HeaderResponse
 
 from spmigrate.errors import ConfigError, SpmigrateError
-from spmigrate.fileserver import connection
-from spmigrate.scan.places import find
+from spmigrate.fileserver import connection, credentials
+from spmigrate.fileserver.address import parse
+from spmigrate.fileserver.share import Share
+from spmigrate.fileserver.status import Lost
+from spmigrate.scan.places import find, smb
 from spmigrate.scan.places.smb import SmbPlace
 from spmigrate.store.listing import Attribute, Entry
 from tests.samba import BACKUP, PASSWORD, Samba
@@ -28,8 +33,6 @@ def scanned(samba: Samba) -> Iterator[Callable[..., SmbPlace]]:
     made: list[SmbPlace] = []
 
     def place(share: str = "plain", path: str = "", **settings: bool) -> SmbPlace:
-        from spmigrate.scan.places import smb
-
         made.append(smb.find(samba.address(share, path), **settings))
         return made[-1]
 
@@ -240,3 +243,27 @@ def test_every_folder_and_file_is_opened_with_backup_intent(
     place.access(b"one.txt")
     place.open(b"one.txt").close()
     assert len(asked) >= 5 and all(options & 0x4000 for options in asked)
+
+
+def test_server_that_stays_away_stops_the_scan_instead_of_every_folder(samba: Samba) -> None:
+    (samba.root("plain") / "one").mkdir()
+    waited: list[float] = []
+    share = Share(parse(samba.address("plain")), credentials.find(), sleep=waited.append)
+    place = SmbPlace(share)
+    share.address = replace(share.address, port=1)
+    samba.kill_sessions()
+    with pytest.raises(SpmigrateError, match="has gone during the scan: the file server does not answer") as gone:
+        place.read(b"one")
+    assert "run the same command" in (gone.value.hint or "") and len(waited) >= 3
+
+
+def test_answer_without_a_signature_is_not_believed(samba: Samba, scanned: Callable[..., SmbPlace]) -> None:
+    place = scanned()
+    server = next(iter(place._share._servers.values()))
+    tree = next(iter(place._share._trees.values()))
+    answer = SMB2HeaderResponse()
+    with pytest.raises(Lost, match="without a signature"):
+        server._check_signed(answer, tree)
+    answer["flags"].set_flag(Smb2Flags.SMB2_FLAGS_SIGNED)
+    server._check_signed(answer, tree)
+    assert server.connection.require_signing and not server.session.encrypt_data
