@@ -10,8 +10,8 @@ import base64
 
 _LANE = 160
 """Bytes after which the places repeat."""
-_STRIDE = _LANE * 256
-"""Bytes folded at once: as many as stay in the processor's nearest cache."""
+_STRIDE = _LANE * 96
+"""Bytes folded at once: as many as stay, with the numbers made of them, in the processor's nearest cache."""
 _LANE_BITS = _LANE * 8
 _RING_BITS = 160
 _RING = (1 << _RING_BITS) - 1
@@ -40,8 +40,10 @@ class QuickXor:
             self._folded ^= int.from_bytes(self._rest, "little")
             self._rest.clear()
         whole = len(view) - len(view) % _STRIDE
+        folded = self._folded
         for start in range(0, whole, _STRIDE):
-            self._folded ^= int.from_bytes(view[start : start + _STRIDE], "little")
+            folded ^= int.from_bytes(view[start : start + _STRIDE], "little")
+        self._folded = folded
         self._rest += view[whole:]
 
     def digest(self) -> bytes:
