@@ -26,7 +26,7 @@ def test_empty_content_has_twenty_zero_bytes() -> None:
     assert quickxor(b"") == "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
-@pytest.mark.parametrize("size", [1, 7, 8, 15, 19, 20, 21, 159, 160, 161, 333, 1760, 15359, 15360, 15361, 40960, 100_003])
+@pytest.mark.parametrize("size", [1, 7, 8, 15, 19, 20, 21, 159, 160, 161, 333, 1760, 15359, 15360, 15361, 100_003])
 def test_hash_is_the_definition_at_every_boundary(size: int) -> None:
     content = bytes((number * 7919 + number // 251) % 256 for number in range(size))
     assert quickxor(content) == by_definition(content)
