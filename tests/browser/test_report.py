@@ -9,8 +9,10 @@ import pytest
 
 from spmigrate.provision import preview
 from spmigrate.provision.lint import review
-from spmigrate.report import document, page
+from spmigrate.report import document, page, where_is_pages
+from spmigrate.report.where_is import Desk
 from spmigrate.store.ledger import Ledger
+from tests.bench import _large_ledger
 from tests.conftest import ROOT
 from tests.programs import program
 from tests.samples import filled_ledger
@@ -70,6 +72,24 @@ def test_axe_finds_no_violation_in_previews(browser: Any, previews: list[Path], 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation(browser: Any, report: Path, width: int) -> None:
     assert_accessible(browser, report, width)
+
+
+@pytest.fixture(scope="session")
+def desk_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of `where-is publish`, one for each letter."""
+    folder = tmp_path_factory.mktemp("where-is")
+    _large_ledger.make(folder / "ledger.db", sources=2, branches=(3, 3, 100))
+    desk = Desk(incident="Ring the Information Governance Officer at once.")
+    with Ledger(folder / "ledger.db") as ledger:
+        pages = where_is_pages.collect(ledger, desk, depth=3)
+    where_is_pages.write(pages, folder / "pages", desk, made=datetime(2026, 4, 1, 9, 30, tzinfo=UTC))
+    return folder / "pages"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_in_the_pages_of_the_service_desk(browser: Any, desk_pages: Path, width: int) -> None:
+    assert_accessible(browser, desk_pages / "index.html", width)
+    assert_accessible(browser, sorted(desk_pages.glob("folders-*.html"))[0], width)
 
 
 def assert_accessible(browser: Any, report: Path, width: int) -> None:
