@@ -7,6 +7,7 @@ run.
 
 import argparse
 import importlib
+import inspect
 import json
 import sys
 from collections.abc import Iterator
@@ -20,9 +21,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
 
 
-def run(name: str) -> Iterator[Figure]:
-    """The figures of one benchmark."""
-    for figure in importlib.import_module(f"tests.bench.{name}").figures():
+def run(name: str, **options: int) -> Iterator[Figure]:
+    """The figures of one benchmark, with those options that it takes."""
+    figures = importlib.import_module(f"tests.bench.{name}").figures
+    taken = {option: value for option, value in options.items() if option in inspect.signature(figures).parameters}
+    for figure in figures(**taken):
         yield {"name": "", "value": 0, "unit": "", "other": None, "ratio": None, **figure}
 
 
@@ -39,12 +42,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="which: " + ", ".join(names()))
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--files", type=int, help="how many files a scan is measured with: 1,000,000 unless told")
     chosen = parser.parse_args()
+    options = {} if chosen.files is None else {"files": chosen.files}
     unknown = sorted(set(chosen.names) - set(names()))
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are: {', '.join(names())}")
     for name in chosen.names or names():
-        for figure in run(name):
+        for figure in run(name, **options):
             print(json.dumps(figure) if chosen.json else line(figure), flush=True)
     return 0
 
