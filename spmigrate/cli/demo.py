@@ -14,10 +14,13 @@ import click
 from spmigrate import words
 from spmigrate.cli import view
 from spmigrate.cli.journey import Journey
-from spmigrate.cli.sample_owner import GOVERNANCE, LEAD, OWNER, TRAINING, answers
 from spmigrate.errors import ExitCode, UsageProblem
 
 WAVE = "pilot"
+_OWNER = "asset.management.lead"
+_GOVERNANCE = "information.governance"
+_LEAD = "migration.lead"
+_TRAINING = ((_OWNER, "O01"), (_OWNER, "O02"), (_GOVERNANCE, "G01"))
 _FAULTS = {
     "throttled, with Retry-After": ("--method", "POST", "--path", "createUploadSession", "--status", "429"),
     "busy": ("--method", "PUT", "--status", "503"),
@@ -125,12 +128,9 @@ def _scan(journey: Journey, source: Path | None) -> None:
 
 
 def _decide(journey: Journey) -> None:
-    from spmigrate.formats.fill_in import fill_in
-
-    issued = journey.run("mapping", "issue", journey.facts["scan"]["source"], "--owner", OWNER)
-    workbook = journey.work / issued["file"]
-    rows = fill_in(workbook, workbook, answers)
-    journey.say(f"  the sample owner answers {words.plural(rows, 'row')} in {issued['file']}")
+    issued = journey.run("mapping", "issue", journey.facts["scan"]["source"], "--owner", _OWNER)
+    answered = journey.run("mapping", "answer", issued["file"], "--policy", "sample")
+    journey.say(f"  the sample owner answers {words.plural(answered['rows'], 'row')} in {issued['file']}")
     collected = journey.run("mapping", "collect", issued["file"])
     journey.say("  not signed yet, so planning the wave is refused:")
     refused = journey.run("wave", "plan", WAVE, codes=(1,))
@@ -140,25 +140,24 @@ def _decide(journey: Journey) -> None:
 
 def _agree(journey: Journey, sheet: str, digest: str) -> dict[str, Any]:
     """Three people, one after the other: nobody is two of them."""
-
     _train(journey)
 
     def act(verb: str, signer: str, record: str, *more: str) -> Any:
         return journey.run("mapping", verb, sheet, "--signer", signer, "--approval-record", record, *more)
 
-    act("lock", LEAD, "CHG-0001", "--on", datetime.now(UTC).date().isoformat())
-    acts = {"signed": act("sign", OWNER, "CHG-0002", "--digest", digest)}
+    act("lock", _LEAD, "CHG-0001", "--on", datetime.now(UTC).date().isoformat())
+    acts = {"signed": act("sign", _OWNER, "CHG-0002", "--digest", digest)}
     if acts["signed"]["countersign"]:
         journey.say("  folders that stay as an archive need a second pair of eyes, then the lead locks the sheet:")
-        acts["countersigned"] = act("countersign", GOVERNANCE, "CHG-0003", "--digest", acts["signed"]["countersign"])
-    acts["locked"] = act("lock", LEAD, "CHG-0004")
+        acts["countersigned"] = act("countersign", _GOVERNANCE, "CHG-0003", "--digest", acts["signed"]["countersign"])
+    acts["locked"] = act("lock", _LEAD, "CHG-0004")
     return acts
 
 
 def _train(journey: Journey) -> None:
     """Nobody acts untrained: who acts here took the modules today, whatever day the demo is shown on."""
     day = f"{datetime.now(UTC):%d/%m/%Y}"
-    lines = ["id,module,completed", *(f"{each},{module},{day}" for each, module in TRAINING)]
+    lines = ["id,module,completed", *(f"{each},{module},{day}" for each, module in _TRAINING)]
     (journey.folder / "training.csv").write_text("\n".join(lines) + "\n", "utf-8")
     journey.run("people", "import", "../training.csv", "--apply")
 

@@ -6,6 +6,7 @@ from spmigrate.cli import (
     mapping_collect,
     mapping_draft,
     mapping_evidence,
+    mapping_exchange,
     mapping_gate,
     mapping_issue,
     mapping_sign,
@@ -19,7 +20,10 @@ def mapping() -> None:
 
 for _command in (
     mapping_draft.draft,
+    mapping_exchange.import_,
     mapping_issue.issue,
+    mapping_exchange.answer,
+    mapping_exchange.compare,
     mapping_collect.lint,
     mapping_collect.collect,
     mapping_gate.status,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import mapping_choices, mapping_draft, view
-from spmigrate.errors import InputError, UsageProblem
+from spmigrate.cli import mapping_choices, mapping_draft, mapping_exchange, view
+from spmigrate.errors import ExitCode, InputError, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.draft import Draft
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="SOURCE")
 @click.option("--owner", metavar="ROLE", help="Only the sheets of this owner; without a draft, the owner of all of it.")
 @click.option("--sheet", "sheet_name", metavar="NAME", help="Only this sheet of the draft.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(mapping_exchange.FORMATS),
+    help="Write the signed rows for SPMT or Migration Manager, and no workbook.",
+)
+@click.option("--unsigned", is_flag=True, help="With --format: rows that nobody has signed, too; for planning only.")
 @click.option("--practice", is_flag=True, help="Write a practice workbook for each owner: nothing in it counts.")
 @click.option("--deputy", metavar="ROLE", help="A role that may sign in the owner's place, with --deputy-until.")
 @click.option("--deputy-until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of that, such as 2026-12-31.")
@@ -32,19 +39,28 @@ def issue(
     source: str,
     owner: str | None,
     sheet_name: str | None,
+    form: str | None,
+    unsigned: bool,
     practice: bool,
     deputy: str | None,
     deputy_until: datetime | None,
     out: Path | None,
     json_: bool,
-) -> None:
+) -> ExitCode:
     """Write the workbooks for the owners of SOURCE, a scanned source by name or by folder.
 
     With a draft (spmigrate mapping draft SOURCE), a workbook for each of its sheets; without one, a single workbook
     for --owner with a row for each top folder. Issued again after a new scan, it shows the new facts; answers are
     kept, and sign-offs of rows that did not change.
+
+    Exit codes: 0 done; 3 with --format, some rows that move are not in the list, each with the reason.
     """
     delegation = _delegation(deputy, deputy_until)
+    if unsigned and not form:
+        raise UsageProblem("--unsigned goes with --format", hint="workbooks are for rows that are not signed yet")
+    if form:
+        choices = mapping_choices.choices(session)
+        return mapping_exchange.export(session, source, choices, form=form, unsigned=unsigned, out=out, json_=json_)
     if out and out.suffix.lower() != ".xlsx":
         raise UsageProblem(f"--out {out} is no name for a workbook", hint=f"--out {out.with_suffix('.xlsx')}")
     choices = mapping_choices.choices(session)
@@ -53,7 +69,7 @@ def issue(
     with session.ledger.run_lock("mapping issue"):
         if practice:
             _practise(session, source, found, choices, owner=owner, sheet_name=sheet_name, json_=json_)
-            return
+            return ExitCode.DONE
         if found is None:
             records = [_whole(session, source, choices, owner=owner, delegation=delegation, out=out)]
         else:
@@ -61,6 +77,7 @@ def issue(
                 session, found, choices, owner=owner, sheet_name=sheet_name, delegation=delegation, out=out
             )
     _show(records, [each.sheet for each in found.sheets if not each.owner] if found else [], json_=json_)
+    return ExitCode.DONE
 
 
 def _draft(session: view.Session, source: str, choices: "Choices") -> "Draft | None":
