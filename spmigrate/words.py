@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 
 def size(count: int) -> str:
@@ -35,6 +36,7 @@ def day_of(text: str) -> str:
     return day(datetime.fromisoformat(text).date())
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """`text` for comparison: one space between words, no case, straight apostrophes, composed accents."""
     straight = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")

@@ -25,7 +25,7 @@ def check(row: AnsweredRow, choices: Choices) -> Iterator[Remark]:
     """Every remark on where a row that moves goes, and on who sees it there."""
     home = choices.home(row.answers.home) if row.answers.home else None
     yield from _check_people(row, choices, home)
-    yield from _check_keep_rule(row, choices, home)
+    yield from _check_keep_rule(row, choices)
     yield from _check_protection(row, home)
     if home is None:
         return
@@ -34,18 +34,27 @@ def check(row: AnsweredRow, choices: Choices) -> Iterator[Remark]:
         yield Remark(row.row_id, "home", text, "choose another home, or leave it if that is meant", blocks=False)
 
 
-def check_made(rows: Sequence[AnsweredRow], choices: Choices) -> Iterator[Remark]:
-    """A remark for each home of these rows whose site is not made yet, at its first row."""
-    first: dict[str, list[str]] = {}
+def check_together(rows: Sequence[AnsweredRow], choices: Choices) -> Iterator[Remark]:
+    """Remarks on homes that rows which move share, each at the first of its rows: one word instead of hundreds."""
+    unmade: dict[str, list[str]] = {}
+    otherwise: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         home = choices.home(row.answers.home) if row.answers.home else None
-        if home is not None and home.provisioned is False:
-            first.setdefault(home.label, []).append(row.row_id)
-    for label, row_ids in first.items():
-        text = (
-            f"the site of '{label}' is not made yet, and {words.plural(len(row_ids), 'row moves', 'rows move')} there"
-        )
+        if home is None:
+            continue
+        if home.provisioned is False:
+            unmade.setdefault(home.label, []).append(row.row_id)
+        if home.keep_rule and row.answers.keep not in ("", QUERY, home.keep_rule):
+            otherwise.setdefault((home.label, home.keep_rule, row.answers.keep), []).append(row.row_id)
+    for label, row_ids in unmade.items():
+        count = words.plural(len(row_ids), "row moves", "rows move")
+        text = f"the site of '{label}' is not made yet, and {count} there"
         yield Remark(row_ids[0], "home", text, "the migration lead makes it before the move", blocks=False)
+    for (label, rule, keep), row_ids in otherwise.items():
+        count = words.plural(len(row_ids), "row is", "rows are")
+        text = f"'{label}' keeps what lies in it by '{rule}', and {count} to be kept by '{keep}'"
+        hint = "leave it if that is meant, or choose another home, or Query"
+        yield Remark(row_ids[0], "keep", text, hint, blocks=False)
 
 
 def room(row: AnsweredRow, choices: Choices) -> int | None:
@@ -110,7 +119,7 @@ def _check_kind(row: AnsweredRow, home: Destination) -> Iterator[Remark]:
         yield Remark(row.row_id, "home", text, "choose a home in the site of the team", blocks=False)
 
 
-def _check_keep_rule(row: AnsweredRow, choices: Choices, home: Destination | None) -> Iterator[Remark]:
+def _check_keep_rule(row: AnsweredRow, choices: Choices) -> Iterator[Remark]:
     keep, subject = row.answers.keep, row.answers.subject
     if keep == QUERY:
         yield Remark(row.row_id, "keep", "the keep rule is queried", "information governance settles it with you")
@@ -125,9 +134,6 @@ def _check_keep_rule(row: AnsweredRow, choices: Choices, home: Destination | Non
         text = f"'{keep}' is {'not the usual rule' if fits else f'a rule for {meant_for}, and none'} for {subject}"
         settled = fits or row.answers.ig_view == GovernanceView.OK
         yield Remark(row.row_id, "keep", text, "empty the cell to get the usual one, or choose Query", not settled)
-    elif home is not None and home.keep_rule and home.keep_rule != keep:
-        text = f"'{home.label}' keeps what lies in it by '{home.keep_rule}', and this row by '{keep}'"
-        yield Remark(row.row_id, "keep", text, "choose another home, or Query", blocks=False)
 
 
 def _check_protection(row: AnsweredRow, home: Destination | None) -> Iterator[Remark]:

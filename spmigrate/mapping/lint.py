@@ -22,7 +22,7 @@ _DATABASES = ("DATABASE", "MAILBOX")
 def check(rows: Sequence[AnsweredRow], choices: Choices) -> list[Remark]:
     """Every remark on the rows of one sheet that needs nothing but the rows."""
     moving = [row for row in rows if row.answers.decision in MOVES]
-    return [*(remark for row in rows for remark in _check_row(row, choices)), *homes.check_made(moving, choices)]
+    return [*(remark for row in rows for remark in _check_row(row, choices)), *homes.check_together(moving, choices)]
 
 
 def check_coverage(uncovered: Sequence[str]) -> list[Remark]:

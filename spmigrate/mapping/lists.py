@@ -124,14 +124,16 @@ class Choices:
 
     def home(self, label: str) -> Destination | None:
         """The approved library of this label, None when there is none."""
-        return next((each for each in self.destinations if folded(each.label) == folded(label)), None)
+        return self._homes.get(folded(label))
+
+    @cached_property
+    def _homes(self) -> Mapping[str, Destination]:
+        return {folded(each.label): each for each in reversed(self.destinations)}
 
     def partner(self, text: str) -> PartnerStanding | None:
         """The registered partner that is written like this: its id, its name, or both; None when there is none."""
         wanted = folded(text)
-        return next(
-            (each for each in self.partners if wanted in map(folded, (each.id, each.name, _shown(each)))), None
-        )
+        return next((each for each in self.partners if wanted in map(folded, (each.id, each.name, _shown(each)))), None)
 
     def keep_rule(self, subject: str) -> str:
         """The keep rule of a business class; the default while the class is unknown."""

@@ -12,7 +12,7 @@ from spmigrate.mapping.columns import COLUMNS, TAB, Part
 from spmigrate.mapping.phrases import day, listed
 from spmigrate.store import mappings
 from spmigrate.store.row_facts import FOLDER
-from tests.unit.mapping.desk_case import LETTER, OWNER, Desk, choices
+from tests.unit.mapping.desk_case import HOMES, LETTER, OWNER, Desk, choices
 
 
 def test_one_row_for_each_top_folder_and_one_for_files_in_none(desk: Desk) -> None:
@@ -58,7 +58,7 @@ def test_drop_downs_offer_what_the_visible_lists_say(desk: Desk) -> None:
     name = rules[f"{LETTER['home']}4:{LETTER['home']}7"]
     ((tab, place),) = book.defined_names[name].destinations
     offered = [cell.value for (cell,) in book[tab][place]]
-    assert offered == ["Asset Management > Documents", "Structures > Documents"]
+    assert offered == [home.label for home in HOMES]
     assert book["Lists"].sheet_state == "visible"
 
 
