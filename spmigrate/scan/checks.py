@@ -103,7 +103,7 @@ def _remarkable(entries: Sequence[Entry], folder: _Folder, *, are_plain: bool) -
     """
     _, room, address, now_ns = folder
     longest, latest = min(room - (LONGEST_PATH - _LONG_PATH), address // 3), now_ns + _DAY_NS
-    largest, earliest, by_extension = LARGE_FILE, _EARLIEST_NS, _BY_EXTENSION
+    largest, earliest, extensions = LARGE_FILE, _EARLIEST_NS, _BY_EXTENSION
     for entry in entries:
         _, name, kind, size, modified_ns, _, reason, attributes, _ = entry
         if (
@@ -113,7 +113,7 @@ def _remarkable(entries: Sequence[Entry], folder: _Folder, *, are_plain: bool) -
             or not 0 < size <= largest
             or not earliest <= modified_ns <= latest
             or len(name) > longest
-            or name.rpartition(".")[2].lower() in by_extension
+            or name.rpartition(".")[2].lower() in extensions
             or not (are_plain or _is_plain(name))
         ):
             yield entry
@@ -124,6 +124,11 @@ def _is_plain(name: str) -> bool:
     return (
         lower not in _SYSTEM_FILES and names.is_plain(name, lower) and ".." not in lower and not hints.may_tell(lower)
     )
+
+
+def by_extension(name: str) -> str | None:
+    """The code that an extension alone gives a file, such as DATABASE; None for most."""
+    return _BY_EXTENSION.get(names.extension(name))
 
 
 def _staying(entry: Entry) -> str | None:
@@ -139,7 +144,7 @@ def _staying(entry: Entry) -> str | None:
         return "SYSTEM-FILE"
     if lower in _LOCKS or (lower.startswith("~$") and entry.size <= _LOCK_BYTES):
         return "LOCK-FILE"
-    code = _BY_EXTENSION.get(names.extension(lower))
+    code = by_extension(lower)
     return code if code and CODES[code].treatment in (Treatment.SKIP, Treatment.ROUTE) else None
 
 
@@ -158,11 +163,11 @@ def _notes(entry: Entry, folder: _Folder, special: dict[str, list[Entry]]) -> It
     if entry.kind == "folder":
         yield from _folder_notes(entry, lower, top=not folder.path)
         return
-    by_extension = _BY_EXTENSION.get(names.extension(lower))
-    if by_extension in _TOGETHER:
-        special.setdefault(by_extension, []).append(entry)
-    elif by_extension:
-        yield remark(entry, by_extension)
+    known = by_extension(lower)
+    if known in _TOGETHER:
+        special.setdefault(known, []).append(entry)
+    elif known:
+        yield remark(entry, known)
     if len(name) > folder.room - (LONGEST_PATH - _LONG_PATH):
         yield _length(entry, folder)
     elif len(name) * 3 > folder.address and encoded(name) > folder.address:

@@ -24,7 +24,8 @@ def are_plain(listed: Sequence[str], *, unlike: Collection[str]) -> bool:
     if len(different) <= len(listed) or not different.isdisjoint(unlike):
         return False
     return (
-        not text.encode().translate(None, _CHARACTERS)
+        max(map(len, each)) <= names.LONGEST_NAME
+        and not text.encode().translate(None, _CHARACTERS)
         and not any(map(text.__contains__, _DOUBTFUL))
         and _DOUBTFUL_START.search(text) is None
         and not hints.may_tell(text)

@@ -135,14 +135,18 @@ def forget(ledger: Ledger, source: Source, folder: Found) -> None:
 
 
 def _mark_duplicates(ledger: Ledger, source: Source, remark: Remark, *, at_least: int) -> None:
-    """Note every file of `at_least` bytes or more that shares name and size with another one of the source."""
+    """Note every file of `at_least` bytes or more that shares name and size with another one of the source.
+
+    Files whose digest is known are told apart by that, and not by this.
+    """
     ledger.execute(
         "WITH same AS (SELECT lower(name) AS name, size FROM item WHERE source_id=:source AND scan_id=:scan"
-        " AND kind='file' AND size>=:least GROUP BY 1, 2 HAVING count(*) > 1)"
+        " AND kind='file' AND sha256 IS NULL AND size>=:least GROUP BY 1, 2 HAVING count(*) > 1)"
         " INSERT INTO finding(scan_id, code, severity, treatment, message, folder_id, item_id)"
         " SELECT :scan, :code, :severity, :treatment, :message, i.folder_id, i.id FROM item i"
         " JOIN same ON same.size = i.size AND same.name = lower(i.name)"
-        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.kind='file' AND i.size>=:least ORDER BY i.id",
+        " WHERE i.source_id=:source AND i.scan_id=:scan AND i.kind='file' AND i.sha256 IS NULL AND i.size>=:least"
+        " ORDER BY i.id",
         {"source": source.id, "scan": source.scan_id, "code": remark.code, "severity": remark.severity,
          "treatment": remark.treatment, "message": remark.message, "least": at_least},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from spmigrate.scan import names, sniff
+from spmigrate.scan import checks, names, sniff
 from spmigrate.scan.contents import archive, compound, documents, office
 from spmigrate.scan.contents.office import Remark
 from spmigrate.scan.contents.window import Damaged, Window
@@ -66,7 +66,7 @@ def _found(name: str, window: Window) -> Iterator[Remark]:
         yield from _compound(name, window, head)
     else:
         yield from _lie(name, head)
-        yield from _plain(window, head)
+        yield from _plain(name, window, head)
 
 
 def _zipped(name: str, window: Window) -> Iterator[Remark]:
@@ -84,7 +84,7 @@ def _compound(name: str, window: Window, head: bytes) -> Iterator[Remark]:
     yield from found
 
 
-def _plain(window: Window, head: bytes) -> Iterator[Remark]:
+def _plain(name: str, window: Window, head: bytes) -> Iterator[Remark]:
     if head.startswith(b"%PDF"):
         yield from documents.pdf(window)
     elif documents.is_drawing(head):
@@ -92,7 +92,8 @@ def _plain(window: Window, head: bytes) -> Iterator[Remark]:
     elif head.startswith(_PROTECTED):
         yield "LABEL-ENCRYPTED", ""
     else:
-        yield from documents.kept_elsewhere(head)
+        said = checks.by_extension(name)
+        yield from (each for each in documents.kept_elsewhere(head) if each[0] != said)
 
 
 def _lie(name: str, head: bytes) -> Iterator[Remark]:

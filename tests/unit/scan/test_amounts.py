@@ -65,6 +65,24 @@ def test_findings_of_the_whole_are_kept_once(ledger: Ledger, tmp_path: Path, mon
     assert sorted(row[0] for row in rows) == ["", "a"]
 
 
+def test_files_are_told_apart_by_digest_where_there_is_one(ledger: Ledger, tmp_path: Path) -> None:
+    share = tmp_path / "Share"
+    for path, letter in (("a/Plan.bin", b"x"), ("b/Plan.bin", b"y"), ("c/Other.bin", b"x")):
+        (share / path).parent.mkdir(parents=True)
+        (share / path).write_bytes(letter * 20_000)
+
+    def found() -> list[tuple[str, str]]:
+        rows = ledger.rows(
+            "SELECT x.code, f.path FROM finding x JOIN folder f ON f.id=x.folder_id WHERE x.code LIKE 'DUPLICATE%'"
+        )
+        return sorted((row[0], row[1]) for row in rows)
+
+    survey(ledger, share)
+    assert found() == [("DUPLICATE", "a"), ("DUPLICATE", "b")]
+    survey(ledger, share, hashes=True)
+    assert found() == [("DUPLICATE-CONTENT", "a"), ("DUPLICATE-CONTENT", "c")]
+
+
 @pytest.mark.parametrize(
     ("site", "library", "left"),
     [

@@ -112,6 +112,8 @@ def test_links_of_a_workbook_are_counted() -> None:
         ("a.bak", b"!BDN\0\0\0\0SM", ["MAILBOX"]),
         ("a.dat", b"\0\1\0\0Standard ACE DB\0", ["DATABASE"]),
         ("a.dat", b"SQLite format 3\0", ["DATABASE"]),
+        ("a.sqlite", b"SQLite format 3\0", []),
+        ("a.pst", b"!BDN\0\0\0\0SM", []),
         ("a.dwg", b"AC1015\0\0 ..\\xrefs\\border.dwg\0", ["CAD-REFERENCES"]),
         ("a.dwg", b"AC1032\0\0" + "Acad:XRef".encode("utf-16-le"), ["CAD-REFERENCES"]),
         ("a.dwg", b"AC1032\0\0 alone", []),
