@@ -33,6 +33,19 @@ def test_every_column_is_described_in_order() -> None:
         assert described[heading].startswith(", ".join(words))
 
 
+def test_every_check_is_described_in_the_words_that_it_uses() -> None:
+    package = Path(__file__).parents[3] / "spmigrate"
+    checks = [
+        *(package / "formats").glob("*.py"),
+        *(package / "mapping").glob("*.py"),
+        package / "cli/mapping_collect.py",
+    ]
+    source = "\n".join(path.read_text("utf-8") for path in checks)
+    rows = table("What is checked")
+    assert [what for what, _, words in rows if words not in source] == []
+    assert {effect for _, effect, _ in rows} == {"refused", "waits", "note"}
+
+
 def test_columns_marked_as_signed_are_those_that_end_a_signature(desk: Desk) -> None:
     desk.answer({})
     desk.collect()
