@@ -47,6 +47,9 @@ _GLOBAL = """
 workgroup = COUNCIL
 netbios name = FS01
 server role = standalone server
+realm = COUNCIL.EXAMPLE
+kerberos method = dedicated keytab
+dedicated keytab file = {state}/keytab
 passdb backend = tdbsam:{state}/passdb.tdb
 private dir = {state}
 lock directory = {state}
@@ -95,6 +98,11 @@ class Samba:
     def root(self, share: str) -> Path:
         """Where a share lies on this machine."""
         return self.folder / share
+
+    @property
+    def keytab(self) -> Path:
+        """Where the server looks for the keys of its own name, when somebody comes with a ticket."""
+        return self.folder / "state" / "keytab"
 
     def address(self, share: str, path: str = "") -> str:
         """What a person types to scan it."""
@@ -179,7 +187,7 @@ def make_folder(tree: TreeConnect, path: str) -> None:
 def serve(folder: Path) -> Iterator[Samba]:
     """Run a server until the block ends."""
     smbd, pdbedit, net = (program([name], package="samba samba-vfs-modules") for name in ("smbd", "pdbedit", "net"))
-    state, port = folder / "state", _free_port()
+    state, port = folder / "state", free_port()
     (state / "ncalrpc").mkdir(parents=True)
     config = folder / "smb.conf"
     text = _GLOBAL.format(state=state, port=port)
@@ -259,7 +267,8 @@ def _run(*command: object, said: str = "") -> None:
     subprocess.run([str(part) for part in command], input=said, text=True, check=True, capture_output=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
