@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, consent, target
+from spmigrate.migrate import codes, consent, readable, target
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.target import Fate, Mark, Place
 from spmigrate.model import Amount, Outcome, SignedRow, Treatment
@@ -122,6 +122,7 @@ def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, gate: consent.Gate)
         names = sorted({taken[row.row_id] for row in signed})
         where = f"every signed row is in a wave already: {', '.join(names)}" if names else "there are no signed rows"
         raise SpmigrateError(where, hint="see what is signed with: spmigrate mapping status")
+    readable.check(ledger, rows)
     homeless = [row.row_id for row in rows if row.decision.moves and row.destination is None]
     if homeless:
         raise NotSignedOff(f"these rows have no destination: {consent.listed(homeless)}")
