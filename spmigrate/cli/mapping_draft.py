@@ -54,7 +54,7 @@ def draft(session: view.Session, source: str, check: bool, file: Path | None, js
         made = drafting.draft(
             session.ledger, source, organisation=known, choices=choices, folder=session.place.mappings, file=file
         )
-    return _show(made, _shown(session, made.file), json_=json_)
+    return _show(made, shown(session, made.file), json_=json_)
 
 
 def roles(session: view.Session) -> frozenset[str]:
@@ -144,7 +144,7 @@ def _problem(each: Problem) -> dict[str, Any]:
     return {"where": each.where, "text": each.text, "hint": each.hint}
 
 
-def _shown(session: view.Session, file: Path) -> str:
+def shown(session: view.Session, file: Path) -> str:
     """A file as people write it in the working folder."""
     whole, base = file.resolve(), session.place.folder.resolve()
     return str(whole.relative_to(base)) if whole.is_relative_to(base) else str(whole)

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_choices, mapping_rules, view
+from spmigrate.cli import mapping_choices, mapping_reminders, mapping_rules, view
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spmigrate.mapping.gate import Verdict
     from spmigrate.mapping.position import Position
     from spmigrate.mapping.rulebook import Rulebook
@@ -18,9 +20,10 @@ _SETTLED = ("LOCKED", "SCHEDULED", "MOVING", "VERIFIED", "ACCEPTED", "CLOSED")
 
 
 @click.command()
+@mapping_reminders.option
 @view.json_option
 @view.pass_session
-def status(session: view.Session, json_: bool) -> ExitCode:
+def status(session: view.Session, reminders_file: "Path | None", json_: bool) -> ExitCode:
     """Show where every sheet stands, whose turn it is with its rows, and which folders are in no row.
 
     Exit codes: 0 every folder is in a row, and every row is locked or has moved; 4 there is something to add, to
@@ -30,8 +33,11 @@ def status(session: view.Session, json_: bool) -> ExitCode:
 
     rules = mapping_rules.rulebook(session)
     sheets = desk.status(session.ledger, mapping_choices.choices(session), rules)
+    if reminders_file is not None:
+        mapping_reminders.write(reminders_file, sheets)
     if json_:
-        view.document({"sheets": [mapping_choices.position_as_json(each, rules) for each in sheets]})
+        view.document({"sheets": [mapping_choices.position_as_json(each, rules) for each in sheets],
+                       "reminders": mapping_reminders.as_json(sheets)})  # fmt: skip
     else:
         view.table(
             ["Sheet", "State", "Rows", "Signed", "Blocked", "Owner", "File"],

@@ -162,10 +162,11 @@ def _practise(
         choices=choices,
         folder=session.place.mappings,
     )
+    shown = [(role, mapping_draft.shown(session, file)) for role, file in files]
     if json_:
-        view.document({"practice": [{"owner": role, "file": str(file)} for role, file in files]})
+        view.document({"practice": [{"owner": role, "file": file} for role, file in shown]})
         return
-    for role, file in files:
+    for role, file in shown:
         view.line(f"practice for {role}: {file}")
     view.note("nothing in a practice workbook counts: collect refuses it")
 

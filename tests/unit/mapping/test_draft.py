@@ -277,3 +277,21 @@ def test_rows_of_nobody_are_not_issued_and_stay_uncovered(drawer: Drawer) -> Non
     assert [each.part for each in drawer.issue()] == ["Highways and Transport", "Structures"]
     source = inventory.source(drawer.ledger, "Highways")
     assert coverage.folders_in_no_row(drawer.ledger, source) == ["Asset Management"]
+
+
+def test_owners_whose_workbooks_are_out_are_on_the_list_of_reminders(drawer: Drawer) -> None:
+    from datetime import date, timedelta
+
+    from spmigrate.mapping import position
+    from spmigrate.mapping.reminders import reminders
+    from tests.unit.mapping.draft_case import choices
+
+    drawer.draft()
+    issued = drawer.issue()
+    stands = [position.of(drawer.ledger, each, choices()) for each in issued]
+    found = reminders(stands, date.fromisoformat(issued[0].issued[:10]) + timedelta(days=9))
+    assert [(each.owner, each.sheet, each.days, each.returned, each.open) for each in found] == [
+        ("asset.management.lead", "S-0001", 9, False, 1),
+        ("highways.director", "S-0002", 9, False, 3),
+        ("structures.lead", "S-0003", 9, False, 2),
+    ]
