@@ -22,8 +22,9 @@ INSERT INTO sheet(id, source_id, scan_id, version, issue_key, file, owner, state
         ('S-0002', 1, 1, 1, 'k2', 'mappings/S-0002.xlsx', 'structures.lead', 'ISSUED', '{_AT}', '{{}}');
 INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity)
   VALUES('M-0001-A', 'S-0001', 1, 2, 'tree', '{{}}');
-INSERT INTO signoff VALUES(1, 'S-0001', '{_AT}', 'asset.management.lead', 'owner', 'approval record CHG-1',
-  'You are agreeing to move 1 folder. Nothing will be deleted.', 'abc123', '', 'e1');
+INSERT INTO signoff(id, sheet_id, at, signer, role, evidence, statement, digest, previous, entry)
+  VALUES(1, 'S-0001', '{_AT}', 'asset.management.lead', 'owner', 'approval record CHG-1',
+  'You are agreeing to move 1 folder. Nothing will be deleted.', 'abc123', printf('%064d', 0), 'e1');
 INSERT INTO signoff_row VALUES(1, 'M-0001-A', 'abc');
 INSERT INTO wave(id, name, state, created, tenant) VALUES(1, 'pilot', 'verified', '{_AT}', 'contoso.onmicrosoft.com');
 INSERT INTO wave_row VALUES(1, 'M-0001-A', 1, 'abc', 1, '/srv/share/Highways', NULL);
