@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spmigrate.model import Amount, Treatment
@@ -23,6 +23,7 @@ _FILES = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=40)  # each makes a ledger
 @given(files=_FILES)
 def test_slices_have_every_file_once_and_every_extension_as_python_tells_it(files: list[File]) -> None:
     with Ledger(Path(":memory:")) as ledger:
