@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spmigrate.model import Severity, Treatment
 from spmigrate.scan import checks, hints
@@ -169,3 +171,30 @@ def test_word_that_only_looks_alike_is_none(name: str) -> None:
 
 def test_direction_override_is_a_security_matter() -> None:
     assert CODES["DIRECTION"].severity is Severity.HIGH
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.binary(min_size=1, max_size=30).filter(lambda raw: b"/" not in raw and b"\0" not in raw),
+            st.sampled_from(["file", "folder", "link", "special"]),
+            st.integers(0, 2**50),
+            st.integers(-(2**62), 2**62),
+            st.integers(0, 63),
+            st.sampled_from([None, "permission denied"]),
+        ),
+        max_size=12,
+        unique_by=lambda each: each[0],
+    ),
+    st.text(max_size=400),
+)
+def test_any_listing_of_any_bytes_has_known_findings(
+    listed: list[tuple[bytes, str, int, int, int, str | None]], path: str
+) -> None:
+    entries = sorted(
+        Entry(raw, raw.decode("utf-8", "replace"), kind, size, modified, None, reason, attributes, None)
+        for raw, kind, size, modified, attributes, reason in listed
+    )
+    for each in checks.examine(path, entries, now_ns=NOW):
+        assert each.code in CODES
+        assert (each.proposal is not None) is (each.treatment is RENAME)
