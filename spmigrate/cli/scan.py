@@ -38,6 +38,7 @@ def scan() -> None:
     show_default=True,
     help="Whose access lists are read: those of folders, or those of files too.",
 )
+@click.option("--streams", is_flag=True, help="Also ask a file server for the named streams of each file.")
 @click.option("--no-access", is_flag=True, help="Read no access lists.")
 @click.option(
     "--emptied", is_flag=True, help="The source was emptied on purpose; without this, an empty one is refused."
@@ -51,6 +52,7 @@ def run(
     look_inside: bool,
     hashes: bool,
     access: str,
+    streams: bool,
     no_access: bool,
     emptied: bool,
     json_: bool,
@@ -67,7 +69,7 @@ def run(
 
     with _interrupted_by_sigterm(), _progress() as progress:
         source = survey(
-            session.ledger, _place(session, text), name=name, look_inside=look_inside, hashes=hashes,
+            session.ledger, _place(session, text, streams=streams), name=name, look_inside=look_inside, hashes=hashes,
             access="" if no_access else access, emptied=emptied, progress=progress,
         )  # fmt: skip
     totals = inventory.finding_totals(session.ledger, source.id)
@@ -83,12 +85,12 @@ def run(
     return scan_view.complete(source)
 
 
-def _place(session: view.Session, text: str) -> "Place":
+def _place(session: view.Session, text: str, *, streams: bool) -> "Place":
     """What SOURCE means; names for the accounts of a mounted share come from sids.csv in the working folder."""
     from spmigrate.scan import places, sids
 
     known = sids.read(session.place.folder / sids.FILE_NAME)
-    return places.find(text, connect=lambda: sites.connect(session), sids=known)
+    return places.find(text, connect=lambda: sites.connect(session), sids=known, streams=streams)
 
 
 @contextmanager

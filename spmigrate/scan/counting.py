@@ -1,5 +1,7 @@
 """Counting what lies in a place, by the folders at its top, without keeping any of it."""
 
+from collections.abc import Sequence
+
 from spmigrate.scan.place import Place
 from spmigrate.store.counts import ROOT, Count
 from spmigrate.store.listing import Entry, join
@@ -29,6 +31,6 @@ def _below(place: Place, top: Entry) -> Count:
     return Count(top.name, folders, files, size, unseen)
 
 
-def _count(top: str, folders: int, entries: list[Entry]) -> Count:
+def _count(top: str, folders: int, entries: Sequence[Entry]) -> Count:
     files = [entry for entry in entries if entry.kind == "file"]
     return Count(top, folders, len(files), sum(entry.size for entry in files))

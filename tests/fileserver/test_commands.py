@@ -86,6 +86,16 @@ def test_stubs_are_never_opened_by_a_scan_that_looks_inside(samba: Samba, spmigr
     assert (samba.root("stubs") / "scan.pdf").stat().st_atime_ns == 10**18
 
 
+def test_streams_are_told_where_they_are_asked_for(samba: Samba, spmigrate: Run) -> None:
+    file = samba.root("streams") / "with.txt"
+    file.write_text("x")
+    os.setxattr(file, "user.DosStream.notes:$DATA", b"said\0")
+    without = spmigrate("scan", "run", samba.address("streams"), "--json")
+    assert "STREAMS" not in {each["code"] for each in without.json["findings"]}
+    asked = spmigrate("scan", "run", samba.address("streams"), "--streams", "--json")
+    assert "STREAMS" in {each["code"] for each in asked.json["findings"]}
+
+
 def test_access_of_folders_is_kept_and_told(share: Samba, spmigrate: Run) -> None:
     entries = [entry("S-1-5-32-544", READ, allows=False), entry("S-1-1-0", READ), entry("S-1-5-21-1-2-3-4", FULL)]
     share.set_access("plain", "Letters", entries, protected=True)

@@ -20,14 +20,15 @@ def find(
     *,
     connect: "Callable[[], Tenant] | None" = None,
     sids: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    streams: bool = False,
 ) -> Place:
     """The place at this path or address: a folder, a share (`smb://`), or a site or library (`https://`).
 
-    `connect` gives the tenant of a site; `sids` has names of accounts that a mounted share does not tell. Raises
-    SpmigrateError when it cannot be listed.
+    `connect` gives the tenant of a site; `sids` has names of accounts that a mounted share does not tell. With
+    `streams`, each file of a share is asked for named streams. Raises SpmigrateError when it cannot be listed.
     """
     if text.lower().startswith(SHARE):
-        return share(text)
+        return share(text, streams=streams)
     if text.lower().startswith(_SITE) and connect is not None:
         from spmigrate.scan.places import sharepoint
 
@@ -37,7 +38,7 @@ def find(
     return local.find(Path(text), sids=sids)
 
 
-def share(text: str) -> Place:
+def share(text: str, *, streams: bool = False) -> Place:
     """The folder of a file server at this address. Raises SpmigrateError, UsageProblem when it is no such address."""
     try:
         from spmigrate.scan.places import smb
@@ -45,4 +46,4 @@ def share(text: str) -> Place:
         if error.name not in ("smbprotocol", "spnego"):
             raise
         raise ConfigError("reading file servers needs one more package", hint="pip install 'spmigrate[smb]'") from None
-    return smb.find(text)
+    return smb.find(text, streams=streams)

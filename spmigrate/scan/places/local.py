@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -43,7 +43,7 @@ class LocalPlace:
             f"{self.path} {what}", hint="mount the share again, then run the same command: the scan goes on"
         )
 
-    def read(self, raw: bytes) -> tuple[list[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Sequence[Entry], int]:
         """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError."""
         return walk.read(self.raw, raw)
 

@@ -480,3 +480,13 @@ def test_files_that_came_since_move_with_another_wave_of_their_sheet(tmp_path: P
         plan(ledger, "second")
     standing = waves.standing(ledger, plan(ledger, "second", ["S-0001"]))
     assert (standing.open.items, standing.accounting.of(Outcome.SKIPPED).items) == (1, 40)
+
+
+def test_rows_of_a_share_that_is_not_mounted_are_refused(tmp_path: Path, ledger: Ledger) -> None:
+    root = make_estate(tmp_path / "share")
+    sign(ledger, root, {"Works": (TIDY, HOME), "Plans": (Decision.ARCHIVE, None)})
+    ledger.execute("UPDATE source SET kind = 'smb'")
+    with pytest.raises(SpmigrateError, match="1 row would be read from") as refused:
+        plan(ledger, "pilot")
+    assert "mount the share" in (refused.value.hint or "")
+    assert waves.find(ledger, "pilot") is None
