@@ -5,11 +5,12 @@ not; where it has any doubt, it says nothing, and each name is looked at.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from spmigrate.scan import hints, names
 
 _CHARACTERS = b"abcdefghijklmnopqrstuvwxyz0123456789 !#$%&'()+,-.=@[]^_`{}\n"
+_AT_ONCE = 10_000
 _DOUBTFUL = (" \n", ".\n", "_vti_", "..")
 _DOUBTFUL_START = re.compile(rf"\n(?:[^a-z0-9(\[]|(?:{'|'.join(sorted(names.DEVICES))}) *[.\n])")
 
@@ -17,16 +18,18 @@ _DOUBTFUL_START = re.compile(rf"\n(?:[^a-z0-9(\[]|(?:{'|'.join(sorted(names.DEVI
 def are_plain(listed: Sequence[str], *, unlike: Collection[str]) -> bool:
     """Whether no name has anything unusual in it, is one of `unlike`, or differs from another in capitals only."""
     text = "\n".join(("", *listed, "")).lower()
-    each = text.split("\n")
-    if len(each) != len(listed) + 2 or not text.isascii():
+    if text.count("\n") != len(listed) + 1 or not text.isascii():
         return False
-    different = set(each)
-    if len(different) <= len(listed) or not different.isdisjoint(unlike):
-        return False
+    different = {hash(name.lower()) for name in listed}  # two of one hash are a doubt, and cost nothing but a look
     return (
-        max(map(len, each)) <= names.LONGEST_NAME
+        len(different) == len(listed)
         and not text.encode().translate(None, _CHARACTERS)
-        and not any(map(text.__contains__, _DOUBTFUL))
+        and not any(map(text.__contains__, (*_DOUBTFUL, *(f"\n{name}\n" for name in unlike))))
         and _DOUBTFUL_START.search(text) is None
-        and not hints.may_tell(text)
+        and not (hints.may_tell(text) if len(listed) < _AT_ONCE else any(map(hints.may_tell, _slices(listed))))
     )
+
+
+def _slices(listed: Sequence[str]) -> Iterator[str]:
+    for start in range(0, len(listed), _AT_ONCE):
+        yield "\n".join(listed[start : start + _AT_ONCE]).lower()

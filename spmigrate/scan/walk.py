@@ -2,9 +2,10 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spmigrate.scan import statx
+from spmigrate.scan.packed import PackedEntries
 from spmigrate.store.listing import Entry, join
 
 _OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -12,10 +13,12 @@ _EFFECTIVE = os.access in os.supports_effective_ids
 _OPEN_FILE = stat.S_IFREG | stat.S_IROTH
 _NO_FILE = stat.S_IFMT(0o170000) & ~stat.S_IFREG
 """The bits of a mode that a regular file that anybody may read has, and those of a type that it has not."""
+_ENORMOUS = 10_000
+"""Names in a folder from which they are packed: memory stays flat, at some cost of time."""
 _BY_FOLDER = os.stat in os.supports_dir_fd
 
 
-def read(root: bytes, raw: bytes) -> tuple[list[Entry], int]:
+def read(root: bytes, raw: bytes) -> tuple[Sequence[Entry], int]:
     """The entries of a folder in the order of their bytes, and when the folder was modified.
 
     Raises OSError when the folder cannot be listed to its end: half a listing is none.
@@ -25,7 +28,8 @@ def read(root: bytes, raw: bytes) -> tuple[list[Entry], int]:
     try:
         with os.scandir(path) as found:
             names = sorted([each.name for each in found])
-        entries = list(_entries(path, folder, names))
+        found_entries = _entries(path, folder, names)
+        entries = list(found_entries) if len(names) < _ENORMOUS else PackedEntries(found_entries)
         return entries, (os.lstat(path) if folder is None else os.fstat(folder)).st_mtime_ns
     finally:
         if folder is not None:

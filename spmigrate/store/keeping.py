@@ -6,7 +6,7 @@ bytes and of nothing costs as much as the rest of a row.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from spmigrate.store.inventory import Source
@@ -39,6 +39,7 @@ _FINDING = (
     "INSERT INTO finding(scan_id, code, severity, treatment, message, proposal, inside, folder_id, item_id)"
     " SELECT ?,?,?,?,?,?,?,"
 )
+_AT_ONCE = 10_000
 _Rows = list[tuple[object, ...]]
 
 
@@ -53,11 +54,12 @@ class _Writes:
     returned: _Rows = field(default_factory=list)
     gone: _Rows = field(default_factory=list)
     looked: _Rows = field(default_factory=list)
+    written: int = 0
 
     @property
     def differing(self) -> int:
         """How many items are not as they were."""
-        return sum(map(len, (self.new_files, self.new_items, self.changed, self.returned, self.gone)))
+        return self.written + sum(map(len, (self.new_files, self.new_items, self.changed, self.returned, self.gone)))
 
 
 def known(ledger: Ledger, folder_id: int) -> dict[bytes, Known]:
@@ -109,19 +111,28 @@ def _sort(
     """Put the items of a listing where they are to be written; what is to be written about the folder itself."""
     before = writes.differing
     if not listing.folder.known:
-        _add(source, listing.folder.id, listing.entries, writes)
+        _add(ledger, source, listing.folder.id, listing.entries, writes)
     elif not listing.reason:
         found = listing.known if listing.known is not None else known(ledger, listing.folder.id)
-        _compare(source, listing, found, writes)
-    items = [entry for entry in listing.entries if entry.kind != "folder"]
+        _compare(ledger, source, listing, found, writes)
+    sizes = [entry.size for entry in listing.entries if entry.kind != "folder"]
     return (
-        "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(items),
-        sum([entry.size for entry in items]), _digest(items), accesses.id(listing.access),
+        "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(sizes),
+        sum(sizes), _digest(listing.entries), accesses.id(listing.access),
         source.scan_id if writes.differing > before else None, listing.folder.id,
     )  # fmt: skip
 
 
-def _add(source: Source, folder_id: int, entries: Iterable[Entry], writes: _Writes) -> None:
+def _add(ledger: Ledger, source: Source, folder_id: int, entries: Sequence[Entry], writes: _Writes) -> None:
+    for start in range(0, len(entries), _AT_ONCE):
+        _add_some(source, folder_id, entries[start : start + _AT_ONCE], writes)
+        if len(writes.new_files) >= _AT_ONCE:
+            ledger.execute_many(_NEW_FILE, writes.new_files)
+            writes.written += len(writes.new_files)
+            writes.new_files.clear()
+
+
+def _add_some(source: Source, folder_id: int, entries: Sequence[Entry], writes: _Writes) -> None:
     source_id, scan_id = source.id, source.scan_id
     plain, other = writes.new_files.append, writes.new_items.append
     for raw, name, kind, size, modified_ns, created_ns, reason, attributes, file_id in entries:
@@ -134,7 +145,7 @@ def _add(source: Source, folder_id: int, entries: Iterable[Entry], writes: _Writ
             ))  # fmt: skip
 
 
-def _compare(source: Source, listing: Listing, found: Mapping[bytes, Known], writes: _Writes) -> None:
+def _compare(ledger: Ledger, source: Source, listing: Listing, found: Mapping[bytes, Known], writes: _Writes) -> None:
     """Sort the entries of a folder that was listed before by what has become of them."""
     left = dict(found)
     new = []
@@ -155,7 +166,7 @@ def _compare(source: Source, listing: Listing, found: Mapping[bytes, Known], wri
             writes.changed.append((*facts, source.scan_id, former, was.id))
         elif was[1:8] != entry[2:] or was.gone_scan is not None:
             writes.amended.append((*facts, was.id))
-    _add(source, listing.folder.id, new, writes)
+    _add(ledger, source, listing.folder.id, new, writes)
     writes.gone += [(source.scan_id, was.id) for was in left.values() if was.gone_scan is None]
 
 
@@ -248,16 +259,25 @@ def _keep_remarks(ledger: Ledger, source: Source, listings: Sequence[Listing]) -
 
 def _digest(items: Sequence[Entry]) -> str:
     # A name holds no NUL, so four fields between NULs can be read in one way only.
-    text = "".join(
+    whole = hashlib.sha256()
+    for start in range(0, len(items), _AT_ONCE):
+        some = items[start : start + _AT_ONCE]
+        text = "".join(
+            [
+                f"{name}\0{'unseen' if reason else kind}\0{size}\0{modified_ns}\0"
+                for _, name, kind, size, modified_ns, _, reason, _, _ in some
+                if kind != "folder"
+            ]
+        )
+        whole.update(text.encode() if "\ufffd" not in text else _lines(some))
+    return whole.hexdigest()
+
+
+def _lines(entries: Sequence[Entry]) -> bytes:
+    return b"".join(
         [
-            f"{name}\0{'unseen' if reason else kind}\0{size}\0{modified_ns}\0"
-            for _, name, kind, size, modified_ns, _, reason, _, _ in items
+            b"%b\0%b\0%d\0%d\0" % (raw, b"unseen" if reason else kind.encode(), size, modified_ns)
+            for raw, _, kind, size, modified_ns, _, reason, _, _ in entries
+            if kind != "folder"
         ]
     )
-    if "\ufffd" not in text:
-        return hashlib.sha256(text.encode()).hexdigest()
-    lines = [
-        b"%b\0%b\0%d\0%d\0" % (raw, b"unseen" if reason else kind.encode(), size, modified_ns)
-        for raw, _, kind, size, modified_ns, _, reason, _, _ in items
-    ]
-    return hashlib.sha256(b"".join(lines)).hexdigest()
