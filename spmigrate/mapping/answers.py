@@ -1,7 +1,7 @@
 """What an owner wrote in a row: read from cells, normalised, and split in what is signed and what is not."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ def completed(answers: Answers, choices: Choices) -> Answers:
 def answered(row: MappedRow, answers: Answers, choices: Choices) -> MappedRow:
     """`row` with these answers, the new home resolved to its site and library."""
     home = choices.home(answers.home) if answers.home else None
-    written = asdict(answers)
+    written = {key: getattr(answers, key) for key in ANSWER_KEYS}
     remarks = {key: written.pop(key) for key in _REMARKS} | {"home label": answers.home}
     # What information governance has not questioned and what it has found to be in order sign alike.
     written["ig_view"] = "" if answers.ig_view == "OK" else answers.ig_view

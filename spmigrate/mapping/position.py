@@ -49,7 +49,8 @@ class Position:
     @property
     def ready(self) -> tuple[MappedRow, ...]:
         """The rows that can be signed and are not."""
-        return tuple(row for row in self.rows if row.row_id in self.unsigned and row.row_id not in self.blocked)
+        blocked = self.blocked
+        return tuple(row for row in self.rows if row.row_id in self.unsigned and row.row_id not in blocked)
 
     def answered(self, rows: Sequence[MappedRow]) -> list[AnsweredRow]:
         """Rows with the numbers that their owner saw and the answers to them."""
