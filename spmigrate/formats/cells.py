@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from spmigrate.formats.tables import Value
 from spmigrate.formats.tags import Budget, NotRead, Reading, Tag
-from spmigrate.formats.workbook import Value
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100

@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import cells, container, foreign_parts
 from spmigrate.formats.cells import Page
 from spmigrate.formats.parts import Parts, Tab
+from spmigrate.formats.tables import Value, cell_name, letters
 from spmigrate.formats.tags import NotRead
-from spmigrate.formats.workbook import Value, cell_name
 
 _START_AGAIN = "start again from the workbook that was issued"
 _MOST_NAMED = 20
@@ -170,8 +168,8 @@ class _Reading:
             if values or number in flaws:
                 kept = {heading: value for heading, value in values.items() if value != ""}
                 rows.append(TableRow(number, kept, flaws.get(number, {}), tidied))
-        letters = {heading: get_column_letter(column) for heading, column in columns.items()}
-        return TablePage(tab, letters, tuple(rows))
+        names = {heading: letters(column) for heading, column in columns.items()}
+        return TablePage(tab, names, tuple(rows))
 
     def _note_stray(self, tab: str, row: int, columns: set[int]) -> None:
         if len(self.strays) < _MOST_NAMED:
@@ -220,9 +218,9 @@ def _hidden(where: str, page: Page) -> Iterator[Problem]:
         yield Problem(f"{where}!A{rows[0] if rows else 1}", f"{filtered} rows: {places}", hint)
     for first, last in page.hidden_columns:
         if first <= page.last_column:
-            letters = get_column_letter(first) + (f" to {get_column_letter(min(last, 16_384))}" if last > first else "")
+            shown = letters(first) + (f" to {letters(min(last, 16_384))}" if last > first else "")
             hint = "select all columns, right-click, Unhide"
-            yield Problem(f"{where}!{get_column_letter(first)}1", f"the column is hidden: {letters}", hint)
+            yield Problem(f"{where}!{letters(first)}1", f"the column is hidden: {shown}", hint)
     for row, column in page.unseen[:_MOST_NAMED]:
         hint = "select it, and choose General as the format of its number"
         yield Problem(f"{where}!{cell_name(column, row)}", "its format shows nothing of what it holds", hint)

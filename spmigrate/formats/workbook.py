@@ -8,8 +8,6 @@ come from a visible sheet, through defined names, because Excel keeps such lists
 
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -24,69 +22,16 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from spmigrate.formats import whole
+from spmigrate.formats.tables import CHOICES_TAB, HEADER_ROW, Book, Column, Sheet, Value, cell_name, headings, plain
 
-HEADER_ROW = 3
-CHOICES_TAB = "Lists"
-"""The visible sheet whose first column names a list and whose second column holds its choices."""
+__all__ = ["CHOICES_TAB", "HEADER_ROW", "Book", "Column", "Sheet", "Value", "cell_name", "headings", "plain", "write"]
 
-Value = str | int | date | None
-
-_LONGEST_CELL = 32_767  # Excel's limit of characters in a cell
-_UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_FIRST = ("=", "+", "-", "@")
 _ANSWER_FILL = PatternFill("solid", fgColor="FFF8E1")
 _HEADER_FILL = PatternFill("solid", fgColor="1D3D5C")
 _LINE = Side(style="thin", color="8A8A8A")
 _EDGE = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table. `choices` names a list of the Lists sheet; `strict` refuses anything else."""
-
-    heading: str
-    width: int
-    locked: bool = True
-    choices: str | None = None
-    strict: bool = True
-    longest: int | None = None
-    prompt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One tab with one table. `fixed` is how many columns stay in view when scrolling sideways.
-
-    `protected` sheets come back: tool columns are locked. Others are for reading, and can be sorted.
-    """
-
-    tab: str
-    title: str
-    guidance: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
-    fixed: int = 0
-    protected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A whole workbook: its title, its marking, and its sheets in order."""
-
-    title: str
-    marking: str
-    sheets: tuple[Sheet, ...]
-
-
-def plain(text: str) -> str:
-    """`text` as a cell can hold it: control characters become visible signs, broken characters a replacement sign."""
-
-    def visible(found: re.Match[str]) -> str:
-        code = ord(found[0])
-        return "\u2421" if code == 0x7F else chr(0x2400 + code) if code < 0x20 else "\ufffd"
-
-    return _UNWRITABLE.sub(visible, text)[:_LONGEST_CELL]
 
 
 def write(path: Path, book: Book) -> None:
@@ -225,13 +170,3 @@ def _ranges(choices: Sheet) -> dict[str, tuple[int, int]]:
 def _slug(name: str) -> str:
     """The defined name of a list: letters and underscores."""
     return "List_" + "_".join(re.findall(r"[A-Za-z]+", name))
-
-
-def cell_name(column: int, row: int) -> str:
-    """`G12` for column 7 and row 12."""
-    return f"{get_column_letter(column)}{row}"
-
-
-def headings(columns: Sequence[Column]) -> tuple[str, ...]:
-    """The headings of a table, in order."""
-    return tuple(column.heading for column in columns)

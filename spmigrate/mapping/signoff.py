@@ -9,7 +9,7 @@ from typing import Any
 
 from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
-from spmigrate.formats.workbook import plain
+from spmigrate.formats.tables import plain
 from spmigrate.mapping import phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who
