@@ -6,8 +6,11 @@ from typing import BinaryIO
 
 from spmigrate.quickxor import QuickXor
 
-PIECE = 1 << 20
-"""Bytes read at once for the digests. The first piece and the last two stay in memory, so that most looks are free."""
+PIECE = 1 << 18
+"""Bytes read at once for the digests: as many as stay in a processor's cache until both are made.
+
+The first piece and the last two stay in memory, so that most looks are free.
+"""
 
 _BLOCK = 1 << 14
 _MOST_BYTES = 16 << 20
@@ -45,7 +48,8 @@ class Window:
                 self._kept.append((0, piece))
             last.append((at, piece))
             at += len(piece)
-        self._kept += last
+        if last:
+            self._kept.append((last[0][0], b"".join(piece for _, piece in last)))
         return (sha256.hexdigest(), quickxor.text()) if at == self.size else None
 
     def at(self, offset: int, length: int) -> bytes:
