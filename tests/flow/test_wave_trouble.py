@@ -56,6 +56,28 @@ def run(work: Path, *, report: Callable[[Progress], None] = lambda _: None) -> w
         return waves.standing(ledger, wave)
 
 
+def test_gate_that_closes_while_a_wave_runs_stops_it_before_the_next_batch(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / "share" / name / "one.txt", b"one")
+    planned(work, tmp_path / "share", home, spmigrate)
+
+    def closed() -> None:
+        raise NotSignedOff("the owner took it back")
+
+    with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
+        wave = waves.get(ledger, "pilot")
+        run = Run(
+            ledger, wave, tenant, workers=2, stop=threading.Event(), report=lambda _: None, may_move=closed
+        )
+        with pytest.raises(NotSignedOff, match="took it back"):
+            run.go()
+    assert standing(work).open.items == 2
+    with session(work) as tenant:
+        assert tree(tenant, home) == {}
+
+
 def standing(work: Path) -> waves.Standing:
     with Ledger(work / "ledger.db") as ledger:
         return waves.standing(ledger, waves.get(ledger, "pilot"))
