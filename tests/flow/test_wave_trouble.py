@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spmigrate.errors import LedgerError, Unavailable
+from spmigrate.errors import LedgerError, NotSignedOff, Unavailable
 from spmigrate.migrate import route
 from spmigrate.migrate.engine import Run
 from spmigrate.migrate.verify import verify
@@ -21,7 +21,7 @@ from spmigrate.tenant import files, pacing
 from tests.conftest import ROOT, Finished
 from tests.rehearsal_fixtures import RunningTenant
 from tests.signed_estate import TIDY, sign, write
-from tests.tenant_tree import new_site, session, start, working_folder
+from tests.tenant_tree import new_site, session, start, tree, working_folder
 
 Command = Callable[..., Finished]
 _NUMBERS = itertools.count(1)
@@ -68,9 +68,7 @@ def test_gate_that_closes_while_a_wave_runs_stops_it_before_the_next_batch(
 
     with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
         wave = waves.get(ledger, "pilot")
-        run = Run(
-            ledger, wave, tenant, workers=2, stop=threading.Event(), report=lambda _: None, may_move=closed
-        )
+        run = Run(ledger, wave, tenant, workers=2, stop=threading.Event(), report=lambda _: None, may_move=closed)
         with pytest.raises(NotSignedOff, match="took it back"):
             run.go()
     assert standing(work).open.items == 2
