@@ -10,6 +10,7 @@ import pytest
 from spmigrate.store.ledger import Ledger
 from tests.bench import _large_ledger
 from tests.conftest import ROOT
+from tests.test_startup import loaded_by
 
 Command = Callable[..., Any]
 SETTINGS = "version: 1\ntenant: {rehearsal: tenant}\ndrives: {G: '\\\\fs01\\Directorate01'}\n"
@@ -45,6 +46,16 @@ def test_an_answer_has_its_marking_owner_address_and_the_way_for_incidents(work:
     assert "If the caller can see something they shouldn't: This is an incident, not a ticket." in done.stdout
     drive = was.replace("\\\\fs01\\Directorate01", "G:")
     assert spmigrate("where-is", drive, "--json", cwd=work).json["answers"][0]["was"] == was
+
+
+def test_an_answer_loads_no_library_but_that_of_the_database(work: Path, spmigrate: Command) -> None:
+    """What is loaded is most of what an answer takes: settings are kept, and neither YAML nor models are needed."""
+    spmigrate("where-is", "index", cwd=work)
+    asked = ("--config", str(work / "spmigrate.yaml"), "where-is", moved_folder(work))
+    assert loaded_by(*asked) == {"sqlite3"}
+    (work / "spmigrate.yaml").write_text(SETTINGS + "# edited\n", "utf-8")
+    assert "pydantic" in loaded_by(*asked)
+    assert loaded_by(*asked) == {"sqlite3"}
 
 
 def test_exit_codes_tell_not_found_from_not_looked_at(work: Path, spmigrate: Command) -> None:
