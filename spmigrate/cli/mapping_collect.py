@@ -35,19 +35,31 @@ def lint(session: view.Session, file: Path, json_: bool) -> ExitCode:
 def collect(session: view.Session, file: Path, json_: bool) -> ExitCode:
     """Read a returned workbook and record its answers; a changed answer ends the sign-off of that row only.
 
+    FILE is a workbook, or the number of a sheet whose workbook lies in a library, such as S-0001: it is read there, and
+    what there is to agree to is written into it.
+
     Exit codes: 0 every row can be signed; 1 FILE cannot be read, nothing is recorded; 3 some rows cannot be signed yet.
     """
+    from spmigrate.cli import mapping_library
+    from spmigrate.mapping import ids
+
     with session.ledger.run_lock("mapping collect"):
-        return _look_at(session, file, json_=json_, keep=True)
+        if file.exists() or not ids.is_sheet_id(str(file)):
+            return _look_at(session, file, json_=json_, keep=True)
+        with mapping_library.fetched(session, str(file)) as path:
+            return _look_at(session, path, json_=json_, keep=True, shared=True)
 
 
-def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> ExitCode:
+def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool, shared: bool = False) -> ExitCode:
+    from spmigrate.cli import mapping_library
     from spmigrate.mapping import collecting, desk
 
     offered, rules = mapping_choices.choices(session), mapping_rules.rulebook(session)
     found = collecting.collect(session.ledger, file, offered, keep=keep)
     stands = desk.judged(session.ledger, found.position, offered, rules)
     text = desk.statement(session.ledger, stands)
+    if shared and text:
+        mapping_library.present(session, stands.record.id, text, str(desk.digest(stands, rules)))
     if json_:
         view.document(_collected_as_json(found, mapping_choices.position_as_json(stands, rules), text))
     else:
@@ -64,7 +76,9 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool) -> E
             view.line()
             view.line(text)
             view.line(f"Digest of these rows: {digest}")
-            command = _sign_command(stands, digest)
+            command = f"spmigrate mapping sign {stands.record.id} --from-library"
+            if not shared:
+                command = _sign_command(stands, digest)
             view.note(f"next: have {stands.record.owner} approve this with its digest, then: {command}")
     return ExitCode.FINDINGS if any(each.blocks for each in found.observations) else ExitCode.DONE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import mapping_choices, mapping_draft, mapping_exchange, view
+from spmigrate.cli import mapping_choices, mapping_draft, mapping_exchange, mapping_library, view
 from spmigrate.errors import ExitCode, InputError, UsageProblem
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     help="Write the signed rows for SPMT or Migration Manager, and no workbook.",
 )
 @click.option("--unsigned", is_flag=True, help="With --format: rows that nobody has signed, too; for planning only.")
+@click.option(
+    "--library",
+    metavar="URL",
+    help="Put each workbook there, for its owner to work on: agreeing there signs (level 1).",
+)
 @click.option("--practice", is_flag=True, help="Write a practice workbook for each owner: nothing in it counts.")
 @click.option("--deputy", metavar="ROLE", help="A role that may sign in the owner's place, with --deputy-until.")
 @click.option("--deputy-until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of that, such as 2026-12-31.")
@@ -41,6 +46,7 @@ def issue(
     sheet_name: str | None,
     form: str | None,
     unsigned: bool,
+    library: str | None,
     practice: bool,
     deputy: str | None,
     deputy_until: datetime | None,
@@ -66,6 +72,7 @@ def issue(
     choices = mapping_choices.choices(session)
     found = _draft(session, source, choices)
     _note_unknown_roles(session, owner, deputy)
+    share = None if library is None or practice else mapping_library.Sharing.open(session, library)
     with session.ledger.run_lock("mapping issue"):
         if practice:
             _practise(session, source, found, choices, owner=owner, sheet_name=sheet_name, json_=json_)
@@ -76,7 +83,9 @@ def issue(
             records = _drafted(
                 session, found, choices, owner=owner, sheet_name=sheet_name, delegation=delegation, out=out
             )
-    _show(records, [each.sheet for each in found.sheets if not each.owner] if found else [], json_=json_)
+        urls = share.put(records) if share else {}
+    unowned = [each.sheet for each in found.sheets if not each.owner] if found else []
+    _show(records, unowned, urls, json_=json_)
     return ExitCode.DONE
 
 
@@ -183,18 +192,19 @@ def _delegation(deputy: str | None, until: datetime | None) -> "Delegation | Non
     return Delegation(deputy, f"{until:%Y-%m-%d}")
 
 
-def _show(records: "list[SheetRecord]", unowned: list[str], *, json_: bool) -> None:
+def _show(records: "list[SheetRecord]", unowned: list[str], urls: dict[str, str], *, json_: bool) -> None:
     if json_:
-        found = [_as_json(each) for each in records]
+        found = [_as_json(each) | ({"url": urls[each.id]} if each.id in urls else {}) for each in records]
         # One sheet stands at the top, too: scripts that issue one need not look into a list.
         view.document({**(found[0] if len(found) == 1 else {}), "sheets": found, "unowned": unowned})
         return
     for each in records:
-        view.line(f"{each.id} version {each.version} for {each.owner}: {each.file}")
+        view.line(f"{each.id} version {each.version} for {each.owner}: {urls.get(each.id, each.file)}")
     for name in unowned:
         view.line(f"not issued: '{name}', because nobody owns its rows")
     for each in records:
-        view.note(f"next: send it to {each.owner}; when it is back: spmigrate mapping collect {each.file}")
+        what, back = ("the address", each.id) if each.id in urls else ("it", each.file)
+        view.note(f"next: send {what} to {each.owner}; when it is answered: spmigrate mapping collect {back}")
 
 
 def _as_json(each: "SheetRecord") -> dict[str, Any]:

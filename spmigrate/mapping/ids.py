@@ -3,12 +3,18 @@
 import re
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"  # 23 of them, a prime; no I, O or Z, which look like 1, 0 and 2
+_SHEET = re.compile(r"S-\d{4,}")
 _ROW = re.compile(r"^M-(\d{4,})-([A-Z])(\d)$")
 
 
 def sheet_id(number: int) -> str:
     """`S-0007`."""
     return f"S-{number:04d}"
+
+
+def is_sheet_id(text: str) -> bool:
+    """Whether `text` has the form of a sheet's number."""
+    return _SHEET.fullmatch(text) is not None
 
 
 def row_id(number: int) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats import workbook
 from spmigrate.mapping import answers, ids, position, sheet
+from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, DraftSheet, Key
 from spmigrate.mapping.draft_check import overlaps
@@ -124,6 +126,22 @@ def proposals_of(row: DraftRow) -> Answers:
     return Answers(**{VALUES[name]: text for name, text in row.values.items()})
 
 
+def book_of(
+    ledger: Ledger,
+    record: SheetRecord,
+    choices: Choices,
+    *,
+    proposals: Mapping[Seed, Answers] = MappingProxyType({}),
+    presented: Presented | None = None,
+) -> workbook.Book:
+    """The workbook of a sheet as the ledger has it now; `presented` is what its owner can agree to in a library."""
+    source = inventory.by_id(ledger, record.source_id)
+    mapped = [row for row in mappings.rows(ledger, record.id) if row.position]
+    rows = rows_of_book(ledger, source, mapped, proposals, choices)
+    history = signoffs.of_sheets(ledger, [record.id]).get(record.id, [])
+    return sheet.book(record, source, rows, choices, history, presented)
+
+
 def rows_of_book(
     ledger: Ledger, source: Source, mapped: Sequence[MappedRow], proposals: Mapping[Seed, Answers], choices: Choices
 ) -> list[sheet.SheetRow]:
@@ -169,7 +187,7 @@ class _Issue:
             named = replace(record, file=_shown(path, self.folder))
             mappings.put_sheet(ledger, named, list(self._rows(plan, named.id, known, signed)))
             path.parent.mkdir(parents=True, exist_ok=True)
-            workbook.write(path, self._book(named, plan))
+            workbook.write(path, book_of(ledger, named, self.choices, proposals=plan.proposals))
             unsigned = signoffs.unsigned_rows(ledger, [named.id], homes=self.choices.destinations)
             state = State.ISSUED if unsigned else State.OWNER_SIGNED
             mappings.set_state(ledger, named.id, state)
@@ -233,12 +251,6 @@ class _Issue:
             stays = row.row_id in signed and row.sheet_id == sheet_id
             identity = row.identity if stays else facts.identity
             yield replace(row, sheet_id=sheet_id, position=place, identity=identity)
-
-    def _book(self, record: SheetRecord, plan: SheetPlan) -> workbook.Book:
-        mapped = [row for row in mappings.rows(self.ledger, record.id) if row.position]
-        rows = rows_of_book(self.ledger, self.source, mapped, plan.proposals, self.choices)
-        history = [each for each in signoffs.signoffs(self.ledger) if each.sheet_id == record.id]
-        return sheet.book(record, self.source, rows, self.choices, history)
 
 
 def plan_of(planned: DraftSheet, known: Mapping[str, int]) -> SheetPlan:

@@ -7,14 +7,15 @@ from datetime import date
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.formats.returned_workbook import Returned, TablePage, TableRow
-from spmigrate.formats.workbook import CHOICES_TAB
-from spmigrate.mapping import avoid_dates, ids, sheet
+from spmigrate.formats.tables import CHOICES_TAB
+from spmigrate.mapping import agreement, avoid_dates, ids, sheet
 from spmigrate.mapping.answers import Answers, read
 from spmigrate.mapping.avoid_dates import Avoided
 from spmigrate.mapping.columns import ANSWER_KEYS, COLUMNS, HEADING, TAB
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.remarks import Remark
 from spmigrate.store.mappings import SheetRecord
+from spmigrate.words import folded
 
 _ISSUED = "collect the workbook that was issued to the owner"
 _START_AGAIN = "start again from the workbook that was issued, and copy your answers over"
@@ -24,12 +25,15 @@ TABLES: Mapping[str, Sequence[str]] = {
     TAB: tuple(column.heading for column in COLUMNS),
     "Summary": (),
     CHOICES_TAB: (),
-    "Sign-off": (),
+    agreement.TAB: agreement.HEADINGS,
     "Change log": (),
 }
 """The tabs of a workbook of ours and, of those that are read back, the headings."""
 
-TYPED: Mapping[str, Sequence[str]] = {TAB: tuple(HEADING[key] for key in ANSWER_KEYS)}
+TYPED: Mapping[str, Sequence[str]] = {
+    TAB: tuple(HEADING[key] for key in ANSWER_KEYS),
+    agreement.TAB: (agreement.QUESTION,),
+}
 """The headings under which people type."""
 
 
@@ -59,6 +63,15 @@ def sheet_id(returned: Returned) -> str:
     if found == sheet.PRACTICE:
         raise SpmigrateError(f"{returned.name} is a practice workbook, and nothing in it counts", hint=_ISSUED)
     return found
+
+
+def presented(returned: Returned) -> tuple[str, bool]:
+    """The digest that the workbook asks its owner to agree to, and whether its cell says that they do."""
+    rows = [row.values for row in returned.pages[agreement.TAB].rows if row.values]
+    digest, _, question = agreement.HEADINGS
+    first: Mapping[str, object] = rows[0] if rows else {}
+    said = folded(str(first.get(question) or ""))
+    return str(first.get(digest) or "").strip(), said == folded(agreement.AGREE)
 
 
 def check_issue(returned: Returned, record: SheetRecord) -> None:

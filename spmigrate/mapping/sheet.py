@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spmigrate import words
-from spmigrate.formats.workbook import CHOICES_TAB, Book, Column, Sheet, Value, plain
-from spmigrate.mapping import phrases
+from spmigrate.formats.tables import CHOICES_TAB, Book, Column, Sheet, Value, plain
+from spmigrate.mapping import agreement, phrases
+from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.columns import COLUMNS, TAB, SheetColumn
 from spmigrate.mapping.lists import Choices
@@ -57,8 +58,8 @@ class SheetRow:
 
 
 def book(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choices: Choices,
-         history: Sequence[SignoffEntry]) -> Book:  # fmt: skip
-    """The six sheets, in order."""
+         history: Sequence[SignoffEntry], presented: Presented | None = None) -> Book:  # fmt: skip
+    """The six sheets, in order. `presented` is what the owner can agree to in the workbook itself, in a library."""
     marking = choices.lists.marking
     return Book(
         title=f"{_named(record, source)}: your folders and where they go",
@@ -68,7 +69,7 @@ def book(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choices:
             _folders(record, source, rows, choices),
             _summary(rows),
             _lists(choices),
-            _sign_off(record, history),
+            _sign_off(record, presented),
             _change_log(record, history),
         ),
     )
@@ -226,30 +227,42 @@ def _summary(rows: Sequence[SheetRow]) -> Sheet:
 def _lists(choices: Choices) -> Sheet:
     listed = dict.fromkeys(column.key for column in COLUMNS if column.choices)
     names = {column.key: column.choices or "" for column in COLUMNS}
-    rows = tuple((names[key], choice) for key in listed for choice in choices.of(key))
+    rows = [(names[key], choice) for key in listed for choice in choices.of(key)]
+    rows += [(agreement.QUESTION, choice) for choice in (agreement.AGREE, agreement.NOT_YET)]
     return Sheet(
         tab=CHOICES_TAB,
         title="Lists: everything that you can choose",
         guidance="The drop-downs read from here. Please do not change this sheet.",
         columns=(Column("Column", 26), Column("Choice", 60)),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
-def _sign_off(record: SheetRecord, history: Sequence[SignoffEntry]) -> Sheet:
-    signed = [(entry.at[:10], entry.signer, f"{len(entry.rows):,}", entry.evidence) for entry in history]
+def _sign_off(record: SheetRecord, presented: Presented | None) -> Sheet:
+    here = presented is not None and bool(presented.digest)
+    guidance = "What you type here is not a signature: the sign-off is recorded from the council's approval tool."
+    if presented is not None:
+        guidance = (
+            f"Read what you agree to, choose '{agreement.AGREE}' and save: SharePoint keeps that it was you."
+            if here
+            else "Answer your folders first. What there is to agree to is then written here for you."
+        )
+    digest, statement, question = agreement.HEADINGS
+    ask = Column(question, 16, locked=not here, choices=question if here else None, prompt="Choose, then save.")
+    text = re.sub(r"\s+", " ", presented.statement) if presented else ""
     return Sheet(
-        tab="Sign-off",
+        tab=agreement.TAB,
         title=f"Sign-off by {record.owner}",
-        guidance="A name typed here is not a signature: the sign-off is recorded from the council's approval tool.",
-        columns=(Column("Day", 14), Column("By (role)", 34), Column("Rows", 10), Column("Evidence", 80)),
-        rows=tuple(signed) or (("", "Not signed yet", "", ""),),
+        guidance=guidance,
+        columns=(Column(digest, 24), Column(statement, 110), ask),
+        rows=((presented.digest if presented else "", plain(text) or "Nothing yet", ""),),
     )
 
 
 def _change_log(record: SheetRecord, history: Sequence[SignoffEntry]) -> Sheet:
     events: list[tuple[str, str, str]] = [
-        (entry.at[:10], "Sign-off", re.sub(r"\s+", " ", entry.statement)) for entry in history
+        (entry.at[:10], "Sign-off", f"{entry.signer}, {entry.evidence}: " + re.sub(r"\s+", " ", entry.statement))
+        for entry in history
     ]
     events.append((record.issued[:10], "Issued", f"Version {record.version}, to {record.owner}"))
     return Sheet(

@@ -31,3 +31,14 @@ def save_as(tenant: RunningTenant, login: str, document: SharedDocument, content
         Authorization=f"Bearer {token(tenant, login)}",
     )  # fmt: skip
     assert answer.status in (200, 201), answer.body
+
+
+def read_as(tenant: RunningTenant, login: str, document: SharedDocument) -> bytes:
+    """What somebody sees who opens a document."""
+    client, key = PlainClient(tenant), f"Bearer {token(tenant, login)}"
+    path = f"drives/{document.library.drive_id}/items/{document.item_id}/content"
+    answer = client.send("GET", f"https://graph.microsoft.com/v1.0/{path}", token=False, Authorization=key)
+    if answer.status == 302:
+        answer = client.send("GET", answer.headers["Location"], token=False)
+    assert answer.status == 200, answer.body
+    return answer.body

@@ -1,0 +1,158 @@
+"""Workbooks in a library: put there when issued, collected from there, and signed by the version that agreed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spmigrate.cli import mapping_choices, mapping_rules, sites, view
+from spmigrate.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from spmigrate.mapping.acts import Counter
+    from spmigrate.mapping.rulebook import Rulebook
+    from spmigrate.mapping.signoff import Evidence
+    from spmigrate.store.mappings import SheetRecord
+    from spmigrate.store.signoffs import SignoffEntry
+    from spmigrate.tenant.files import Library
+    from spmigrate.tenant.session import Tenant
+
+
+def accounts(record: "SheetRecord", rules: "Rulebook") -> dict[str, str]:
+    """The roles that may sign a sheet, by the account that people.yaml gives them. Raises UsageProblem without one."""
+    from datetime import UTC, datetime
+
+    today = datetime.now(UTC).date()
+    owner = rules.people.person(record.owner, on=today)
+    if owner is None:
+        raise UsageProblem(
+            f"governance_rules/people.yaml has no '{record.owner}', so nobody knows their account",
+            hint=f"add an entry with this role and its account, then issue {record.id} again",
+        )
+    found = {owner.account: record.owner}
+    deputy = rules.people.person(record.deputy, on=today) if record.deputy else None
+    for person in [*([deputy] if deputy else []), *rules.people.deputies(owner.id, today)]:
+        found.setdefault(person.account, person.role)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A library that workbooks are put into, looked at before any is issued."""
+
+    session: view.Session
+    tenant: "Tenant"
+    library: "Library"
+
+    @classmethod
+    def open(cls, session: view.Session, url: str) -> "Sharing":
+        """The library at this address. Raises UsageProblem, NotFound, or Refused when it keeps no versions."""
+        from spmigrate.tenant import shared_document
+
+        tenant = sites.connect(session)
+        library = shared_document.library_at(tenant, url)
+        shared_document.refuse_without_versions(tenant, library)
+        return cls(session, tenant, library)
+
+    def put(self, records: "Sequence[SheetRecord]") -> dict[str, str]:
+        """Put workbooks there, each for its owner and deputies; returns their addresses. Raises TenantError."""
+        from spmigrate.mapping import in_library
+
+        rules = mapping_rules.rulebook(self.session)
+        allowed = {record.id: accounts(record, rules) for record in records}
+        urls: dict[str, str] = {}
+        with self.tenant as tenant:
+            for record in records:
+                path = self.session.place.folder / record.file
+                people = list(allowed[record.id])
+                place = in_library.share(tenant, self.session.ledger, record, path, self.library, people)
+                urls[record.id] = place.url
+                view.note(f"{record.id}: {', '.join(people)} can edit it")
+        return urls
+
+
+@contextmanager
+def fetched(session: view.Session, sheet_id: str) -> Iterator[Path]:
+    """The workbook of a sheet as it lies in its library, in a file that goes away again."""
+    from spmigrate.mapping import in_library
+
+    place = in_library.need(session.ledger, sheet_id)
+    with sites.connect(session) as tenant, in_library.fetched(tenant, place) as (path, last):
+        view.note(f"{sheet_id}: version {last.number}, saved by {last.editor or 'an app'} at {last.at}")
+        yield path
+
+
+def present(session: view.Session, sheet_id: str, statement: str, digest: str) -> None:
+    """Write into the workbook in the library what there is to agree to, unless it says so already."""
+    from spmigrate.mapping import in_library, issuing, position
+    from spmigrate.mapping.agreement import Presented
+
+    place = in_library.need(session.ledger, sheet_id)
+    record = position.record(session.ledger, sheet_id, sheet_id)
+    offered = mapping_choices.choices(session)
+    book = issuing.book_of(session.ledger, record, offered, presented=Presented(digest, statement))
+    with sites.connect(session) as tenant:
+        with in_library.fetched(tenant, place) as (path, _):
+            if _tab(path)[0] == digest:
+                return
+        in_library.present(tenant, place, book)
+    view.note(f"the workbook now says what there is to agree to: {place.url}")
+
+
+def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry | None":
+    """Sign a sheet by the version in which its owner agreed; answers that were changed since are collected after."""
+    from spmigrate.mapping import acts, collecting, in_library, position
+    from spmigrate.mapping.signoff import Evidence
+
+    place = in_library.need(session.ledger, sheet_id)
+    record = position.record(session.ledger, sheet_id, sheet_id)
+    with sites.connect(session) as tenant:
+        found = in_library.signature(tenant, place, _tab, accounts(record, at.rules))
+        with in_library.content_of(place, found) as path:
+            collecting.collect(session.ledger, path, at.offered, keep=True)
+        evidence = Evidence(
+            found.reference, asserted_by=f"SharePoint ({found.saved.editor})", at=found.saved.at, level=1
+        )
+        entry = acts.sign(
+            at, sheet_id, signer=found.role, evidence=evidence, agreed=found.saved.digest, edited_by=found.role
+        )
+        with in_library.fetched(tenant, place) as (path, last):
+            if last.number != found.saved.number:
+                collecting.collect(session.ledger, path, at.offered, keep=True)
+    return entry
+
+
+def signed_in(session: view.Session, rules: "Rulebook", signer: str, *, by_code: bool) -> "Evidence":
+    """Let the signer sign in, and say what that proves. Raises UsageProblem when it is somebody else, AuthError."""
+    from datetime import UTC, datetime
+
+    from spmigrate import config
+    from spmigrate.mapping.signoff import Evidence
+    from spmigrate.tenant import person_signin
+
+    person = rules.people.person(signer, on=datetime.now(UTC).date())
+    if person is None:
+        raise UsageProblem(
+            f"governance_rules/people.yaml has no '{signer}', so nobody knows their account",
+            hint="add an entry with this role and its account",
+        )
+    settings = config.tenant(session.settings)
+    if by_code:
+        found = person_signin.by_code(settings, show=view.note)
+    else:
+        found = person_signin.by_browser(settings, login=person.account, show=view.note)
+    if found.login.casefold() != person.account.casefold():
+        raise UsageProblem(
+            f"{found.login} signed in, and {signer} signs in as {person.account}",
+            hint="sign in with the account that people.yaml gives this role",
+        )
+    reference = f"of {found.login} ({found.account_id}), identity token SHA-256 {found.proof}"
+    return Evidence(reference, asserted_by="Microsoft Entra", at=found.at, level=2)
+
+
+def _tab(path: Path) -> tuple[str, bool]:
+    from spmigrate.formats import returned_workbook
+    from spmigrate.mapping import returned
+
+    return returned.presented(returned_workbook.read(path, returned.TABLES, typed=returned.TYPED))
