@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spmigrate.cli import view
 
 if TYPE_CHECKING:
-    from spmigrate.federate.partners import Partner, PartnerRegister
+    from spmigrate.federate.partners import PartnerRegister
     from spmigrate.mapping.gatekeeper import Gatekeeper
     from spmigrate.mapping.rulebook import PartnerEntry, Rulebook
     from spmigrate.model import Destination
@@ -89,22 +89,13 @@ def _stamps(*folders: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def _entries(register: "PartnerRegister", on: date) -> "Iterator[PartnerEntry]":
+    from spmigrate.federate.standing import standing
     from spmigrate.mapping.rulebook import PartnerEntry
 
     for each in register.partners:
-        yield PartnerEntry(each.id, each.name, each.model_dump(mode="json", by_alias=True), _trouble(each, on))
-
-
-def _trouble(partner: "Partner", on: date) -> str:
-    """Why nothing may be shared with a partner now; empty when it may."""
-    from spmigrate.federate.partners import State
-
-    if partner.state not in (State.PILOT, State.LIVE):
-        return f"the partnership is {partner.state}"
-    expires = partner.agreement.expires if partner.agreement else None
-    if expires and expires < on:
-        return f"its agreement ended on {expires}"
-    return ""
+        found = standing(each, on)
+        content = each.model_dump(mode="json", by_alias=True)
+        yield PartnerEntry(each.id, each.name, content, "" if found.usable else found.reason)
 
 
 def _digest(text: str) -> str:
