@@ -47,6 +47,20 @@ class Organisation:
     def _words(self) -> Mapping[str, frozenset[str]]:
         return {unit.code: spoken(unit.name) for unit in self.units}
 
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[Unit]]:
+        """The units by each word of their name, and by their code."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            for word in {*self._words[unit.code], folded(unit.code)}:
+                found.setdefault(word, []).append(unit)
+        return found
+
+    def _likely(self, name: str, words: frozenset[str]) -> list[Unit]:
+        """The units that a name has anything in common with."""
+        shared = {unit.code: unit for word in {*words, folded(name)} for unit in self._by_word.get(word, ())}
+        return [shared[code] for code in sorted(shared)]
+
     def of_share(self, name: str) -> Unit | None:
         """The unit that a whole share is named after: the smallest that all of the name's words belong to."""
         wanted = spoken(name)
@@ -65,10 +79,11 @@ class Organisation:
         Outside of that unit's branch only a name of several words counts, and only when all of them stand there.
         """
         words = spoken(name)
-        named = [unit for unit in self.units if self._names(unit, name, words, within)]
+        likely = self._likely(name, words)
+        named = [unit for unit in likely if self._names(unit, name, words, within)]
         if named:
             return max(named, key=lambda unit: (len(self._words[unit.code]), self._near(unit, within), len(unit.above)))
-        near = [unit for unit in self.units if within and self._below(unit, within) and self._hints(unit, words)]
+        near = [unit for unit in likely if within and self._below(unit, within) and self._hints(unit, words)]
         fewest = min((len(self._words[unit.code]) for unit in near), default=0)
         closest = [unit for unit in near if len(self._words[unit.code]) == fewest]
         return closest[0] if len(closest) == 1 else None

@@ -295,3 +295,12 @@ def test_owners_whose_workbooks_are_out_are_on_the_list_of_reminders(drawer: Dra
         ("highways.director", "S-0002", 9, False, 3),
         ("structures.lead", "S-0003", 9, False, 2),
     ]
+
+
+def test_the_rows_of_all_sheets_hold_every_file_of_the_source_once(drawer: Drawer) -> None:
+    drawer.draft()
+    drawer.issue()
+    source = inventory.source(drawer.ledger, "Highways")
+    every = mappings.rows(drawer.ledger)
+    assert sum(row.identity.items for row in every) == source.items == 22
+    assert sum(row.identity.bytes for row in every) == source.bytes
