@@ -1,5 +1,8 @@
 """People of the rehearsal tenant at work: they sign in with their password and save documents, as a browser does."""
 
+import json
+import sys
+from pathlib import Path
 from urllib.parse import urlencode
 
 from spmigrate.tenant.shared_document import SharedDocument
@@ -7,6 +10,25 @@ from tests.contract.rehearsal_client import PlainClient
 from tests.rehearsal_fixtures import RunningTenant
 
 _LOGIN = "https://login.microsoftonline.com"
+_BROWSER = """\
+import html, json, os, re, sys, urllib.request
+if os.fork():  # a browser does not hold up the program that opens it
+    sys.exit()
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from urllib.parse import urlencode
+from tests.contract.rehearsal_client import PlainClient
+from tests.rehearsal_fixtures import RunningTenant
+tenant = RunningTenant(Path("."), json.loads({ready!r}), None, None)
+form = urlencode({{"login": {login!r}, "passwd": tenant.ready["password"]}}).encode()
+kind = "application/x-www-form-urlencoded"
+answer = PlainClient(tenant).send("POST", sys.argv[1], form, token=False, Content_Type=kind)
+page = answer.body.decode()
+back = html.unescape(re.search("action='([^']+)'", page)[1])
+fields = {{name: html.unescape(value) for name, value in re.findall("name='([^']+)' value='([^']*)'", page)}}
+urllib.request.urlopen(back, data=urlencode(fields).encode()).read()
+"""
+"""What a browser and the person before it do: sign in on the page, and send the form that comes back to the program."""
 
 
 def token(tenant: RunningTenant, login: str) -> str:
@@ -42,3 +64,11 @@ def read_as(tenant: RunningTenant, login: str, document: SharedDocument) -> byte
         answer = client.send("GET", answer.headers["Location"], token=False)
     assert answer.status == 200, answer.body
     return answer.body
+
+
+def browser_of(tenant: RunningTenant, login: str, folder: Path) -> str:
+    """What the environment variable BROWSER is while somebody signs in on whatever page is opened."""
+    script = folder / "browser.py"
+    root = str(Path(__file__).parent.parent.parent)
+    script.write_text(_BROWSER.format(root=root, ready=json.dumps(tenant.ready), login=login), "utf-8")
+    return f"{sys.executable} {script} %s"

@@ -1,8 +1,6 @@
 """People sign in for themselves; the person is played with plain requests, as a browser sends them."""
 
-import json
 import re
-import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,29 +10,11 @@ import pytest
 from spmigrate.config import TenantSettings
 from spmigrate.errors import AuthError
 from spmigrate.tenant import person_signin
+from tests.contract.people import browser_of
 from tests.contract.rehearsal_client import PlainClient
 from tests.rehearsal_fixtures import RunningTenant
 
 PERSON = "engineer@contoso.onmicrosoft.com"
-BROWSER = """\
-import html, json, os, re, sys, urllib.request
-if os.fork():  # a browser does not hold up the program that opens it
-    sys.exit()
-sys.path.insert(0, {root!r})
-from pathlib import Path
-from urllib.parse import urlencode
-from tests.contract.rehearsal_client import PlainClient
-from tests.rehearsal_fixtures import RunningTenant
-tenant = RunningTenant(Path("."), json.loads({ready!r}), None, None)
-form = urlencode({{"login": {login!r}, "passwd": tenant.ready["password"]}}).encode()
-kind = "application/x-www-form-urlencoded"
-answer = PlainClient(tenant).send("POST", sys.argv[1], form, token=False, Content_Type=kind)
-page = answer.body.decode()
-back = html.unescape(re.search("action='([^']+)'", page)[1])
-fields = {{name: html.unescape(value) for name, value in re.findall("name='([^']+)' value='([^']*)'", page)}}
-urllib.request.urlopen(back, data=urlencode(fields).encode()).read()
-"""
-"""What a browser and the person before it do: sign in on the page, and send the form that comes back to the program."""
 
 
 def test_somebody_signs_in_with_a_code(rehearsal: RunningTenant, settings: TenantSettings) -> None:
@@ -54,14 +34,7 @@ def test_somebody_signs_in_with_a_code(rehearsal: RunningTenant, settings: Tenan
 def test_somebody_signs_in_in_a_browser(
     rehearsal: RunningTenant, settings: TenantSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = tmp_path / "browser.py"
-    script.write_text(
-        BROWSER.format(
-            root=str(Path(__file__).parent.parent.parent), ready=json.dumps(rehearsal.ready), login=PERSON
-        ),
-        "utf-8",
-    )  # fmt: skip
-    monkeypatch.setenv("BROWSER", f"{sys.executable} {script} %s")
+    monkeypatch.setenv("BROWSER", browser_of(rehearsal, PERSON, tmp_path))
     said: list[str] = []
     found = person_signin.by_browser(settings, login=PERSON, show=said.append)
     assert found.login == PERSON

@@ -16,7 +16,7 @@ from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.shared_document import SharedDocument
 from tests.conftest import ROOT, Finished
-from tests.contract.people import read_as, save_as
+from tests.contract.people import browser_of, read_as, save_as
 from tests.registers import OWNER, write_registers
 from tests.rehearsal_fixtures import RunningTenant
 from tests.unit.mapping.desk_case import MOVE, write_share
@@ -163,3 +163,22 @@ def test_a_sheet_that_is_in_no_library_and_a_library_that_is_none_are_told(
     )  # fmt: skip
     assert (wrong.code, "is no library of contoso.sharepoint.com" in wrong.stderr) == (2, True)
     assert not list((tmp_path / "mappings").glob("*.xlsx")), "nothing was issued"
+
+
+def test_a_signer_who_signs_in_is_proved_by_that(desk: Desk, spmigrate: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    digest = spmigrate("mapping", "status", "--json", cwd=desk.folder).json["sheets"][0]["digest"]
+    sign = ("mapping", "sign", "S-0001", "--digest", digest, "--signer", OWNER, "--sign-in", "--json")
+    monkeypatch.setenv("BROWSER", browser_of(desk.tenant, STRANGER, desk.folder))
+    refused = spmigrate(*sign, cwd=desk.folder)
+    assert (refused.code, f"{STRANGER} signed in, and {OWNER} signs in as {ACCOUNT}" in refused.stderr) == (2, True)
+    monkeypatch.setenv("BROWSER", browser_of(desk.tenant, ACCOUNT, desk.folder))
+    signed = spmigrate(*sign, cwd=desk.folder)
+    assert signed.code == 0, signed.stderr
+    entry = signed.json["signoff"]
+    assert entry["level"] == 2
+    assert f"sign-in of {ACCOUNT} (" in entry["evidence"]
+    assert "asserted by Microsoft Entra at " in entry["evidence"]
+    two = spmigrate(*sign, "--approval-record", "APR-1", cwd=desk.folder)
+    assert (two.code, "give the evidence, and one alone" in two.stderr) == (2, True)
