@@ -264,11 +264,10 @@ _AMOUNTS = (
           "Split it over several libraries, and do not offer to synchronise the whole.", _LIMITS),
 )  # fmt: skip
 
-CODES: Mapping[str, Code] = MappingProxyType({
-    code.code: code
-    for codes in (_BLOCKED, _RENAMED, _STAYING, _PLAIN_NOTES, _INSIDE_NOTES, _CONTENT_NOTES, _AMOUNTS, _ACCESS_NOTES)
-    for code in codes
-})
+_WORST_FIRST = (
+    *_BLOCKED, *_RENAMED, *_STAYING, *_PLAIN_NOTES, *_INSIDE_NOTES, *_CONTENT_NOTES, *_AMOUNTS, *_ACCESS_NOTES,
+)  # fmt: skip
+CODES: Mapping[str, Code] = MappingProxyType({code.code: code for code in _WORST_FIRST})
 """Every cause by its code, worst first."""
 
 

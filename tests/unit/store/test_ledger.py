@@ -170,8 +170,8 @@ def older(path: Path, migrations: int, script: str) -> None:
 
 
 def test_links_recorded_under_their_older_name_are_known_by_the_present_one(tmp_path: Path) -> None:
-    part = """INSERT INTO site_part VALUES('/sites/a', 'quick launch link', 'quick launch//home', '{"address": "/"}', '')"""
-    older(tmp_path / "ledger.db", 3, part)
+    row = """'/sites/a', 'quick launch link', 'quick launch//home', '{"address": "/"}', ''"""
+    older(tmp_path / "ledger.db", 3, f"INSERT INTO site_part VALUES({row})")
     with Ledger(tmp_path / "ledger.db") as ledger:
         assert sites.parts(ledger, "/sites/a") == {("link", "quick launch//home"): {"address": "/"}}
 
