@@ -23,6 +23,7 @@ def are_plain(listed: Sequence[str], *, unlike: Collection[str]) -> bool:
     different = {hash(name.lower()) for name in listed}  # two of one hash are a doubt, and cost nothing but a look
     return (
         len(different) == len(listed)
+        and max(map(len, listed), default=0) <= names.LONGEST_NAME
         and not text.encode().translate(None, _CHARACTERS)
         and not any(map(text.__contains__, (*_DOUBTFUL, *(f"\n{name}\n" for name in unlike))))
         and _DOUBTFUL_START.search(text) is None
