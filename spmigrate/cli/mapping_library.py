@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spmigrate.cli import mapping_choices, mapping_rules, sites, view
-from spmigrate.errors import UsageProblem
+from spmigrate.errors import SpmigrateError, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.acts import Counter
@@ -79,6 +79,7 @@ def fetched(session: view.Session, sheet_id: str) -> Iterator[Path]:
 
     place = in_library.need(session.ledger, sheet_id)
     with sites.connect(session) as tenant, in_library.fetched(tenant, place) as (path, last):
+        _tab(path, sheet_id)
         view.note(f"{sheet_id}: version {last.number}, saved by {last.editor or 'an app'} at {last.at}")
         yield path
 
@@ -94,7 +95,7 @@ def present(session: view.Session, sheet_id: str, statement: str, digest: str) -
     book = issuing.book_of(session.ledger, record, offered, presented=Presented(digest, statement))
     with sites.connect(session) as tenant:
         with in_library.fetched(tenant, place) as (path, _):
-            if _tab(path)[0] == digest:
+            if _tab(path, sheet_id)[0] == digest:
                 return
         in_library.present(tenant, place, book)
     view.note(f"the workbook now says what there is to agree to: {place.url}")
@@ -108,7 +109,7 @@ def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry |
     place = in_library.need(session.ledger, sheet_id)
     record = position.record(session.ledger, sheet_id, sheet_id)
     with sites.connect(session) as tenant:
-        found = in_library.signature(tenant, place, _tab, accounts(record, at.rules))
+        found = in_library.signature(tenant, place, lambda path: _tab(path, sheet_id), accounts(record, at.rules))
         with in_library.content_of(place, found) as path:
             collecting.collect(session.ledger, path, at.offered, keep=True)
         evidence = Evidence(
@@ -118,6 +119,7 @@ def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry |
             at, sheet_id, signer=found.role, evidence=evidence, agreed=found.saved.digest, edited_by=found.role
         )
         with in_library.fetched(tenant, place) as (path, last):
+            _tab(path, sheet_id)
             if last.number != found.saved.number:
                 collecting.collect(session.ledger, path, at.offered, keep=True)
     return entry
@@ -151,8 +153,16 @@ def signed_in(session: view.Session, rules: "Rulebook", signer: str, *, by_code:
     return Evidence(reference, asserted_by="Microsoft Entra", at=found.at, level=2)
 
 
-def _tab(path: Path) -> tuple[str, bool]:
+def _tab(path: Path, sheet_id: str) -> tuple[str, bool]:
+    """What the sign-off tab of a workbook says. Raises SpmigrateError when it is the workbook of another sheet."""
     from spmigrate.formats import returned_workbook
     from spmigrate.mapping import returned
 
-    return returned.presented(returned_workbook.read(path, returned.TABLES, typed=returned.TYPED))
+    found = returned_workbook.read(path, returned.TABLES, typed=returned.TYPED)
+    own = returned.sheet_id(found)
+    if own != sheet_id:
+        raise SpmigrateError(
+            f"what lies in the place of the workbook of {sheet_id} is that of {own}",
+            hint="restore an earlier version in the library, or issue the sheet again",
+        )
+    return returned.presented(found)

@@ -133,6 +133,22 @@ def test_a_cell_that_somebody_else_set_signs_nothing(desk: Desk, spmigrate: Run)
     assert f"not by {OWNER}" in refused.stderr
 
 
+def test_the_workbook_of_another_sheet_in_its_place_is_not_read(desk: Desk, spmigrate: Run) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+
+    def swap(book: openpyxl.Workbook) -> None:
+        page = book["Read me"]
+        (cell,) = [row[1] for row in page.iter_rows() if row[0].value == "Sheet"]
+        cell.value = "S-0002"
+        agree(book)
+
+    desk.edit(ACCOUNT, swap)
+    for command in (("collect", "S-0001"), ("sign", "S-0001", "--from-library")):
+        refused = spmigrate("mapping", *command, cwd=desk.folder)
+        assert (refused.code, "of S-0001 is that of S-0002" in refused.stderr) == (1, True), command
+
+
 def test_what_was_changed_between_showing_and_agreeing_is_not_signed(desk: Desk, spmigrate: Run) -> None:
     desk.edit(ACCOUNT, answer(**MOVE))
     assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
