@@ -26,7 +26,7 @@ def _bytes(_ctx: click.Context, _option: click.Parameter, text: str) -> int:
     return max(1, int(float(found[1]) * _UNITS[found[2].upper()]))
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def estate() -> None:
     """Make a sample file share, for rehearsal."""
 

@@ -10,10 +10,11 @@ from spmigrate.cli import (
     mapping_gate,
     mapping_issue,
     mapping_sign,
+    view,
 )
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def mapping() -> None:
     """Workbooks that data owners decide in, and their sign-off."""
 

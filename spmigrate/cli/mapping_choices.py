@@ -18,6 +18,7 @@ def choices(session: view.Session) -> "Choices":
     from spmigrate.federate.standing import standings
     from spmigrate.mapping import lists_file
     from spmigrate.provision import destinations
+    from spmigrate.registers.policy import read_policy
     from spmigrate.registers.retention import read_schedule
     from spmigrate.store import sites
 
@@ -27,6 +28,7 @@ def choices(session: view.Session) -> "Choices":
     return replace(
         lists_file.choices(session.place.mappings, homes, schedule=schedule),
         partners=standings(session.place.governance_rules, datetime.now(UTC).date()),
+        growth_percent=read_policy(session.place.governance_rules).sign_off.growth_percent,
     )
 
 

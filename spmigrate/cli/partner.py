@@ -8,7 +8,7 @@ from spmigrate.errors import ExitCode
 from spmigrate.model import Severity
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def partner() -> None:
     """Check guests and partners against the register."""
 

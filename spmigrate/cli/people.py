@@ -18,7 +18,7 @@ _MOST = 20
 """How many lines of one kind are shown; the document of `--json` has all."""
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def people() -> None:
     """The register of people: who starts, who leaves, and what everybody has learnt."""
 

@@ -22,7 +22,7 @@ _STATE = click.option(
 )
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def rehearsal() -> None:
     """A SharePoint tenant on this machine, to practise on before the real one."""
 

@@ -26,7 +26,7 @@ fail_on_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def rule() -> None:
     """Check the tenant against the council's governance rules."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from spmigrate.scan.place import Place
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def scan() -> None:
     """Look at what is to be moved, and say what SharePoint would refuse."""
 

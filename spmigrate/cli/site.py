@@ -19,7 +19,7 @@ _MOVED_ON = "template has moved on"
 _ANSWERS = "changed since, in the same version"
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def site() -> None:
     """Plan and apply sites from their templates, and keep them in step."""
 

@@ -15,14 +15,9 @@ if TYPE_CHECKING:
     from spmigrate.provision.catalogue import Catalogue
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def template() -> None:
     """Site templates: the council's sites as code."""
-
-
-template.add_command(template_preview.preview)
-template.add_command(template_import.import_)
-template.add_command(template_workshop.workshop)
 
 
 @template.command()
@@ -86,3 +81,8 @@ def _unraised(session: view.Session, catalogue: "Catalogue") -> "Iterator[Proble
 
 def _problem(problem: "Problem") -> dict[str, str | None]:
     return {"where": problem.where, "text": problem.text, "hint": problem.hint}
+
+
+template.add_command(template_preview.preview)
+template.add_command(template_import.import_)
+template.add_command(template_workshop.workshop)

@@ -26,6 +26,14 @@ json_option = click.option("--json", "json_", is_flag=True, help="Print one JSON
 """The option that every command with a result has."""
 
 
+class InOrder(click.Group):
+    """A group whose help lists its commands in the order of work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands as they were added."""
+        return list(self.commands)
+
+
 @dataclass
 class Session:
     """What the root command hands to every command: settings and ledger, opened when they are first needed."""

@@ -27,7 +27,7 @@ _NAMED = 20
 _SHEET_HELP = "Only the rows of this sheet, with files that came to them since an earlier wave; may be repeated."
 
 
-@click.group()
+@click.group(cls=view.InOrder)
 def wave() -> None:
     """Move signed rows, verify them and account for every file."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ROLES = ("service-desk", "information-governance")
 
 
-class _Asked(click.Group):
+class _Asked(view.InOrder):
     """A group whose first word may be what is looked for: `where-is G:/Placements` is `where-is find G:/Placements`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
