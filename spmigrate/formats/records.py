@@ -10,7 +10,7 @@ from spmigrate.errors import InputError, Problem
 from spmigrate.formats import container
 from spmigrate.formats.parts import Parts
 from spmigrate.formats.tags import NotRead
-from spmigrate.formats.workbook import Value, cell_name
+from spmigrate.formats.tables import Value, cell_name
 from spmigrate.words import folded
 
 if TYPE_CHECKING:
