@@ -41,7 +41,8 @@ class Imported:
 def export(ledger: Ledger, source: Source, choices: Choices, *, host: str, unsigned: bool) -> Exported:
     """The rows of a source that move, as tasks; with `unsigned` those too that nobody has signed, for planning."""
     sheets = [each.id for each in mappings.sheets_of_source(ledger, source.id)]
-    signed = {row.row_id for row in signoffs.signed_rows(ledger, sheets, homes=choices.destinations)}
+    stands = signoffs.signed_rows(ledger, sheets, homes=choices.destinations, percent=choices.growth_percent)
+    signed = {row.row_id for row in stands}
     tasks, left_out = [], []
     for row in (row for each in sheets for row in mappings.rows(ledger, each)):
         decision, home = row.meaning.get("decision"), mappings.destination(row)

@@ -181,14 +181,15 @@ class _Issue:
         ledger, of_source = self.ledger, mappings.sheets_of_source(self.ledger, self.source.id)
         known = {(row.folder_id, row.scope): row for each in of_source for row in mappings.rows(ledger, each.id)}
         before = [each.id for each in of_source]
-        signed = {row.row_id for row in signoffs.signed_rows(ledger, before, homes=self.choices.destinations)}
+        homes, percent = self.choices.destinations, self.choices.growth_percent
+        signed = {row.row_id for row in signoffs.signed_rows(ledger, before, homes=homes, percent=percent)}
         issued = []
         for plan, record, path in zip(plans, records, paths, strict=True):
             named = replace(record, file=_shown(path, self.folder))
             mappings.put_sheet(ledger, named, list(self._rows(plan, named.id, known, signed)))
             path.parent.mkdir(parents=True, exist_ok=True)
             workbook.write(path, book_of(ledger, named, self.choices, proposals=plan.proposals))
-            unsigned = signoffs.unsigned_rows(ledger, [named.id], homes=self.choices.destinations)
+            unsigned = signoffs.unsigned_rows(ledger, [named.id], homes=homes, percent=percent)
             state = State.ISSUED if unsigned else State.OWNER_SIGNED
             mappings.set_state(ledger, named.id, state)
             issued.append(replace(named, state=state))

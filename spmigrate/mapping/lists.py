@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from spmigrate.model import Decision, Destination, PartnerStanding
+from spmigrate.store.row_identity import CHANGE_PERCENT
 from spmigrate.words import folded
 
 if TYPE_CHECKING:
@@ -95,12 +96,16 @@ _SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything that the columns of one sheet may hold, by the column's key, and the homes by their label."""
+    """Everything that the columns of one sheet may hold, by the column's key, and the homes by their label.
+
+    `growth_percent` of a folder's files must come or go before what was said of it is asked anew.
+    """
 
     lists: "ListsFile"
     destinations: tuple[Destination, ...]
     schedule: "Schedule"
     partners: tuple[PartnerStanding, ...] = ()
+    growth_percent: int = CHANGE_PERCENT
 
     def of(self, key: str) -> tuple[str, ...]:
         """The choices of a column, empty when anything may be written."""

@@ -92,7 +92,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     seeds = [(row.folder_id, row.scope) for row in rows]
     found = row_facts.folder_facts(ledger, seeds, source.scan_id)
     facts = {row.row_id: each for row, each in zip(rows, found, strict=True)}
-    unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations)
+    unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations, percent=choices.growth_percent)
     uncovered = tuple(coverage.folders_in_no_row(ledger, source))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)
@@ -115,7 +115,8 @@ def _remarks(
     answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
     remarks = [*lint.check(answered, choices), *surroundings.check(ledger, sheet_id, source, answered, choices)]
     for row in rows:
-        drift = difference(row.identity, facts[row.row_id].identity) if source.state != "running" else None
+        now, percent = facts[row.row_id].identity, choices.growth_percent
+        drift = difference(row.identity, now, percent=percent) if source.state != "running" else None
         if drift:
             text = f"the folder changed since this workbook was issued: {drift}"
             remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))

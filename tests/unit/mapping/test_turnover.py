@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spmigrate.mapping import position
+from spmigrate.mapping.states import State
 from spmigrate.scan.survey import survey
 from spmigrate.store import mappings, row_sample, signoffs
 from spmigrate.store.row_identity import RowIdentity, difference
 from spmigrate.store.row_sample import File
-from tests.unit.mapping.desk_case import Desk
+from tests.unit.mapping.desk_case import Desk, choices
 
 OLD = 1_400_000_000
 NOW = 2_000_000_000
@@ -121,3 +124,17 @@ def test_ledger_draws_the_same_sample(tmp_path: Path) -> None:
     assert found.bound == row_sample.WHOLE // 2
     assert set(row_sample.unpack(found.sample)) == {each for each in ids if row_sample.hashed(each) < found.bound}
     desk.ledger.close()
+
+
+@pytest.mark.parametrize(("percent", "came", "stays"), [(2, 1, True), (2, 3, False), (10, 9, True), (10, 10, False)])
+def test_policys_share_of_new_files_counts_where_a_sheet_stands_and_when_it_is_issued(
+    desk: Desk, percent: int, came: int, stays: bool
+) -> None:
+    write(desk.root / "A", numbered(came, "new"))
+    survey(desk.ledger, desk.root, name="Highways")
+    offered = replace(choices(), growth_percent=percent)
+    stands = position.of(desk.ledger, desk.record, offered)
+    changed = [each.text for each in stands.remarks if "changed since this workbook was issued" in each.text]
+    assert (not stands.unsigned, not changed) == (stays, stays)
+    desk.reissue(choices=offered)
+    assert desk.record.state == (State.OWNER_SIGNED if stays else State.ISSUED)
