@@ -60,7 +60,7 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
     """Show what the gate says of every row of WAVE: the same that the mover asks before each batch.
 
     Exit codes: 0 everything that is left may move; 3 something may not; 5 the gate could not tell, because a scan is
-    not finished or a folder could not be looked into.
+    not finished, a folder could not be looked into, or the share may have hidden some.
     """
     from spmigrate.migrate import consent
     from spmigrate.store import signoffs, wave_changes, waves
@@ -72,12 +72,14 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
     found = [each for each in keeper.ask(sheets) if each.row_id in planned]
     broken = [str(each) for each in signoffs.chain_breaks(session.ledger)]
     stopped = consent.changed_rows(session.ledger, chosen, [each.as_row() for each in found])
-    unseen = waves.standing(session.ledger, chosen).unseen
-    unclear = unseen > 0 or any(each.unclear for each in found)
+    standing = waves.standing(session.ledger, chosen)
+    unseen, hidden = standing.unseen, standing.hidden
+    unclear = unseen > 0 or bool(hidden) or any(each.unclear for each in found)
     if json_:
         view.document({
             "wave": chosen.name, "may_move": not (stopped or broken or unclear), "unseen_folders": unseen,
-            "chain": broken, "rows": [_verdict_as_json(each, stopped.get(each.row_id)) for each in found],
+            "may_be_hidden": list(hidden), "chain": broken,
+            "rows": [_verdict_as_json(each, stopped.get(each.row_id)) for each in found],
         })  # fmt: skip
     else:
         _show_gate(found, stopped)
@@ -85,6 +87,8 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
             view.line(f"the chain of sign-offs does not hold: {text}")
         if unseen:
             view.line(f"{words.plural(unseen, 'folder')} in scope could not be looked into: nobody can tell")
+        for text in hidden:
+            view.line(f"nobody can tell: {text}")
     codes = [ExitCode.INCOMPLETE] if unclear else []
     return ExitCode.worst(*codes, *([ExitCode.FINDINGS] if stopped or broken else []))
 

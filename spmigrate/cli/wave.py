@@ -233,7 +233,7 @@ def _stop_on_signals() -> Iterator[threading.Event]:
 
 
 def _incomplete(standing: "Standing") -> list[ExitCode]:
-    return [ExitCode.INCOMPLETE] if standing.unseen or standing.lost != Amount() else []
+    return [ExitCode.INCOMPLETE] if standing.is_incomplete else []
 
 
 def _failed(standing: "Standing") -> list[ExitCode]:
@@ -261,6 +261,7 @@ def _show(
                 **standing.accounting.as_json(),
                 "open": _amount(standing.open), "lost": _amount(standing.lost),
                 "balances": standing.accounting.balances, "unseen_folders": standing.unseen,
+                "may_be_hidden": list(standing.hidden),
                 "moved_bytes": standing.moved_bytes,
                 "released": [{"row": row_id, "path": path} for row_id, path in released],
                 "in_no_row": [
@@ -304,6 +305,8 @@ def _show_account(standing: "Standing") -> None:
         view.line(f"copied as they were at the time: {standing.moved_bytes:,} bytes; files were edited after the scan")
     if standing.unseen:
         view.line(f"{words.plural(standing.unseen, 'folder')} in scope could not be looked into: not counted here")
+    for text in standing.hidden:
+        view.line(f"not counted here either: {text}")
 
 
 def _show_uncovered(uncovered: "Sequence[Uncovered]") -> None:

@@ -68,6 +68,8 @@ def verdict(standing: Standing) -> str:
         return f"Not finished: {source} at the source, {plural(standing.open.items, 'file')} still to move."
     if standing.unseen:
         return f"Incomplete: {source} at the source, and {plural(standing.unseen, 'folder')} nobody could look into."
+    if standing.hidden:
+        return f"Incomplete: {source} at the source, as far as it was shown. {' '.join(standing.hidden)}"
     failed = accounting.of(Outcome.FAILED).items
     end = f"{plural(failed, 'file')} failed, named below with the reason." if failed else "None failed."
     return f"Every file is accounted for, to the byte: {source} at the source. {end}"

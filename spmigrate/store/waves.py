@@ -71,6 +71,13 @@ class Standing:
     open: Amount
     unseen: int
     moved_bytes: int
+    hidden: tuple[str, ...] = ()
+    """What its sources may hide from every scan, one sentence each: nobody can tell what is missing."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether there may be more than is counted here, or something counted has no end."""
+        return self.unseen > 0 or bool(self.hidden) or self.lost != Amount()
 
     @property
     def lost(self) -> Amount:
@@ -362,4 +369,17 @@ def standing(ledger: Ledger, wave: Wave) -> Standing:
     assert source is not None
     still_open = outcomes.pop(None, Amount())
     known = {outcome: amount for outcome, amount in outcomes.items() if outcome is not None}
-    return Standing(Accounting(Amount(source[0], source[1]), known), still_open, source[2], moved_bytes)
+    hidden = _hidden(ledger, wave)
+    return Standing(Accounting(Amount(source[0], source[1]), known), still_open, source[2], moved_bytes, hidden)
+
+
+def _hidden(ledger: Ledger, wave: Wave) -> tuple[str, ...]:
+    """What the sources of a wave as a whole may hide, by their last scans."""
+    rows = ledger.rows(
+        "SELECT DISTINCT n.message FROM wave_row w JOIN mapping_row m USING(row_id) JOIN sheet h ON h.id = m.sheet_id"
+        " JOIN source s ON s.id = h.source_id JOIN folder f ON f.source_id = s.id AND f.raw = x''"
+        " JOIN finding n ON n.folder_id = f.id AND n.item_id IS NULL AND n.scan_id = s.scan_id AND n.code = 'UNSEEN'"
+        " WHERE w.wave_id = ? ORDER BY n.message",
+        (wave.id,),
+    )
+    return tuple(row["message"] for row in rows)

@@ -3,11 +3,13 @@
 import itertools
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from spmigrate.model import Amount, Decision, Destination
+from spmigrate.scan.places import local
 from spmigrate.scan.survey import survey
 from spmigrate.store import waves
 from spmigrate.store.ledger import Ledger
@@ -100,6 +102,28 @@ def test_folder_that_nobody_could_look_into_is_exit_5_from_plan_to_verify(
     for verb in ("run", "verify", "status"):
         said = spmigrate("wave", verb, "pilot", "--json", cwd=work)
         assert (said.code, said.json["unseen_folders"]) == (5, 1), verb
+
+
+def test_share_that_may_hide_names_is_exit_5_from_gate_to_verify(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    root = tmp_path / "share"
+    write(root / "a" / "one.txt", b"one")
+    hides = "The share leaves out of its listings what the account that scans may not open."
+    with Ledger(work / "ledger.db") as ledger:
+        survey(ledger, replace(local.find(root), reservations=(hides,)), name=root.name)
+        sign_scanned(ledger, root, {"a": (TIDY, home)})
+    assert spmigrate("wave", "plan", "pilot", cwd=work).code == 5
+    gate = spmigrate("mapping", "gate", "pilot", "--json", cwd=work)
+    assert (gate.json["may_move"], gate.json["may_be_hidden"]) == (False, [hides])
+    for verb in ("run", "verify", "status"):
+        said = spmigrate("wave", verb, "pilot", "--json", cwd=work)
+        assert (said.code, said.json["may_be_hidden"]) == (5, [hides]), verb
+    assert hides in spmigrate("wave", "status", "pilot", cwd=work).stdout
+    assert hides in spmigrate("mapping", "gate", "pilot", cwd=work).stdout
+    spmigrate("report", cwd=work)
+    page = (work / "report.html").read_text("utf-8")
+    assert hides in page and "Every file is accounted for" not in page
 
 
 def test_plan_names_what_is_in_no_row(planned: Path, tmp_path: Path, spmigrate: Command) -> None:
