@@ -3,7 +3,7 @@
 A file that is as an earlier scan found it is not opened again. An offline stub is never opened: that would fetch it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,11 +19,11 @@ _BYTES_OF_ONE_ENTRY = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """What a scan asks of each folder and file of a place; `known` has what earlier scans kept of a folder."""
+    """What a scan asks of each folder and file of a place; `beside` puts entries beside what was kept of them."""
 
     place: Place
     source: Source
-    known: Callable[[Found], Mapping[bytes, Known]]
+    beside: Callable[[Found, Sequence[Entry]], Iterable[tuple[Sequence[Entry], Mapping[bytes, Known]]]]
 
     def add(self, listing: Listing) -> Listing:
         """The listing with all that was asked for."""
@@ -45,11 +45,10 @@ class Depth:
 
     def _contents(self, listing: Listing) -> Listing:
         folder = listing.folder
-        known = self.known(folder) if folder.known else {}
         found: dict[bytes, Content] = {}
         remarks, inside = list(listing.remarks), list(listing.inside)
-        for entry in listing.entries:
-            wanted = self._wanted(entry, None if folder.new else known.get(entry.raw))
+        for entry, was in self._beside(folder, listing.entries):
+            wanted = self._wanted(entry, was)
             if wanted is None:
                 continue
             path = join(folder.raw, entry.raw)
@@ -58,7 +57,12 @@ class Depth:
             remarks += [checks.remark(entry, "UNREADABLE", message) for message in unread]
             inside += [checks.remark(entry, *each) for each in said.remarks if each[0] != "UNREADABLE"]
             found[entry.raw] = Content(said.sha256, said.quickxor, wanted.look_inside and not unread)
-        return replace(listing, remarks=remarks, inside=inside, contents=found, known=known)
+        return replace(listing, remarks=remarks, inside=inside, contents=found)
+
+    def _beside(self, folder: Found, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Known | None]]:
+        for part, known in self.beside(folder, entries):
+            for entry in part:
+                yield entry, None if folder.new else known.get(entry.raw)
 
     def _wanted(self, entry: Entry, was: Known | None) -> Wanted | None:
         """What is still to be read of a file; None for nothing."""

@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from spmigrate.errors import SpmigrateError
@@ -86,7 +87,7 @@ def _seldom_collected() -> Iterator[None]:
 
 def _listings(ledger: Ledger, source: Source, root: Place) -> Iterator[list[Listing]]:
     now_ns = _nanoseconds(source.started)
-    depth = Depth(root, source, lambda folder: keeping.known(ledger, folder.id))
+    depth = Depth(root, source, partial(keeping.side_by_side, ledger))
     while folders := scans.waiting(ledger, source, _FOLDERS_AT_ONCE):
         batch: list[Listing] = []
         weight = 0

@@ -6,12 +6,12 @@ bytes and of nothing costs as much as the rest of a row.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Access, Entry, Known, Listing, join
+from spmigrate.store.listing import Access, Entry, Found, Known, Listing, join
 
 KEEP_FOLDER = (
     "INSERT INTO folder(source_id, parent_id, path, raw, file_id, created_ns, state, scan_id, first_scan)"
@@ -40,6 +40,8 @@ _FINDING = (
     " SELECT ?,?,?,?,?,?,?,"
 )
 _AT_ONCE = 10_000
+_LAST = b"\xff" * 256
+"""No name sorts after it."""
 _Rows = list[tuple[object, ...]]
 
 
@@ -61,13 +63,40 @@ class _Writes:
         """How many items are not as they were."""
         return self.written + sum(map(len, (self.new_files, self.new_items, self.changed, self.returned, self.gone)))
 
+    @property
+    def waiting(self) -> int:
+        """How many rows wait to be written."""
+        return self.differing - self.written + len(self.amended) + len(self.looked)
 
-def known(ledger: Ledger, folder_id: int) -> dict[bytes, Known]:
-    """The items that earlier scans had in a folder, by their raw names."""
+    def forget(self) -> None:
+        """What waited has been written."""
+        self.written = self.differing
+        for rows in (
+            self.new_files, self.new_items, self.amended, self.changed, self.returned, self.gone, self.looked,
+        ):  # fmt: skip
+            rows.clear()
+
+
+def side_by_side(
+    ledger: Ledger, folder: Found, entries: Sequence[Entry]
+) -> Iterator[tuple[Sequence[Entry], dict[bytes, Known]]]:
+    """Entries in the order of their bytes with the items that earlier scans had between them, by their raw names.
+
+    An enormous folder comes in parts, so that memory stays flat; every item of the folder is in one part.
+    """
+    after = b""
+    for start in range(0, max(1, len(entries)), _AT_ONCE):
+        part = entries[start : start + _AT_ONCE]
+        up_to = part[-1].raw if start + _AT_ONCE < len(entries) else _LAST
+        yield part, _known(ledger, folder.id, after, up_to) if folder.known else {}
+        after = up_to
+
+
+def _known(ledger: Ledger, folder_id: int, after: bytes, up_to: bytes) -> dict[bytes, Known]:
     rows = ledger.rows(
         "SELECT raw, id, kind, size, modified_ns, created_ns, reason, attributes, file_id, gone_scan, sha256,"
-        " looked_scan FROM item WHERE folder_id=?",
-        (folder_id,),
+        " looked_scan FROM item WHERE folder_id=? AND raw > ? AND raw <= ?",
+        (folder_id, after, up_to),
     )
     return {row[0]: Known(*row[1:]) for row in rows}
 
@@ -113,8 +142,10 @@ def _sort(
     if not listing.folder.known:
         _add(ledger, source, listing.folder.id, listing.entries, writes)
     elif not listing.reason:
-        found = listing.known if listing.known is not None else known(ledger, listing.folder.id)
-        _compare(ledger, source, listing, found, writes)
+        for entries, found in side_by_side(ledger, listing.folder, listing.entries):
+            _compare(ledger, source, listing.folder, entries, found, writes)
+            if writes.waiting >= _AT_ONCE:
+                _write(ledger, writes)
     sizes = [entry.size for entry in listing.entries if entry.kind != "folder"]
     return (
         "unseen" if listing.reason else "seen", listing.reason, listing.modified_ns, len(sizes),
@@ -145,11 +176,12 @@ def _add_some(source: Source, folder_id: int, entries: Sequence[Entry], writes: 
             ))  # fmt: skip
 
 
-def _compare(ledger: Ledger, source: Source, listing: Listing, found: Mapping[bytes, Known], writes: _Writes) -> None:
-    """Sort the entries of a folder that was listed before by what has become of them."""
-    left = dict(found)
+def _compare(
+    ledger: Ledger, source: Source, folder: Found, entries: Sequence[Entry], left: dict[bytes, Known], writes: _Writes
+) -> None:
+    """Sort entries of a folder that was listed before by what has become of them; those `left` over have gone."""
     new = []
-    for entry in listing.entries:
+    for entry in entries:
         if entry.kind == "folder":
             continue
         was = left.pop(entry.raw, None)
@@ -159,14 +191,14 @@ def _compare(ledger: Ledger, source: Source, listing: Listing, found: Mapping[by
         if was.looked_scan is not None and was.is_same(entry):
             writes.looked.append((source.scan_id, was.id))
         facts = (*entry[2:6], entry.reason, entry.attributes, entry.file_id, "unseen" if entry.reason else "seen")
-        if listing.folder.new or (was.gone_scan is not None and was.gone_scan <= source.baseline):
+        if folder.new or (was.gone_scan is not None and was.gone_scan <= source.baseline):
             writes.returned.append((*facts, source.scan_id, was.id))
         elif _has_changed(was, entry):
             former = was.file_id if was.file_id != entry.file_id else None
             writes.changed.append((*facts, source.scan_id, former, was.id))
         elif was[1:8] != entry[2:] or was.gone_scan is not None:
             writes.amended.append((*facts, was.id))
-    _add(ledger, source, listing.folder.id, new, writes)
+    _add(ledger, source, folder.id, new, writes)
     writes.gone += [(source.scan_id, was.id) for was in left.values() if was.gone_scan is None]
 
 
@@ -192,6 +224,7 @@ def _write(ledger: Ledger, writes: _Writes) -> None:
     ):
         if rows:
             ledger.execute_many(sql, rows)
+    writes.forget()
 
 
 class _Accesses:

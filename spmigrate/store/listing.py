@@ -120,7 +120,7 @@ class Listing:
     """A folder's entries in the order of their bytes, or the reason why there are none to see.
 
     `inside` are the remarks about what files contain, which stay true while those do not change. `contents` and
-    `item_access` are by the raw names of files. `known` spares the ledger from fetching it again.
+    `item_access` are by the raw names of files.
     """
 
     folder: Found
@@ -132,7 +132,6 @@ class Listing:
     contents: Mapping[bytes, Content] = field(default_factory=dict)
     access: Access | None = None
     item_access: Mapping[bytes, Access] = field(default_factory=dict)
-    known: Mapping[bytes, Known] | None = None
 
 
 def join(folder: AnyStr, name: AnyStr) -> AnyStr:

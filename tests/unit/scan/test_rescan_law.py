@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spmigrate.scan.survey import survey
-from spmigrate.store import scan_differences
+from spmigrate.store import keeping, scan_differences
 from spmigrate.store.ledger import Ledger
 
 FOLDERS = ("A", "A/B", "A/B/C", "D")
@@ -83,9 +84,14 @@ def edit(root: Path, edits: dict[str, object]) -> set[tuple[str, str, str | None
 
 
 @settings(max_examples=25, deadline=None)
-@given(EDITS)
-def test_second_scan_says_exactly_what_was_done(edits: dict[str, object]) -> None:
-    with share() as root, Ledger(root.parent / "ledger.db") as ledger:
+@given(EDITS, st.sampled_from([1, 2, 10_000]))
+def test_second_scan_says_exactly_what_was_done(edits: dict[str, object], at_once: int) -> None:
+    """Also where folders are so large that they are compared in parts."""
+    with (
+        share() as root,
+        Ledger(root.parent / "ledger.db") as ledger,
+        patch.object(keeping, "_AT_ONCE", at_once),
+    ):
         survey(ledger, root)
         done = edit(root, edits)
         scan_differences.find(ledger, survey(ledger, root))

@@ -1,0 +1,52 @@
+"""One folder of very many files takes no more memory than many folders of few, scanned once or again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent.parent
+_SCANS = """
+import resource
+import sys
+from pathlib import Path
+
+from spmigrate.scan.packed import PackedEntries
+from spmigrate.scan.survey import survey
+from spmigrate.store.ledger import Ledger
+from spmigrate.store.listing import Entry
+
+
+class Share:
+    kind, path, directory, empty, reservations, digests = "folder", "/share", "1:1", False, (), {}
+    modified = 10**18
+
+    def check_present(self):
+        pass
+
+    def read(self, raw):
+        names = (b"Letter %06d to a household.docx" % number for number in range(FILES))
+        return PackedEntries(
+            Entry(name, "", "file", 30_000, self.modified, 10**18, None, 0, number) for number, name in enumerate(names)
+        ), 10**18
+
+
+FILES = int(sys.argv[1])
+share = Share()
+with Ledger(Path(sys.argv[2])) as ledger:
+    for share.modified in (10**18, 10**18 + 10**9):
+        assert survey(ledger, share).items == FILES
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory in other units")
+def test_folder_of_a_hundred_thousand_files_is_scanned_and_scanned_again_in_the_same_memory(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SCANS, "100000", tmp_path / "ledger.db"],
+        check=True, capture_output=True, text=True, cwd=ROOT, timeout=200,
+    )  # fmt: skip
+    first, again = map(int, done.stdout.split())
+    assert first < 110
+    assert again < first + 15, "what was kept of the folder is looked at in parts"
