@@ -1,12 +1,12 @@
 """Collecting a workbook that came back: read it, look at every row, record the answers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from spmigrate.errors import Problem
 from spmigrate.formats import returned_workbook
-from spmigrate.mapping import answers, position, returned, sheet
+from spmigrate.mapping import answers, position, reordering, returned, sheet
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.store import mappings
@@ -55,6 +55,8 @@ def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Coll
         stands = position.of(ledger, record, offered, rows)
         if keep:
             mappings.set_state(ledger, record.id, stands.state)
+            if not reordering.check_recorded(rows):
+                mappings.put_baseline(ledger, {row.row_id: asdict(answers.recorded(row)) for row in rows})
     remarks = sorted(
         (*stands.remarks, *read.remarks), key=lambda remark: (read.numbers.get(remark.row_id, 0), not remark.blocks)
     )

@@ -1,13 +1,13 @@
 """Issuing sheets: rows from the scan, proposals for the owner, one workbook for each sheet."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats import workbook
-from spmigrate.mapping import answers, ids, position, sheet
+from spmigrate.mapping import answers, ids, position, reordering, sheet
 from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, DraftSheet, Key
@@ -137,8 +137,18 @@ def book_of(
     """The workbook of a sheet as the ledger has it now; `presented` is what its owner can agree to in a library."""
     source = inventory.by_id(ledger, record.source_id)
     mapped = [row for row in mappings.rows(ledger, record.id) if row.position]
-    rows = rows_of_book(ledger, source, mapped, proposals, choices)
+    return _bound(ledger, record, rows_of_book(ledger, source, mapped, proposals, choices), choices, presented)
+
+
+def _bound(
+    ledger: Ledger,
+    record: SheetRecord,
+    rows: Sequence[sheet.SheetRow],
+    choices: Choices,
+    presented: Presented | None = None,
+) -> workbook.Book:
     history = signoffs.of_sheets(ledger, [record.id]).get(record.id, [])
+    source = inventory.by_id(ledger, record.source_id)
     return sheet.book(record, source, rows, choices, history, presented)
 
 
@@ -186,9 +196,12 @@ class _Issue:
         issued = []
         for plan, record, path in zip(plans, records, paths, strict=True):
             named = replace(record, file=_shown(path, self.folder))
-            mappings.put_sheet(ledger, named, list(self._rows(plan, named.id, known, signed)))
+            mapped = list(self._rows(plan, named.id, known, signed))
+            rows = rows_of_book(ledger, self.source, mapped, plan.proposals, self.choices)
+            mappings.put_sheet(ledger, named, mapped)
+            mappings.put_baseline(ledger, _baseline(mapped, rows, self.choices))
             path.parent.mkdir(parents=True, exist_ok=True)
-            workbook.write(path, book_of(ledger, named, self.choices, proposals=plan.proposals))
+            workbook.write(path, _bound(ledger, named, rows, self.choices))
             unsigned = signoffs.unsigned_rows(ledger, [named.id], homes=homes, percent=percent)
             state = State.ISSUED if unsigned else State.OWNER_SIGNED
             mappings.set_state(ledger, named.id, state)
@@ -258,6 +271,21 @@ def plan_of(planned: DraftSheet, known: Mapping[str, int]) -> SheetPlan:
     """A sheet of a draft as it is to be issued; `known` are the ids of its folders by path."""
     seeds = {(known[row.path], row.scope): proposals_of(row) for row in planned.rows}
     return SheetPlan(planned.sheet, planned.owner, tuple(seeds), seeds)
+
+
+def _baseline(
+    mapped: Sequence[MappedRow], rows: Sequence[sheet.SheetRow], choices: Choices
+) -> dict[str, dict[str, str]]:
+    """What the answers that come back are compared with: what the workbook offers.
+
+    Answers that were sorted apart, and came back so, are offered again; what they were before stays what counts.
+    """
+    sorted_apart = bool(reordering.check_recorded(mapped))
+    return {
+        row.row_id: asdict(answers.completed(row.answers, choices))
+        for row, before in zip(rows, mapped, strict=True)
+        if not (sorted_apart and before.baseline)
+    }
 
 
 def _refuse_overlaps(ledger: Ledger, source: Source, plans: Sequence[SheetPlan], *, all_of_it: bool) -> None:

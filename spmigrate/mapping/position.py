@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spmigrate.errors import InputError, Problem, SpmigrateError
-from spmigrate.mapping import answers, lint, surroundings
+from spmigrate.mapping import answers, lint, reordering, surroundings
 from spmigrate.mapping.gate import Verdict
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.remarks import AnsweredRow, Remark
@@ -114,6 +114,7 @@ def _remarks(
 ) -> list[Remark]:
     answered = [AnsweredRow(row.row_id, facts[row.row_id], answers.recorded(row)) for row in rows]
     remarks = [*lint.check(answered, choices), *surroundings.check(ledger, sheet_id, source, answered, choices)]
+    remarks += reordering.check_recorded(rows)
     for row in rows:
         now, percent = facts[row.row_id].identity, choices.growth_percent
         drift = difference(row.identity, now, percent=percent) if source.state != "running" else None

@@ -37,7 +37,8 @@ class SheetRecord:
 class MappedRow:
     """A row with its answers: `meaning` is what a signature covers, `remarks` what may change under it.
 
-    `position` counts from 1 on the sheet; 0 is a row whose folder has gone from the source.
+    `position` counts from 1 on the sheet; 0 is a row whose folder has gone from the source. `baseline` are the answers
+    that were issued, or collected last in the order of their rows; empty in rows of older ledgers.
     """
 
     row_id: str
@@ -49,6 +50,7 @@ class MappedRow:
     identity: RowIdentity
     meaning: Mapping[str, Any] = field(default_factory=dict)
     remarks: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self, owner: str) -> str:
         """What the owner of the sheet signs for this row."""
@@ -124,6 +126,14 @@ def put_answers(ledger: Ledger, rows: Iterable[MappedRow]) -> None:
     )
 
 
+def put_baseline(ledger: Ledger, baseline: Mapping[str, Mapping[str, str]]) -> None:
+    """Record the answers, by row id, that later ones are compared with."""
+    ledger.execute_many(
+        "UPDATE mapping_row SET baseline = ? WHERE row_id = ?",
+        [(canonical(dict(answers)), row_id) for row_id, answers in baseline.items()],
+    )
+
+
 def rows(ledger: Ledger, sheet_id: str | None = None) -> list[MappedRow]:
     """The rows of a sheet (of all sheets), in the order of the sheet, those whose folder has gone included."""
     found = ledger.rows(
@@ -159,12 +169,12 @@ def _sheet(row: Row) -> SheetRecord:
 
 def _row(row: Row) -> MappedRow:
     try:
-        answers = json.loads(row["decision"])
+        answers, baseline = json.loads(row["decision"]), json.loads(row["baseline"])
         identity = RowIdentity.parse(row["identity"])
     except (ValueError, TypeError):
         raise LedgerError(f"row {row['row_id']} of the ledger is damaged", hint="restore it from a backup") from None
     return MappedRow(
         row_id=row["row_id"], sheet_id=row["sheet_id"], position=row["position"], folder_id=row["folder_id"],
         scope=row["scope"], path=row["path"], identity=identity,
-        meaning=answers.get("meaning", {}), remarks=answers.get("remarks", {}),
+        meaning=answers.get("meaning", {}), remarks=answers.get("remarks", {}), baseline=baseline,
     )  # fmt: skip

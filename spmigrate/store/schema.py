@@ -260,6 +260,12 @@ CREATE TABLE sheet_document(
 """Workbooks that lie in a library of the tenant, where their owners work on them."""
 
 
+_ROW_BASELINE = """
+ALTER TABLE mapping_row ADD COLUMN baseline TEXT NOT NULL DEFAULT '{}';
+"""
+"""The answers that a row had when it was issued or collected last, before anybody could sort them apart."""
+
+
 def _append_only(*tables: str) -> str:
     return "".join(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -283,5 +289,6 @@ MIGRATIONS: tuple[str, ...] = (
     _SIGNOFF_ACT + _append_only("signed_form", "refusal"),
     _DRAFT,
     _SHEET_DOCUMENT,
+    _ROW_BASELINE,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

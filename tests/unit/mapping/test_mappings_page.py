@@ -66,7 +66,7 @@ def test_columns_marked_as_signed_are_those_that_end_a_signature(desk: Desk) -> 
 
 def test_every_state_and_evidence_level_is_described() -> None:
     assert [row[0] for row in table("States of a sheet")] == list(State)
-    assert [row[0] for row in table("Sign-off")] == [str(APPROVAL_LEVEL), str(WITNESS_LEVEL)]
+    assert [row[0] for row in table("Sign-off")] == ["1", "2", str(APPROVAL_LEVEL), str(WITNESS_LEVEL)]
 
 
 def test_every_key_of_the_lists_is_described() -> None:
