@@ -133,12 +133,17 @@ class Share:
             known = self._births[raw] = self._do(raw, _birth)
         return known
 
-    def hides(self) -> bool:
-        """Whether the share leaves out what the account may not open (access-based enumeration)."""
-        return self._do(b"", lambda _server, tree, _path: bool(tree.flags & _ACCESS_BASED))
+    @property
+    def links(self) -> tuple[bytes, ...]:
+        """The links that were followed so far, by their paths; the root is among them when its address is one."""
+        return tuple(self._links)
 
-    def grants_backup(self) -> bool:
-        """Whether the server grants the account what backup programs get: to read whatever the access lists say.
+    def hides(self, raw: bytes = b"") -> bool:
+        """Whether the share of a folder leaves out what the account may not open (access-based enumeration)."""
+        return self._do(raw, lambda _server, tree, _path: bool(tree.flags & _ACCESS_BASED))
+
+    def grants_backup(self, raw: bytes = b"") -> bool:
+        """Whether a folder's server grants the account what backup programs get: to read whatever the access lists say.
 
         With the backup intent such an account may open a folder's audit list too, which nothing else but the right to
         manage auditing gives; that one is an administrator's.
@@ -155,10 +160,10 @@ class Share:
             _close(server, tree, opened)
             return True
 
-        return self._do(b"", work)
+        return self._do(raw, work)
 
-    def is_samba(self) -> bool:
-        """Whether the server is Samba, which hides names from an account whatever rights it has."""
+    def is_samba(self, raw: bytes = b"") -> bool:
+        """Whether the server of a folder is Samba, which hides names from an account whatever rights it has."""
 
         def work(server: Server, tree: Tree, path: str) -> bool:
             opened = connection.open_name(server, tree, path, access=_ASK, options=_IS_FOLDER | _BACKUP)
@@ -172,7 +177,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(b"", work)
+        return self._do(raw, work)
 
     def read(self, raw: bytes, offset: int, length: int) -> bytes:
         """Bytes of a file, fewer at its end. Raises OSError; a file whose content lies elsewhere is not recalled."""

@@ -27,7 +27,10 @@ class Place(Protocol):
 
     @property
     def reservations(self) -> tuple[str, ...]:
-        """What this place as a whole may hide from the scan, one sentence each; each makes the scan incomplete."""
+        """What this place as a whole may hide from the scan, one sentence each; each makes the scan incomplete.
+
+        There may be more of them once folders were read.
+        """
 
     def check_present(self) -> None:
         """Raise SpmigrateError when another directory, or none, lies at the root by now."""

@@ -64,9 +64,10 @@ def survey(
             ledger, root.path, name, kind=root.kind, directory=root.directory, look_inside=look_inside, hashes=hashes,
             access=access,
         )  # fmt: skip
-        scans.reserve(ledger, source, [checks.remark(None, "UNSEEN", text) for text in root.reservations])
+        _reserve(ledger, source, root)
         for listings in _listings(ledger, source, root):
             root.check_present()
+            _reserve(ledger, source, root)  # a link may have led to a share that hides names
             keeping.keep(ledger, source, listings)
             if progress is not None:
                 progress(*_amount(listings))
@@ -83,6 +84,10 @@ def _seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def _reserve(ledger: Ledger, source: Source, root: Place) -> None:
+    scans.reserve(ledger, source, [checks.remark(None, "UNSEEN", text) for text in root.reservations])
 
 
 def _listings(ledger: Ledger, source: Source, root: Place) -> Iterator[list[Listing]]:

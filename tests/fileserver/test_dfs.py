@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from spmigrate.fileserver import dfs
 from spmigrate.fileserver.dfs import Referral
 from spmigrate.scan.places import smb
 from spmigrate.scan.places.smb import SmbPlace
+from spmigrate.scan.survey import survey
+from spmigrate.store import inventory
+from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Attribute
 from tests.samba import Samba
 
@@ -71,6 +75,21 @@ def test_link_to_what_it_lies_in_is_not_followed(namespace: Samba) -> None:
     assert kinds[b"Circle"] == "link" and kinds[b"Whole"] == "folder"
     with pytest.raises(OSError, match="in which it lies itself"):
         found.read(b"Circle")
+    found.close()
+
+
+def test_link_to_a_share_that_hides_names_is_an_incomplete_scan(namespace: Samba, tmp_path: Path) -> None:
+    (namespace.root("namespace") / "Hiding").symlink_to(r"msdfs:127.0.0.1\hiding")
+    (namespace.root("hiding") / "seen.txt").touch()
+    for link in ("Circle", "Gone"):
+        (namespace.root("namespace") / link).unlink()
+    found = place(namespace)
+    assert not found.reservations
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        source = survey(ledger, found)
+        assert (source.state, source.unseen) == ("incomplete", 1)
+        (unseen,) = inventory.unseen(ledger, source, 5)
+        assert unseen.reason.startswith("Below 'Hiding': The share leaves out of its listings")
     found.close()
 
 

@@ -46,7 +46,8 @@ class SmbPlace:
         self.directory = share.identity()
         self.empty = not share.names(b"")[0]
         self.backup = share.grants_backup()
-        self.reservations: tuple[str, ...] = tuple(_reservations(share, backup=self.backup))
+        self.reservations: tuple[str, ...] = tuple(_reservations(share, b""))
+        self._judged = {b""}
 
     def check_present(self) -> None:
         """Raise SpmigrateError when another folder, or none, lies at the address by now, or nobody answers."""
@@ -65,14 +66,23 @@ class SmbPlace:
         """
         try:
             found, modified_ns = self._share.names(raw)
+            holds_folders = any(each.kind == "folder" for each in found)
+            above = self._share.numbers_above(raw) if holds_folders else frozenset()
+            entries = [self._entry(raw, each, above) for each in found]
+            self._judge_links()
         except Lost:
             self.check_present()
             raise
-        holds_folders = any(each.kind == "folder" for each in found)
-        above = self._share.numbers_above(raw) if holds_folders else frozenset()
-        entries = [self._entry(raw, each, above) for each in found]
         entries.sort(key=lambda entry: entry.raw)
         return entries, modified_ns
+
+    def _judge_links(self) -> None:
+        """Note what the shares may hide that links of the namespace lead to."""
+        for link in self._share.links:
+            if link not in self._judged:
+                self._judged.add(link)
+                where = names.shown(link)
+                self.reservations += tuple(f"Below '{where}': {text}" for text in _reservations(self._share, link))
 
     def has_left(self, raw: bytes) -> bool:
         """Whether a folder that was found and is not there now was surely taken away. Raises OSError if unsure."""
@@ -135,15 +145,15 @@ class SmbPlace:
         return False
 
 
-def _reservations(share: Share, *, backup: bool) -> Iterator[str]:
-    if not share.hides():
+def _reservations(share: Share, folder: bytes) -> Iterator[str]:
+    if not share.hides(folder):
         return
-    if share.is_samba():
+    if share.is_samba(folder):
         why = "Samba does so whatever rights the account has"
         yield _HIDES.format(
             why=why, remedy="Switch 'hide unreadable' off for the share, or scan as a user who sees all"
         )
-    elif not backup:
+    elif not share.grants_backup(folder):
         why = "the server does not grant this account the right to back up files"
         remedy = "Give the account the right 'Back up files and directories' on the file server, or switch it off"
         yield _HIDES.format(why=why, remedy=remedy)
