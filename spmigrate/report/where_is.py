@@ -73,7 +73,6 @@ class Answer(NamedTuple):
 
 
 _SENSITIVE_IS_NO = "No"
-_SIGNED = ("OWNER-SIGNED", "COUNTERSIGNED", "LOCKED", "SCHEDULED", "MOVING", "VERIFIED", "ACCEPTED", "CLOSED")
 _RUNNING = {"planned": "which is planned", "running": "which is running now"}
 DECIDED = {
     "Move": State.NOT_YET, "Move and tidy": State.NOT_YET, "Leave as read-only archive": State.ARCHIVE,
@@ -189,7 +188,7 @@ class _Telling:
 
     def _decided(self, row: RowAt) -> Answer:
         stands = _stands(row)
-        soft = "" if row.sheet_state in _SIGNED else " That is not signed yet."
+        soft = "" if row.signed else " That is not signed yet."
         if stands is State.ARCHIVE:
             return self._archived(soft)
         if stands is State.OTHER_SYSTEM:

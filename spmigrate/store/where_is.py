@@ -40,7 +40,8 @@ class RowAt(NamedTuple):
 
     row_id: str
     sheet_id: str
-    sheet_state: str
+    signed: bool
+    """Whether its owner signed the answers that it has now, and did not take that back."""
     owner: str
     deputy: str | None
     deputy_until: str | None
@@ -84,8 +85,8 @@ class Place(NamedTuple):
 
 
 _ROW = (
-    "SELECT m.row_id, m.sheet_id, h.state, h.owner, h.deputy, h.deputy_until, f.path, m.decision, m.scope, m.folder_id"
-    " FROM mapping_row m JOIN sheet h ON h.id = m.sheet_id JOIN folder f ON f.id = m.folder_id"
+    "SELECT m.row_id, m.sheet_id, h.owner, h.deputy, h.deputy_until, f.path, m.decision, m.identity, m.scope,"
+    " m.folder_id FROM mapping_row m JOIN sheet h ON h.id = m.sheet_id JOIN folder f ON f.id = m.folder_id"
     " WHERE m.position > 0"
 )
 _ROWS_AT = _ROW + " AND m.folder_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - both parts are ours
@@ -246,7 +247,7 @@ def _row_of(ledger: Ledger, chain: Sequence[int], *, own_files: bool) -> RowAt |
         scopes = ("folder", "tree") if own_files and depth == 0 else ("tree",)
         for scope in scopes:
             if (folder_id, scope) in found:
-                return _as_row(found[(folder_id, scope)])
+                return _as_row(ledger, found[(folder_id, scope)])
     return None
 
 
@@ -256,18 +257,38 @@ def _rows_below(ledger: Ledger, source_id: int, path: str) -> Iterator[RowAt]:
         _ROWS_BELOW,
         {"source": source_id, "path": path, "most": _MOST_PARTS},
     )
-    return map(_as_row, rows)
+    return (_as_row(ledger, row) for row in rows)
 
 
-def _as_row(row: Row) -> RowAt:
+def _as_row(ledger: Ledger, row: Row) -> RowAt:
     try:
         answers = json.loads(row["decision"])
     except ValueError:
         answers = {}
+    meaning = answers.get("meaning", {})
     return RowAt(
-        row["row_id"], row["sheet_id"], row["state"], row["owner"], row["deputy"], row["deputy_until"], row["path"],
-        answers.get("meaning", {}), answers.get("remarks", {}),
+        row["row_id"], row["sheet_id"], _is_signed(ledger, row, meaning), row["owner"], row["deputy"],
+        row["deputy_until"], row["path"], meaning, answers.get("remarks", {}),
     )  # fmt: skip
+
+
+def _is_signed(ledger: Ledger, row: Row, meaning: Mapping[str, Any]) -> bool:
+    last = ledger.one(
+        "SELECT coalesce(s.act, 'signed') AS act, r.digest FROM signoff s CROSS JOIN signoff_row r"
+        " ON r.signoff_id = s.id AND r.row_id = :row"
+        " WHERE s.sheet_id = :sheet AND coalesce(s.act, 'signed') IN ('signed', 'withdrawn')"
+        " ORDER BY s.id DESC LIMIT 1",
+        {"row": row["row_id"], "sheet": row["sheet_id"]},
+    )
+    if last is None or last["act"] != "signed":
+        return False
+    from spmigrate.store.row_identity import RowIdentity, row_digest  # an answer without signatures loads less
+
+    try:
+        identity = RowIdentity.parse(row["identity"])
+    except (ValueError, TypeError):
+        return False
+    return row_digest(row["row_id"], row["scope"], row["owner"], identity, meaning) == str(last["digest"])
 
 
 def _wave_of(ledger: Ledger, row_id: str) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ import pytest
 from spmigrate.model import Decision
 from spmigrate.report.old_path import words_in
 from spmigrate.report.where_is import DECIDED, Role, State
+from spmigrate.store.signoffs import Act
 from spmigrate.store.where_is_index import WordIndex
 from tests.unit.report.office_case import Office
 
@@ -84,8 +85,17 @@ def test_every_decision_has_its_words(office: Office, decision: Decision, state:
 
 
 def test_a_decision_that_nobody_signed_says_so(office: Office) -> None:
-    office.change("UPDATE sheet SET state='RETURNED' WHERE id='S-0002'")
-    assert office.ask(f"H:/{office.path_of(2, 3)}").sentence.endswith("That is not signed yet.")
+    asked = f"H:/{office.path_of(2, 3)}"
+    soft = "That is not signed yet."
+    office.decide(2, decision=Decision.ARCHIVE.value)
+    assert office.ask(asked).sentence.endswith(soft)
+    office.sign(2)
+    assert not office.ask(asked).sentence.endswith(soft)
+    office.decide(2, decision=Decision.NOT_OURS.value)
+    assert office.ask(asked).sentence.endswith(soft), "the answers that were signed are others"
+    office.sign(2)
+    office.sign(2, act=Act.WITHDRAWN)
+    assert office.ask(asked).sentence.endswith(soft)
 
 
 def test_a_finding_of_the_scan_says_what_will_stay(office: Office) -> None:
