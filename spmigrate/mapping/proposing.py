@@ -13,11 +13,10 @@ from spmigrate.mapping.ownership import Organisation, Owner, spoken
 from spmigrate.mapping.partition import FOLDER, Part
 from spmigrate.model import Destination, Unit
 
-SENSITIVE_CODES = ("SPECIAL-NAME", "SENSITIVE-NAME")
-"""Codes of findings by which names hint at people, the weightier first."""
+SENSITIVE = "SENSITIVE-NAME"
 BROAD = "ACL-BROAD"
 UNIQUE = "ACL-UNIQUE"
-READ_CODES = (*SENSITIVE_CODES, BROAD, UNIQUE)
+READ_CODES = (SENSITIVE, BROAD, UNIQUE)
 """The findings that proposals are made from."""
 
 _FEWEST_HINTS = 3
@@ -82,7 +81,7 @@ class Proposer:
         keep_why = f"Keep: {keep}, the usual rule for {subject}" if keep else ""
         sensitive, why_sensitive = _sensitive(hints)
         marking, why_marking = _marking(sensitive, home)
-        who, why_who = _who(hints, sensitive, home)
+        who, why_who = _who(hints, sensitive, home, broad=_is_broad(part.folder, hints))
         values = {
             "home": home.label if home else "", "subject": subject, "keep": keep, "sensitive": sensitive,
             "marking": marking, "who": who,
@@ -142,18 +141,15 @@ class Proposer:
 
 
 def _is_sensitive(folder: Folder) -> bool:
-    count = sum(folder.all_hints.get(code, 0) for code in SENSITIVE_CODES)
+    count = folder.all_hints.get(SENSITIVE, 0)
     return count >= _FEWEST_HINTS and count >= _SENSITIVE_SHARE * folder.all_files
 
 
 def _sensitive(hints: Mapping[str, int]) -> tuple[str, str]:
-    special, personal = (hints.get(code, 0) for code in SENSITIVE_CODES)
-    if special:
-        text = words.plural(special, "name hints", "names hint")
-        return Sensitive.SPECIAL.value, f"Sensitive: {text} at health, crime, children or belief"
-    if personal:
-        return Sensitive.PERSONAL.value, f"Sensitive: {words.plural(personal, 'name hints', 'names hint')} at people"
-    return "", ""
+    count = hints.get(SENSITIVE, 0)
+    if not count:
+        return "", ""
+    return Sensitive.PERSONAL.value, f"Sensitive: {words.plural(count, 'name hints', 'names hint')} at people"
 
 
 def _marking(sensitive: str, home: Destination | None) -> tuple[str, str]:
@@ -166,21 +162,37 @@ def _marking(sensitive: str, home: Destination | None) -> tuple[str, str]:
     return "", ""
 
 
-def _who(hints: Mapping[str, int], sensitive: str, home: Destination | None) -> tuple[str, str]:
-    unique, broad = hints.get(UNIQUE, 0), hints.get(BROAD, 0)
+def _is_broad(folder: Folder, hints: Mapping[str, int]) -> bool:
+    """Whether everybody may open parts of a row today: by an access list in it, or by one above that reaches it.
+
+    A scan speaks of an access list where it begins, not again in the folders that inherit it.
+    """
+    if hints.get(BROAD):
+        return True
+    for each in (folder, *folder.above()):
+        if each.hints.get(BROAD) or each.hints.get(UNIQUE):
+            return BROAD in each.hints
+    return False
+
+
+def _who(hints: Mapping[str, int], sensitive: str, home: Destination | None, *, broad: bool) -> tuple[str, str]:
+    unique = hints.get(UNIQUE, 0)
     if sensitive and unique:
-        text = words.plural(unique, "folder has", "folders have")
-        return Who.RESTRICTED.value, f"Who: {text} access of their own today, and names look sensitive"
+        return Who.RESTRICTED.value, f"Who: {_own_access(unique)} today, and names look sensitive"
     if sensitive:
         wide = " today everybody in the council may open parts of it;" if broad else ""
         return Who.RESTRICTED.value, f"Who:{wide} names look sensitive, so not more than need to"
     if home is None:
         return "", ""
     wide = "; today everybody in the council may open parts of it" if broad else ""
-    own = f"; {words.plural(unique, 'folder has', 'folders have')} access of their own today: look" if unique else ""
+    own = f"; {_own_access(unique)} today: look" if unique else ""
     if home.kind in _TOP_KINDS:
         return Who.FUNCTION.value, f"Who: the home is the site of a {home.kind.casefold()}{wide}{own}"
     return Who.TEAM.value, f"Who: the home is the site of a team{wide}{own}" if home.kind else ""
+
+
+def _own_access(count: int) -> str:
+    return words.plural(count, "folder has access of its own", "folders have access of their own")
 
 
 def _library(home: Destination) -> frozenset[str]:
