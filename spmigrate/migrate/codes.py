@@ -85,6 +85,12 @@ SOURCE_UNREADABLE = Code(
     f"Give the migration account read access, or ask why the storage fails. {_RETRY}",
     again=True,
 )
+SOURCE_OFFLINE = Code(
+    "SOURCE-OFFLINE",
+    "An archive has taken the file's content away since the scan; opening it would fetch it, so it was not opened.",
+    f"Have the archive system bring it back to the share. {_RETRY}",
+    again=True,
+)
 SOURCE_CHANGED = Code(
     "SOURCE-CHANGED",
     "The file changed while it was read, twice.",
@@ -118,7 +124,7 @@ CODES: dict[str, Code] = {
     for each in (
         OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, MOVED_ALREADY, ALTERED_SINCE,
         TARGET_TAKEN, TARGET_LOCKED, ARRIVED_EARLIER, PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE,
-        SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED,
+        SOURCE_OFFLINE, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED,
     )
 }  # fmt: skip
 """Every outcome code of the mover. Codes of the scan's findings appear as outcomes too."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from spmigrate import stubs
 from spmigrate.errors import SpmigrateError
 from spmigrate.migrate import codes
 from spmigrate.migrate.codes import Code
@@ -126,6 +127,7 @@ def _open(root: str, path: bytes, name: bytes) -> int:
         whole = Path(root, os.fsdecode(path), os.fsdecode(name))
         if whole.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        _refuse_stub(os.fsencode(whole), os.lstat(whole))
         return os.open(whole, _FILE)
     folder = os.open(root, _FOLDER)
     try:
@@ -133,9 +135,15 @@ def _open(root: str, path: bytes, name: bytes) -> int:
             inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
             os.close(folder)
             folder = inner
+        _refuse_stub(b"/proc/self/fd/%d/%b" % (folder, name), os.lstat(name, dir_fd=folder))
         return os.open(name, _FILE, dir_fd=folder)
     finally:
         os.close(folder)
+
+
+def _refuse_stub(path: bytes, found: os.stat_result) -> None:
+    if stubs.is_stub(path, found):
+        raise SourceProblem(codes.SOURCE_OFFLINE, codes.SOURCE_OFFLINE.title)
 
 
 def _problem(root: str, error: OSError) -> SourceProblem | SpmigrateError:

@@ -11,18 +11,17 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
+from spmigrate import stubs
 from spmigrate.store.listing import Attribute, join
 
 _WANTED = 0x001 | 0x002 | 0x040 | 0x100 | 0x200 | 0x400 | 0x800  # type, mode, modified, inode, size, blocks, created
 _CREATED = 0x800
 _NOT_FOLLOWED = 0x100 | 0x800  # neither symbolic links nor automounts
 _FIELDS = struct.Struct("=I24xH2xqQQ24xqI20xqI")  # mask, mode, inode, size, blocks, created, modified
-_MOUNTED = "user.cifs.dosattrib"
-"""Where Linux shows the attributes of a file on a mounted Windows share."""
 _SECOND = 1_000_000_000
 _WINDOWS = (
     (0x2, Attribute.HIDDEN), (0x4, Attribute.SYSTEM), (0x400, Attribute.REPARSE), (0x4000, Attribute.ENCRYPTED),
-    (0x1000 | 0x40000 | 0x400000, Attribute.OFFLINE),  # offline, and the two that recall when a file is opened or read
+    (stubs.ELSEWHERE, Attribute.OFFLINE),
 )  # fmt: skip
 
 
@@ -62,14 +61,6 @@ def _attributes(windows: int) -> int:
     return found
 
 
-def _mounted(path: bytes) -> int:
-    """The attributes on its server of a file on a mounted share that has bytes and none of them here: a stub maybe."""
-    try:
-        return _attributes(int.from_bytes(os.getxattr(path, _MOUNTED, follow_symlinks=False), "little"))
-    except OSError:
-        return 0
-
-
 def _linux() -> Look | None:
     if sys.platform != "linux":
         return None
@@ -91,7 +82,8 @@ def _linux() -> Look | None:
             return _portable(folder, name, above)
         mask, mode, inode, size, blocks, born, born_ns, modified, modified_ns = unpack(buffer)
         created = born * second + born_ns if mask & _CREATED else None
-        attributes = 0 if blocks or not size else _mounted(join(above, name))
+        # A file that has bytes and none of them here may be a stub.
+        attributes = 0 if blocks or not size else _attributes(stubs.mounted(join(above, name)))
         return new(Facts, (mode, size, modified * second + modified_ns, created, inode or None, attributes))
 
     return look

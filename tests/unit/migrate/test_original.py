@@ -116,3 +116,22 @@ def test_file_that_the_system_does_not_open_is_unreadable(tmp_path: Path) -> Non
     with pytest.raises(SourceProblem, match="could not be read") as caught:
         opened(tmp_path, name=b"x" * 300)
     assert caught.value.code.code == "SOURCE-UNREADABLE"
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="needs attributes of Linux")
+def test_placeholder_of_an_archive_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = tmp_path / "a.txt"
+    with stub.open("wb") as file:
+        file.truncate(1_000_000)
+    opened(tmp_path).__exit__(None, None, None)
+    try:
+        os.setxattr(stub, "user.cifs.dosattrib", (0x1000).to_bytes(4, "little"))
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    asked = []
+    really = os.open
+    monkeypatch.setattr(os, "open", lambda path, *rest, **more: asked.append(path) or really(path, *rest, **more))
+    with pytest.raises(SourceProblem, match="archive has taken") as caught:
+        opened(tmp_path)
+    assert caught.value.code.code == "SOURCE-OFFLINE" and caught.value.code.again
+    assert asked == [str(tmp_path)]
