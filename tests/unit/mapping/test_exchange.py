@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +16,10 @@ from spmigrate.mapping import collecting, comparison, exchange, practice
 from spmigrate.mapping.answering import POLICIES
 from spmigrate.mapping.columns import TAB
 from spmigrate.mapping.draft import text_of
+from spmigrate.scan.survey import survey
 from spmigrate.store import folders, inventory, mappings
+from tests.unit.mapping.desk_case import ARCHIVE, Desk
+from tests.unit.mapping.desk_case import choices as desk_choices
 from tests.unit.mapping.draft_case import Drawer, choices, rows
 
 HOST = "https://contoso.sharepoint.com"
@@ -57,6 +61,39 @@ def test_only_signed_rows_are_exported_unless_it_is_for_planning(drawer: Drawer)
         for year in (2019, 2020)
     ]
     assert len(found.left_out) == 1 and "the tools always take the folders too" in found.left_out[0]
+
+
+def test_a_row_that_is_signed_is_exported_until_its_folder_changes(desk: Desk, tmp_path: Path) -> None:
+    desk.answer({"Surveys": ARCHIVE})
+    desk.collect()
+    desk.sign()
+    assert exported(desk) == ["=HYPERLINK(1)", "Bridges"]
+    (desk.root / "Bridges" / "new").mkdir()
+    survey(desk.ledger, desk.root, name="Highways")
+    assert exported(desk) == ["=HYPERLINK(1)"]
+
+
+@pytest.mark.parametrize(("percent", "count"), [(2, 1), (10, 2)])
+def test_growth_that_ends_a_signature_ends_the_export_too(tmp_path: Path, percent: int, count: int) -> None:
+    for number in range(40):
+        (tmp_path / "share" / f"F{number % 2}").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "share" / f"F{number % 2}" / f"{number}.txt").write_text("x")
+    desk = Desk.open(tmp_path, tmp_path / "share")
+    desk.answer({})
+    desk.collect()
+    desk.sign()
+    (desk.root / "F0" / "new.txt").write_text("x")
+    survey(desk.ledger, desk.root, name="Highways")
+    assert len(exported(desk, percent=percent)) == count
+    desk.ledger.close()
+
+
+def exported(desk: Desk, percent: int = 5) -> list[str]:
+    """The folders of the tasks of what is signed."""
+    source = inventory.source(desk.ledger, "Highways")
+    offered = replace(desk_choices(), growth_percent=percent)
+    found = exchange.export(desk.ledger, source, offered, host=HOST, unsigned=False)
+    return [each.source.rpartition("/")[2] for each in found.tasks]
 
 
 def test_a_share_is_written_as_windows_writes_it() -> None:
