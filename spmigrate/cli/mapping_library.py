@@ -11,6 +11,7 @@ from spmigrate.errors import SpmigrateError, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.acts import Counter
+    from spmigrate.mapping.agreement import Presented
     from spmigrate.mapping.rulebook import Rulebook
     from spmigrate.mapping.signoff import Evidence
     from spmigrate.store.mappings import SheetRecord
@@ -86,7 +87,7 @@ def fetched(session: view.Session, sheet_id: str) -> Iterator[Path]:
 
 def present(session: view.Session, sheet_id: str, statement: str, digest: str) -> None:
     """Write into the workbook in the library what there is to agree to, unless it says so already."""
-    from spmigrate.mapping import in_library, issuing, position
+    from spmigrate.mapping import agreement, in_library, issuing, position
     from spmigrate.mapping.agreement import Presented
 
     place = in_library.need(session.ledger, sheet_id)
@@ -95,7 +96,7 @@ def present(session: view.Session, sheet_id: str, statement: str, digest: str) -
     book = issuing.book_of(session.ledger, record, offered, presented=Presented(digest, statement))
     with sites.connect(session) as tenant:
         with in_library.fetched(tenant, place) as (path, _):
-            if _tab(path, sheet_id)[0] == digest:
+            if _tab(path, sheet_id)[0] == Presented(digest, agreement.in_a_cell(statement)):
                 return
         in_library.present(tenant, place, book)
     view.note(f"the workbook now says what there is to agree to: {place.url}")
@@ -105,22 +106,24 @@ def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry |
     """Sign a sheet by the version in which its owner agreed; answers that were changed since are collected after."""
     from spmigrate.mapping import acts, collecting, in_library, position
     from spmigrate.mapping.signoff import Evidence
+    from spmigrate.store.signoffs import Act
 
     place = in_library.need(session.ledger, sheet_id)
     record = position.record(session.ledger, sheet_id, sheet_id)
     with sites.connect(session) as tenant:
         found = in_library.signature(tenant, place, lambda path: _tab(path, sheet_id), accounts(record, at.rules))
-        with in_library.content_of(place, found) as path:
+    editor = at.rules.people.by_account(found.edited_by) if found.edited_by else None
+    evidence = Evidence(found.reference, asserted_by=f"SharePoint ({found.saved.editor})", at=found.saved.at, level=1)
+    # Both versions in one go: in between the ledger would hold answers that the newest may have taken back.
+    with acts.kept(at, sheet_id, Act.SIGNED, found.role):
+        with in_library.file_of(place, found.content) as path:
             collecting.collect(session.ledger, path, at.offered, keep=True)
-        evidence = Evidence(
-            found.reference, asserted_by=f"SharePoint ({found.saved.editor})", at=found.saved.at, level=1
-        )
         entry = acts.sign(
-            at, sheet_id, signer=found.role, evidence=evidence, agreed=found.saved.digest, edited_by=found.role
-        )
-        with in_library.fetched(tenant, place) as (path, last):
-            _tab(path, sheet_id)
-            if last.number != found.saved.number:
+            at, sheet_id, signer=found.role, evidence=evidence, agreed=found.saved.digest,
+            shown=found.saved.statement, edited_by=editor.role if editor else found.edited_by or found.role,
+        )  # fmt: skip
+        if found.newest != found.content:
+            with in_library.file_of(place, found.newest) as path:
                 collecting.collect(session.ledger, path, at.offered, keep=True)
     return entry
 
@@ -153,7 +156,7 @@ def signed_in(session: view.Session, rules: "Rulebook", signer: str, *, by_code:
     return Evidence(reference, asserted_by="Microsoft Entra", at=found.at, level=2)
 
 
-def _tab(path: Path, sheet_id: str) -> tuple[str, bool]:
+def _tab(path: Path, sheet_id: str) -> "tuple[Presented, bool]":
     """What the sign-off tab of a workbook says. Raises SpmigrateError when it is the workbook of another sheet."""
     from spmigrate.formats import returned_workbook
     from spmigrate.mapping import returned

@@ -53,19 +53,28 @@ class Counter:
 
 
 def sign(
-    at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str, edited_by: str | None = None
+    at: Counter,
+    sheet_id: str,
+    *,
+    signer: str,
+    evidence: Evidence,
+    agreed: str,
+    shown: str | None = None,
+    edited_by: str | None = None,
 ) -> SignoffEntry | None:
     """Record the owner's sign-off of every row that is ready; None when every row is signed already.
 
-    `agreed` is the digest that the signer approved, or its beginning; `edited_by` who filled the workbook in last, if
-    that is known. Raises SpmigrateError when this role may not sign, the workbook is not back, no row is ready, or the
-    rows that are ready are not those that were approved.
+    `agreed` is the digest that the signer approved, or its beginning; `shown` the words that stood beside it, and
+    `edited_by` who filled the workbook in last, where these are known. Raises SpmigrateError when this role may not
+    sign, the workbook is not back, no row is ready, the rows that are ready are not those that were approved, or the
+    evidence signed them before.
     """
-    with _kept(at, sheet_id, Act.SIGNED, signer):
+    with kept(at, sheet_id, Act.SIGNED, signer):
         record = position.record(at.ledger, sheet_id, sheet_id)
         position.refuse_unfinished(inventory.by_id(at.ledger, record.source_id))
         who = authority.owner(record, signer, at.rules, at.today)
         _check(at, record, who, evidence)
+        authority.check_age(record, signer, evidence, at.rules, at.today)
         stands = at.stand(sheet_id)
         if not stands.unsigned:
             return None
@@ -75,7 +84,11 @@ def sign(
         text = desk.statement(at.ledger, stands)
         if text is None:
             raise SpmigrateError(f"no row of {sheet_id} can be signed yet", hint="spmigrate mapping status")
-        signoff.check_agreed(sheet_id, agreed, desk.digest_of(stands, stands.ready, at.rules))
+        digest = desk.digest_of(stands, stands.ready, at.rules)
+        signoff.check_agreed(sheet_id, agreed, digest)
+        authority.check_not_used(evidence, digest, desk.entries(at.ledger, sheet_id))
+        if shown is not None:
+            signoff.check_shown(sheet_id, shown, text)
         more = {"lock on": desk.lock_day(record, desk.entries(at.ledger, sheet_id)).isoformat()}
         if edited_by:
             person = at.rules.people.person(edited_by, on=at.today)
@@ -85,7 +98,7 @@ def sign(
 
 def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
     """Record that information governance countersigns every row that needs it; None when no row does now."""
-    with _kept(at, sheet_id, Act.COUNTERSIGNED, signer):
+    with kept(at, sheet_id, Act.COUNTERSIGNED, signer):
         stands = at.stand(sheet_id)
         who = authority.governance(signer, at.rules, at.today)
         _check(at, stands.record, who, evidence)
@@ -101,7 +114,7 @@ def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, 
 
 def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on: date) -> SignoffEntry:
     """Record the day from which the migration lead will lock a sheet; until then its owner may change any row."""
-    with _kept(at, sheet_id, Act.ANNOUNCED, signer):
+    with kept(at, sheet_id, Act.ANNOUNCED, signer):
         stands = at.stand(sheet_id)
         who = authority.lead(signer, at.rules, at.today)
         _check(at, stands.record, who, evidence)
@@ -113,7 +126,7 @@ def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on:
 
 def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> SignoffEntry | None:
     """Lock every row that is signed and, where needed, countersigned; None when there is none to lock now."""
-    with _kept(at, sheet_id, Act.LOCKED, signer):
+    with kept(at, sheet_id, Act.LOCKED, signer):
         stands = at.stand(sheet_id)
         who = authority.lead(signer, at.rules, at.today)
         _check(at, stands.record, who, evidence)
@@ -134,7 +147,7 @@ def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> Sign
 
 def unlock(at: Counter, sheet_id: str, *, signer: str, reason: str) -> SignoffEntry | None:
     """Take back the lock of every row that has not begun to move; None when none is locked."""
-    with _kept(at, sheet_id, Act.UNLOCKED, signer):
+    with kept(at, sheet_id, Act.UNLOCKED, signer):
         stands = at.stand(sheet_id)
         who = authority.lead(signer, at.rules, at.today)
         authority.check_four_eyes(who, desk.entries(at.ledger, sheet_id))
@@ -147,7 +160,7 @@ def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: S
 
     The owner, a deputy, information governance and the migration lead may. It needs no evidence, for it only stops.
     """
-    with _kept(at, sheet_id, Act.WITHDRAWN, signer):
+    with kept(at, sheet_id, Act.WITHDRAWN, signer):
         stands = at.stand(sheet_id)
         who = authority.anyone(stands.record, signer, at.rules, at.today)
         unknown = sorted(set(row_ids) - {row.row_id for row in stands.rows})
@@ -173,7 +186,7 @@ def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: S
 
 def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
     """Record that the owner, perhaps a new one, stands by what was signed; None when nothing must be confirmed."""
-    with _kept(at, sheet_id, Act.RECONFIRMED, signer):
+    with kept(at, sheet_id, Act.RECONFIRMED, signer):
         stands = at.stand(sheet_id)
         who = authority.owner(stands.record, signer, at.rules, at.today)
         _check(at, stands.record, who, evidence)
@@ -189,8 +202,8 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
 
 
 @contextmanager
-def _kept(at: Counter, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
-    """One transaction for an act; what a rule refuses is kept, with the rule."""
+def kept(at: Counter, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
+    """One transaction for an act, and for what belongs to it; what a rule refuses is kept, with the rule."""
     try:
         with at.ledger.transaction():
             yield

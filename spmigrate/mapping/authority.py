@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from spmigrate.errors import SpmigrateError
@@ -10,7 +10,7 @@ from spmigrate.mapping.rulebook import Rulebook
 from spmigrate.mapping.signoff import Evidence
 from spmigrate.registers.people import Person
 from spmigrate.store.mappings import SheetRecord
-from spmigrate.store.signoffs import SignoffEntry
+from spmigrate.store.signoffs import Act, SignoffEntry
 from spmigrate.words import day, folded
 
 
@@ -144,6 +144,31 @@ def check_evidence(evidence: Evidence, signer: Signer, rules: Rulebook, today: d
             f"this is evidence of level {evidence.level}, and policy.yaml asks for {rules.policy.lowest_evidence}",
             rule="lowest evidence",
             hint="bring an approval record: --approval-record REF",
+        )
+
+
+def check_age(record: SheetRecord, role: str, evidence: Evidence, rules: Rulebook, today: date) -> None:
+    """Raise Refused when the signer agreed on another day than today, and might not sign then, or too long ago."""
+    if not evidence.at:
+        return
+    agreed = date.fromisoformat(evidence.at[:10])
+    owner(record, role, rules, agreed)
+    if today > agreed + timedelta(days=rules.policy.expires_days):
+        raise Refused(
+            f"{role} agreed on {day(agreed)}, more than {rules.policy.expires_days} days ago",
+            rule="what was agreed long ago is agreed again",
+            hint="have the owner agree again",
+        )
+
+
+def check_not_used(evidence: Evidence, digest: str, entries: Iterable[SignoffEntry]) -> None:
+    """Raise Refused when these rows were signed on this evidence before: they were taken back since."""
+    used = [each for each in entries if each.kind == Act.SIGNED and each.evidence == str(evidence)]
+    if any(each.digest == digest for each in used):
+        raise Refused(
+            f"{evidence.reference} signed these rows before, and that was taken back",
+            rule="evidence proves one signature",
+            hint="have the owner agree again",
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from spmigrate.errors import UsageProblem
 from spmigrate.formats import workbook
 from spmigrate.mapping import agreement
-from spmigrate.mapping.agreement import SavedVersion
+from spmigrate.mapping.agreement import Presented, SavedVersion
 from spmigrate.store import sheet_documents
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import SheetRecord
@@ -20,19 +20,25 @@ from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.shared_document import SharedDocument, Version
 
-ReadTab = Callable[[Path], tuple[str, bool]]
-"""The digest that a workbook asks its owner to agree to, and whether its cell says so."""
+ReadTab = Callable[[Path], tuple[Presented, bool]]
+"""What a workbook asks its owner to agree to, and whether its cell says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The version of a workbook by which an owner signed: the role, who saved it when, and its content."""
+    """The version of a workbook by which an owner signed: the role, who saved it when, and its content.
+
+    `newest` is the content now, the same unless somebody saved it since; `edited_by` the account of whoever saved the
+    last version before it, and so edited the answers last; empty when no person did.
+    """
 
     role: str
     saved: SavedVersion
     url: str
     sha256: str
     content: bytes
+    newest: bytes
+    edited_by: str = ""
 
     @property
     def reference(self) -> str:
@@ -68,7 +74,7 @@ def fetched(tenant: Tenant, place: SheetDocument) -> Iterator[tuple[Path, Versio
     """The workbook as it is now, in a file that goes away again, and who saved it last. Raises TenantError."""
     document = _document(place)
     last = shared_document.versions(tenant, document)[-1]
-    with _file(place, shared_document.content(tenant, document, last)) as path:
+    with file_of(place, shared_document.content(tenant, document, last)) as path:
         yield path, last
 
 
@@ -89,28 +95,34 @@ def signature(tenant: Tenant, place: SheetDocument, read: ReadTab, accounts: Map
     allowed = {shared_document.account_id(tenant, account): role for account, role in accounts.items()}
     kept: dict[str, bytes] = {}
     saved: list[SavedVersion] = []
-    for version in reversed(shared_document.versions(tenant, document)):
+    history = shared_document.versions(tenant, document)
+    for version in reversed(history):
         content = shared_document.content(tenant, document, version)
-        with _file(place, content) as path:
-            digest, agreed = read(path)
-        saved.insert(0, SavedVersion(version.number, version.at, version.editor, version.editor_id, digest, agreed))
+        with file_of(place, content) as path:
+            shown, agreed = read(path)
+        saved.insert(0, SavedVersion(
+            version.number, version.at, version.editor, version.editor_id, shown.digest, agreed, shown.statement
+        ))  # fmt: skip
         kept[version.number] = content
         if not agreed:
             break  # what came before was taken back
     found = agreement.signature(saved, allowed, sheet_id=place.sheet_id)
-    content = kept[found.number]
-    return Signature(allowed[found.editor_id], found, place.url, hashlib.sha256(content).hexdigest(), content)
+    content, newest = kept[found.number], kept[saved[-1].number]
+    sha256 = hashlib.sha256(content).hexdigest()
+    edited_by = _edited_by(tenant, history, found.number)
+    return Signature(allowed[found.editor_id], found, place.url, sha256, content, newest, edited_by)
+
+
+def _edited_by(tenant: Tenant, history: Sequence[Version], number: str) -> str:
+    """The account of the last person who saved the workbook before this version; empty when there is none."""
+    before = next(n for n, version in enumerate(history) if version.number == number)
+    editor = next((each.editor_id for each in reversed(history[:before]) if each.editor_id), "")
+    return shared_document.login_of(tenant, editor) if editor else ""
 
 
 @contextmanager
-def content_of(place: SheetDocument, signed: Signature) -> Iterator[Path]:
-    """The workbook as it was signed, in a file that goes away again."""
-    with _file(place, signed.content) as path:
-        yield path
-
-
-@contextmanager
-def _file(place: SheetDocument, content: bytes) -> Iterator[Path]:
+def file_of(place: SheetDocument, content: bytes) -> Iterator[Path]:
+    """The content of a version, in a file that goes away again."""
     with tempfile.TemporaryDirectory(prefix="spmigrate-") as folder:
         path = Path(folder) / f"{place.sheet_id}-v{place.version}.xlsx"
         path.write_bytes(content)

@@ -9,6 +9,7 @@ from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.formats.returned_workbook import Returned, TablePage, TableRow
 from spmigrate.formats.tables import CHOICES_TAB
 from spmigrate.mapping import agreement, avoid_dates, ids, sheet
+from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers, read
 from spmigrate.mapping.avoid_dates import Avoided
 from spmigrate.mapping.columns import ANSWER_KEYS, COLUMNS, HEADING, TAB
@@ -65,13 +66,14 @@ def sheet_id(returned: Returned) -> str:
     return found
 
 
-def presented(returned: Returned) -> tuple[str, bool]:
-    """The digest that the workbook asks its owner to agree to, and whether its cell says that they do."""
+def presented(returned: Returned) -> tuple[Presented, bool]:
+    """What the workbook asks its owner to agree to, and whether its cell says that they do."""
     rows = [row.values for row in returned.pages[agreement.TAB].rows if row.values]
-    digest, _, question = agreement.HEADINGS
+    digest, statement, question = agreement.HEADINGS
     first: Mapping[str, object] = rows[0] if rows else {}
     said = folded(str(first.get(question) or ""))
-    return str(first.get(digest) or "").strip(), said == folded(agreement.AGREE)
+    shown = Presented(str(first.get(digest) or "").strip(), str(first.get(statement) or ""))
+    return shown, said == folded(agreement.AGREE)
 
 
 def check_issue(returned: Returned, record: SheetRecord) -> None:

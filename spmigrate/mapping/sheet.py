@@ -34,7 +34,7 @@ _TREATMENTS = {
     "route": ("belongs in another kind of system", "belong in another kind of system"),
     "skip": ("stays behind by rule", "stay behind by rule"),
 }
-_NOTES = {
+NOTES = {
     "SENSITIVE-NAME": ("name looks sensitive", "names look sensitive"),
     "DIRECTION": ("name is disguised: tell the security team", "names are disguised: tell the security team"),
     "OLD": ("folder unchanged for seven years", "folders unchanged for seven years"),
@@ -43,7 +43,14 @@ _NOTES = {
     "SHAPEFILE": ("map data set", "map data sets"),
     "ONENOTE": ("OneNote notebook", "OneNote notebooks"),
     "SOFTWARE": ("program", "programs"),
+    "EXTERNAL-LINKS": ("workbook with links to others", "workbooks with links to others"),
+    "PASSWORD": ("file with a password", "files with a password"),
+    "LABEL-ENCRYPTED": ("file encrypted by its label", "files encrypted by their labels"),
+    "CAD-SET": ("folder of drawings that belong together", "folders of drawings that belong together"),
+    "GEODATABASE": ("geodatabase", "geodatabases"),
+    "ACL-DENY": ("place that is closed to somebody today", "places that are closed to somebody today"),
 }
+"""What owners read of a finding that changes nothing by itself, by its code."""
 _MOST_THINGS = 6
 
 
@@ -116,8 +123,8 @@ def things_to_know(facts: FolderFacts) -> str:
         if count:
             parts.append(words.plural(count, one, many))
     for _, code, count in facts.findings:
-        if code in _NOTES:
-            parts.append(words.plural(count, *_NOTES[code]))
+        if code in NOTES:
+            parts.append(words.plural(count, *NOTES[code]))
     return "; ".join(parts[:_MOST_THINGS])
 
 
@@ -249,13 +256,13 @@ def _sign_off(record: SheetRecord, presented: Presented | None) -> Sheet:
         )
     digest, statement, question = agreement.HEADINGS
     ask = Column(question, 16, locked=not here, choices=question if here else None, prompt="Choose, then save.")
-    text = re.sub(r"\s+", " ", presented.statement) if presented else ""
+    text = agreement.in_a_cell(presented.statement) if presented else ""
     return Sheet(
         tab=agreement.TAB,
         title=f"Sign-off by {record.owner}",
         guidance=guidance,
         columns=(Column(digest, 24), Column(statement, 110), ask),
-        rows=((presented.digest if presented else "", plain(text) or "Nothing yet", ""),),
+        rows=((presented.digest if presented else "", text or "Nothing yet", ""),),
     )
 
 

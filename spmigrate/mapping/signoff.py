@@ -10,7 +10,7 @@ from typing import Any
 from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats.tables import plain
-from spmigrate.mapping import phrases
+from spmigrate.mapping import agreement, phrases
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who
 from spmigrate.model import Decision
@@ -96,6 +96,15 @@ def check_agreed(sheet_id: str, agreed: str, ready: str) -> None:
             f"the rows of {sheet_id} that are ready now are not those that were approved: "
             f"their digest is {ready[:FEWEST_DIGITS]}…, not {wanted[:FEWEST_DIGITS]}…",
             hint="collect the workbook again, and have the owner approve what it says now",
+        )
+
+
+def check_shown(sheet_id: str, shown: str, text: str) -> None:
+    """Raises SpmigrateError when the paragraph that the owner was shown is not what signing would record."""
+    if agreement.in_a_cell(shown) != agreement.in_a_cell(text):
+        raise SpmigrateError(
+            f"the tab {agreement.TAB} of {sheet_id} says something else than what there is to agree to now",
+            hint=f"spmigrate mapping collect {sheet_id} writes it anew; then the owner agrees again",
         )
 
 

@@ -113,6 +113,14 @@ def account_id(tenant: Tenant, login: str) -> str:
         ) from None
 
 
+def login_of(tenant: Tenant, account: str) -> str:
+    """The sign-in name of an account (an id) of the directory; the id where the directory has it no more."""
+    try:
+        return str(tenant.graph("GET", f"/v1.0/users/{account}?$select=userPrincipalName")["userPrincipalName"])
+    except NotFound:
+        return account
+
+
 def _path(document: SharedDocument) -> str:
     return f"/v1.0/drives/{document.library.drive_id}/items/{document.item_id}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from spmigrate.tenant.shared_document import SharedDocument
-from tests.contract.rehearsal_client import PlainClient
+from tests.contract.rehearsal_client import Answer, PlainClient
 from tests.rehearsal_fixtures import RunningTenant
 
 _LOGIN = "https://login.microsoftonline.com"
@@ -31,11 +31,11 @@ urllib.request.urlopen(back, data=urlencode(fields).encode()).read()
 """What a browser and the person before it do: sign in on the page, and send the form that comes back to the program."""
 
 
-def token(tenant: RunningTenant, login: str) -> str:
-    """A token of Microsoft Graph for somebody who signs in."""
+def token(tenant: RunningTenant, login: str, api: str = "https://graph.microsoft.com") -> str:
+    """A token of an API, Microsoft Graph unless another is named, for somebody who signs in."""
     form = {
         "grant_type": "password", "client_id": tenant.ready["client_id"],
-        "client_secret": tenant.ready["client_secret"], "scope": "https://graph.microsoft.com/.default",
+        "client_secret": tenant.ready["client_secret"], "scope": f"{api}/.default",
         "username": login, "password": tenant.ready["password"],
     }  # fmt: skip
     url = f"{_LOGIN}/{tenant.ready['tenant_id']}/oauth2/v2.0/token"
@@ -64,6 +64,12 @@ def read_as(tenant: RunningTenant, login: str, document: SharedDocument) -> byte
         answer = client.send("GET", answer.headers["Location"], token=False)
     assert answer.status == 200, answer.body
     return answer.body
+
+
+def as_person(tenant: RunningTenant, login: str, method: str, path: str) -> Answer:
+    """What somebody gets who asks Microsoft Graph for something themselves."""
+    address = f"https://graph.microsoft.com/v1.0/{path}"
+    return PlainClient(tenant).send(method, address, token=False, Authorization=f"Bearer {token(tenant, login)}")
 
 
 def browser_of(tenant: RunningTenant, login: str, folder: Path) -> str:

@@ -11,13 +11,13 @@ import pytest
 
 from spmigrate.mapping import agreement
 from spmigrate.mapping.columns import COLUMNS, TAB
-from spmigrate.store import sheet_documents
+from spmigrate.store import mappings, sheet_documents, signoffs
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.shared_document import SharedDocument
 from tests.conftest import ROOT, Finished
-from tests.contract.people import browser_of, read_as, save_as
-from tests.registers import OWNER, write_registers
+from tests.contract.people import as_person, browser_of, read_as, save_as
+from tests.registers import GOVERNANCE, OWNER, write_registers
 from tests.rehearsal_fixtures import RunningTenant
 from tests.unit.mapping.desk_case import MOVE, write_share
 
@@ -42,6 +42,10 @@ class Desk:
         library = Library(place.site, place.library, place.drive_id, "")
         return SharedDocument(place.url, library, place.item_id)
 
+    @property
+    def document_path(self) -> str:
+        return f"drives/{self.document.library.drive_id}/items/{self.document.item_id}"
+
     def edit(self, who: str, change: Callable[[openpyxl.Workbook], None]) -> None:
         book = openpyxl.load_workbook(BytesIO(read_as(self.tenant, who, self.document)))
         change(book)
@@ -62,6 +66,10 @@ def answer(**answers: str) -> Callable[[openpyxl.Workbook], None]:
 
 def agree(book: openpyxl.Workbook) -> None:
     book[agreement.TAB]["C4"] = agreement.AGREE
+
+
+def take_back(book: openpyxl.Workbook) -> None:
+    book[agreement.TAB]["C4"] = agreement.NOT_YET
 
 
 @pytest.fixture
@@ -160,6 +168,90 @@ def test_what_was_changed_between_showing_and_agreeing_is_not_signed(desk: Desk,
     desk.edit(ACCOUNT, both)
     refused = spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder)
     assert (refused.code, "are not those that were approved" in refused.stderr) == (1, True)
+
+
+def test_words_that_somebody_put_in_the_place_of_the_statement_are_not_signed(desk: Desk, spmigrate: Run) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+
+    def soothe(book: openpyxl.Workbook) -> None:
+        book[agreement.TAB]["B4"] = "You are agreeing to leave everything where it is."
+
+    desk.edit(STRANGER, soothe)
+    desk.edit(ACCOUNT, agree)
+    refused = spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder)
+    assert (refused.code, "says something else than what there is to agree to" in refused.stderr) == (1, True)
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    desk.edit(ACCOUNT, agree)
+    assert spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder).code == 0
+
+
+def test_a_history_that_somebody_shortened_or_restored_signs_nothing(desk: Desk, spmigrate: Run) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    desk.edit(ACCOUNT, agree)
+    desk.edit(ACCOUNT, take_back)
+    path = f"{desk.document_path}/versions"
+    newest, *_ = as_person(desk.tenant, STRANGER, "GET", path).json["value"]
+    agreed = f"{int(newest['id'].partition('.')[0]) - 1}.0"
+    assert as_person(desk.tenant, STRANGER, "POST", f"{path}/{agreed}/restoreVersion").status == 204
+    sign = ("mapping", "sign", "S-0001", "--from-library")
+    restored = spmigrate(*sign, cwd=desk.folder)
+    assert (restored.code, f"'I agree' was set by {STRANGER}" in restored.stderr) == (1, True)
+    assert as_person(desk.tenant, STRANGER, "DELETE", f"{path}/{newest['id']}").status == 204
+    shortened = spmigrate(*sign, cwd=desk.folder)
+    assert (shortened.code, f"are missing between {agreed}" in shortened.stderr) == (1, True), shortened.stderr
+
+
+def test_what_was_taken_back_is_not_signed_again_by_the_same_version(desk: Desk, spmigrate: Run) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    desk.edit(ACCOUNT, agree)
+    sign = ("mapping", "sign", "S-0001", "--from-library")
+    assert spmigrate(*sign, cwd=desk.folder).code == 0
+    back = spmigrate("mapping", "withdraw", "S-0001", "--signer", OWNER, "--reason", "Not yet.", cwd=desk.folder)
+    assert back.code == 0, back.stderr
+    refused = spmigrate(*sign, cwd=desk.folder)
+    assert (refused.code, "signed these rows before, and that was taken back" in refused.stderr) == (1, True)
+    desk.edit(ACCOUNT, take_back)
+    desk.edit(ACCOUNT, agree)
+    assert spmigrate(*sign, cwd=desk.folder).code == 0
+
+
+def test_a_newest_version_that_cannot_be_read_leaves_the_ledger_as_it_was(desk: Desk, spmigrate: Run) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    desk.edit(ACCOUNT, agree)
+
+    def change(book: openpyxl.Workbook) -> None:
+        book[TAB][f"{LETTER['decision']}4"] = "Not ours"
+
+    desk.edit(ACCOUNT, change)
+    (desk.folder / "copy.xlsx").write_bytes(read_as(desk.tenant, ACCOUNT, desk.document))
+    assert spmigrate("mapping", "collect", "copy.xlsx", cwd=desk.folder).code == 0
+    desk.edit(STRANGER, lambda book: book[TAB].delete_rows(5))
+    refused = spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder)
+    assert (refused.code, "rows are missing" in refused.stderr) == (1, True)
+    with Ledger(desk.folder / "ledger.db") as ledger:
+        assert not list(signoffs.signoffs(ledger))
+        assert {row.meaning["decision"] for row in mappings.rows(ledger, "S-0001")} == {"Not ours", MOVE["decision"]}
+
+
+def test_who_edited_the_workbook_last_does_not_countersign_it(desk: Desk, spmigrate: Run) -> None:
+    people = desk.folder / "governance_rules" / "people.yaml"
+    account = "information.governance@contoso.onmicrosoft.com"
+    people.write_text(people.read_text("utf-8").replace(account, STRANGER), "utf-8")
+    desk.edit(ACCOUNT, answer(**MOVE))
+    desk.edit(STRANGER, answer(sensitive="Special category or criminal"))
+    assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
+    desk.edit(ACCOUNT, agree)
+    assert spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder).code == 0
+    digest = spmigrate("mapping", "status", "--json", cwd=desk.folder).json["sheets"][0]["countersign"]
+    refused = spmigrate(
+        "mapping", "countersign", "S-0001", "--digest", digest, "--signer", GOVERNANCE, "--approval-record", "A-1",
+        cwd=desk.folder,
+    )  # fmt: skip
+    assert (refused.code, "was the last to edit the workbook" in refused.stderr) == (1, True)
 
 
 def test_a_sheet_that_is_in_no_library_and_a_library_that_is_none_are_told(
