@@ -10,7 +10,7 @@ from spmigrate.provision.catalogue import Catalogue
 from spmigrate.provision.language import Answer, Parameter, SiteFile, Template
 from spmigrate.provision.resolve import DesiredSite, desired_site
 from spmigrate.provision.vocabulary import Vocabulary
-from spmigrate.tenant.contents import Kind, Part, Value, name_key
+from spmigrate.tenant.contents import DOCUMENT_TEMPLATE, Kind, Part, Value, name_key
 
 _CAN: Mapping[str, str] = {
     "Owners": "decide about everything in the site, and who has access",
@@ -24,7 +24,8 @@ _SAMPLE_ADDRESS = "/sites/sample"
 
 def preview(catalogue: Catalogue, site: DesiredSite, *, questions: Iterable[Parameter] = ()) -> Document:
     """The site as it would be; `questions` are those of its template when the site is only a sample of it."""
-    words = Vocabulary(catalogue.organisation.words).words
+    files = {copy: name.rpartition("/")[2] for name, copy in catalogue.copies.items()}
+    words = {**Vocabulary(catalogue.organisation.words).words, **files}
     asked = tuple(questions)
     sections = [
         *([_questions(asked)] if asked else []),
@@ -32,7 +33,7 @@ def preview(catalogue: Catalogue, site: DesiredSite, *, questions: Iterable[Para
         _access(site),
         *_lists(site, words, Kind.LIBRARY),
         *_lists(site, words, Kind.LIST),
-        *_appearance(site),
+        *_appearance(site, words),
     ]
     title = site.title if not asked else f"{site.template}: a sample"
     return Document(title, tuple(_facts(catalogue, site)), tuple(sections))
@@ -108,7 +109,7 @@ def _map(site: DesiredSite) -> Section:
     """Where the site stands, and what is in it."""
     hub = site.contents.get(Kind.HUB_MEMBERSHIP)
     inside = tuple(
-        Branch(f"{part.kind.value.capitalize()}: {part.label}", _folders(site, part))
+        Branch(f"{part.kind.value.capitalize()}: {part.label}{_shown_first(part)}", _folders(site, part))
         for part in _of(site, Kind.LIBRARY, Kind.LIST, Kind.PAGE)
     )
     here = Branch(site.title or site.address, inside)
@@ -120,6 +121,11 @@ def _map(site: DesiredSite) -> Section:
     menus = tuple(Section(menu.capitalize(), outline=_menu(site, menu), level=3) for menu in _menus(site))
     links = tuple(branch for menu in menus for branch in (Branch(menu.title, menu.outline),))
     return Section("Where it stands, and what is in it", sentences, outline=(*outline, *links))
+
+
+def _shown_first(page: Part) -> str:
+    groups = _groups(page)
+    return f", shown first to {groups}; everybody else can open it too" if groups else ""
 
 
 def _folders(site: DesiredSite, library: Part) -> tuple[Branch, ...]:
@@ -144,9 +150,13 @@ def _menu(site: DesiredSite, menu: str, parent: str = "") -> tuple[Branch, ...]:
 
 def _link(part: Part) -> str:
     address = str(part.attributes.get("address") or "")
-    groups = ", ".join(each.removeprefix("group:") for each in _texts(part.attributes.get("for")))
+    groups = _groups(part)
     seen = f", seen by {groups} alone" if groups else ""
     return f"{part.attributes['title']}{f', to {address}' if address else ''}{seen}"
+
+
+def _groups(part: Part) -> str:
+    return ", ".join(each.removeprefix("group:") for each in _texts(part.attributes.get("for")))
 
 
 def _access(site: DesiredSite) -> Section:
@@ -181,7 +191,7 @@ def _access(site: DesiredSite) -> Section:
 def _lists(site: DesiredSite, words: Mapping[str, str], kind: Kind) -> Iterator[Section]:
     """A section for each library or list."""
     for part in _of(site, kind):
-        facts = tuple(_settings(part, words))
+        facts = (*_settings(part, words), *_new_documents(site, part, words))
         tables = [_columns(site, part, words)]
         views = tuple(
             (str(view.attributes["title"]), _said(view.attributes.get("columns shown"), words),
@@ -191,6 +201,15 @@ def _lists(site: DesiredSite, words: Mapping[str, str], kind: Kind) -> Iterator[
         if views:
             tables.append(Table(f"Views of {part.label}", ("View", "Columns", "Shows", "Sorted by"), views))
         yield Section(f"{part.kind.value.capitalize()} “{part.label}”", facts=facts, tables=tuple(tables))
+
+
+def _new_documents(site: DesiredSite, part: Part, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What new documents begin as, by their content type."""
+    for name in _texts(part.attributes.get("content types")):
+        kind = site.contents.get(Kind.CONTENT_TYPE, name_key(name))
+        template = str(kind.attributes.get(DOCUMENT_TEMPLATE) or "") if kind else ""
+        if template:
+            yield f"A new {name} begins as", words.get(template, template)
 
 
 def _columns(site: DesiredSite, part: Part, words: Mapping[str, str]) -> Table:
@@ -220,8 +239,8 @@ def _fields(site: DesiredSite, part: Part) -> Iterator[str]:
     yield from _texts(part.attributes.get("columns"))
 
 
-def _appearance(site: DesiredSite) -> Iterator[Section]:
-    facts = [*_settings(site.contents.get(Kind.LOOK)), *_settings(site.contents.get(Kind.TEAM))]
+def _appearance(site: DesiredSite, words: Mapping[str, str]) -> Iterator[Section]:
+    facts = [*_settings(site.contents.get(Kind.LOOK), words), *_settings(site.contents.get(Kind.TEAM))]
     features = ", ".join(part.label for part in _of(site, Kind.FEATURE))
     channels = ", ".join(part.label for part in _of(site, Kind.CHANNEL))
     region = site.contents.get(Kind.REGION)
