@@ -1,6 +1,8 @@
 """Files of PnP files: those that libraries begin with, and what new documents begin as; their content comes along."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,6 +17,15 @@ from spmigrate.provision.identity import library_address
 
 Opener = Callable[[str], bytes | None]
 """The content of a file by the path that a template gives; None when it is not at hand."""
+
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
+    ValueError,
+)  # fmt: skip
+"""What reading a damaged, an encrypted or an unknown package raises."""
+
+MOST_BYTES = 200_000_000
+"""The most bytes of files that come along: a package of a few kilobytes can unpack to any size."""
 
 ASSETS = "assets"
 _LEVELS = ("", "published")
@@ -35,26 +46,39 @@ def beside(folder: Path) -> Opener:
     return read
 
 
-def packed(data: bytes) -> Opener:
-    """Files of a package, which keeps them in `Files/` under their own names or under those of its map."""
+class Package:
+    """Files of a package, which keeps them in `Files/` under their own names or under those of its map.
 
-    def read(path: str) -> bytes | None:
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                return _content(package, path.casefold())
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            return None
+    Each is unpacked once at most, however often the template names it.
+    """
 
-    return read
+    def __init__(self, data: bytes) -> None:
+        """Raises what `BROKEN` names for a package that is none."""
+        self._file = zipfile.ZipFile(io.BytesIO(data))
+        self._names = {each.filename.casefold(): each for each in self._file.infolist()}
+        self._inner: dict[str, list[str]] = {}
+        for one, other in _map(self._file):
+            self._inner.setdefault(one, []).append(other)
+        self._kept: dict[str, bytes | None] = {}
 
+    def read(self, path: str) -> bytes | None:
+        """The content of a file by the path that a template gives; None when it is missing, broken or too large."""
+        wanted = path.casefold()
+        for name in (wanted, *self._inner.get(wanted, ())):
+            found = self._names.get(f"files/{name}") or self._names.get(f"files/{name.rpartition('/')[2]}")
+            if found is not None and found.file_size <= LARGEST_ASSET:
+                return self._content(found)
+        return None
 
-def _content(package: zipfile.ZipFile, wanted: str) -> bytes | None:
-    names = {each.filename.casefold(): each for each in package.infolist()}
-    for name in (wanted, *(inner for outer, inner in _map(package) if outer == wanted)):
-        found = names.get(f"files/{name}") or names.get(f"files/{name.rpartition('/')[2]}")
-        if found is not None and found.file_size <= LARGEST_ASSET:
-            return package.read(found)
-    return None
+    def _content(self, entry: zipfile.ZipInfo) -> bytes | None:
+        if entry.filename not in self._kept:
+            if entry.file_size + sum(len(each or b"") for each in self._kept.values()) > MOST_BYTES:
+                return None
+            try:
+                self._kept[entry.filename] = self._file.read(entry)
+            except BROKEN:
+                self._kept[entry.filename] = None
+        return self._kept[entry.filename]
 
 
 def _map(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -85,7 +109,7 @@ def document_template(entry: Entry, node: Node, draft: Draft) -> None:
         name = each.get("TargetName") or each.content()
         asset = _carried(draft, name, name, name.rpartition("/")[2])
         if asset is None:
-            each.leave(f"{name} is not beside the file: put it into assets/ and name it as the 'document template'")
+            each.leave(f"{name} {_why(draft)}: put it into assets/ and name it as the 'document template'")
         else:
             entry["document template"] = asset
 
@@ -105,7 +129,7 @@ def _file(template: Entry, node: Node, draft: Draft) -> None:
         return
     asset = _carried(draft, node.get("TargetFileName") or source, source)
     if asset is None:
-        node.leave(f"{source} is not beside the file: put it into assets/ and name it under 'files'")
+        node.leave(f"{source} {_why(draft)}: put it into assets/ and name it under 'files'")
         return
     entry: Entry = {"library": library, "from": asset}
     put(entry, "folder", below)
@@ -118,8 +142,10 @@ def _carried(draft: Draft, name: str, *paths: str) -> str | None:
     Of the `name` that it shall have only the last part counts: nothing is written anywhere else.
     """
     last = PurePosixPath(name.replace("\\", "/")).name
+    if last in ("", "..") or _is_full(draft):
+        return None
     content = next((found for path in paths if path and (found := draft.open(path)) is not None), None)
-    if content is None or last in ("", ".."):
+    if content is None:
         return None
     asset = f"{ASSETS}/{last}"
     number = 1
@@ -128,6 +154,16 @@ def _carried(draft: Draft, name: str, *paths: str) -> str | None:
         asset = str(PurePosixPath(ASSETS) / str(number) / last)
     draft.assets[asset] = content
     return asset
+
+
+def _is_full(draft: Draft) -> bool:
+    return sum(len(content) for content in draft.assets.values()) >= MOST_BYTES
+
+
+def _why(draft: Draft) -> str:
+    if _is_full(draft):
+        return f"is left out, since the files come to more than {MOST_BYTES // 10**6} MB"
+    return "is not beside the file"
 
 
 def _library(template: Entry, folder: str) -> tuple[str | None, str]:

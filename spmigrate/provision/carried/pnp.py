@@ -54,7 +54,7 @@ def read(data: bytes, name: str, folder: Path | None = None) -> Draft:
         raise InputError(f"{name} is not read", [Problem(name, "it is no PnP provisioning file")])
     draft = Draft()
     if data[:2] == b"PK":
-        draft.open = files.packed(data)
+        draft.open = files.Package(data).read
     elif folder is not None:
         draft.open = files.beside(folder)
     for root in roots:
@@ -84,7 +84,7 @@ def _unpacked(data: bytes, name: str) -> list[xml.Element]:
             if sum(each.file_size for each in inside) > _LARGEST:
                 raise InputError(f"{name} is not read", [Problem(name, "what it holds is too large")])
             roots = [xml.parse(package.read(each), f"{name}/{each.filename}") for each in inside]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except files.BROKEN as error:
         raise InputError(f"{name} is not read", [Problem(name, f"it is no whole package: {error}")]) from None
     found = [root for root in roots if is_pnp(root)]
     if not found:

@@ -13,7 +13,7 @@ from spmigrate.provision import drafting
 from spmigrate.provision.carried import pnp, site_script
 from spmigrate.provision.carried.draft import Draft
 from tests.unit.provision.test_carried_pnp import CARRIED as ELEMENTS
-from tests.unit.provision.test_carried_pnp import NAMESPACE
+from tests.unit.provision.test_carried_pnp import FILES, NAMESPACE, package, whole
 from tests.unit.provision.test_carried_site_script import CARRIED as VERBS
 from tests.unit.provision.test_carried_site_script import LISTED
 
@@ -22,6 +22,7 @@ WHOLE = (
     + "".join(text for text, _ in ELEMENTS.values())
     + "</p:ProvisioningTemplate></p:Templates></p:Provisioning>"
 )
+PACKAGE = package({"letter.dotx": b"letter" * 9, "terms.docx": b"terms" * 9}, whole(FILES))
 ACTIONS = [action for actions, _, _ in VERBS.values() for action in actions] + list(LISTED.values())
 ODD = (
     "",
@@ -43,7 +44,7 @@ def settle(draft: Draft, folder: Path) -> None:
     """What came of a file is listed and written, whatever it is."""
     assert all(each.reason for each in draft.left())
     if draft.templates:
-        drafting.write(folder, None, vocabulary=draft.organisation, templates=draft.templates)
+        drafting.write(folder, None, vocabulary=draft.organisation, templates=draft.templates, assets=draft.assets)
 
 
 @settings(max_examples=150, deadline=None)
@@ -60,6 +61,23 @@ def test_a_damaged_provisioning_file_is_carried_over_or_refused(
         text = '"'.join(parts)
     try:
         draft = pnp.read(text.encode("utf-8", "replace"), "team.xml")
+    except InputError as error:
+        assert error.problems
+        return
+    settle(draft, tmp_path_factory.mktemp("draft"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32), changes=st.integers(1, 6))
+def test_a_damaged_package_is_carried_over_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, changes: int
+) -> None:
+    draw = random.Random(seed)
+    data = bytearray(PACKAGE)
+    for _ in range(changes):
+        data[draw.randrange(2, len(data))] = draw.randrange(256)
+    try:
+        draft = pnp.read(bytes(data), "team.pnp")
     except InputError as error:
         assert error.problems
         return

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spmigrate.errors import InputError
-from spmigrate.provision.carried import pnp
+from spmigrate.provision.carried import files, pnp
 from spmigrate.provision.carried.draft import Draft
 
 NAMESPACE = "http://schemas.dev.office.com/PnP/2022/09/ProvisioningSchema"
@@ -355,3 +355,45 @@ def test_what_is_no_template_is_refused(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         pnp.read(data, "team.xml")
     assert caught.value.problems
+
+
+def package(names: dict[str, bytes], template: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("Files/team.xml", template)
+        for name, content in names.items():
+            file.writestr(f"Files/{name}", content)
+    return made.getvalue()
+
+
+def test_a_package_that_unpacks_to_too_much_is_told_and_never_unpacked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 2500)
+    monkeypatch.setattr(files, "LARGEST_ASSET", 1000)
+    named = "".join(f'<p:File Src="{n}/bomb.bin" TargetFileName="{n}.bin" Folder="CasePapers"/>' for n in range(9))
+    lists = '<p:Lists><p:ListInstance Title="Case papers" Url="CasePapers" TemplateType="101"/></p:Lists>'
+    huge = '<p:File Src="huge.bin" Folder="CasePapers"/>'
+    reads: list[str] = []
+    read = zipfile.ZipFile.read
+
+    def counted(file: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+        reads.append(part.filename)
+        return read(file, part)
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", counted)
+    template = whole(f"{lists}<p:Files>{huge}{named}</p:Files>")
+    draft = pnp.read(package({"bomb.bin": bytes(1000), "huge.bin": bytes(1001)}, template), "team.pnp")
+    assert list(draft.assets) == ["assets/0.bin", "assets/1.bin", "assets/2.bin"]
+    assert reads.count("Files/bomb.bin") == 1
+    assert "Files/huge.bin" not in reads
+    assert "huge.bin is not beside the file" in left(draft)
+    assert "3/bomb.bin is left out, since the files come to more than" in left(draft)
+
+
+def test_files_of_one_content_under_many_names_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 2500)
+    names = {f"{n}/same.bin": bytes(1000) for n in range(9)}
+    named = "".join(f'<p:File Src="{name}" Folder="CasePapers"/>' for name in names)
+    lists = '<p:Lists><p:ListInstance Title="Case papers" Url="CasePapers" TemplateType="101"/></p:Lists>'
+    draft = pnp.read(package(names, whole(f"{lists}<p:Files>{named}</p:Files>")), "team.pnp")
+    assert list(draft.assets) == ["assets/same.bin"]
+    assert left(draft).count("same.bin is not beside the file") == 7
