@@ -62,7 +62,7 @@ def run(
     Nothing is opened either but with --look-inside or --hash, and then only what is new or has changed; what is kept
     elsewhere and would be fetched is never opened. Interrupted, it goes on when it is run again. Exit codes: 0
     everything was seen, whatever was found; 1 SOURCE cannot be scanned, or went away; 2 it overlaps another source; 5
-    something in it could not be looked at; 130 interrupted.
+    something in it could not be looked at, nor read where that was asked for; 130 interrupted.
     """
     from spmigrate.scan.survey import survey
     from spmigrate.store import inventory

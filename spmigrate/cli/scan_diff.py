@@ -62,7 +62,13 @@ def _compare(
         return [], [], ExitCode.INCOMPLETE
     found = scan_differences.find(ledger, source)
     shown = scan_differences.shown(ledger, limit)
-    return found, shown, ExitCode.worst(scan_view.complete(source), ExitCode.PENDING if found else ExitCode.DONE)
+    return (
+        found,
+        shown,
+        ExitCode.worst(
+            ExitCode.INCOMPLETE if source.unseen else ExitCode.DONE, ExitCode.PENDING if found else ExitCode.DONE
+        ),
+    )
 
 
 def _show(ledger: "Ledger", source: "Source", found: "list[Total]", shown: "Iterable[Difference]") -> None:

@@ -46,6 +46,8 @@ def show_source(source: "Source", unseen: "list[Unseen]", codes: "CodedNames | N
             view.line(f"  {printable(where)}: {codes.reason(each.reason) if codes else each.reason}")
         if source.unseen > len(unseen):
             view.line(f"  and {source.unseen - len(unseen):,} more")
+    if source.unread:
+        view.line(f"NOT READ: {source.unread:,} access lists or contents of files (ACL-UNSEEN, UNREADABLE)")
 
 
 def show_treatments(totals: "list[FindingTotal]") -> None:
@@ -117,6 +119,7 @@ def as_json(
                 for each in unseen
             ],
         },
+        "unread": source.unread,
         "findings": [
             {
                 "code": total.code,

@@ -29,6 +29,8 @@ class Source:
     hashes: bool = False
     access: str = ""
     """Whose access is read: nobody's, that of `folders`, or that of `files` too."""
+    unread: int = 0
+    """Access lists and contents that the last scan was asked to read and could not."""
     baseline: int = 0
     """The finished scan before the last one, with which that is compared; 0 for none."""
 
@@ -63,6 +65,7 @@ class Unseen(NamedTuple):
 _SOURCE = (
     "SELECT s.id, s.name, s.root, s.scan_id, c.state, c.started, c.ended, c.digest, c.folders, c.items, c.bytes,"
     " c.unseen, c.look_inside, s.kind, c.hashes, c.access,"
+    " (SELECT count(*) FROM finding n WHERE n.scan_id = c.id AND n.code IN ('ACL-UNSEEN', 'UNREADABLE')) AS unread,"
     " coalesce((SELECT max(b.id) FROM scan b WHERE b.source_id = s.id AND b.id < c.id AND b.digest IS NOT NULL), 0)"
     " AS baseline FROM source s JOIN scan c ON c.id = s.scan_id"
 )

@@ -177,9 +177,10 @@ def finish(ledger: Ledger, source: Source, duplicate: Remark, *, at_least: int) 
         )
         assert totals is not None and files is not None and hidden is not None
         unseen = totals["unseen"] + files[0] + hidden[0]
+        state = "incomplete" if unseen or inventory.by_id(ledger, source.id).unread else "complete"
         ledger.execute(
             "UPDATE scan SET ended=?, state=?, digest=?, folders=?, items=?, bytes=?, unseen=? WHERE id=?",
-            (clock.now(), "incomplete" if unseen else "complete", _inventory_digest(ledger, source), totals["folders"],
+            (clock.now(), state, _inventory_digest(ledger, source), totals["folders"],
              int(totals["items"]), int(totals["bytes"]), unseen, source.scan_id),
         )  # fmt: skip
     return inventory.by_id(ledger, source.id)

@@ -45,9 +45,10 @@ def sources(figures: Sequence[Figures], interrupted: Sequence[Source], names: Na
 
 def not_seen(figures: Sequence[Figures], names: Names) -> Topic:
     """What could not be looked at: nothing else in the report counts it."""
-    total = sum(f.source.unseen for f in figures)
+    total, unread = (sum(f.source.unseen for f in figures), sum(f.source.unread for f in figures))
+    left = (f"{unread:,} access lists or contents of files could not be read; the causes name them.",) if unread else ()
     if not total:
-        return Topic("What could not be looked at", ("The scan saw everything that it met.",))
+        return Topic("What could not be looked at", left or ("The scan saw everything that it met.",))
     rows = tuple(
         (
             names.source(f.source),
@@ -62,6 +63,7 @@ def not_seen(figures: Sequence[Figures], names: Names) -> Topic:
     sentences = (
         f"{words.plural(total, 'place')} could not be looked at. What lies there is in no number of this report.",
         CODES["UNSEEN"].remedy,
+        *left,
     )
     columns = (_SOURCE, path("Place"), Column("Reason", width=40))
     return Topic("What could not be looked at", sentences, grids=(Grid("Not seen", "Not seen", columns, rows, 50),))

@@ -78,6 +78,22 @@ def test_access_of_folders_is_kept_once_and_judged(ledger: Ledger, folder: Local
     assert ledger.one("SELECT 1 FROM item WHERE access_id IS NOT NULL") is None
 
 
+def test_what_was_asked_for_and_not_read_keeps_the_scan_from_being_complete(
+    ledger: Ledger, folder: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = survey(ledger, Share(folder), access="folders")
+    assert (done.state, done.unseen, done.unread) == ("incomplete", 0, 1)
+    done = survey(ledger, Share(folder))
+    assert (done.state, done.unread) == ("complete", 0)
+
+    def locked(_share: Share, _raw: bytes) -> BinaryIO:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(Share, "open", locked)
+    done = survey(ledger, Share(folder), look_inside=True)
+    assert (done.state, done.unseen, done.unread) == ("incomplete", 0, 3)
+
+
 def test_access_of_files_is_read_on_request(ledger: Ledger, folder: LocalPlace) -> None:
     survey(ledger, Share(folder), access="files")
     rows = ledger.rows("SELECT i.name, a.rights FROM item i JOIN access a ON a.id = i.access_id ORDER BY i.id")
