@@ -54,11 +54,11 @@ class MappedRow:
 
     def digest(self, owner: str) -> str:
         """What the owner of the sheet signs for this row."""
-        return row_digest(self.row_id, self.scope, owner, self.identity, self.meaning)
+        return row_digest(self.row_id, self.path, self.scope, owner, self.identity, self.meaning)
 
     def form(self, owner: str) -> dict[str, Any]:
         """The canonical form that the digest is made of."""
-        return row_form(self.row_id, self.scope, owner, self.identity, self.meaning)
+        return row_form(self.row_id, self.path, self.scope, owner, self.identity, self.meaning)
 
 
 def sheets(ledger: Ledger) -> list[SheetRecord]:

@@ -93,17 +93,31 @@ def sha256(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def row_digest(row_id: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]) -> str:
+def row_digest(
+    row_id: str, path: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]
+) -> str:
     """The digest that an owner signs: the row, who owns it, what it holds, and every answer that has a consequence."""
-    return sha256(row_form(row_id, scope, owner, identity, meaning))
+    return sha256(row_form(row_id, path, scope, owner, identity, meaning))
 
 
-def row_form(row_id: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]) -> dict[str, Any]:
-    """The canonical form of a row: what its digest is the SHA-256 of."""
+def row_form(
+    row_id: str, path: str, scope: str, owner: str, identity: RowIdentity, meaning: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The canonical form of a row: what its digest is the SHA-256 of.
+
+    It names the folder, so that a row which the ledger points at another folder has another digest.
+    """
     content = asdict(identity)
     if not identity.access:
         del content["access"]  # forms that were signed before scans read it stay as they are
-    return {"row": row_id, "scope": scope, "owner": owner, "identity": content, "meaning": dict(meaning)}
+    return {
+        "row": row_id,
+        "folder": path,
+        "scope": scope,
+        "owner": owner,
+        "identity": content,
+        "meaning": dict(meaning),
+    }
 
 
 def sheet_digest(digests: Mapping[str, str]) -> str:

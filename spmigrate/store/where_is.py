@@ -288,7 +288,8 @@ def _is_signed(ledger: Ledger, row: Row, meaning: Mapping[str, Any]) -> bool:
         identity = RowIdentity.parse(row["identity"])
     except (ValueError, TypeError):
         return False
-    return row_digest(row["row_id"], row["scope"], row["owner"], identity, meaning) == str(last["digest"])
+    now = row_digest(row["row_id"], row["path"], row["scope"], row["owner"], identity, meaning)
+    return now == str(last["digest"])
 
 
 def _wave_of(ledger: Ledger, row_id: str) -> tuple[str, str] | None:

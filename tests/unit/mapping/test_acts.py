@@ -31,6 +31,11 @@ def answered(desk: Desk) -> Desk:
     return desk
 
 
+def by_version(at: str) -> Evidence:
+    """The owner agreed in a library at this moment."""
+    return Evidence("V-12", asserted_by="the library", at=at, level=1)
+
+
 def rules_of(desk: Desk) -> list[str]:
     """The rules by which acts were refused."""
     return [row["rule"] for row in desk.ledger.rows("SELECT rule FROM refusal ORDER BY id")]
@@ -177,9 +182,38 @@ def test_evidence_that_is_too_weak_is_refused(answered: Desk) -> None:
     answered.rules = rulebook(policy=SignoffPolicy(lowest_evidence=3))
     with pytest.raises(Refused, match="evidence of level 4, and policy"):
         answered.sign(evidence=Evidence("MAIL-1", "Migration lead"))
-    entry = answered.sign(evidence=Evidence("V-12", asserted_by="the library", at="2026-11-22T09:00Z", level=1))
+    said = by_version("2026-11-22T09:00:00Z")
+    entry = answered.sign(evidence=said, now="2026-11-22T10:00:00Z")
     assert entry is not None and entry.level == 1
-    assert entry.evidence == "level 1: version V-12, asserted by the library at 2026-11-22T09:00Z"
+    assert entry.evidence == "level 1: version V-12, asserted by the library at 2026-11-22T09:00:00Z"
+
+
+def test_deputy_who_agreed_outside_the_delegation_has_not_signed(answered: Desk) -> None:
+    later = person("asset.management.lead", DEPUTY, starts="2026-06-10", deputy_for=(
+        {"person": "highways.maintenance.head", "until": "2026-06-20"},
+    ))  # fmt: skip
+    answered.rules = rulebook(people=people(asset_management_lead=later))
+    for day in ("2026-06-01", "2026-06-21"):
+        with pytest.raises(Refused):
+            answered.sign(DEPUTY, by_version(f"{day}T09:00:00Z"), now="2026-06-15T09:00:00Z")
+    entry = answered.sign(DEPUTY, by_version("2026-06-12T09:00:00Z"), now="2026-06-15T09:00:00Z")
+    assert entry is not None and entry.role == "deputy"
+
+
+def test_what_was_agreed_more_than_sixty_days_ago_is_agreed_again(answered: Desk) -> None:
+    agreed = by_version("2026-03-01T23:59:00Z")
+    with pytest.raises(Refused, match="agreed on 1 March 2026, more than 60 days ago"):
+        answered.sign(evidence=agreed, now="2026-05-01T00:00:00Z")
+    assert answered.sign(evidence=agreed, now="2026-04-30T23:59:59Z") is not None
+
+
+def test_evidence_signs_the_same_rows_once(answered: Desk) -> None:
+    assert answered.sign() is not None
+    answered.withdraw()
+    with pytest.raises(Refused, match="signed these rows before, and that was taken back"):
+        answered.sign()
+    assert rules_of(answered) == ["evidence proves one signature"]
+    assert answered.sign(evidence=Evidence("APR-2026-18")) is not None
 
 
 def test_owner_may_change_their_mind_until_the_day_that_they_were_told(answered: Desk) -> None:

@@ -314,6 +314,21 @@ def test_answers_changed_behind_the_back_of_the_tool_are_not_signed(desk: Desk) 
     assert desk.signed() == {"Surveys"}
 
 
+def test_rows_that_were_pointed_at_other_folders_behind_the_back_of_the_tool_are_not_signed(desk: Desk) -> None:
+    signed(desk)
+    assert {"Bridges", "Surveys"} <= desk.signed()
+    rows = {row.path: row for row in mappings.rows(desk.ledger)}
+    one, other = rows["Bridges"], rows["Surveys"]
+    for folder_id, scope, row_id in (
+        (other.folder_id, "folder", one.row_id), (one.folder_id, "tree", other.row_id),
+        (other.folder_id, "tree", one.row_id),
+    ):  # fmt: skip
+        desk.ledger.execute(
+            "UPDATE mapping_row SET folder_id = ?, scope = ? WHERE row_id = ?", (folder_id, scope, row_id)
+        )
+    assert desk.signed().isdisjoint({"Bridges", "Surveys"})
+
+
 def test_the_chain_of_signoffs_shows_any_change(desk: Desk) -> None:
     signed(desk)
     desk.answer({"Surveys": MOVE})
