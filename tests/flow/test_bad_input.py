@@ -210,11 +210,11 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2040)
         ),
         (lambda file: file.write_bytes(b""), "is damaged or not an Excel workbook (in Excel choose File, Save As"),
         (_truncate, "is damaged or not an Excel workbook (in Excel choose File, Save As, Excel Workbook"),
-        (lambda file: file.write_bytes(OLE), "an old .xls workbook, or protected by a password or an encrypting label"),
+        (lambda file: file.write_bytes(OLE), "is an old .xls workbook, or encrypted (in Excel choose File, Save As"),
         (_another_workbook, f"the sheet '{TAB}' is missing (start again from the workbook that was issued)"),
         (_without("Decision"), "the column 'Decision' is missing (start again from the workbook that was i"),
         (lambda file: file.unlink(), "S-0001-v1.xlsx: no such file or directory"),
-        (lambda file: (file.unlink(), file.mkdir()), "S-0001-v1.xlsx: is a directory"),
+        (lambda file: (file.unlink(), file.mkdir()), "S-0001-v1.xlsx: is not a file"),
     ],
     ids=["text", "empty", "truncated", "protected", "another", "column", "gone", "folder"],
 )
