@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import click
 
-from spmigrate.cli import view
-from spmigrate.errors import ExitCode, UsageProblem
+from spmigrate.cli import mapping_choices, mapping_rules, view
+from spmigrate.errors import ExitCode, SpmigrateError, UsageProblem
 from spmigrate.model import Explanation
 
 _CROSSWALK = (
@@ -26,18 +26,23 @@ _CROSSWALK = (
 @view.json_option
 @view.pass_session
 def report(session: view.Session, out: Path, items: Path | None, json_: bool) -> ExitCode:
-    """Write one accessible HTML page of everything in the ledger."""
+    """Write one accessible HTML page of everything in the ledger.
+
+    Exit codes: 0 written; 5 written, and where the sheets stand could not be told.
+    """
     from spmigrate.formats import csv
     from spmigrate.report import page
     from spmigrate.store import summary
 
     if items and items.resolve() == out.resolve():
         raise UsageProblem("--out and --items name the same file", hint="give the items another one: --items items.csv")
+    states = _states(session)
     html = page.build(
         session.ledger,
         tenant=session.tenant_name,
         made=datetime.now(UTC),
         explanations=explanations(),
+        states=states or {},
     )
     page.write(out, html)
     written = {"report": str(out.resolve()), "items": None if items is None else str(items.resolve())}
@@ -49,7 +54,22 @@ def report(session: view.Session, out: Path, items: Path | None, json_: bool) ->
         view.line(f"report: {written['report']}")
         if items:
             view.line(f"items:  {written['items']}")
-    return ExitCode.DONE
+    return ExitCode.INCOMPLETE if states is None else ExitCode.DONE
+
+
+def _states(session: view.Session) -> dict[str, str] | None:
+    """Where every sheet stands, as `mapping status` says it; None when a register that it rests on cannot be read."""
+    from spmigrate.mapping import desk
+    from spmigrate.store import mappings
+
+    if not mappings.sheets(session.ledger):
+        return {}
+    try:
+        found = desk.status(session.ledger, mapping_choices.choices(session), mapping_rules.rulebook(session))
+    except SpmigrateError as error:
+        view.note(f"where the sheets stand is not in the report: {error}; {error.hint or 'spmigrate mapping status'}")
+        return None
+    return {each.record.id: str(each.state) for each in found}
 
 
 def _crossed(row: Any) -> list[object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from spmigrate import __version__
@@ -27,8 +28,15 @@ _WORDS = {
 }
 
 
-def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[str, Explanation]) -> str:
-    """The whole page as HTML text."""
+def build(
+    ledger: Ledger,
+    *,
+    tenant: str,
+    made: datetime,
+    explanations: Mapping[str, Explanation],
+    states: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The whole page as HTML text. `states` says of each sheet where it stands now; of others it is not known."""
     return (
         environment()
         .get_template("page.html")
@@ -42,7 +50,7 @@ def build(ledger: Ledger, *, tenant: str, made: datetime, explanations: Mapping[
             waves=[_wave(ledger, row) for row in summary.waves(ledger)],
             in_no_wave=_left(coverage.in_no_wave(ledger)),
             findings=[_finding(row, explanations) for row in summary.findings_by_code(ledger)],
-            sheets=[_sheet(ledger, row) for row in summary.sheets(ledger)],
+            sheets=[_sheet(ledger, row, states) for row in summary.sheets(ledger)],
             sites=[
                 (row["address"], row["name"], row["template"], row["template_version"], moment(row["applied"]))
                 for row in summary.sites(ledger)
@@ -123,13 +131,14 @@ def _finding(row: Any, explanations: Mapping[str, Explanation]) -> tuple[object,
     )  # fmt: skip
 
 
-def _sheet(ledger: Ledger, row: Any) -> dict[str, Any]:
+def _sheet(ledger: Ledger, row: Any, states: Mapping[str, str]) -> dict[str, Any]:
     signed = [
         (moment(each["at"]), f"{each['signer']} ({each['role']})", f"{each['rows']:,}", each["evidence"],
          each["statement"], each["digest"])
         for each in summary.signoffs(ledger, row["id"])
     ]  # fmt: skip
-    return {"id": row["id"], "owner": row["owner"], "rows": row["row_count"], "state": row["state"], "signed": signed}
+    state = states.get(row["id"], "not known")
+    return {"id": row["id"], "owner": row["owner"], "rows": row["row_count"], "state": state, "signed": signed}
 
 
 def _check(ledger: Ledger, kind: str) -> dict[str, Any] | None:

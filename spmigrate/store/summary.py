@@ -53,7 +53,7 @@ def sheets(ledger: Ledger) -> list[Row]:
     """Sheets with their number of rows."""
     return list(
         ledger.rows(
-            "SELECT h.id, h.file, h.owner, h.state, h.issued,"
+            "SELECT h.id, h.file, h.owner, h.issued,"
             " (SELECT count(*) FROM mapping_row r WHERE r.sheet_id = h.id) AS row_count FROM sheet h ORDER BY h.id"
         )
     )

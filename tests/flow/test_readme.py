@@ -68,7 +68,9 @@ def test_the_working_folder_section_runs_as_written(served: list[str], tmp_path:
             digest = json.loads(_run([*words, "--json"], folder).stdout)["digest"]
         done = _run(words, folder)
         assert done.returncode == ENDS.get(command.removeprefix("spmigrate "), 0), (command, done.stdout, done.stderr)
-    assert "Every file is accounted for" in (folder / "report.html").read_text("utf-8")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "Every file is accounted for" in page
+    assert "<dt>State</dt><dd>VERIFIED</dd>" in page
     assert len((folder / "items.csv").read_text("utf-8-sig").splitlines()) > 2000
 
 

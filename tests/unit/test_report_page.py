@@ -33,6 +33,12 @@ def test_accounting_is_stated_and_failures_are_named(ledger: Ledger) -> None:
     assert "Inspections/aux.docx" in text
 
 
+def test_a_sheet_stands_where_it_stands_now_and_not_where_it_was_when_it_came_back(ledger: Ledger) -> None:
+    text = page.build(ledger, tenant="contoso", made=MADE, explanations={}, states={"S-0001": "VERIFIED"})
+    assert text.count("<dt>State</dt><dd>VERIFIED</dd>") == 1
+    assert text.count("<dt>State</dt><dd>not known</dd>") == 1, "nobody said how far S-0002 is"
+
+
 def test_missing_outcome_does_not_balance(ledger: Ledger) -> None:
     ledger.execute("DELETE FROM transfer WHERE item_id = 4")
     assert "Does not balance" in text_of(ledger)
@@ -75,7 +81,8 @@ def test_page_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_every_signoff_of_a_sheet_is_listed(ledger: Ledger) -> None:
     ledger.execute(
-        "INSERT INTO signoff VALUES(2, 'S-0001', '2026-04-02T10:00:00Z', 'asset.management.lead', 'owner',"
+        "INSERT INTO signoff(id, sheet_id, at, signer, role, evidence, statement, digest, previous, entry)"
+        " VALUES(2, 'S-0001', '2026-04-02T10:00:00Z', 'asset.management.lead', 'owner',"
         " 'approval record CHG-2', 'One more row.', 'def456', 'e1', 'e2')"
     )
     text = text_of(ledger)
