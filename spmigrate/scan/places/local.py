@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.scan import walk
-from spmigrate.scan.places import local_access
+from spmigrate.scan.places import local_access, mounts
 from spmigrate.store.listing import Access, Entry, join
 
 
@@ -75,7 +75,8 @@ def find(folder: Path, *, sids: Mapping[str, tuple[str, str]] = MappingProxyType
         with os.scandir(whole) as names:
             empty = next(names, None) is None
         str(whole).encode()
-        return LocalPlace(str(whole), _directory(str(whole)), empty, sids=sids)
+        hidden = mounts.reservations(str(whole))
+        return LocalPlace(str(whole), _directory(str(whole)), empty, reservations=hidden, sids=sids)
     except UnicodeEncodeError:
         raise SpmigrateError(
             "the path of the source is not readable text", hint="mount it under another name"
