@@ -10,11 +10,12 @@ from spmigrate.mapping.remarks import Remark
 from spmigrate.model import Decision, Destination
 from spmigrate.store.listing import join
 from spmigrate.store.row_facts import TREE, FolderFacts, Seed
+from spmigrate.store.row_paths import Names
 
 Target = tuple[str, str, str]
 """A site, a library, and the path of the folder in it as SharePoint compares names."""
 
-Names = Callable[[Sequence[Seed]], Mapping[Seed, Sequence[str]]]
+FindNames = Callable[[Sequence[Seed]], Mapping[Seed, Names]]
 """The names of what lies directly in the folder of each of these rows and goes with it."""
 
 
@@ -52,7 +53,7 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def meeting(rows: Sequence[Going], others: Iterable[Going], names: Names) -> list[Remark]:
+def meeting(rows: Sequence[Going], others: Iterable[Going], names: FindNames) -> list[Remark]:
     """Remarks on rows of one sheet that meet a row of it or of another sheet at their destination."""
     pairs = list(_pairs([row for row in rows if row.place], [other for other in others if other.place]))
     found = names(sorted({each.seed for pair in pairs for each in pair})) if pairs else {}
@@ -88,25 +89,30 @@ def _inside(row: Holding, around: Holding) -> Remark | None:
 
 
 def _pairs(rows: Sequence[Going], others: Sequence[Going]) -> Iterator[tuple[Going, Going]]:
-    first: dict[Target | None, Going] = {}
-    loose: dict[tuple[str, str], list[Going]] = {}
+    there: dict[Target | None, list[Going]] = {}
     for each in [*others, *rows]:
-        first.setdefault(each.place, each)
-        if each.place and not each.place[2]:
-            loose.setdefault(each.place[:2], []).append(each)
+        there.setdefault(each.place, []).append(each)
     for row in rows:
         assert row.place is not None, "only rows that move are compared"
-        if first[row.place] is not row:
-            yield row, first[row.place]
-        elif row.place[2] and "/" not in row.place[2]:
-            yield from ((row, other) for other in loose.get(row.place[:2], ()))
+        if there[row.place][0] is not row:
+            yield row, there[row.place][0]
+        for around in _around(row.place):
+            yield from ((row, other) for other in there.get(around, ()))
 
 
-def _meet(row: Going, other: Going, names: Mapping[Seed, Sequence[str]]) -> Remark | None:
+def _around(place: Target) -> Iterator[Target]:
+    """The places around a place, from the library itself: what lies in one may have the name of a folder on the way."""
+    site, library, path = place
+    names = path.split("/") if path else []
+    return ((site, library, "/".join(names[:depth])) for depth in range(len(names)))
+
+
+def _meet(row: Going, other: Going, names: Mapping[Seed, Names]) -> Remark | None:
     assert row.place is not None and other.place is not None, "only rows that move are compared"
-    theirs = {fold(name): name for name in names[other.seed]}
+    mine, theirs = names[row.seed], names[other.seed]
     if row.place == other.place:
-        doubled = [_both(name, theirs[fold(name)]) for name in names[row.seed] if fold(name) in theirs]
+        known = {fold(name): name for name in (*theirs.files, *theirs.folders)}
+        doubled = [_both(name, known[fold(name)]) for name in (*mine.files, *mine.folders) if fold(name) in known]
         which = f": {phrases.listed(doubled)}" if doubled else ""
         if row.place[2]:
             text = f"{other.row_id} moves a folder of the same name to the same place{which}"
@@ -114,10 +120,16 @@ def _meet(row: Going, other: Going, names: Mapping[Seed, Sequence[str]]) -> Rema
             text = f"{other.row_id} moves files of the same names to the same place{which}"
         else:
             return None
-    elif row.place[2] in theirs:
-        text = f"{other.row_id} moves a file of the name of this folder to the same place: {theirs[row.place[2]]}"
     else:
-        return None
+        step, _, rest = row.place[2][len(other.place[2]) :].lstrip("/").partition("/")
+        taken = next((name for name in theirs.files if fold(name) == step), None)
+        if taken is not None:
+            which = "a folder around this one" if rest else "this folder"
+            text = f"{other.row_id} moves a file of the name of {which} to the same place: {taken}"
+        elif not rest and not other.place[2] and step in map(fold, theirs.folders):
+            text = f"{other.row_id} moves a folder of the same name to the same place"
+        else:
+            return None
     return Remark(row.row_id, "home", text, "choose another home for one of them")
 
 

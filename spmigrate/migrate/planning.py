@@ -81,6 +81,7 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
         )
     taken = codes.TARGET_TAKEN
     waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
+    waves.fail_targets(ledger, wave, set(_folders_around(ledger, rows)), code=taken.code, reason=taken.title)
     loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
     for parcel in pack(loads):
         waves.add_batch(
@@ -169,6 +170,17 @@ def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Leve
             *common, site=row.destination.site, library=row.destination.library, folder=place.path, name=name,
             key=target.key(row.destination, target.join(place.path, name)), offered=item["earlier"] == "offered",
         )  # fmt: skip
+
+
+def _folders_around(ledger: Ledger, rows: Sequence[SignedRow]) -> Iterator[bytes]:
+    """The targets of the folders that the rows' own folders will lie in: no file may have the name of one."""
+    moving = [row for row in rows if row.destination is not None]
+    above = row_place.above(ledger, [row.folder_id for row in moving])
+    for row in moving:
+        assert row.destination is not None, "rows without one were left out"
+        names = [name for name in above[row.folder_id].split("/") if name]
+        for depth in range(1, len(names) + 1):
+            yield target.key(row.destination, "/".join(names[:depth]))
 
 
 def _keep(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Level]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.row_facts import TREE, Seed, below
@@ -33,17 +33,27 @@ def overlong(ledger: Ledger, rooms: Mapping[Seed, int], scan_id: int) -> dict[Se
     return {(row["seed_id"], row["scope"]): Overlong(row["files"], row["longest"]) for row in rows}
 
 
-def names_directly_in(ledger: Ledger, seeds: Sequence[Seed]) -> dict[Seed, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of the files and of the folders that lie directly in a row's folder and go with it."""
+
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+
+
+def names_directly_in(ledger: Ledger, seeds: Sequence[Seed]) -> dict[Seed, Names]:
     """The names directly in the folder of each row, at its source's last scan; those of folders where they belong."""
-    found: dict[Seed, list[str]] = {seed: [] for seed in seeds}
+    found = {seed: Names() for seed in seeds}
     for row in ledger.rows(
         "WITH seed(folder_id, scope) AS ("
         "  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:seeds))"
-        " SELECT g.folder_id, g.scope, i.name FROM seed g JOIN item i ON i.folder_id = g.folder_id"
+        " SELECT g.folder_id, g.scope, i.name, 'file' AS kind FROM seed g JOIN item i ON i.folder_id = g.folder_id"
         " JOIN source s ON s.id = i.source_id AND s.scan_id = i.scan_id WHERE i.kind = 'file'"
-        " UNION ALL SELECT g.folder_id, g.scope, f.path FROM seed g JOIN folder f ON f.parent_id = g.folder_id"
+        " UNION ALL SELECT g.folder_id, g.scope, f.path, 'folder' FROM seed g"
+        " JOIN folder f ON f.parent_id = g.folder_id"
         " JOIN source s ON s.id = f.source_id AND s.scan_id = f.scan_id WHERE g.scope = :tree",
         {"seeds": json.dumps(seeds), "tree": TREE},
     ):
-        found[row["folder_id"], row["scope"]].append(row["name"].rpartition("/")[2])
+        names = found[row["folder_id"], row["scope"]]
+        (names.files if row["kind"] == "file" else names.folders).append(row["name"].rpartition("/")[2])
     return found

@@ -328,6 +328,15 @@ def fail_taken_targets(ledger: Ledger, wave: Wave, *, code: str, reason: str) ->
     )
 
 
+def fail_targets(ledger: Ledger, wave: Wave, keys: Iterable[bytes], *, code: str, reason: str) -> None:
+    """Fail every transfer of a wave to one of these targets, which folders around its rows have."""
+    ledger.execute_many(
+        "UPDATE transfer SET state = 'finished', outcome = 'failed', code = ?, reason = ?, at = ?"
+        " WHERE wave_id = ? AND outcome IS NULL AND target_key = ?",
+        [(code, reason, clock.now(), wave.id, key) for key in keys],
+    )
+
+
 def loads(ledger: Ledger, wave: Wave) -> Iterator[Row]:
     """Transfers that have to move, in order: id, size, site, library."""
     return ledger.rows(

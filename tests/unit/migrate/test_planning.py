@@ -86,6 +86,21 @@ def test_later_of_two_targets_gives_way(tmp_path: Path, ledger: Ledger) -> None:
     }
 
 
+def test_a_file_never_takes_the_name_of_a_folder_around_a_row(tmp_path: Path, ledger: Ledger) -> None:
+    for path in ("one/a/b/c/d.txt", "one/a/x.txt", "two/A", "two/b.txt", "three/a/B"):
+        write(tmp_path / path, b"x")
+    sign(ledger, tmp_path / "one", {"a/b/c": (TIDY, HOME)})
+    sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
+    sign(ledger, tmp_path / "three", {"": (TIDY, HOME)}, sheet_id="S-0003")
+    plan(ledger, "pilot")
+    assert targets(ledger) == {
+        "a/b/c/d.txt": (None, "a/b/c/d.txt"),
+        "A": ("failed", "TARGET-TAKEN"),
+        "b.txt": (None, "b.txt"),
+        "a/B": ("failed", "TARGET-TAKEN"),
+    }
+
+
 @pytest.mark.parametrize("sheets", [(["S-0001", "S-0002"],), (["S-0001"], ["S-0002"])], ids=["one wave", "two waves"])
 def test_folders_of_two_owners_never_become_one(tmp_path: Path, ledger: Ledger, sheets: tuple[list[str], ...]) -> None:
     write(tmp_path / "one/Cases?/a.txt", b"adults")
