@@ -152,6 +152,8 @@ def signed_in(session: view.Session, rules: "Rulebook", signer: str, *, by_code:
             f"{found.login} signed in, and {signer} signs in as {person.account}",
             hint="sign in with the account that people.yaml gives this role",
         )
+    with sites.connect(session) as tenant:
+        person_signin.check_account(tenant, found, person.account)
     reference = f"of {found.login} ({found.account_id}), identity token SHA-256 {found.proof}"
     return Evidence(reference, asserted_by="Microsoft Entra", at=found.at, level=2)
 

@@ -9,21 +9,22 @@ from typing import Any
 from spmigrate import __version__
 from spmigrate.store import signoffs
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.signoffs import NO_ENTRY, Act, SignoffEntry, breaks
+from spmigrate.store.signoffs import NO_ENTRY, Act, SignoffEntry, breaks, link_digest
 
 README, CHAIN, FORMS, HEAD, SUMS = "README.txt", "chain.json", "forms.json", "head.txt", "SHA256SUMS"
 HONEST = "This shows any change since a digest was kept elsewhere; it is not a qualified electronic signature."
-_LINK = ("id", "previous", "entry")
+_LINK = ("id", "sheet_id", "previous", "content", "entry")
 
 
 def pack(ledger: Ledger, sheet_id: str | None = None) -> dict[str, bytes]:
     """The files of a pack: the chain to its head, and the canonical forms behind what was signed.
 
-    With `sheet_id`, the entries of other sheets are only links of the chain: their digests, without what they say.
+    With `sheet_id`, the entries of other sheets are only links of the chain: their sheet and digests, without what they
+    say. An entry from before there were links is told in full.
     """
     chain = list(signoffs.signoffs(ledger))
     open_entries = [each for each in chain if sheet_id in (None, each.sheet_id)]
-    entries = [_entry(each) if sheet_id in (None, each.sheet_id) else _link(each) for each in chain]
+    entries = [_entry(each) if sheet_id in (None, each.sheet_id) or not each.act else _link(each) for each in chain]
     forms = signoffs.forms(ledger, _wanted(open_entries))
     files = {
         README: _readme(open_entries, chain, sheet_id).encode(),
@@ -76,7 +77,7 @@ def _entry(entry: SignoffEntry) -> dict[str, Any]:
 
 
 def _link(entry: SignoffEntry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in _LINK}
+    return {name: getattr(entry, name) for name in _LINK if name != "content"} | {"content": entry.content()}
 
 
 def _parsed(entry: Mapping[str, Any]) -> SignoffEntry:
@@ -84,10 +85,16 @@ def _parsed(entry: Mapping[str, Any]) -> SignoffEntry:
 
 
 def _chain_troubles(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Breaks among the entries that are told in full, and links that do not follow."""
+    """Breaks among the entries that are told in full, links that do not follow, and links of a sheet that is told."""
     previous = NO_ENTRY
+    told = {each["sheet_id"] for each in entries if each.get("act")}
     for each in entries:
-        if set(each) != set(_LINK):
+        if set(each) == set(_LINK):
+            if each["entry"] != link_digest(each["sheet_id"], each["previous"], each["content"]):
+                yield f"sign-off {each['id']} was altered after it was written"
+            if each["sheet_id"] in told:
+                yield f"sign-off {each['id']} of {each['sheet_id']} was left out: only its place is told"
+        else:
             # Alone, an entry follows what it names: only what it says of itself is looked at here.
             alone = _parsed(each)
             yield from (str(found) for found in breaks([alone]) if "follow" not in found.text)

@@ -77,13 +77,19 @@ class SignoffEntry:
 
     def computed(self) -> str:
         """The digest of this entry's content and of the entry before it."""
-        content: list[Any] = [
+        if self.act is not None:
+            return link_digest(self.sheet_id, self.previous, self.content())
+        return sha256([
             self.sheet_id, self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
             self.previous, [list(pair) for pair in sorted(self.rows)],
-        ]  # fmt: skip
-        if self.act is not None:
-            content += [self.act, self.level, self.person, dict(self.policy)]
-        return sha256(content)
+        ])  # fmt: skip
+
+    def content(self) -> str:
+        """The digest of all that this entry says of its sheet, without its place in the chain."""
+        return sha256([
+            self.at, self.signer, self.role, self.evidence, self.statement, self.digest,
+            [list(pair) for pair in sorted(self.rows)], self.act, self.level, self.person, dict(self.policy),
+        ])  # fmt: skip
 
     def covered(self) -> str:
         """The digest of the rows and of the versions that they rest on: what the signer approved."""
@@ -107,6 +113,14 @@ class Break:
 
     def __str__(self) -> str:
         return f"sign-off {self.signoff_id} {self.text}"
+
+
+def link_digest(sheet_id: str, previous: str, content: str) -> str:
+    """The digest of an entry: of its sheet, of the entry before it, and of what it says, by the digest of that.
+
+    So somebody who may not read an entry can still tell of which sheet it is.
+    """
+    return sha256([sheet_id, previous, content])
 
 
 def form_digest(rows: Iterable[tuple[str, str]], versions: Mapping[str, Any]) -> str:

@@ -13,10 +13,11 @@ import msal
 
 from spmigrate.config import TenantSettings
 from spmigrate.errors import AuthError
+from spmigrate.tenant import shared_document
 from spmigrate.tenant.network import Network
 from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Sender
-from spmigrate.tenant.session import user_agent
+from spmigrate.tenant.session import Tenant, user_agent
 from spmigrate.tenant.signin import LOGIN, HttpClient, refusal
 
 _SCOPES = ["User.Read"]
@@ -65,6 +66,18 @@ def by_code(settings: TenantSettings, *, show: Show) -> SignedIn:
         return app.acquire_token_by_device_flow(flow)
 
     return _person(settings, ask)
+
+
+def check_account(tenant: Tenant, found: SignedIn, login: str) -> None:
+    """Raises AuthError unless who signed in is the account of the directory that has this sign-in name.
+
+    A name in a token is for people: a guest may bring any name from home. The id is what Microsoft says to go by.
+    """
+    if found.login.casefold() != login.casefold() or found.account_id != shared_document.account_id(tenant, login):
+        raise AuthError(
+            f"{found.login} ({found.account_id}) signed in, and not the account {login} of the directory",
+            hint="sign in with the account that people.yaml gives this role; guests and second accounts do not count",
+        )
 
 
 def _person(settings: TenantSettings, ask: Callable[[Any], Any]) -> SignedIn:

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,7 +10,9 @@ import pytest
 
 from spmigrate.config import TenantSettings
 from spmigrate.errors import AuthError
-from spmigrate.tenant import person_signin
+from spmigrate.tenant import person_signin, shared_document
+from spmigrate.tenant.person_signin import SignedIn
+from spmigrate.tenant.session import Tenant
 from tests.contract.people import browser_of
 from tests.contract.rehearsal_client import PlainClient
 from tests.rehearsal_fixtures import RunningTenant
@@ -39,6 +42,18 @@ def test_somebody_signs_in_in_a_browser(
     found = person_signin.by_browser(settings, login=PERSON, show=said.append)
     assert found.login == PERSON
     assert said == [f"sign in as {PERSON} in the browser that opens now"]
+
+
+def test_a_guest_or_second_account_with_the_name_of_somebody_is_not_them(tenant: Tenant) -> None:
+    own = shared_document.account_id(tenant, PERSON)
+    found = SignedIn(PERSON.upper(), own, "2026-11-22T09:00:00+00:00", "0" * 64)
+    person_signin.check_account(tenant, found, PERSON)
+    for other in (
+        replace(found, account_id="6f1d0c5e-0000-4000-8000-000000000000"),
+        replace(found, login="x@y.example"),
+    ):
+        with pytest.raises(AuthError, match="and not the account"):
+            person_signin.check_account(tenant, other, PERSON)
 
 
 def test_a_refusal_says_what_to_do(rehearsal: RunningTenant, settings: TenantSettings) -> None:

@@ -178,6 +178,24 @@ def test_pack_of_one_sheet_keeps_what_others_say_to_itself(signed: Desk) -> None
     assert list(evidence.troubles(cut))
 
 
+def test_an_entry_of_the_sheet_that_a_pack_is_about_cannot_pass_as_one_of_another(signed: Desk) -> None:
+    files = evidence.pack(signed.ledger, "S-0001")
+    assert list(evidence.troubles(files)) == []
+    head = files["head.txt"].decode().strip()
+    for sheet, text in (("S-0001", "of S-0001 was left out"), ("S-0002", "was altered after it was written")):
+
+        def hide(whole: str, sheet: str = sheet) -> str:
+            entries = json.loads(whole)
+            last = list(signoffs.signoffs(signed.ledger))[-1]
+            assert last.act == "withdrawn"
+            place = {"id": last.id, "previous": last.previous, "entry": last.entry}
+            entries[-1] = {**place, "sheet_id": sheet, "content": last.content()}
+            return json.dumps(entries)
+
+        found = list(evidence.troubles(_edit("chain.json", hide)(files), expect=head))
+        assert any(text in each for each in found), found
+
+
 def test_older_signatures_without_acts_still_verify(desk: Desk) -> None:
     old = SignoffEntry(
         sheet_id="S-0001", at="2026-01-01", signer=OWNER, role="owner", evidence="level 3", statement="old",
