@@ -78,6 +78,11 @@ class Change:
         """The part that it is about: site, kind and key."""
         return self.site, self.kind, self.key
 
+    @property
+    def finishes(self) -> bool:
+        """Whether it changes no value: a run was stopped before the last writes of this part, which are made again."""
+        return self.action is Action.UPDATE and self.before == self.after
+
     def covers(self, other: "Change") -> bool:
         """Whether `other` does no more than this change, or finishes what a stopped run left half done of it.
 
@@ -92,7 +97,8 @@ class Change:
             before = other.before.get(name)
             if name not in self.after or not _reaches(self.after[name], before, value):
                 return False
-            if self.action is Action.UPDATE and not _on_the_way(self.before.get(name), before, value):
+            done = before == value
+            if self.action is Action.UPDATE and not done and not _on_the_way(self.before.get(name), before, value):
                 return False
         return True
 

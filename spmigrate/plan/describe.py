@@ -72,11 +72,14 @@ def counts(plan: Plan) -> str:
 
 def change_line(change: Change, words: Mapping[str, str] = MappingProxyType({})) -> str:
     """One change: symbol, what, and the values that matter."""
-    if change.action is Action.UPDATE:
+    if change.finishes:
+        shown = ["to be finished: a run stopped in the middle of it"]
+    elif change.action is Action.UPDATE:
         before = change.before
         shown = [
             f"{name}: {_value(before.get(name), words)} -> {_value(value, words)}"
             for name, value in change.after.items()
+            if name not in before or before[name] != value
         ]
     else:
         told = {name: value for name, value in change.after.items() if name not in _UNSHOWN}

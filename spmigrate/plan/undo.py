@@ -76,7 +76,7 @@ def lasting(change: Change) -> str:
 
 
 def _made_again(change: Change, kind: Kind) -> Inverse:
-    if kind in (Kind.LIBRARY, Kind.LIST):
+    if kind in (Kind.LIBRARY, Kind.LIST, Kind.PAGE):
         return Inverse(None, "it lies in the site's recycle bin for 93 days: restore it there")
     if not change.before:
         return Inverse(None, "what it was like is not recorded")

@@ -5,7 +5,7 @@ by kind and key, so a column is adopted by its internal name whatever its id. No
 only what a template lists under `remove`, and links of an exact menu that it named once and names no longer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from spmigrate.plan.change import Action, Change, Mover, Note, Plan, Sort, fingerprints
@@ -20,6 +20,10 @@ Recorded = Mapping[tuple[str, str], Attributes]
 """What was last applied to each part, by kind and key."""
 
 _NOTHING: Recorded = {}
+Unfinished = Mapping[tuple[str, str], Collection[str]]
+"""The attributes of parts, by kind and key, whose writing was begun and is not known to have ended."""
+
+_ALL_FINISHED: Unfinished = {}
 
 
 @dataclass(slots=True)
@@ -31,13 +35,23 @@ class _Found:
     unchanged: int = 0
 
 
-def compare(desired: DesiredSite, actual: SiteContents | None, recorded: Recorded = _NOTHING) -> Plan:
-    """What would be done to make `actual` as desired; `actual` is None while there is no such site."""
+def compare(
+    desired: DesiredSite,
+    actual: SiteContents | None,
+    recorded: Recorded = _NOTHING,
+    *,
+    unfinished: Unfinished = _ALL_FINISHED,
+) -> Plan:
+    """What would be done to make `actual` as desired; `actual` is None while there is no such site.
+
+    A part whose writing a run left `unfinished` is written again even when it has its values by now: what comes after
+    them, such as publishing a page, cannot be seen by comparing.
+    """
     present = actual or SiteContents.of(desired.address, ())
     found = _Found()
     before = recorded if actual is not None else _NOTHING
     for part in desired.contents.parts.values():
-        _Comparison(desired, part, present, before).into(found)
+        _Comparison(desired, part, present, before, unfinished).into(found)
     for part in _unwanted(desired, present, before):
         note = _protected(desired, part)
         if note is not None:
@@ -56,6 +70,7 @@ class _Comparison:
     part: Part
     present: SiteContents
     recorded: Recorded
+    unfinished: Unfinished
 
     def into(self, found: _Found) -> None:
         """Add what this part differs in, or that it does not."""
@@ -66,9 +81,11 @@ class _Comparison:
         changed: dict[str, str] = {}
         before: dict[str, Value] = {}
         after: dict[str, Value] = {}
+        equal: dict[str, Value] = {}
         for name in compared(self.part):
             wanted = self._target(there, name, self.part.attributes[name])
             if wanted == there.attributes.get(name):
+                equal[name] = wanted
                 continue
             left = self._left(there, name)
             if left is None:
@@ -76,8 +93,10 @@ class _Comparison:
                 changed |= {name: mover} if (mover := self._mover(there, name)) else {}
             else:
                 found.notes.extend(left)
-        if after:
-            found.changes.append(self._change(Action.UPDATE, before, after, changed))
+        begun = self.unfinished.get((self.part.kind.value, self.part.key), ())
+        rest = {name: value for name, value in equal.items() if name in begun}
+        if after or rest:
+            found.changes.append(self._change(Action.UPDATE, {**rest, **before}, {**rest, **after}, changed))
         else:
             found.unchanged += 1
 

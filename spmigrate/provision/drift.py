@@ -55,6 +55,8 @@ def _of(change: Change) -> Iterator[Drift]:
     if change.action is Action.UPDATE:
         for name, wanted in change.after.items():
             mover, present = str(change.moved.get(name, "")), change.before.get(name)
+            if name in change.before and present == wanted:
+                continue  # it is only to be finished
             yield Drift(change.site, change.subject, name, wanted, present, Ownership.OWNED, mover, "")
         return
     text = "it is missing" if change.action is Action.CREATE else "it should not be there"

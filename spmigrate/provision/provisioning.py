@@ -91,6 +91,7 @@ def plan_sites(
     Without `check` it is not looked for what would make a change fail.
     """
     hubs = hub_addresses(tenant)
+    half_done = sites.unfinished(ledger) if ledger else {}
 
     def look(site: DesiredSite) -> tuple[Plan, Found | None] | str:
         try:
@@ -99,7 +100,8 @@ def plan_sites(
             if error.fatal or tenant.patience.failing:
                 raise
             return f"{error.message} ({error.hint})" if error.hint else error.message
-        plan = compare(site, actual, recorded(ledger, site.address) if ledger else {})
+        known = recorded(ledger, site.address) if ledger else {}
+        plan = compare(site, actual, known, unfinished=half_done.get(site.address, {}))
         return plan, None if actual is None else Found(actual.url, actual.site_id, _lock(actual))
 
     looked: dict[str, tuple[Plan, Found | None]] = {}
@@ -153,7 +155,8 @@ def apply_site(
     `number` is the run's. Raises StalePlan when the site now needs something that the plan does not show.
     """
     actual = _ready(tenant, site, sleep)
-    fresh = compare(site, actual, recorded(ledger, site.address))
+    half_done = sites.unfinished(ledger, site.address).get(site.address, {})
+    fresh = compare(site, actual, recorded(ledger, site.address), unfinished=half_done)
     apply.confirm(plan, site.address, fresh.changes, fresh.read.get(site.address))
     if fresh.changes and number:
         site_runs.take(ledger, number, site.address)

@@ -50,11 +50,12 @@ def changes_of(ledger: Ledger, run: int) -> list[Change]:
     A change that failed, or was under way when the run was stopped, may be done in part, or altogether.
     """
     words = {action.word: action for action in Action}
-    return [
+    every = [
         Change(each.site, words[each.action], Kind(each.kind), each.key, each.label, each.before, each.after)
         for each, _ in sites.journalled(ledger, run)
         if each.kind
     ]
+    return [change for change in every if not change.finishes]
 
 
 def plan_undo(tenant: Tenant, done: Collection[Change]) -> Undoing:

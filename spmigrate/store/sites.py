@@ -122,6 +122,23 @@ def begun(ledger: Ledger, kind: str) -> set[str]:
     return {row["site"] for row in rows}
 
 
+def unfinished(ledger: Ledger, site: str | None = None) -> dict[str, dict[Place, Json]]:
+    """By site, the parts whose last change was begun and is not known to have ended, with what it was to bring.
+
+    With `site` only that one is looked at.
+    """
+    rows = ledger.rows(
+        "SELECT site, kind, key, after, event, action, MAX(id) FROM change"
+        " WHERE kind IS NOT NULL AND (? IS NULL OR site = ?)"
+        " GROUP BY site, kind, key HAVING event <> 'applied' AND action <> 'remove'",
+        (site, site),
+    )
+    found: dict[str, dict[Place, Json]] = {}
+    for row in rows:
+        found.setdefault(row["site"], {})[row["kind"], row["key"] or ""] = values(row["after"])
+    return found
+
+
 def journalled(ledger: Ledger, run: int) -> Iterator[tuple[Entry, str]]:
     """Every change of a run in the order in which it was begun, with the last event about it."""
     rows = ledger.rows(

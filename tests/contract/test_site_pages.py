@@ -13,6 +13,8 @@ from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site import copies, creation, page_sections, reading
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.writing import SiteWriter
+from tests.contract.people import token
+from tests.contract.rehearsal_client import PlainClient
 from tests.contract.scratch import Scratch
 from tests.rehearsal_fixtures import RunningTenant
 
@@ -128,6 +130,22 @@ def test_a_page_that_was_saved_and_not_published_is_published(place: Place, rehe
     assert place.page("Draft.aspx", **whole) == {**whole, "is home page": False, "for": ()}
     page = place.writer.rest("GET", "sitepages/pages/GetByUrl('SitePages/Draft.aspx')?$select=Version")
     assert page["Version"] == "1.0"
+
+
+def test_what_an_owner_has_not_published_stays_unpublished(place: Place, rehearsal: RunningTenant, owner: str) -> None:
+    whole = {"file": "Theirs.aspx", "title": "Theirs", "content": page_sections.digest(WELCOME)}
+    place.page("Theirs.aspx", **whole)
+    shown = "sitepages/pages/GetByUrl('SitePages/Theirs.aspx')?$select=Id,Version"
+    number = place.writer.rest("GET", shown)["Id"]
+    key = f"Bearer {token(rehearsal, owner, 'https://contoso.sharepoint.com')}"
+    saved = PlainClient(rehearsal).send(
+        "POST", f"{place.writer.url}/_api/sitepages/pages({number})/SavePageAsDraft", b'{"Title": "Not yet"}',
+        token=False, Authorization=key, content_type="application/json",
+    )  # fmt: skip
+    assert saved.status == 200, saved.body
+    for wanted in ({"title": "Not yet"}, {"for": ("group:All staff",)}):
+        place.page("theirs.aspx", **wanted)
+        assert str(place.writer.rest("GET", shown)["Version"]).startswith("1.")
 
 
 def test_content_that_is_no_longer_at_hand_is_refused(place: Place) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from spmigrate.errors import Refused
+from spmigrate.plan import describe
 from spmigrate.plan.change import Plan
+from spmigrate.provision.drift import drifts
 from spmigrate.provision.provisioning import apply_site, plan_sites
 from spmigrate.provision.resolve import DesiredSite
+from spmigrate.store import sites
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
@@ -44,6 +47,21 @@ GROWN = (
     .replace("[engineer]", "[engineer, records.manager]")
     .replace("{title: Home, to: home page}", "{title: Home, to: home page}, {title: Rota, to: https://rota.example}")
 )
+
+
+FURNISHED = """\
+template: Team site
+version: 1
+kind: Team
+parameters: [{name: title, ask: What is it called?}]
+site: {type: Team site without group, title: "{title}"}
+permissions: {owners: [migration.lead]}
+pages: [{file: About.aspx, title: About us, sections from: pages/about.yaml, owned by: template}]
+libraries:
+  - {name: Closed, permissions: {inherit: no, give: {Owners: Full Control}}}
+  - {name: Forms kept, check out: yes}
+files: [{library: Forms kept, from: assets/form.txt}]
+"""
 
 
 class Stopped(BaseException):
@@ -168,6 +186,56 @@ def test_stopped_after_every_request_a_new_site_and_a_grown_one_equal_those_neve
     assert apply_in_steps(tenant, ledger, steps) > 15
     assert shape(tenant, steps.address) == shape(tenant, whole.address)
     assert pending(tenant, [whole, steps]) == []
+
+
+def ends(tenant: Tenant, address: str) -> Any:
+    """What no comparison of parts sees: who is left in a library, and whether readers see a page and a file."""
+
+    def ask(question: str) -> Any:
+        return tenant.rest("GET", f"{address}/_api/{question}")
+
+    held = ask(f"web/GetList('{address}/Closed')/roleassignments?$select=Member/Title&$expand=Member")["value"]
+    state = "$select=CheckOutType,MajorVersion,MinorVersion"
+    return [
+        [each["Member"]["Title"] for each in held],
+        ask(f"web/GetFileByServerRelativePath(DecodedUrl='{address}/SitePages/About.aspx')?{state}"),
+        ask(f"web/GetFileByServerRelativePath(DecodedUrl='{address}/FormsKept/form.txt')?{state}"),
+    ]
+
+
+def test_what_comes_after_the_last_value_is_done_too_by_the_run_that_goes_on(
+    tenant: Tenant, ledger: Ledger, tmp_path: Path
+) -> None:
+    for name, text in (("pages/about.yaml", "sections: [{columns: [[{text: We.}]]}]\n"), ("assets/form.txt", "Name:")):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, "utf-8")
+    for template, version in ((FURNISHED, 1), (FURNISHED.replace("About us", "About all of us"), 2)):
+        (whole,) = write_sites(tmp_path, "/sites/t-end", template=template, organisation=SMALL_ORGANISATION)
+        (steps,) = write_sites(tmp_path, "/sites/t-ends", template=template, organisation=SMALL_ORGANISATION)
+        assert [step.trouble for step in apply_all(tenant, ledger, [whole]) if step.trouble] == []
+        assert apply_in_steps(tenant, ledger, steps) > 1
+        calm = ends(tenant, whole.address)
+        assert ends(tenant, steps.address) == calm
+        assert [each["MinorVersion"] for each in calm[1:]] == [0, 0]
+        assert [title.endswith("Owners") for title in calm[0]] == [True]
+        assert pending(tenant, [whole, steps]) == [], version
+
+
+def test_what_is_to_be_finished_is_shown_and_is_no_drift(tenant: Tenant, ledger: Ledger, tmp_path: Path) -> None:
+    (site,) = write_sites(tmp_path, "/sites/t-open", template=SMALL, organisation=SMALL_ORGANISATION)
+    apply_all(tenant, ledger, [site])
+    part = site.contents.parts[Kind.LIBRARY, "casepapers"]
+    entry = sites.Entry(
+        "p", site.address, 1, "change", part.subject, {}, part.attributes, Kind.LIBRARY, "casepapers", part.label
+    )
+    sites.journal(ledger, entry, "intended")
+    plan = plan_sites(tenant, [site], watch=lambda _: None, ledger=ledger).plan
+    assert [describe.change_line(change) for change in plan.changes] == [
+        '~ library "Case papers"  to be finished: a run stopped in the middle of it'
+    ]
+    assert drifts(plan) == []
+    assert [step.trouble for step in apply_all(tenant, ledger, [site])] == [""]
+    assert plan_sites(tenant, [site], watch=lambda _: None, ledger=ledger).plan.changes == ()
 
 
 def test_a_column_that_a_librarys_copy_lacks_is_seen_and_handed_on(

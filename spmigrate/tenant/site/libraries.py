@@ -180,15 +180,19 @@ def _protect(site: "SiteWriter", path: str, wanted: str) -> None:
 def _separate(site: "SiteWriter", path: str, *, own: bool) -> None:
     """Give the list permissions of its own, with nobody in them yet, or those of the site again.
 
-    SharePoint lets whoever separates a list keep Full Control of it, which nobody asked for.
+    SharePoint lets whoever separates a list keep Full Control of it, which nobody asked for. Somebody who alone has
+    rights in it is taken for that: the run that separated it was stopped before it went on.
     """
     there: Any = site.rest("GET", f"{path}?$select=HasUniqueRoleAssignments")["HasUniqueRoleAssignments"]
     if own and not there:
         action = "breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)"
         site.rest("POST", f"{path}/{action}", repeatable=True)
+    if own:
+        held = site.rest("GET", f"{path}/roleassignments?$select=PrincipalId")["value"]
         ourselves = int(site.rest("GET", "web/currentuser?$select=Id")["Id"])
-        for level in site_groups.bindings(site, path, ourselves):
-            site_groups.take(site, path, ourselves, level)
+        if [int(each["PrincipalId"]) for each in held] == [ourselves]:
+            for level in site_groups.bindings(site, path, ourselves):
+                site_groups.take(site, path, ourselves, level)
     if not own and there:
         site.rest("POST", f"{path}/resetroleinheritance()", repeatable=True)
 

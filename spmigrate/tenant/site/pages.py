@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _KINDS = frozenset({Kind.PAGE})
 _COLUMNS = "Id,Title,FileLeafRef,FileDirRef,PromotedState,CanvasContent1,Created,Modified,OData__UIVersionString"
+_BY_WHOM = "EditorId,CheckoutUserId"
 _LIBRARY = "SitePages"
 
 
@@ -88,7 +89,7 @@ def put(site: "SiteWriter", key: str, after: Attributes) -> None:
         changes["CanvasContent1"] = content
     if changes:
         _save(site, int(page["Id"]), changes)
-    elif retargeted or (_is_draft(page) and after.get("content") == _digest(page, site.address)):
+    elif _is_ours_to_publish(site, page, after) if _is_draft(page) else retargeted:
         _publish(site, int(page["Id"]))
     if after.get("is home page"):
         site.rest("MERGE", "web/RootFolder", {"WelcomePage": f"{_LIBRARY}/{file}"})
@@ -120,12 +121,22 @@ def _is_untouched(page: Mapping[str, Any]) -> bool:
 
 
 def _is_draft(page: Mapping[str, Any]) -> bool:
-    return not str(page.get("OData__UIVersionString") or ".0").endswith(".0")
+    return bool(page.get("CheckoutUserId")) or not str(page.get("OData__UIVersionString") or ".0").endswith(".0")
+
+
+def _is_ours_to_publish(site: "SiteWriter", page: Mapping[str, Any], after: Attributes) -> bool:
+    """Whether a draft is what a run left that was stopped before it published; that of an owner is theirs."""
+    if after.get("content") == _digest(page, site.address):
+        return True
+    whose = page.get("CheckoutUserId") or page.get("EditorId")
+    return bool(whose == site.rest("GET", "web/currentuser?$select=Id")["Id"])
 
 
 def _find(site: "SiteWriter", file: str) -> dict[str, Any] | None:
     name = quote(file.replace("'", "''"))
-    path = f"web/GetList('{site.address}/{_LIBRARY}')/items?$select={_COLUMNS}&$filter=FileLeafRef eq '{name}'"
+    path = (
+        f"web/GetList('{site.address}/{_LIBRARY}')/items?$select={_COLUMNS},{_BY_WHOM}&$filter=FileLeafRef eq '{name}'"
+    )
     folder = f"{site.address}/{_LIBRARY}".casefold()
     found = site.rest("GET", path)["value"]
     return next((dict(each) for each in found if str(each["FileDirRef"]).casefold() == folder), None)

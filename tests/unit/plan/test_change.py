@@ -65,6 +65,15 @@ def test_a_change_covers_what_is_left_of_it() -> None:
     assert not shown.covers(foreign)
 
 
+def test_a_change_covers_writing_again_what_it_wrote() -> None:
+    shown = change(before={"versions kept": 500}, after={"versions kept": 100})
+    again = change(before={"versions kept": 100}, after={"versions kept": 100})
+    assert shown.covers(again)
+    assert again.finishes
+    assert not shown.finishes
+    assert not shown.covers(change(before={"versions kept": 300}, after={"versions kept": 300}))
+
+
 def test_creating_covers_finishing_what_was_created() -> None:
     shown = change(Action.CREATE, before={}, after={"title": "Papers", "content types": ("A",)})
     assert shown.covers(change(before={"title": "papers"}, after={"title": "Papers"}))

@@ -52,7 +52,10 @@ def test_a_link_that_was_taken_away_is_made_again_and_a_library_waits_in_the_rec
     link = inverse(change(Kind.LINK, Action.REMOVE, {"title": "Rota"}, {}))
     assert link.change is not None
     assert (link.change.action, link.change.after) == (Action.CREATE, {"title": "Rota"})
-    assert "recycle bin" in inverse(change(Kind.LIBRARY, Action.REMOVE, {"title": "Old"}, {})).lost
+    for kind in (Kind.LIBRARY, Kind.LIST, Kind.PAGE):
+        back = inverse(change(kind, Action.REMOVE, {"title": "Old"}, {}))
+        assert back.change is None
+        assert "recycle bin" in back.lost
     assert inverse(change(Kind.LINK, Action.REMOVE, {}, {})).change is None
 
 
