@@ -9,6 +9,7 @@ from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.provision.equality import target
 from spmigrate.tenant.contents import Attributes, Kind, Value
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site import copies
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
 from spmigrate.tenant.site.writing import SiteWriter
@@ -239,6 +240,31 @@ def test_a_content_type_comes_from_the_gallery(place: SiteWriter, shared_tenant:
     there = found(place, Kind.CONTENT_TYPE, "corporate record")
     assert there is not None
     assert (there["id"], there["source"], there["parent"]) == (made["id"], "hub", "Document")
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_documents_begin_as_a_file_whether_or_not_the_site_allows_custom_script(
+    place: SiteWriter, scripts: bool
+) -> None:
+    content = f"what a letter begins as: {scripts}".encode()
+    name = copies.copy_name("assets/letter.dotx", content)
+    writer = SiteWriter(place.tenant, place.address, materials={name: content})
+    key = f"letter {scripts}".casefold()
+    writer.put(Kind.CONTENT_TYPE, key, {
+        "id": OURS.format("F" if scripts else "E"), "name": f"Letter {scripts}", "description": "", "group": "Council",
+        "columns": (),
+    })  # fmt: skip
+    place.admin("MERGE", f"SPO.Tenant/sites('{place.site_id}')", {"DenyAddAndCustomizePages": 1 if scripts else 2})
+    writer.put(Kind.CONTENT_TYPE, key, {"document template": name})
+    assert (found(place, Kind.CONTENT_TYPE, key) or {})["document template"] == name
+    assert copies.is_there(place, f"{place.address}/_cts/Letter {scripts}/{name}") == scripts
+    assert copies.is_there(place, f"{place.address}/SiteAssets/{name}") == (not scripts)
+    # Set back to it later, when the folder of templates has another file: it lies in the site.
+    writer.put(Kind.CONTENT_TYPE, key, {"document template": ""})
+    place.put(Kind.CONTENT_TYPE, key, {"document template": name})
+    assert (found(place, Kind.CONTENT_TYPE, key) or {})["document template"] == name
+    with pytest.raises(Refused, match="no longer at hand"):
+        place.put(Kind.CONTENT_TYPE, key, {"document template": "gone.dotx"})
 
 
 def test_a_retention_label_is_set_and_taken_away(place: SiteWriter) -> None:

@@ -8,6 +8,7 @@ from spmigrate.rehearsal.blobs import Blob
 from spmigrate.rehearsal.content import Conflict
 from spmigrate.rehearsal.naming import beside
 from spmigrate.rehearsal.odata.errors import (
+    access_denied,
     bad_argument,
     directory_not_found,
     duplicate_file,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Source: the list view threshold, which holds for the files of a folder too.
 THRESHOLD = 5000
+# Where content types keep their document templates, and what says that a site denies custom script.
+_RESOURCES, _DENIED = "_cts", 2
 _PAGE = (
     b'<%@ Page Language="C#" Inherits="Microsoft.SharePoint.WebPartPages.WikiEditPage" %>\r\n',
     b'<%@ Page Language="C#" Inherits="Microsoft.SharePoint.WebPartPages.WikiEditPage" %>\r\n<WikiField />\r\n',
@@ -130,6 +133,7 @@ class Files(Collection):
         parent = self.parent if above == self.parent.address else folder_places.find_folder(self.scope, above)
         if parent is None:
             raise directory_not_found()
+        _refuse_templates_without_script(parent)
         holder = parent.holder()
         existing = content.child(holder, leaf)
         if existing is not None and unique and not overwrite:
@@ -140,3 +144,11 @@ class Files(Collection):
         made = content.add_file(holder, leaf, blob, by=self.scope.claims.login, conflict=conflict)
         assert parent.owner is not None
         return files.File(self.scope, parent.owner, made)
+
+
+def _refuse_templates_without_script(folder: Folder) -> None:
+    """Content types take no document templates where custom script is denied."""
+    below = folder_tree.below_web(folder.scope, folder.address) or ""
+    denied = int(folder.scope.site.props.get("DenyAddAndCustomizePages", _DENIED)) == _DENIED
+    if denied and below.partition("/")[0].lower() == _RESOURCES:
+        raise access_denied()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from spmigrate.errors import Conflict, Refused
+from spmigrate.errors import AccessDenied, Conflict, Refused
 from spmigrate.tenant import csom
 from spmigrate.tenant.contents import (
     DOCUMENT_TEMPLATE,
@@ -161,17 +161,34 @@ def _create(site: "SiteWriter", after: Attributes) -> str:
 def _begin_with(site: "SiteWriter", content_type: str, template: str) -> None:
     """Let new documents begin as this file; with nothing in them when it has no name. Raises Refused."""
     path = f"web/contenttypes('{content_type}')"
-    if template:
-        name = str(site.rest("GET", f"{path}?$select=Name")["Name"])
-        address = f"{site.address}/_cts/{name}/{template}"
-        if template in site.materials or not copies.is_there(site, address):
-            folders.put(site, "", {"library": "_cts", "path": name})
-            copies.upload(site, address, copies.material(site, template), overwrite=True)
-    site.typed("MERGE", path, {"__metadata": {"type": "SP.ContentType"}, "DocumentTemplate": template})
+    told = _lay(site, str(site.rest("GET", f"{path}?$select=Name")["Name"]), template) if template else ""
+    site.typed("MERGE", path, {"__metadata": {"type": "SP.ContentType"}, "DocumentTemplate": told})
     shown = str(site.rest("GET", f"{path}?$select=DocumentTemplateUrl")["DocumentTemplateUrl"] or "")
     if unquote(shown.rpartition("/")[2]) != template:
         hint = "set it in the site's settings: Site content types, Advanced settings"
         raise Refused(f"SharePoint did not take the document template {template}", hint=hint)
+
+
+def _lay(site: "SiteWriter", name: str, template: str) -> str:
+    """Put a document template where its content type finds it; what the content type has to call it.
+
+    Its own folder takes no files in a site that does not allow custom script, as new sites do not. There the file goes
+    where logos are. Source: Microsoft's page on what custom script is needed for.
+    """
+    own, shared = f"{site.address}/_cts/{name}/{template}", f"{site.address}/SiteAssets/{template}"
+    if template not in site.materials:
+        for address, told in ((own, template), (shared, shared)):
+            if copies.is_there(site, address):
+                return told
+    content = copies.material(site, template)
+    try:
+        folders.put(site, "", {"library": "_cts", "path": name})
+        copies.upload(site, own, content, overwrite=True)
+    except AccessDenied:
+        site.rest("POST", "web/lists/EnsureSiteAssetsLibrary", repeatable=True)
+        copies.upload(site, shared, content, overwrite=True)
+        return shared
+    return template
 
 
 def _link_columns(site: "SiteWriter", content_type: str, wanted: tuple[str, ...]) -> None:
