@@ -36,6 +36,9 @@ FOLDERS = ("2026", "2026/Meetings", "Archive")
 GROUPS = ("Readers of plans", "Auditors")
 PEOPLE = ("structures.lead", "champion.highways", "service.desk", "group:Senior managers")
 CONDITIONS = ("{private}", "not {private}", "{work} is Case work")
+ASSETS = {
+    "assets/crest.png": b"a picture", "assets/letter.dotx": b"a letter", "assets/minutes.dotx": b"the minutes",
+}  # fmt: skip
 PARAMETERS: tuple[Entry, ...] = (
     {"name": "title", "ask": "What is it called?", "pattern": ".{2,}"},
     {"name": "owners", "ask": "Who owns it?", "answer": "People", "at least": 2},
@@ -195,7 +198,9 @@ def sections(types: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> st
                 maybe({"library": name, "from": "assets/crest.png"}, folder=st.sampled_from(FOLDERS)) for name in drawn
             )).map(list)
         ),
-        pages=conditional(page).flatmap(lambda drawn: maybe(drawn, home_page=_yes_no)).map(lambda drawn: [drawn]),
+        pages=conditional(page).flatmap(
+            lambda drawn: maybe(drawn, home_page=_yes_no, **{"for": st.just(["group:Senior managers"])})
+        ).map(lambda drawn: [drawn]),
     )  # fmt: skip
 
 
@@ -223,7 +228,12 @@ def organisations(draw: st.DrawFn) -> Entry:
         based_on = draw(st.sampled_from(["Document", "Document set", *(each["name"] for each in types)]))
         columns = draw(some([name for name in CHOOSABLE if name != "Contact"]))
         uses = [draw(st.one_of(st.just(c), maybe({"column": c}, required=_yes_no, hidden=_yes_no))) for c in columns]
-        types.append({"name": name, "based on": based_on, "columns": uses, "from hub": draw(_yes_no)})
+        made = {"name": name, "based on": based_on, "columns": uses, "from hub": draw(_yes_no)}
+        above = next((each for each in types if each["name"] == based_on), made)
+        documents = based_on == "Document" or above.get("document template")
+        if documents and made["from hub"] == "no" and draw(st.booleans()):
+            made["document template"] = draw(st.sampled_from(["assets/letter.dotx", "assets/minutes.dotx"]))
+        types.append(made)
     return {
         "organisation": "Sample County Council", "version": 1, "people domain": "council.example",
         "site columns": list(COLUMNS), "content types": types, "term sets": draw(st.sampled_from([
@@ -291,7 +301,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     block = {"sections": [{"columns": [[{"heading": "Welcome"}, {"show": "Documents", "library": "Documents"}]]}]}
     pages = {"pages/welcome.yaml": written(PageSections, block, "welcome.yaml").words}
     first = written(Organisation, organisation, "organisation.yaml")
-    return Catalogue.of(first, templates, sites, pages=pages, assets={"assets/crest.png": b"a picture"})
+    return Catalogue.of(first, templates, sites, pages=pages, assets=ASSETS)
 
 
 def _with_people_alone(entry: Entry) -> Entry:
