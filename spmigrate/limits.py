@@ -23,6 +23,9 @@ LARGE_FILE = 15_000_000_000
 LARGEST_NOTEBOOK = 2_000_000_000
 
 LIBRARY_ITEMS = 30_000_000
+INDEXED_ITEMS = 20_000
+"""Items of a library from which no column can be indexed any more."""
+SITE_BYTES = 25_000_000_000_000
 SYNCED_FILES = 300_000
 """Files in all libraries that one person synchronises, beyond which Microsoft advises against it."""
 

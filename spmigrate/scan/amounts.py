@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from spmigrate.limits import ADVISED_SCOPES, FIXED_PERMISSIONS, LIBRARY_ITEMS, MOST_SCOPES, SYNCED_FILES
+from spmigrate import words
+from spmigrate.limits import (
+    ADVISED_SCOPES,
+    FIXED_PERMISSIONS,
+    INDEXED_ITEMS,
+    LIBRARY_ITEMS,
+    MOST_SCOPES,
+    SITE_BYTES,
+    SYNCED_FILES,
+)
 from spmigrate.scan.codes import remark
 from spmigrate.store import amounts
 from spmigrate.store.amounts import Amount
@@ -10,7 +19,7 @@ from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Remark
 
-CODES = ("LIBRARY-ITEMS", "LIBRARY-PERMISSIONS", "LIBRARY-SCOPES", "LIBRARY-SYNC")
+CODES = ("LIBRARY-ITEMS", "LIBRARY-PERMISSIONS", "LIBRARY-SCOPES", "LIBRARY-SYNC", "LIBRARY-INDEX", "SITE-SIZE")
 
 _WORTH_COMPARING = 10_000
 """Bytes from which files of one content are noted as duplicates; below, they are logos and templates."""
@@ -38,3 +47,7 @@ def examine(amount: Amount) -> Iterator[Remark]:
         yield remark(None, "LIBRARY-ITEMS", f"The source has {amount.items:,} files and folders.")
     if amount.files > SYNCED_FILES:
         yield remark(None, "LIBRARY-SYNC", f"The source has {amount.files:,} files.")
+    if amount.items > INDEXED_ITEMS:
+        yield remark(None, "LIBRARY-INDEX", f"The source has {amount.items:,} files and folders.")
+    if amount.bytes > SITE_BYTES:
+        yield remark(None, "SITE-SIZE", f"The source has {words.size(amount.bytes)}.")

@@ -25,22 +25,23 @@ class Amount(NamedTuple):
     items: int
     files: int
     separate: int
+    bytes: int = 0
 
 
 def below(ledger: Ledger, source: Source) -> Iterator[Amount]:
     """Every folder of the present scan after the folders below it. Memory grows with the depth alone."""
     rows = ledger.rows(
         f"SELECT f.id, f.path, f.items, coalesce(NOT a.inherits, 0){_FILES if source.access == 'files' else ''},"  # noqa: S608 - ours
-        " CASE f.raw WHEN X'' THEN X'' ELSE CAST(f.raw || X'2F' AS BLOB) END AS place"
+        " CASE f.raw WHEN X'' THEN X'' ELSE CAST(f.raw || X'2F' AS BLOB) END AS place, f.bytes"
         " FROM folder f LEFT JOIN access a ON a.id = f.access_id"
         " WHERE f.source_id=:source AND f.scan_id=:scan ORDER BY place",
         {"source": source.id, "scan": source.scan_id},
     )
     open_folders: list[tuple[bytes, Amount]] = []
-    for folder_id, path, items, separate, place in rows:
+    for folder_id, path, items, separate, place, size in rows:
         while open_folders and not place.startswith(open_folders[-1][0]):
             yield _closed(open_folders)
-        open_folders.append((place, Amount(folder_id, path, items, items, separate)))
+        open_folders.append((place, Amount(folder_id, path, items, items, separate, size)))
     while open_folders:
         yield _closed(open_folders)
 
@@ -54,6 +55,7 @@ def _closed(open_folders: list[tuple[bytes, Amount]]) -> Amount:
             items=around.items + done.items + 1,
             files=around.files + done.files,
             separate=around.separate + done.separate,
+            bytes=around.bytes + done.bytes,
         )
         open_folders[-1] = place, around
     return done

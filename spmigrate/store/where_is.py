@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.words import folded
 
+_STATE = "CASE WHEN c.unseen = 0 AND c.digest IS NOT NULL THEN 'complete' ELSE c.state END"
+"""How much a scan saw; whether it could read what it saw is no matter here."""
 _MOST_PARTS = 12
 _MOST_LOOKED_INTO = 60
 """Folders below one without files of its own that are looked into for where it went."""
@@ -100,7 +102,7 @@ _ROWS_BELOW = (
 def sources(ledger: Ledger) -> list[ScannedSource]:
     """Every source that was scanned, by name."""
     rows = ledger.rows(
-        "SELECT s.id, s.name, s.root, c.state FROM source s JOIN scan c ON c.id = s.scan_id ORDER BY s.name"
+        f"SELECT s.id, s.name, s.root, {_STATE} FROM source s JOIN scan c ON c.id = s.scan_id ORDER BY s.name"  # noqa: S608 - ours
     )
     return [ScannedSource(*row) for row in rows]
 
@@ -132,8 +134,8 @@ def meet(ledger: Ledger, source_id: int, parts: Sequence[str]) -> Met | None:
 def at(ledger: Ledger, folder_id: int, item_id: int | None = None) -> Place | None:
     """Everything about a folder, or about a file in it; None when it is not in the ledger."""
     row = ledger.one(
-        "SELECT f.id, f.source_id, f.path, f.state, f.reason, f.gone_scan IS NOT NULL AS gone, s.name, s.root,"
-        " s.scan_id, c.state AS scan_state FROM folder f JOIN source s ON s.id = f.source_id"
+        "SELECT f.id, f.source_id, f.path, f.state, f.reason, f.gone_scan IS NOT NULL AS gone, s.name, s.root,"  # noqa: S608
+        f" s.scan_id, {_STATE} AS scan_state FROM folder f JOIN source s ON s.id = f.source_id"
         " JOIN scan c ON c.id = s.scan_id WHERE f.id = ?",
         (folder_id,),
     )

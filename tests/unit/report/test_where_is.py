@@ -201,6 +201,10 @@ def test_nothing_found_says_what_could_not_be_looked_at(office: Office) -> None:
     assert "run spmigrate where-is index" in office.look("no such", index=False).gaps[-1]
     office.change("UPDATE scan SET state='incomplete' WHERE id=2")
     assert "Directorate 02 was not scanned wholly (incomplete)" in office.look("H:/no such folder").gaps[0]
+    office.change("UPDATE scan SET digest='d', unseen=0 WHERE id=2")
+    assert not office.look("H:/no such folder").gaps, "every name was seen, if not every access list"
+    office.change("UPDATE scan SET unseen=1 WHERE id=2")
+    assert office.look("H:/no such folder").gaps
     assert office.look("G:/no such folder").gaps == ()
 
 

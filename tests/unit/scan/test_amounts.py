@@ -18,8 +18,8 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def amount(path: str = "", items: int = 0, files: int = 0, separate: int = 0) -> Amount:
-    return Amount(1, path, items, files, separate)
+def amount(path: str = "", items: int = 0, files: int = 0, separate: int = 0, size: int = 0) -> Amount:
+    return Amount(1, path, items, files, separate, size)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,8 @@ def amount(path: str = "", items: int = 0, files: int = 0, separate: int = 0) ->
         (amount("a", items=100_000), amount("a", items=100_001), "LIBRARY-PERMISSIONS"),
         (amount("a", separate=5_000), amount("a", separate=5_001), "LIBRARY-SCOPES"),
         (amount(files=300_000), amount(files=300_001), "LIBRARY-SYNC"),
+        (amount(items=20_000), amount(items=20_001), "LIBRARY-INDEX"),
+        (amount(size=25 * 10**12), amount(size=25 * 10**12 + 1), "SITE-SIZE"),
         (amount(items=30_000_000), amount(items=30_000_001), "LIBRARY-ITEMS"),
     ],
 )
@@ -45,8 +47,9 @@ def test_everything_below_a_folder_is_counted_whatever_the_names_sort_as(ledger:
     share = tmp_path / "Share"
     for path in ("a/x/1", "a/2", "a b/3", "a!/4", "5", "a/x/y/6"):
         (share / path).parent.mkdir(parents=True, exist_ok=True)
-        (share / path).touch()
+        (share / path).write_text("x", "utf-8")
     source = survey(ledger, share)
+    assert max(each.bytes for each in below(ledger, source)) == source.bytes == 6
     counted = {each.path: (each.items, each.files) for each in below(ledger, source)}
     assert counted == {"": (11, 6), "a": (5, 3), "a/x": (3, 2), "a/x/y": (1, 1), "a b": (1, 1), "a!": (1, 1)}
 
