@@ -1,8 +1,10 @@
 """Groups of a site besides its three, each with a permission level on the site."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from spmigrate.errors import NotFound
 from spmigrate.tenant.contents import Attributes, Kind, Part, name_key
 from spmigrate.tenant.site import permission_levels, principals
 from spmigrate.tenant.site.question import Answers, Json, Question, Service
@@ -93,9 +95,10 @@ def give(site: "SiteWriter", holder: str, principal: int, level: str) -> None:
 
 
 def take(site: "SiteWriter", holder: str, principal: int, level: int) -> None:
-    """Take one level from a principal at the path of a web or list. Raises TenantError."""
+    """Take one level from a principal at the path of a web or list; it may be gone by now. Raises TenantError."""
     call = f"removeroleassignment(principalid={principal},roledefid={level})"
-    site.rest("POST", f"{holder}/roleassignments/{call}", repeatable=True)
+    with suppress(NotFound):  # when it was asked a second time, since the first answer was lost
+        site.rest("POST", f"{holder}/roleassignments/{call}", repeatable=True)
 
 
 def bindings(site: "SiteWriter", holder: str, principal: int) -> list[int]:
