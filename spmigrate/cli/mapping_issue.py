@@ -12,7 +12,7 @@ from spmigrate.errors import ExitCode, InputError, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.draft import Draft
-    from spmigrate.mapping.issuing import Delegation
+    from spmigrate.mapping.issuing import Delegation, Issued
     from spmigrate.mapping.lists import Choices
     from spmigrate.store.mappings import SheetRecord
 
@@ -55,7 +55,8 @@ def issue(
 ) -> ExitCode:
     """Write the workbooks for the owners of SOURCE, a scanned source by name or by folder.
 
-    With a draft (spmigrate mapping draft SOURCE), a workbook for each of its sheets; without one, a single workbook
+    With a draft (spmigrate mapping draft SOURCE), a workbook for each of its sheets, but for those that are out and
+    would be the same again; without one, a single workbook
     for --owner with a row for each top folder. Issued again after a new scan, it shows the new facts; answers are
     kept, and sign-offs of rows that did not change.
 
@@ -78,14 +79,14 @@ def issue(
             _practise(session, source, found, choices, owner=owner, sheet_name=sheet_name, json_=json_)
             return ExitCode.DONE
         if found is None:
-            records = [_whole(session, source, choices, owner=owner, delegation=delegation, out=out)]
+            issued = _whole(session, source, choices, owner=owner, delegation=delegation, out=out)
         else:
-            records = _drafted(
+            issued = _drafted(
                 session, found, choices, owner=owner, sheet_name=sheet_name, delegation=delegation, out=out
             )
-        urls = share.put(records) if share else {}
+        urls = share.put([*issued.sheets, *_not_shared(session, issued.kept)]) if share else {}
     unowned = [each.sheet for each in found.sheets if not each.owner] if found else []
-    _show(records, unowned, urls, json_=json_)
+    _show(issued, unowned, urls, json_=json_)
     return ExitCode.DONE
 
 
@@ -116,16 +117,17 @@ def _whole(
     owner: str | None,
     delegation: "Delegation | None",
     out: Path | None,
-) -> "SheetRecord":
+) -> "Issued":
     from spmigrate.mapping import issuing
 
     if owner is None:
         hint = f"spmigrate mapping draft {source}, or name one owner for all of it: --owner ROLE"
         raise UsageProblem(f"{source} has no draft that says whose its folders are", hint=hint)
-    return issuing.issue(
+    record = issuing.issue(
         session.ledger, source, owner=owner, choices=choices, folder=session.place.mappings, file=out,
         delegation=delegation,
     )  # fmt: skip
+    return issuing.Issued([record], [])
 
 
 def _drafted(
@@ -137,7 +139,7 @@ def _drafted(
     sheet_name: str | None,
     delegation: "Delegation | None",
     out: Path | None,
-) -> "list[SheetRecord]":
+) -> "Issued":
     from spmigrate.mapping import issuing
 
     only = issuing.chosen(found, owner=owner, sheet_name=sheet_name)
@@ -148,6 +150,13 @@ def _drafted(
         session.ledger, found, choices=choices, folder=session.place.mappings, only=only, file=out,
         delegation=delegation,
     )  # fmt: skip
+
+
+def _not_shared(session: view.Session, kept: "list[SheetRecord]") -> "list[SheetRecord]":
+    """The sheets whose present workbook lies in no library."""
+    from spmigrate.store import sheet_documents
+
+    return [each for each in kept if sheet_documents.of_sheet(session.ledger, each.id) is None]
 
 
 def _practise(
@@ -192,14 +201,20 @@ def _delegation(deputy: str | None, until: datetime | None) -> "Delegation | Non
     return Delegation(deputy, f"{until:%Y-%m-%d}")
 
 
-def _show(records: "list[SheetRecord]", unowned: list[str], urls: dict[str, str], *, json_: bool) -> None:
+def _show(issued: "Issued", unowned: list[str], urls: dict[str, str], *, json_: bool) -> None:
+    records = issued.sheets
     if json_:
         found = [_as_json(each) | ({"url": urls[each.id]} if each.id in urls else {}) for each in records]
         # One sheet stands at the top, too: scripts that issue one need not look into a list.
-        view.document({**(found[0] if len(found) == 1 else {}), "sheets": found, "unowned": unowned})
+        view.document({**(found[0] if len(found) == 1 else {}), "sheets": found, "unowned": unowned,
+                       "kept": [_as_json(each) for each in issued.kept]})  # fmt: skip
         return
     for each in records:
         view.line(f"{each.id} version {each.version} for {each.owner}: {urls.get(each.id, each.file)}")
+    for each in issued.kept:
+        view.line(
+            f"{each.id} version {each.version} for {each.owner} is out, and nothing in it has changed: {each.file}"
+        )
     for name in unowned:
         view.line(f"not issued: '{name}', because nobody owns its rows")
     for each in records:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats import workbook
-from spmigrate.mapping import answers, ids, position, reordering, sheet
+from spmigrate.mapping import answers, ids, outstanding, position, reordering, sheet
 from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, DraftSheet, Key
@@ -39,6 +39,14 @@ class SheetPlan:
     owner: str
     seeds: tuple[Seed, ...]
     proposals: Mapping[Seed, Answers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The sheets of a draft: those that were issued now, and those that are out already, unchanged."""
+
+    sheets: list[SheetRecord]
+    kept: list[SheetRecord]
 
 
 def issue(
@@ -76,23 +84,28 @@ def issue_draft(
     only: Sequence[DraftSheet] | None = None,
     file: Path | None = None,
     delegation: Delegation | None = None,
-) -> list[SheetRecord]:
+) -> Issued:
     """Write a workbook for each owned sheet of a checked draft, or for those in `only`.
 
-    Raises SpmigrateError as `issue` does, and when a row of a sheet that is not issued now would be in two rows.
+    For the whole draft, sheets that would be written again just as they are stay out as they are, and sheets that the
+    draft no longer has are withdrawn. Raises SpmigrateError as `issue` does, and when a row of a sheet that is not
+    issued now would be in two rows.
     """
     source = ready(ledger, draft.source, choices)
     wanted = [each for each in (draft.sheets if only is None else only) if each.owner]
     known = folders.ids(ledger, source, [row.path for each in wanted for row in each.rows])
     plans = [plan_of(each, known) for each in wanted]
     _refuse_overlaps(ledger, source, plans, all_of_it=only is None)
-    found = _Issue(ledger, source, choices, folder, delegation).of(plans, file)
+    run = _Issue(ledger, source, choices, folder, delegation)
+    kept = run.unchanged(plans) if only is None and file is None else []
+    parts = {each.part for each in kept}
+    issued = run.of([each for each in plans if each.part not in parts], file)
     if only is None:
-        issued = {each.id for each in found}
+        current = {each.id for each in (*issued, *kept)}
         for each in mappings.sheets_of_source(ledger, source.id):
-            if each.id not in issued:
-                mappings.put_sheet(ledger, each, [])
-    return found
+            if each.id not in current:
+                mappings.put_sheet(ledger, replace(each, state=State.WITHDRAWN), [])
+    return Issued(issued, kept)
 
 
 def ready(ledger: Ledger, source_name: str, choices: Choices) -> Source:
@@ -160,8 +173,7 @@ def rows_of_book(
     planned = mappings.waves_of_rows(ledger, [row.row_id for row in mapped])
     rows = []
     for row, facts in zip(mapped, found, strict=True):
-        known = proposals.get((row.folder_id, row.scope))
-        given = answers.recorded(row) if row.meaning else known or answers.proposed(facts, choices)
+        given = answers.recorded(row) if row.meaning else outstanding.proposal(facts, proposals, choices)
         shown = replace(facts, identity=row.identity)
         rows.append(sheet.SheetRow(row.row_id, shown, given, planned.get(row.row_id, "")))
     return rows
@@ -195,9 +207,12 @@ class _Issue:
         signed = {row.row_id for row in signoffs.signed_rows(ledger, before, homes=homes, percent=percent)}
         issued = []
         for plan, record, path in zip(plans, records, paths, strict=True):
-            named = replace(record, file=_shown(path, self.folder))
-            mapped = list(self._rows(plan, named.id, known, signed))
+            mapped = list(self._rows(plan, record.id, known, signed))
             rows = rows_of_book(ledger, self.source, mapped, plan.proposals, self.choices)
+            facts = [(row.row_id, row.facts) for row in rows]
+            shown = outstanding.shown(record, self.source, facts, plan.proposals, self.choices)
+            basis = {**record.basis, outstanding.SHOWN: shown}
+            named = replace(record, file=_shown(path, self.folder), basis=basis)
             mappings.put_sheet(ledger, named, mapped)
             mappings.put_baseline(ledger, _baseline(mapped, rows, self.choices))
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -207,6 +222,19 @@ class _Issue:
             mappings.set_state(ledger, named.id, state)
             issued.append(replace(named, state=state))
         return issued
+
+    def unchanged(self, plans: Sequence[SheetPlan]) -> list[SheetRecord]:
+        """The sheets that would be issued just as they are out already."""
+        known = {each.id: each for each in mappings.sheets_of_source(self.ledger, self.source.id)}
+        return [
+            known[fresh.id]
+            for plan, fresh in zip(plans, self._records(plans), strict=True)
+            if fresh.id in known
+            and known[fresh.id].part == plan.part
+            and outstanding.stays(
+                self.ledger, self.source, known[fresh.id], fresh, plan.proposals, plan.seeds, self.choices, self.folder
+            )
+        ]
 
     def _records(self, plans: Sequence[SheetPlan]) -> Iterator[SheetRecord]:
         """The record of each sheet: the one that it has had, or a new one. Sheets keep their id with their part."""

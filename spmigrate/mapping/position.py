@@ -22,7 +22,8 @@ class Position:
     """A sheet with its rows in order, what the scan says of them, what blocks them, and what is signed.
 
     `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
-    `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, once it was asked.
+    `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, and `locks_on` (ISO)
+    until when the owner may change their mind, once these were asked.
     """
 
     record: SheetRecord
@@ -35,6 +36,7 @@ class Position:
     voided: frozenset[str]
     uncovered: tuple[str, ...]
     verdicts: tuple[Verdict, ...] = ()
+    locks_on: str = ""
 
     @property
     def signed(self) -> int:
@@ -97,7 +99,9 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
-    if state not in (State.DRAFT, State.ISSUED) or given is not None:
+    if not rows:
+        state = State.WITHDRAWN
+    elif state not in (State.DRAFT, State.ISSUED) or given is not None:
         blocked = len(lint.blocked(remarks) & {row.row_id for row in unsigned})
         state = after(rows=len(rows), signed=len(rows) - len(unsigned), voided=len(voided), blocked=blocked)
     reasons = {row.row_id: row.reason for row in unsigned}

@@ -143,7 +143,7 @@ def _folders(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choi
         title=f"Your folders: {_named(record, source)} ({choices.lists.marking})",
         guidance=guidance,
         columns=tuple(_column(column, choices) for column in COLUMNS),
-        rows=tuple(tuple(_cells(source, row, choices)) for row in rows),
+        rows=tuple(tuple(cells(source, row, choices)) for row in rows),
         fixed=2,
     )
 
@@ -161,7 +161,8 @@ def _column(column: SheetColumn, choices: Choices) -> Column:
     )
 
 
-def _cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:
+def cells(source: Source, row: SheetRow, choices: Choices) -> Iterator[Value]:
+    """The cells of a row, in the order of the columns."""
     facts, answers = row.facts, row.answers
     home = choices.home(answers.home) if answers.home else None
     name = join(facts.above, facts.path.rpartition("/")[2])

@@ -38,7 +38,7 @@ class State(StrEnum):
     CLOSED = "CLOSED"
     """Nothing is left to do."""
     WITHDRAWN = "WITHDRAWN"
-    """Signatures were taken back; the other rows stay signed."""
+    """Signatures were taken back; the other rows stay signed. Or no row is left: the draft no longer has the sheet."""
     INVALIDATED = "INVALIDATED"
     """Rows that were signed have changed since, or must be confirmed again; the others stay signed."""
 
@@ -64,7 +64,7 @@ def reached(
     ]
     unsettled = _unsettled([verdict for verdict, _ in waiting], blocked)
     if unsettled is not None or not rows:
-        return unsettled or State.VALIDATED
+        return unsettled or State.WITHDRAWN
     if len(waiting) < len(rows):
         verified = not waiting and all(wave == "verified" for _, wave in rows)
         return _accepted(acts) if verified else State.MOVING

@@ -35,6 +35,11 @@ def test_a_draft_is_issued_to_each_owner_answered_and_collected(drafted: Path, s
     for each in issued.json["sheets"]:
         assert spmigrate("mapping", "answer", each["file"], cwd=drafted).code == 0
         assert spmigrate("mapping", "collect", each["file"], cwd=drafted).code == 0
+    again = spmigrate("mapping", "issue", "Highways", cwd=drafted)
+    assert again.code == 0, again.stderr
+    for each in issued.json["sheets"]:
+        kept = f"{each['sheet']} version 1 for {each['owner']} is out, and nothing in it has changed: {each['file']}"
+        assert kept in again.stdout
     status = spmigrate("mapping", "status", "--reminders", "reminders.csv", "--json", cwd=drafted)
     assert {each["sheet"] for each in status.json["reminders"]} == {each["sheet"] for each in issued.json["sheets"]}
     assert all(each["uncovered"] == [] for each in status.json["sheets"])

@@ -9,6 +9,7 @@ from spmigrate.mapping import drafting, issuing, lists_file
 from spmigrate.mapping.draft import Draft, DraftRow, file_of
 from spmigrate.mapping.draft_check import Checked
 from spmigrate.mapping.drafting import Drafted
+from spmigrate.mapping.issuing import Issued
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.ownership import Organisation
 from spmigrate.mapping.partition import Limits
@@ -95,6 +96,10 @@ class Drawer:
         return drafting.check(self.ledger, "Highways", choices=choices(), roles=roles, folder=self.folder / "mappings")
 
     def issue(self, *, owner: str | None = None, sheet: str | None = None) -> list[SheetRecord]:
+        """Issue the draft, or some sheets of it; those that are out unchanged are left out."""
+        return self.issued(owner=owner, sheet=sheet).sheets
+
+    def issued(self, *, owner: str | None = None, sheet: str | None = None) -> Issued:
         """Issue the draft, or some sheets of it."""
         found = self.read()[0]
         only = issuing.chosen(found, owner=owner, sheet_name=sheet)

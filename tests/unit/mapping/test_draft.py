@@ -6,9 +6,12 @@ import pytest
 
 from spmigrate.errors import InputError
 from spmigrate.formats import yaml
+from spmigrate.mapping import desk
 from spmigrate.mapping.draft import Draft, text_of
+from spmigrate.mapping.states import State
 from spmigrate.store import coverage, inventory, mappings
-from tests.unit.mapping.draft_case import Drawer, rows
+from tests.registers import rulebook
+from tests.unit.mapping.draft_case import Drawer, choices, rows
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_what_nobody_owns_stands_last_and_is_said(tmp_path: Path) -> None:
     (tmp_path / "other/Things").mkdir(parents=True)
     from spmigrate.mapping import drafting
     from spmigrate.scan.survey import survey
-    from tests.unit.mapping.draft_case import choices, organisation
+    from tests.unit.mapping.draft_case import organisation
 
     survey(drawer.ledger, tmp_path / "other", name="Common")
     made = drafting.draft(
@@ -222,7 +225,7 @@ def test_issued_again_sheets_and_rows_keep_their_ids(drawer: Drawer) -> None:
     drawer.scan()
     assert coverage.folders_in_no_row(drawer.ledger, inventory.source(drawer.ledger, "Highways")) == ["Structures/new"]
     drawer.draft()
-    assert [each.version for each in drawer.issue()] == [2, 2, 2]
+    assert [(each.id, each.version) for each in drawer.issue()] == [("S-0003", 2)]
     after = {row.path: (row.row_id, row.sheet_id) for row in mappings.rows(drawer.ledger)}
     assert after.items() > before.items()
     assert after["Structures/new"][1] == "S-0003"
@@ -266,9 +269,16 @@ def test_a_sheet_that_the_draft_no_longer_has_keeps_no_rows(drawer: Drawer) -> N
     drawer.edit(lambda text: text.replace("owner: asset.management.lead", "owner: structures.lead"))
     drawer.edit(lambda text: text.replace("sheet: Asset Management", "sheet: Lamps"))
     drawer.draft()
-    issued = drawer.issue()
-    assert {each.part for each in issued} == {"Lamps", "Highways and Transport", "Structures"}
+    issued = drawer.issued()
+    assert [each.part for each in issued.sheets] == ["Lamps"]
+    assert [each.part for each in issued.kept] == ["Highways and Transport", "Structures"]
     assert [row for row in mappings.rows(drawer.ledger, "S-0001") if row.position] == []
+    gone = mappings.sheet(drawer.ledger, "S-0001")
+    assert gone is not None and gone.state == State.WITHDRAWN
+    offered, rules = choices(), rulebook()
+    assert desk.of(drawer.ledger, gone, offered, rules).state is State.WITHDRAWN
+    drawer.ledger.execute("UPDATE sheet SET state = 'VALIDATED' WHERE id = 'S-0001'")
+    assert desk.stand(drawer.ledger, "S-0001", offered, rules).state is State.WITHDRAWN, "it is not kept, but follows"
 
 
 def test_rows_of_nobody_are_not_issued_and_stay_uncovered(drawer: Drawer) -> None:
@@ -284,7 +294,6 @@ def test_owners_whose_workbooks_are_out_are_on_the_list_of_reminders(drawer: Dra
 
     from spmigrate.mapping import position
     from spmigrate.mapping.reminders import reminders
-    from tests.unit.mapping.draft_case import choices
 
     drawer.draft()
     issued = drawer.issue()
