@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
-from spmigrate.errors import Refused
+from spmigrate.errors import Conflict, Refused
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.lookups import theme_palettes
 
@@ -20,7 +21,8 @@ def ensure(tenant: Tenant, name: str, palette: Mapping[str, str]) -> None:
     if name in theme_palettes(tenant):
         return
     body = {"name": name, "themeJson": json.dumps({"isInverted": False, "palette": dict(palette)})}
-    tenant.rest("POST", f"{tenant.settings.admin}/_api/ThemeManager/AddTenantTheme", body, repeatable=True)
+    with suppress(Conflict):  # it is there when it is sent again, since the first answer was lost
+        tenant.rest("POST", f"{tenant.settings.admin}/_api/ThemeManager/AddTenantTheme", body, repeatable=True)
     if name not in theme_palettes(tenant):
         hint = "a SharePoint Administrator can: Connect-SPOService, then Add-SPOTheme -Identity NAME -Palette COLOURS"
         raise Refused(f"SharePoint did not add the theme '{name}'", hint=hint)

@@ -54,6 +54,15 @@ def test_a_theme_is_added_once_and_one_that_is_there_stays_as_it_is(tenant: Tena
     assert "#123456" in lookups.theme_palettes(tenant)[name]
 
 
+def test_a_theme_whose_answer_was_lost_is_added_once(tenant: Tenant, rehearsal: RunningTenant) -> None:
+    name = f"Council {uuid4()}"
+    rehearsal.fault({"reset": "after"}, method="POST", path="AddTenantTheme")
+    themes.ensure(tenant, name, {"themePrimary": "#123456", "white": "#ffffff"})
+    assert rehearsal.faults_left() == 0
+    options = tenant.rest("GET", f"{tenant.settings.admin}/_api/ThemeManager/GetTenantThemingOptions")
+    assert [each["name"] for each in options["themePreviews"]].count(name) == 1
+
+
 def test_a_theme_that_is_not_kept_is_told(tenant: Tenant, rehearsal: RunningTenant) -> None:
     rehearsal.fault({"status": 200}, method="POST", path="AddTenantTheme")
     with pytest.raises(Refused, match="did not add the theme") as caught:

@@ -161,7 +161,8 @@ class Page(Entry):
     """Whether the site opens with it."""
     for_: Audiences = ()
     """The groups of Microsoft Entra whom news and other web parts show it to first, as `group:` and a name, ten at
-    most. It hides nothing: everybody who may read the site may read the page."""
+    most. It hides nothing: everybody who may read the site may read the page. Web parts may take no notice until an
+    owner has switched audience targeting off and on once in the settings of the library Site Pages."""
     owned_by: Owner | None = "site owners"
     """site owners: what they write stays. template: it is written again when its file changes."""
 

@@ -1,7 +1,9 @@
 """For whom pages are meant: groups of Entra, whom web parts such as News show them to first. It protects nothing.
 
 The library of pages gets the two columns that its switch "Enable audience targeting" makes. The event receivers that
-come with the switch cannot be registered by a program since September 2026; the columns do without them.
+come with the switch, which copy the ids of the groups to where search looks for them, cannot be registered by a program
+since September 2026: an owner switches off and on once (pnpframework's threads 477 and 772). Nobody loses sight of
+anything meanwhile.
 """
 
 from collections.abc import Mapping
