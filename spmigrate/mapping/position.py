@@ -22,8 +22,7 @@ class Position:
     """A sheet with its rows in order, what the scan says of them, what blocks them, and what is signed.
 
     `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
-    `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, and `locks_on` (ISO)
-    until when the owner may change their mind, once these were asked.
+    `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, once it was asked.
     """
 
     record: SheetRecord
@@ -36,7 +35,6 @@ class Position:
     voided: frozenset[str]
     uncovered: tuple[str, ...]
     verdicts: tuple[Verdict, ...] = ()
-    locks_on: str = ""
 
     @property
     def signed(self) -> int:
