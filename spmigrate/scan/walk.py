@@ -16,6 +16,7 @@ _NO_FILE = stat.S_IFMT(0o170000) & ~stat.S_IFREG
 _ENORMOUS = 10_000
 """Names in a folder from which they are packed: memory stays flat, at some cost of time."""
 _BY_FOLDER = os.stat in os.supports_dir_fd
+_Identity = tuple[int, int] | bytes
 
 
 def read(root: bytes, raw: bytes) -> tuple[Sequence[Entry], int]:
@@ -28,7 +29,7 @@ def read(root: bytes, raw: bytes) -> tuple[Sequence[Entry], int]:
     try:
         with os.scandir(path) as found:
             names = sorted([each.name for each in found])
-        found_entries = _entries(path, folder, names)
+        found_entries = _entries(root, path, folder, names)
         entries = list(found_entries) if len(names) < _ENORMOUS else PackedEntries(found_entries)
         return entries, (os.lstat(path) if folder is None else os.fstat(folder)).st_mtime_ns
     finally:
@@ -54,10 +55,11 @@ def has_left(root: bytes, raw: bytes) -> bool:
     return bool(names) and name not in names
 
 
-def _entries(path: bytes, folder: int | None, names: list[bytes]) -> Iterator[Entry]:
+def _entries(root: bytes, path: bytes, folder: int | None, names: list[bytes]) -> Iterator[Entry]:
     """What is known of each name; nothing of one that went away meanwhile. Written for speed: one turn a file."""
     look, new = statx.look, tuple.__new__
     kinds: dict[bytes, str] = {}
+    above: set[_Identity] = set()
     for raw in names:
         name = raw.decode("utf-8", "replace")
         try:
@@ -73,8 +75,30 @@ def _entries(path: bytes, folder: int | None, names: list[bytes]) -> Iterator[En
             yield new(Entry, (raw, name, "file", size, modified, created, None, attributes, file_id))
             continue
         kind = statx.kind(mode)
+        if kind == "folder":
+            above = above or _above(root, path)
+            if _identity(join(path, raw)) in above:
+                kind = "link"  # a junction on a mounted share, or a mount: what it shows is what it lies in
         closed = _closed(mode, join(path, raw)) if kind == "file" else None
         yield Entry(raw, name, kind, size if kind == "file" else 0, modified, created, closed, attributes, file_id)
+
+
+def _above(root: bytes, path: bytes) -> set[_Identity]:
+    """The folder itself and those that it lies in, up to the root of the scan."""
+    found = {_identity(path)}
+    while len(path) > len(root):
+        path = path.rpartition(b"/")[0] or b"/"
+        found.add(_identity(path))
+    return found
+
+
+def _identity(path: bytes) -> _Identity:
+    """What a folder is known by whatever its name. One that cannot be looked at is like no other."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return path
+    return (found.st_dev, found.st_ino) if found.st_ino else path
 
 
 def _kinds(path: bytes) -> dict[bytes, str]:

@@ -107,6 +107,21 @@ def test_links_are_never_followed(ledger: Ledger, share: Path, tmp_path: Path) -
     assert kinds[b"out"] == kinds[b"loop"] == ("link", 0)
 
 
+def test_folder_that_shows_what_it_lies_in_is_a_link(
+    ledger: Ledger, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a junction on a mounted share does, or a folder that is mounted into itself."""
+    (share / "deep" / "loop").mkdir(parents=True)
+    (share / "deep" / "plain").mkdir()
+    before = survey(ledger, share)
+    really = walk._identity
+    monkeypatch.setattr(walk, "_identity", lambda path: really(os.fsencode(share) if path.endswith(b"loop") else path))
+    source = survey(ledger, share)
+    assert (source.folders, source.items) == (before.folders - 1, before.items + 1)
+    kept = ledger.one("SELECT kind FROM item WHERE name='loop' AND gone_scan IS NULL")
+    assert kept is not None and kept["kind"] == "link"
+
+
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this platform has no sockets in folders")
 def test_special_files_are_not_opened(ledger: Ledger, share: Path) -> None:
     os.mkfifo(share / "pipe")
