@@ -167,7 +167,7 @@ def test_altered_signoffs_are_found(work: Path, spmigrate: Run) -> None:
         (("lint", "spmigrate.yaml"), 1, "is not an .xlsx workbook but '.yaml'"),
         (("issue", "Roads", "--owner", OWNER), 2, "no source called 'Roads' has been scanned"),
         (("issue", "Highways", "--owner", OWNER, "--deputy", "X"), 2, "--deputy and --deputy-until belong together"),
-        (("sign", *SIGN, "--approval-record", "A"), 2, "Missing option '--digest'"),
+        (("sign", *SIGN, "--approval-record", "A"), 2, "the digest that was approved is not said"),
         (("sign", *SIGN, *DIGEST, "--approval-record", "A"), 1, "there is no sheet S-0001"),
         (("sign", *SIGN, *DIGEST), 2, "give the evidence"),
         (("sign", *SIGN, *DIGEST, "--email-ref", "A"), 2, "an e-mail alone proves nothing"),
@@ -210,4 +210,6 @@ def _types(value: Any) -> Any:
 
 def test_json_of_issue_is_stable(work: Path, spmigrate: Run) -> None:
     done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, "--json", cwd=work)
-    assert _types(done.json) == {"sheet": "str", "version": "int", "file": "str", "owner": "str", "state": "str"}
+    sheet = {"sheet": "str", "part": "str", "version": "int", "file": "str", "owner": "str", "state": "str"}
+    assert _types(done.json) == {**sheet, "sheets": "list", "unowned": "list", "kept": "list"}
+    assert [_types(each) for each in done.json["sheets"]] == [sheet]
