@@ -55,3 +55,15 @@ def position_as_json(stands: "Position", rules: "Rulebook") -> dict[str, Any]:
         "turns": {each.row_id: str(each.turn) for each in stands.verdicts},
         "uncovered": list(stands.uncovered),
     }
+
+
+def sign_command(stands: "Position", digest: str, *, shared: bool) -> str:
+    """What is typed once the owner approved the rows of this digest; `shared` workbooks lie in a library."""
+    from spmigrate.mapping import signoff
+
+    if shared:
+        return f"spmigrate mapping sign {stands.record.id} --from-library"
+    return (
+        f"spmigrate mapping sign {stands.record.id} --digest {digest[: signoff.FEWEST_DIGITS]}"
+        f" --signer '{stands.record.owner}' --approval-record REF"
+    )

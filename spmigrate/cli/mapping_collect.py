@@ -11,7 +11,6 @@ from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
     from spmigrate.mapping.collecting import Collected
-    from spmigrate.mapping.position import Position
 
 _file = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -59,7 +58,7 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool, shar
     stands = desk.judged(session.ledger, found.position, offered, rules)
     text = desk.statement(session.ledger, stands)
     if shared and text:
-        mapping_library.present(session, stands.record.id, text, str(desk.digest(stands, rules)))
+        mapping_library.present(session, stands.record.id, text, str(desk.digest(stands, rules)), file)
     if json_:
         view.document(_collected_as_json(found, mapping_choices.position_as_json(stands, rules), text))
     else:
@@ -76,20 +75,9 @@ def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool, shar
             view.line()
             view.line(text)
             view.line(f"Digest of these rows: {digest}")
-            command = f"spmigrate mapping sign {stands.record.id} --from-library"
-            if not shared:
-                command = _sign_command(stands, digest)
+            command = mapping_choices.sign_command(stands, digest, shared=shared)
             view.note(f"next: have {stands.record.owner} approve this with its digest, then: {command}")
     return ExitCode.FINDINGS if any(each.blocks for each in found.observations) else ExitCode.DONE
-
-
-def _sign_command(stands: "Position", digest: str) -> str:
-    from spmigrate.mapping import signoff
-
-    return (
-        f"spmigrate mapping sign {stands.record.id} --digest {digest[: signoff.FEWEST_DIGITS]}"
-        f" --signer '{stands.record.owner}' --approval-record REF"
-    )
 
 
 def _collected_as_json(found: "Collected", stands: dict[str, Any], statement: str | None) -> dict[str, Any]:

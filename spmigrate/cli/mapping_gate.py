@@ -48,8 +48,9 @@ def status(session: view.Session, reminders_file: "Path | None", json_: bool) ->
             ],
         )  # fmt: skip
         for each in sheets:
-            _show_open_rows(each, rules)
-    return ExitCode.PENDING if any(each.state not in _SETTLED or each.uncovered for each in sheets) else ExitCode.DONE
+            _show_open_rows(session, each, rules)
+    waiting = any((each.rows and each.state not in _SETTLED) or each.uncovered for each in sheets)
+    return ExitCode.PENDING if waiting else ExitCode.DONE
 
 
 @click.command("gate")
@@ -120,8 +121,7 @@ def _verdict_as_json(each: "Verdict", stopped: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show_open_rows(stands: "Position", rules: "Rulebook") -> None:
-    from spmigrate.mapping import desk
+def _show_open_rows(session: view.Session, stands: "Position", rules: "Rulebook") -> None:
     from spmigrate.mapping.gate import Turn
 
     sheet = stands.record.id
@@ -138,14 +138,33 @@ def _show_open_rows(stands: "Position", rules: "Rulebook") -> None:
         told = each.due or each.reason if each.turn in (Turn.RECONFIRM, Turn.WAIT) or each.due else each.note
         if told and each.signed:
             view.line(f"{sheet} {each.row_id}: {told}")
+    _show_owners_turn(session, stands, rules)
+    _show_turns(session, stands, rules)
+
+
+def _show_owners_turn(session: view.Session, stands: "Position", rules: "Rulebook") -> None:
+    """What the owner has to do next with the workbook or its rows, and what is typed then."""
+    from spmigrate.mapping import desk
+    from spmigrate.store import sheet_documents
+
+    sheet, owner = stands.record.id, stands.record.owner
+    shared = sheet_documents.of_sheet(session.ledger, sheet) is not None
+    back = f"spmigrate mapping collect {sheet if shared else stands.record.file}"
     digest = desk.digest(stands, rules)
-    if digest:
+    if stands.state == "ISSUED":
+        view.note(f"next: {owner} answers the workbook of {sheet}; then: {back}")
+    elif digest:
         view.line(f"{sheet} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")
-    _show_turns(stands, rules)
+        command = mapping_choices.sign_command(stands, digest, shared=shared)
+        view.note(f"next: have {owner} approve what mapping collect shows, with this digest; then: {command}")
+    elif stands.blocked:
+        view.note(f"next: {owner} answers what is not ready; then: {back}")
 
 
-def _show_turns(stands: "Position", rules: "Rulebook") -> None:
+def _show_turns(session: view.Session, stands: "Position", rules: "Rulebook") -> None:
     """What information governance, the lead, or a new owner has to do next, and what to type."""
+    from datetime import UTC, datetime
+
     from spmigrate.mapping import desk
     from spmigrate.mapping.gate import Turn
 
@@ -159,5 +178,9 @@ def _show_turns(stands: "Position", rules: "Rulebook") -> None:
             view.note(f"next: spmigrate mapping {verb} {sheet} {given}")
     locked = desk.waiting_for(stands, Turn.LEAD)
     if locked:
-        view.line(f"{sheet} {words.plural(len(locked), 'row')} to lock")
-        view.note(f"next: spmigrate mapping lock {sheet} --signer '{rules.policy.locked_by[0]}' --approval-record REF")
+        until = desk.promised(session.ledger, sheet, locked)
+        early = until is not None and datetime.now(UTC).date() < until
+        when = f", not before {words.day(until)}: until then the owner may change their mind" if early and until else ""
+        view.line(f"{sheet} {words.plural(len(locked), 'row')} to lock{when}")
+        given = f"--signer '{rules.policy.locked_by[0]}' --approval-record REF"
+        view.note(f"{'then' if early else 'next'}: spmigrate mapping lock {sheet} {given}")

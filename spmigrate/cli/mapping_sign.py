@@ -14,6 +14,7 @@ from spmigrate.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.acts import Counter
+    from spmigrate.mapping.position import Position
     from spmigrate.mapping.rulebook import Rulebook
     from spmigrate.mapping.signoff import Evidence
     from spmigrate.store.signoffs import SignoffEntry
@@ -277,12 +278,30 @@ def _told(
         view.line(entry.statement)
         evidence = f", {entry.evidence}" if entry.evidence else ""
         named = f"{entry.signer} ({entry.role}){evidence}"
-        view.line(f"{entry.kind.capitalize()}: {words.plural(len(entry.rows), 'row')} by {named}")
-        view.line(f"Digest of these rows: {entry.digest}")
+        if entry.rows:
+            view.line(f"{entry.kind.capitalize()}: {words.plural(len(entry.rows), 'row')} by {named}")
+            view.line(f"Digest of these rows: {entry.digest}")
+        else:
+            view.line(f"{entry.kind.capitalize()} by {named}")
+            _tell_earlier(at, stands, entry)
         view.note(f"keep this where nobody here can change it: {entry.entry}")
         view.note(f"{sheet} is {stands.state}; whose turn it is: spmigrate mapping status")
     left = stands.unsigned or (all_locked and any(not each.may_move for each in stands.verdicts))
     return ExitCode.FINDINGS if left else ExitCode.DONE
+
+
+def _tell_earlier(at: "Counter", stands: "Position", announced: "SignoffEntry") -> None:
+    """Say that a day which is announced after a signature does not hold for it."""
+    from spmigrate.mapping import desk
+    from spmigrate.mapping.gate import Turn
+
+    signed = desk.waiting_for(stands, Turn.GOVERNANCE, Turn.LEAD)
+    until = desk.promised(at.ledger, stands.record.id, signed)
+    if until and until.isoformat() != announced.policy.get("lock on"):
+        view.line(
+            f"{words.plural(len(signed), 'row')} signed before: not before {words.day(until)}, as the owner was told."
+            " Withdraw and sign them again if another day is meant."
+        )
 
 
 def _entry_as_json(entry: "SignoffEntry") -> dict[str, Any]:

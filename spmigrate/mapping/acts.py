@@ -133,13 +133,12 @@ def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> Sign
         rows = desk.waiting_for(stands, Turn.LEAD)
         if not rows:
             return None
-        promised = _promised(at, sheet_id, rows)
-        if promised and at.today.isoformat() < promised:
-            until = date.fromisoformat(promised)
+        until = desk.promised(at.ledger, sheet_id, rows)
+        if until and at.today < until:
             raise Refused(
                 f"the owner of {sheet_id} may change their mind until {day(until)}",
                 rule="not before the lock day that the owner was told",
-                hint=f"lock it on {day(until)}; another day is announced before the owner signs, with --on",
+                hint=f"lock it on {day(until)}; or withdraw, announce a day with --on, and have it signed again",
             )
         text = f"Locked: {plural(len(rows), 'row')} of {sheet_id}. A wave may take them."
         return _append(at, stands, who, Act.LOCKED, rows, evidence, text)
@@ -256,13 +255,6 @@ def _reasons(at: Counter, sheet_id: str) -> dict[str, str]:
     found = ((each.row.row_id, why_countersigned(each, at.rules, at.offered.destinations))
              for each in keeper.rows([sheet_id]))  # fmt: skip
     return {row_id: why for row_id, why in found if why}
-
-
-def _promised(at: Counter, sheet_id: str, rows: Sequence[MappedRow]) -> str:
-    """The last of the days until which owners were told that they may change their mind about these rows."""
-    acts = signoffs.by_row(desk.entries(at.ledger, sheet_id))
-    last = [signoffs.last_signature(acts.get(row.row_id, ())) for row in rows]
-    return max((str(each.entry.policy.get("lock on", "")) for each in last if each), default="")
 
 
 def _not_begun(at: Counter, rows: Sequence[MappedRow]) -> list[MappedRow]:

@@ -101,5 +101,13 @@ def to_confirm(stands: Position) -> list[MappedRow]:
     return [row for row in stands.rows if row.row_id in chosen]
 
 
+def promised(ledger: Ledger, sheet_id: str, rows: Sequence[MappedRow]) -> date | None:
+    """The last of the days until which owners were told that they may change their mind about these rows."""
+    acts = signoffs.by_row(entries(ledger, sheet_id))
+    last = [signoffs.last_signature(acts.get(row.row_id, ())) for row in rows]
+    told = max((str(each.entry.policy.get("lock on", "")) for each in last if each), default="")
+    return date.fromisoformat(told) if told else None
+
+
 def _waits_for_owner(verdict: Verdict) -> bool:
     return verdict.turn is Turn.OWNER or (verdict.turn is Turn.WAIT and verdict.signed is None)

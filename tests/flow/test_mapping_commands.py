@@ -181,13 +181,22 @@ def test_mistakes_are_explained(work: Path, spmigrate: Run, arguments: tuple[str
 def test_refusals_are_documents_too(work: Path, spmigrate: Run) -> None:
     file = issue(spmigrate, work)
     book = openpyxl.load_workbook(file)
-    book[TAB]["G4"] = "=A1"
+    book[TAB]["A4"] = "=A1"
     book["Lists"].sheet_state = "hidden"
     book.save(file)
     done = spmigrate("mapping", "collect", file, "--json", cwd=work)
     assert done.code == 1
     wheres = [problem["where"] for problem in json.loads(done.stdout)["error"]["problems"]]
-    assert wheres == ["S-0001-v1.xlsx!Your folders!G4", "S-0001-v1.xlsx!Lists"]
+    assert wheres == ["S-0001-v1.xlsx!Your folders!A4", "S-0001-v1.xlsx!Lists"]
+
+
+def test_status_says_whose_turn_it_is_while_the_workbook_is_out(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    told = spmigrate("mapping", "status", cwd=work).stderr
+    assert f"next: {OWNER} answers the workbook of S-0001; then: spmigrate mapping collect mappings/{file.name}" in told
+    assert spmigrate("mapping", "collect", file, cwd=work).code == 3
+    told = spmigrate("mapping", "status", cwd=work).stderr
+    assert f"next: {OWNER} answers what is not ready; then: spmigrate mapping collect mappings/{file.name}" in told
 
 
 def test_no_list_of_choices_is_explained(work: Path, spmigrate: Run) -> None:

@@ -80,3 +80,28 @@ def test_from_signature_to_evidence(work: Path, tmp_path: Path, spmigrate: Run) 
 def test_gate_of_a_wave_that_nobody_planned_says_which_there_are(work: Path, spmigrate: Run) -> None:
     missing = spmigrate("mapping", "gate", "pilot", cwd=work)
     assert missing.code == 2 and "there is no wave 'pilot'" in missing.stderr
+
+
+def test_status_says_what_is_typed_next_at_every_turn(work: Path, spmigrate: Run) -> None:
+    def status() -> Finished:
+        return spmigrate("mapping", "status", cwd=work)
+
+    def act(verb: str, role: str, *more: str) -> Finished:
+        return spmigrate("mapping", verb, "S-0001", "--signer", role, *more, cwd=work)
+
+    digest = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"][0]["digest"]
+    typed = f"spmigrate mapping sign S-0001 --digest {digest[:12]} --signer '{OWNER}' --approval-record REF"
+    assert f"next: have {OWNER} approve what mapping collect shows, with this digest; then: {typed}" in status().stderr
+    assert act("sign", OWNER, *RECORD, "--digest", digest).code == 0
+    early = status()
+    assert "3 rows to lock, not before" in early.stdout and "until then the owner may change their mind" in early.stdout
+    assert "next: spmigrate mapping countersign" in early.stderr and "then: spmigrate mapping lock" in early.stderr
+    announced = act("lock", LEAD, *RECORD, "--on", today())
+    assert "Announced by" in announced.stdout and "0 rows" not in announced.stdout
+    assert "4 rows signed before: not before" in announced.stdout and "Withdraw and sign them again" in announced.stdout
+    refused = act("lock", LEAD, *RECORD)
+    assert refused.code == 1 and "or withdraw, announce a day with --on, and have it signed again" in refused.stderr
+    assert act("withdraw", OWNER, "--reason", "Another lock day is meant.").code == 0
+    assert act("sign", OWNER, "--approval-record", "CHG-8", "--digest", digest).code == 0
+    assert "next: spmigrate mapping lock S-0001" in status().stderr
+    assert "signed before" not in act("lock", LEAD, *RECORD, "--on", today()).stdout
