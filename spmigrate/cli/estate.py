@@ -96,7 +96,7 @@ def _show(made: "Iterable[Estate]", *, json_: bool) -> ExitCode:
         ]})  # fmt: skip
         return ExitCode.DONE
     if beyond := _beyond(shares):
-        view.note(f"not made, for this file system does not hold it: {', '.join(beyond)}")
+        view.note(f"left out, because this folder cannot hold it, and a file server can: {', '.join(beyond)}")
     view.note(f"next: spmigrate scan run {shares[0].share}")
     return ExitCode.DONE
 

@@ -70,11 +70,13 @@ def explain(session: view.Session, code: str, json_: bool) -> ExitCode:
 
 def _built_in() -> dict[str, _Known]:
     from spmigrate.cli.report import explanations
+    from spmigrate.provision import new_site
 
     known = {str(int(exit_code)): text for exit_code, text in EXIT_CODES.items()}
     known |= {word.upper(): text for word, text in WORDS.items()}
     known |= {code: (each.title, each.remedy) for code, each in explanations().items()}
     known |= {code: (text, _TOLD_WHERE) for code, text in _site_rules().items()}
+    known |= {code: (text, new_site.REMEDIES[code]) for code, text in new_site.RULES.items()}
     return {code: {"title": title, "remedy": remedy} for code, (title, remedy) in known.items()}
 
 
@@ -82,11 +84,10 @@ _TOLD_WHERE = "Each finding stands at file:line:column, with what to write inste
 
 
 def _site_rules() -> dict[str, str]:
-    """The rules of `template lint`, and those that bind champions."""
-    from spmigrate.provision import new_site
+    """The rules of `template lint`."""
     from spmigrate.provision.lint import RULES
 
-    return {**RULES, **new_site.RULES}
+    return dict(RULES)
 
 
 def _rules(session: view.Session) -> dict[str, _Known]:

@@ -87,7 +87,7 @@ def index_(session: view.Session) -> None:
     entered = index.fill(ledger, told=_tell_step)
     where_is_desk.desk(session, index)
     told = f"{words.plural(entered['folder'], 'folder')} and {words.plural(entered['item'], 'file')} entered"
-    view.line(f"{told} into {FILE} ({words.size(index.path.stat().st_size)}).")
+    view.line(f"{told} into {FILE} ({words.size(index.size())}).")
 
 
 def _tell_step(kind: str, to: int, last: int) -> None:

@@ -32,6 +32,14 @@ RULES: Mapping[str, str] = {
 }
 """What binds champions, beside the rules of `template lint`."""
 
+REMEDIES: Mapping[str, str] = {
+    "NEW-01": "Give an id of `champions` in organisation.yaml, or have the platform's owners add you there.",
+    "NEW-02": "Choose a unit of your branch, or ask the champion of the unit's branch for the site.",
+    "NEW-03": "Choose one of your templates, or have another added to your entry in `champions` of organisation.yaml.",
+    "NEW-04": "Leave the address out, and a free one is drawn.",
+}
+"""What to do about each."""
+
 _CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Letters and digits of an address, without those that look alike."""
 _CODE_LENGTH = 5

@@ -58,6 +58,11 @@ class WordIndex:
         """Close the file."""
         self._db.close()
 
+    def size(self) -> int:
+        """How many bytes the index has, with what is not yet written from its log into the file."""
+        row = self._db.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").fetchone()
+        return int(row[0])
+
     def note(self, key: str) -> Any:
         """What was noted under `key`, None when nothing was."""
         with self._translated():

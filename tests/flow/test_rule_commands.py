@@ -242,6 +242,11 @@ def test_the_example_of_the_readme_is_a_rule_file_as_it_stands(tmp_path: Path, s
     assert tried.json["rules"] == before["rules"] + 1
 
 
+def test_a_rule_for_champions_says_what_to_do(tmp_path: Path, spmigrate: Command) -> None:
+    told = spmigrate("explain", "NEW-02", cwd=tmp_path).stdout
+    assert "Choose a unit of your branch" in told and "file:line:column" not in told
+
+
 def test_a_rule_is_explained_key_by_key(tmp_path: Path, spmigrate: Command) -> None:
     work = lay_out(tmp_path / "work", tmp_path / "nowhere")
     explained = spmigrate("explain", "ten-01", "--json", cwd=work).json

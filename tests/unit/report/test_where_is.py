@@ -220,3 +220,7 @@ def test_exact_answers_read_through_indexes_alone(office: Office) -> None:
         for row in office.ledger.rows(f"EXPLAIN QUERY PLAN {sql}"):
             verb, _, table = row["detail"].partition(" ")
             assert verb != "SCAN" or table.split()[0] in ("s", "w", "u", "up", "json_each", "CONSTANT"), sql
+
+
+def test_the_size_of_the_index_has_what_its_log_still_holds(office: Office) -> None:
+    assert office.index.size() > office.index.path.stat().st_size
