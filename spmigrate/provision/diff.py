@@ -177,6 +177,11 @@ def _remove(desired: DesiredSite, part: Part) -> Change:
 
 def _protected(desired: DesiredSite, found: Part) -> Note | None:
     """Why a part that should go must stay, None when it may go."""
+    if found.kind is Kind.PAGE and found.attributes.get("is home page"):
+        pages = [part for part in desired.contents.parts.values() if part.kind is Kind.PAGE]
+        if not any(page.attributes.get("is home page") for page in pages):
+            text = "it should go, but the site opens with it; let it open with another page first: 'home page'"
+            return Note(desired.address, found.subject, text, Sort.PROTECTED)
     if found.kind not in (Kind.LIBRARY, Kind.LIST) or found.attributes.get("items") == 0:
         return None
     items = found.attributes.get("items")

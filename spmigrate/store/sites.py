@@ -127,12 +127,9 @@ def unfinished(ledger: Ledger, site: str | None = None) -> dict[str, dict[Place,
 
     With `site` only that one is looked at.
     """
-    rows = ledger.rows(
-        "SELECT site, kind, key, after, event, action, MAX(id) FROM change"
-        " WHERE kind IS NOT NULL AND (? IS NULL OR site = ?)"
-        " GROUP BY site, kind, key HAVING event <> 'applied' AND action <> 'remove'",
-        (site, site),
-    )
+    last = "SELECT site, kind, key, after, event, action, MAX(id) FROM change WHERE kind IS NOT NULL"
+    ended = "GROUP BY site, kind, key HAVING event <> 'applied' AND action <> 'remove'"
+    rows = ledger.rows(f"{last} AND site = ? {ended}", (site,)) if site else ledger.rows(f"{last} {ended}")
     found: dict[str, dict[Place, Json]] = {}
     for row in rows:
         found.setdefault(row["site"], {})[row["kind"], row["key"] or ""] = values(row["after"])

@@ -114,6 +114,22 @@ def test_an_empty_library_that_is_removed_goes_and_a_full_one_stays() -> None:
     assert "holds 7 items" in full.notes[0].text
 
 
+def page(file: str, *, home: bool) -> Part:
+    return Part(Kind.PAGE, file.casefold(), file, {"file": file, "title": file, "is home page": home})
+
+
+def test_a_page_that_is_removed_goes_once_the_site_opens_with_another() -> None:
+    old, new = page("Old.aspx", home=True), page("A.aspx", home=True)
+    gone = Part(Kind.PAGE, "old.aspx", "Old.aspx")
+    (note,) = compare(desired(SITE, absent=(gone,)), site(old)).notes
+    assert "the site opens with it" in note.text
+    assert compare(desired(SITE, absent=(gone,)), site(old)).changes == ()
+    for present in ((old,), (old, page("A.aspx", home=False))):
+        changes = compare(desired(SITE, new, absent=(gone,)), site(*present)).changes
+        assert [change.key for change in changes] == ["a.aspx", "old.aspx"]
+        assert changes[1].action is Action.REMOVE
+
+
 def test_sharing_tightens_first_and_loosens_last() -> None:
     def order(present: str, wanted: str) -> list[str]:
         sharing = Part(Kind.SHARING, "", "", {"external sharing": present})
