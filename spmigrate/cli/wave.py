@@ -176,10 +176,12 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
     from spmigrate.store import waves
     from spmigrate.store.batches import Progress
     from spmigrate.store.batches import progress as read_progress
+    from spmigrate.store.chain_watch import ChainWatch
     from spmigrate.tenant.session import connect
 
     gate = mapping_rules.gatekeeper(session)
-    consent.check(session.ledger, chosen, tenant=_tenant(session), gate=gate)
+    chain = ChainWatch()
+    consent.check(session.ledger, chosen, tenant=_tenant(session), gate=gate, chain=chain)
     if not waves.standing(session.ledger, chosen).open.items:
         if chosen.state != "verified":
             waves.set_state(session.ledger, chosen, "moved")
@@ -201,7 +203,7 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
 
         Run(
             session.ledger, chosen, tenant, workers=workers, stop=stop, report=report,
-            may_move=lambda: consent.check_rows(session.ledger, chosen, gate),
+            may_move=lambda: consent.check_rows(session.ledger, chosen, gate, chain=chain),
         ).go()  # fmt: skip
     return stop.is_set() and waves.standing(session.ledger, chosen).open.items > 0
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from spmigrate.errors import LedgerError, NotSignedOff, SpmigrateError
 from spmigrate.model import SignedRow
-from spmigrate.store import signoffs, wave_changes, waves
+from spmigrate.store import wave_changes, waves
+from spmigrate.store.chain_watch import ChainWatch
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import Wave
@@ -18,26 +19,29 @@ Gate = Callable[[Sequence[str] | None], Sequence[SignedRow | UnsignedRow]]
 """Says of every row of these sheets (None: of all) whether it may move now, and if not, why not."""
 
 
-def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate) -> None:
-    """Raise unless everything that a wave has still to move may move, as it is planned, to this tenant."""
+def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate, chain: ChainWatch | None = None) -> None:
+    """Raise unless everything that a wave has still to move may move, as it is planned, to this tenant.
+
+    `chain` is what the run has verified of the chain of sign-offs, all of it without one.
+    """
     check_tenant(wave, tenant)
-    check_rows(ledger, wave, gate)
+    check_rows(ledger, wave, gate, chain=chain)
 
 
-def check_rows(ledger: Ledger, wave: Wave, gate: Gate) -> None:
+def check_rows(ledger: Ledger, wave: Wave, gate: Gate, *, chain: ChainWatch | None = None) -> None:
     """Raise unless the chain holds and every row with something to move may move now, as it is planned.
 
     This is asked at the start of a wave and at every batch.
     """
-    check_chain(ledger)
+    check_chain(ledger, chain)
     verdicts = gate(wave_changes.sheets_of(ledger, wave))
     check_signed(ledger, wave, verdicts)
     _check_plan(ledger, wave, verdicts)
 
 
-def check_chain(ledger: Ledger) -> None:
+def check_chain(ledger: Ledger, chain: ChainWatch | None = None) -> None:
     """Raise NotSignedOff when an entry of the chain of sign-offs was altered, added or removed."""
-    broken = signoffs.chain_breaks(ledger)
+    broken = (chain or ChainWatch()).breaks(ledger)
     if broken:
         raise NotSignedOff(
             f"the chain of sign-offs does not hold: {listed([str(each) for each in broken])}",

@@ -156,9 +156,10 @@ def add_signoff(
     return replace(entry, id=number)
 
 
-def signoffs(ledger: Ledger) -> Iterator[SignoffEntry]:
-    """The chain of sign-offs, oldest first."""
-    for row in list(ledger.rows("SELECT * FROM signoff ORDER BY id")):
+def signoffs(ledger: Ledger, *, after: int | None = None) -> Iterator[SignoffEntry]:
+    """The chain of sign-offs, oldest first; with `after`, the entries that follow the one of this id."""
+    found = ledger.rows("SELECT * FROM signoff WHERE :after IS NULL OR id > :after ORDER BY id", {"after": after})
+    for row in list(found):
         covered = ledger.rows(
             "SELECT row_id, digest FROM signoff_row WHERE signoff_id = ? ORDER BY row_id", (row["id"],)
         )
@@ -205,9 +206,11 @@ def chain_breaks(ledger: Ledger) -> list[Break]:
     return list(breaks(signoffs(ledger)))
 
 
-def breaks(chain: Iterable[SignoffEntry]) -> Iterator[Break]:
-    """Every entry that was altered, or that does not follow the one before it. Pure."""
-    previous = NO_ENTRY
+def breaks(chain: Iterable[SignoffEntry], *, previous: str = NO_ENTRY) -> Iterator[Break]:
+    """Every entry that was altered, or that does not follow the one before it. Pure.
+
+    `previous` is the digest of the entry before the first of these.
+    """
     for each in chain:
         if each.previous != previous:
             yield Break(each.id, "does not follow the entry before it: one was removed, added or altered")
