@@ -85,8 +85,11 @@ def fetched(session: view.Session, sheet_id: str) -> Iterator[Path]:
         yield path
 
 
-def present(session: view.Session, sheet_id: str, statement: str, digest: str) -> None:
-    """Write into the workbook in the library what there is to agree to, unless it says so already."""
+def present(session: view.Session, sheet_id: str, statement: str, digest: str, collected: Path) -> None:
+    """Write into the workbook in the library what there is to agree to, unless it says so already.
+
+    `collected` is what was read there. Raises SpmigrateError when somebody saved it since: their work would be lost.
+    """
     from spmigrate.mapping import agreement, in_library, issuing, position
     from spmigrate.mapping.agreement import Presented
 
@@ -95,10 +98,16 @@ def present(session: view.Session, sheet_id: str, statement: str, digest: str) -
     offered = mapping_choices.choices(session)
     book = issuing.book_of(session.ledger, record, offered, presented=Presented(digest, statement))
     with sites.connect(session) as tenant:
-        with in_library.fetched(tenant, place) as (path, _):
+        tag = in_library.tag(tenant, place)
+        with in_library.fetched(tenant, place) as (path, last):
+            if path.read_bytes() != collected.read_bytes():
+                raise SpmigrateError(
+                    f"{last.editor or 'an app'} saved the workbook of {sheet_id} while it was collected",
+                    hint=f"spmigrate mapping collect {sheet_id}",
+                )
             if _tab(path, sheet_id)[0] == Presented(digest, agreement.in_a_cell(statement)):
                 return
-        in_library.present(tenant, place, book)
+        in_library.present(tenant, place, book, tag=tag)
     view.note(f"the workbook now says what there is to agree to: {place.url}")
 
 

@@ -78,12 +78,20 @@ def fetched(tenant: Tenant, place: SheetDocument) -> Iterator[tuple[Path, Versio
         yield path, last
 
 
-def present(tenant: Tenant, place: SheetDocument, book: workbook.Book) -> None:
-    """Save a version that says what there is to agree to. Raises TenantError, also while somebody has it locked."""
+def present(tenant: Tenant, place: SheetDocument, book: workbook.Book, *, tag: str) -> None:
+    """Save a version that says what there is to agree to.
+
+    Raises TenantError, also while somebody has it locked, and when somebody saved it since it had this tag.
+    """
     with tempfile.TemporaryDirectory(prefix="spmigrate-") as folder:
         path = Path(folder) / "book.xlsx"
         workbook.write(path, book)
-        shared_document.replace(tenant, _document(place), path.read_bytes())
+        shared_document.replace(tenant, _document(place), path.read_bytes(), tag=tag)
+
+
+def tag(tenant: Tenant, place: SheetDocument) -> str:
+    """What changes with every save of the workbook. Raises TenantError."""
+    return shared_document.tag(tenant, _document(place))
 
 
 def signature(tenant: Tenant, place: SheetDocument, read: ReadTab, accounts: Mapping[str, str]) -> Signature:

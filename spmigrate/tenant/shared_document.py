@@ -69,9 +69,14 @@ def put(tenant: Tenant, library: Library, name: str, content: bytes) -> SharedDo
     return SharedDocument(str(answer["webUrl"]), library, str(answer["id"]))
 
 
-def replace(tenant: Tenant, document: SharedDocument, content: bytes) -> None:
-    """Save a new version of a document. Raises TenantError."""
-    tenant.graph("PUT", f"{_path(document)}/content", content, headers=_WORKBOOK)
+def tag(tenant: Tenant, document: SharedDocument) -> str:
+    """What changes with every save of a document. Raises NotFound when somebody took it away, TenantError."""
+    return str(tenant.graph("GET", f"{_path(document)}?$select=id,eTag")["eTag"])
+
+
+def replace(tenant: Tenant, document: SharedDocument, content: bytes, *, tag: str) -> None:
+    """Save a new version of a document, unless its tag is another by now. Raises Conflict then, TenantError."""
+    tenant.graph("PUT", f"{_path(document)}/content", content, headers={**_WORKBOOK, "If-Match": tag})
 
 
 def grant(tenant: Tenant, document: SharedDocument, logins: list[str]) -> None:

@@ -31,7 +31,8 @@ def test_who_saved_each_version_and_what_it_holds_is_read_back(
     document = shared_document.put(tenant, library, name, b"as it was issued")
     shared_document.grant(tenant, document, [OWNER])
     save_as(rehearsal, OWNER, document, b"as the owner left it")
-    shared_document.replace(tenant, document, b"with what there is to agree to")
+    seen = shared_document.tag(tenant, document)
+    shared_document.replace(tenant, document, b"with what there is to agree to", tag=seen)
     history = shared_document.versions(tenant, document)
     assert [each.number for each in history] == ["1.0", "2.0", "3.0"]
     assert [shared_document.content(tenant, document, each) for each in history] == [
@@ -47,6 +48,24 @@ def test_a_document_is_never_put_over_another(tenant: Tenant, library: Library, 
     shared_document.put(tenant, library, name, b"one")
     with pytest.raises(Conflict):
         shared_document.put(tenant, library, name, b"two")
+
+
+def test_what_somebody_saved_meanwhile_is_never_written_over(
+    tenant: Tenant, library: Library, name: str, rehearsal: RunningTenant
+) -> None:
+    document = shared_document.put(tenant, library, name, b"as it was issued")
+    seen = shared_document.tag(tenant, document)
+    save_as(rehearsal, OWNER, document, b"as the owner left it")
+    with pytest.raises(Conflict):
+        shared_document.replace(tenant, document, b"with what there is to agree to", tag=seen)
+    newest = shared_document.versions(tenant, document)[-1]
+    assert shared_document.content(tenant, document, newest) == b"as the owner left it"
+
+
+def test_the_account_of_an_id_is_read_back(tenant: Tenant) -> None:
+    assert shared_document.login_of(tenant, shared_document.account_id(tenant, OWNER)) == OWNER
+    gone = "6f1d0c5e-0000-4000-8000-000000000000"
+    assert shared_document.login_of(tenant, gone) == gone
 
 
 def test_a_library_without_versions_is_refused(tenant: Tenant, library: Library) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from spmigrate.cli import mapping_library, view
+from spmigrate.errors import SpmigrateError
 from spmigrate.mapping import agreement
 from spmigrate.mapping.columns import COLUMNS, TAB
 from spmigrate.store import mappings, sheet_documents, signoffs
@@ -184,6 +186,18 @@ def test_words_that_somebody_put_in_the_place_of_the_statement_are_not_signed(de
     assert spmigrate("mapping", "collect", "S-0001", cwd=desk.folder).code == 0
     desk.edit(ACCOUNT, agree)
     assert spmigrate("mapping", "sign", "S-0001", "--from-library", cwd=desk.folder).code == 0
+
+
+def test_work_that_is_saved_while_a_workbook_is_collected_is_not_written_over(desk: Desk) -> None:
+    desk.edit(ACCOUNT, answer(**MOVE))
+    session = view.Session(desk.folder / "spmigrate.yaml")
+    collected = desk.folder / "collected.xlsx"
+    collected.write_bytes(read_as(desk.tenant, ACCOUNT, desk.document))
+    desk.edit(ACCOUNT, answer(decision="Not ours"))
+    before = read_as(desk.tenant, ACCOUNT, desk.document)
+    with pytest.raises(SpmigrateError, match=f"{ACCOUNT} saved the workbook of S-0001 while it was collected"):
+        mapping_library.present(session, "S-0001", "You are agreeing to move.", "0" * 64, collected)
+    assert read_as(desk.tenant, ACCOUNT, desk.document) == before
 
 
 def test_a_history_that_somebody_shortened_or_restored_signs_nothing(desk: Desk, spmigrate: Run) -> None:
