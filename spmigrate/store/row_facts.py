@@ -157,13 +157,14 @@ def _folder_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
 
 
 def _access_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
-    """One digest a row of who may open its folders; none where the scan did not read that."""
+    """One digest a row of who may open its folders; none where no scan asked. What could not be read counts as such."""
     return _digests(
         (row["seed_id"], (row["raw"], row["digest"]))
         for row in ledger.rows(
             below(
-                "SELECT b.seed_id, f.raw, a.digest FROM below b JOIN folder f ON f.id = b.folder_id"
-                " JOIN access a ON a.id = f.access_id JOIN scan s ON s.id = :scan WHERE s.access <> ''"
+                "SELECT b.seed_id, f.raw, coalesce(a.digest, '') AS digest FROM below b"
+                " JOIN folder f ON f.id = b.folder_id LEFT JOIN access a ON a.id = f.access_id"
+                " JOIN scan s ON s.id = :scan WHERE s.access <> ''"
                 " ORDER BY b.seed_id, f.raw"
             ),
             given,

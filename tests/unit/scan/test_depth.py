@@ -12,7 +12,7 @@ import pytest
 from spmigrate.scan.places import local
 from spmigrate.scan.places.local import LocalPlace
 from spmigrate.scan.survey import survey
-from spmigrate.store import inventory
+from spmigrate.store import inventory, row_facts
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Access, Attribute, Entry, Right
 
@@ -102,6 +102,22 @@ def test_access_of_files_is_read_on_request(ledger: Ledger, folder: LocalPlace) 
     ]  # fmt: skip
     assert {"ACL-DENY", "ACL-ORPHAN"} <= set(codes(ledger))
     assert ledger.one("SELECT count(*) FROM access")[0] == 2  # type: ignore[index]
+
+
+def test_access_that_can_be_read_no_more_is_another_access(
+    ledger: Ledger, folder: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(*, access: str = "folders") -> str:
+        source = survey(ledger, Share(folder), access=access)
+        row = ledger.one("SELECT id FROM folder WHERE path='closed'")
+        assert row is not None
+        return row_facts.folder_facts(ledger, [(row["id"], "tree")], source.scan_id)[0].identity.access
+
+    unread = digest()
+    assert unread and unread == digest()
+    assert digest(access="") == "", "nobody asked"
+    monkeypatch.setattr(Share, "access", lambda *_: Access("S-1-5-18", inherits=True, rights=(EVERYONE,)))
+    assert digest() not in ("", unread)
 
 
 def test_without_access_nothing_is_said_of_it(ledger: Ledger, folder: LocalPlace) -> None:
