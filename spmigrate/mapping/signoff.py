@@ -11,6 +11,7 @@ from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats.tables import plain
 from spmigrate.mapping import agreement, phrases
+from spmigrate.mapping.columns import TAB
 from spmigrate.mapping.lint import AnsweredRow, Remark
 from spmigrate.mapping.lists import Sensitive, Who
 from spmigrate.model import Decision
@@ -20,6 +21,8 @@ from spmigrate.store.signoffs import form_digest
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4
 _KINDS = {1: "version", 2: "sign-in", 3: "approval record", 4: "e-mail"}
+_LONGEST_LIST = 24_000
+"""Characters: a cell holds 32,767, and whoever agrees must see the sentences after the list, too."""
 FEWEST_DIGITS = 12
 """How much of a digest somebody must give at least: 48 bits, which nobody meets by chance."""
 
@@ -179,6 +182,14 @@ def _numbers(rows: Sequence[AnsweredRow]) -> str:
 
 
 def _row_by_row(rows: Sequence[AnsweredRow]) -> str:
+    """Where each row goes; where that is more than a cell holds beside the rest, where it stands."""
+    text = _each_row(rows)
+    if len(text) <= _LONGEST_LIST:
+        return text
+    return f"as the tab '{TAB}' has the {len(rows)} of them, and the digest below stands for exactly these rows"
+
+
+def _each_row(rows: Sequence[AnsweredRow]) -> str:
     """`Move to Structures > Documents: M-0001-B0 Bridges, M-0002-D7 Surveys; Not ours: ...`, every row of them."""
     together: dict[str, list[str]] = {}
     for row in rows:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.errors import SpmigrateError, UsageProblem
+from spmigrate.mapping import agreement, issuing
 from spmigrate.mapping import desk as counter
-from spmigrate.mapping import issuing
-from spmigrate.mapping.signoff import Evidence
+from spmigrate.mapping.signoff import Evidence, statement
 from spmigrate.mapping.states import State, after
 from spmigrate.model import Decision, Destination
 from spmigrate.scan.survey import survey
@@ -157,6 +158,18 @@ def test_statement_says_where_each_row_goes(desk: Desk) -> None:
         f" {ids['Bridges']} Bridges, {ids['']} (files in no folder);"
         f" Leave as read-only archive: {ids['Surveys']} Surveys."
     ) in text
+
+
+def test_statement_of_any_number_of_rows_is_whole_in_a_cell(desk: Desk) -> None:
+    desk.answer({})
+    desk.collect()
+    stands = desk.stands()
+    for times in (1, 50, 500):
+        rows = stands.answered(stands.ready) * times
+        text = statement(stands.record, "Highways", rows, [], locks_on=date(2026, 12, 4))
+        assert agreement.in_a_cell(text) == text, times
+        assert text.endswith("until the folder has moved.")
+        assert ("Row by row: as the tab 'Your folders' has" in text) == (times == 500), times
 
 
 def test_nothing_is_signed_before_the_workbook_is_back_or_ready(desk: Desk) -> None:
@@ -355,9 +368,9 @@ def test_rows_put_under_a_signoff_break_the_chain(desk: Desk) -> None:
 
 def test_the_ledger_refuses_to_alter_a_signoff(desk: Desk) -> None:
     signed(desk)
-    for statement in ("UPDATE signoff SET signer = 'x'", "DELETE FROM signoff_row", "DELETE FROM signoff"):
+    for sql in ("UPDATE signoff SET signer = 'x'", "DELETE FROM signoff_row", "DELETE FROM signoff"):
         with pytest.raises(sqlite3.IntegrityError, match="never altered"):
-            desk.ledger.execute(statement)
+            desk.ledger.execute(sql)
 
 
 _meaning = st.dictionaries(
