@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from spmigrate.provision.catalogue import Catalogue
     from spmigrate.provision.drafting import DraftFolder
 
+_LARGEST = 500_000_000
+"""Bytes of a file that are read at most: all of it is held in memory."""
+
 _KINDS = ("Directorate", "Function", "Team", "Partnership", "Programme")
 
 
@@ -60,6 +63,9 @@ def _read(file: Path) -> "Draft":
     from spmigrate.provision.carried import pnp, site_script
 
     try:
+        if file.stat().st_size > _LARGEST:
+            problem = Problem(str(file), f"it is larger than {_LARGEST // 10**6} MB")
+            raise InputError(f"{file} is not read", [problem])
         data = file.read_bytes()
     except OSError as error:
         problem = Problem(str(file), error.strerror or "cannot be read")

@@ -13,6 +13,7 @@ from spmigrate.provision.resolve import resolve
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant.contents import Kind
 from spmigrate.tenant.session import Tenant
+from spmigrate.tenant.site import page_sections
 from spmigrate.tenant.site.hubs import hub_addresses
 from spmigrate.tenant.site.reading import read
 from spmigrate.tenant.site.writing import SiteWriter
@@ -79,6 +80,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
+OURS = (((page_sections.Block(text="Ours"),),),)
+
+
 def lay_out(folder: Path, files: dict[str, str]) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     for name, text in {"organisation.yaml": ORGANISATION, **files}.items():
@@ -120,16 +124,20 @@ def test_what_the_vocabulary_has_no_word_for_is_told(shared_tenant: Tenant, ledg
     site = "address: /sites/t-strange\ntemplate: Rich site\n"
     folder = lay_out(tmp_path / "first", {"templates/rich.yaml": TEMPLATE, "sites/site.yaml": site})
     apply_all(shared_tenant, ledger, resolve(review(folder).catalogue))
-    writer = SiteWriter(shared_tenant, "/sites/t-strange")
+    materials = {page_sections.digest(OURS): page_sections.write_sections(OURS)}
+    writer = SiteWriter(shared_tenant, "/sites/t-strange", materials=materials)
     column = {"id": "11111111-2222-4333-8444-555555555566", "type": "Text", "title": "Odd", "group": "Custom Columns",
               "description": "", "required": False}  # fmt: skip
     writer.put(Kind.COLUMN, "Odd", column)
     writer.put(Kind.LIBRARY, "casepapers", {"columns": ("Odd",)})
     writer.put(Kind.SITE, "", {"title": "The {team}"})
+    page = {"file": "Theirs.aspx", "title": "Theirs", "content": page_sections.digest(OURS)}
+    writer.put(Kind.PAGE, "theirs.aspx", {**page, "for": ("group:All staff",)})
     found = exported(shared_tenant, folder, "/sites/t-strange")
     told = {each.subject: each.why for each in found.left}
     assert "add it to organisation.yaml" in told['column "Odd"']
     assert "braces" in told["site title"]
+    assert told["page Theirs.aspx"].endswith("for whom it is, too")
 
 
 @pytest.mark.parametrize("address", ["/sites/team"])

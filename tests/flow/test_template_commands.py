@@ -160,3 +160,12 @@ def test_a_file_that_is_none_of_them_is_refused_in_a_sentence(work: Path, spmigr
         assert done.code == 1
         assert done.stderr.startswith(f"error: {name} is not")
     assert spmigrate("template", "import", "nowhere.xml", cwd=work).code == 1
+
+
+def test_a_package_as_large_as_a_disk_is_refused_before_it_is_read(work: Path, spmigrate: Command) -> None:
+    with (work / "huge.pnp").open("wb") as file:
+        file.truncate(500_000_001)
+    done = spmigrate("template", "import", "huge.pnp", cwd=work)
+    assert done.code == 1
+    assert "it is larger than 500 MB" in done.stderr
+    assert "Traceback" not in done.stderr

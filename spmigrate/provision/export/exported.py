@@ -73,7 +73,8 @@ def _template(work: Export, name: str, leaf: str) -> Entry:
     }
     for page in work.of(Kind.PAGE):
         if page.attributes["content"]:  # the page that SharePoint made, and nobody has edited, says nothing
-            work.leave(f"page {page.attributes['file']}", "what is on it is its owners' and stays as it is")
+            whom = ", for whom it is, too" if page.attributes.get("for") else ""
+            work.leave(f"page {page.attributes['file']}", f"what is on it is its owners' and stays as it is{whom}")
     head = {"template": name, "version": 1, "purpose": f"Exported from {work.contents.address}.",
             "kind": _kind(work, leaf)}  # fmt: skip
     return head | {key: value for key, value in sections.items() if value}
