@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from spmigrate.errors import InputError
 from spmigrate.mapping import avoid_dates, collecting, ids, issuing
 from spmigrate.mapping.columns import TAB
 from spmigrate.mapping.states import State
+from spmigrate.scan.places import local
 from spmigrate.scan.survey import survey
 from spmigrate.store import mappings
 from tests.unit.mapping.desk_case import ARCHIVE, LETTER, MOVE, OWNER, Desk, choices
+
+OPEN = "Shared with Districts > Documents"
 
 
 def refused(desk: Desk) -> list[str]:
@@ -76,6 +80,13 @@ def test_blank_and_unknown_answers_block_their_row_alone(desk: Desk) -> None:
         (MOVE | {"decision": "Ask the team"}, "G5", "'Ask the team' is not one of the choices"),
         (MOVE | {"ig_view": "DPIA needed"}, "R5", "information governance says: DPIA needed"),
         (MOVE | {"hold": "HOLD-COVID19"}, "S5", "is under the hold HOLD-COVID19"),
+        (MOVE | {"sensitive": "Special category or criminal", "home": OPEN}, "H5", "shared with people from outside"),
+        (MOVE | {"keep": "RL-CF02 Adoption 100y"}, "J5", "a rule for Children and families services, and none for"),
+        (MOVE | {"who": "Named group", "group": "Everyone"}, "N5", "'Everyone' is everybody"),
+        (MOVE | {"who": "Partner", "group": "P99", "home": OPEN}, "N5", "'P99' is not in the register of partners"),
+        (MOVE | {"avoid": "04/13/2027"}, "P5", "is in American order"),
+        (MOVE | {"used_with": "=A1"}, "O5", "formula"),
+        (MOVE | {"group": "#N/A"}, "N5", "holds the error"),
     ],
 )
 def test_what_blocks_a_row_is_said_at_its_cell(desk: Desk, answers: dict[str, str], cell: str, text: str) -> None:
@@ -274,3 +285,11 @@ def test_four_hundred_rows_are_validated_in_two_seconds(tmp_path: Path) -> None:
     started = time.process_time()
     assert desk.collect().position.state is State.VALIDATED
     assert time.process_time() - started < 2
+
+
+def test_share_that_may_hide_names_is_told_with_its_sheet(desk: Desk) -> None:
+    hides = "The share leaves out of its listings what the account that scans may not open."
+    assert not [each for each in desk.stands().remarks if each.text == hides]
+    survey(desk.ledger, replace(local.find(desk.root), reservations=(hides,)), name="Highways")
+    (told,) = [each for each in desk.stands().remarks if each.text == hides]
+    assert (told.row_id, told.blocks) == ("", False)
