@@ -33,6 +33,12 @@ def check_coverage(uncovered: Sequence[str]) -> list[Remark]:
     return [Remark("", "name", text, "run the same spmigrate mapping issue again: it adds them", blocks=False)]
 
 
+def check_hidden(sentences: Sequence[str]) -> list[Remark]:
+    """A remark for each thing that the source may hide: the numbers that the owner sees may be too small."""
+    hint = "do not let it be signed before that is settled: what was hidden stays where it is"
+    return [Remark("", "know", text, hint, blocks=False) for text in sentences]
+
+
 def blocked(remarks: Iterable[Remark]) -> frozenset[str]:
     """The rows that cannot be signed."""
     return frozenset(remark.row_id for remark in remarks if remark.blocks)

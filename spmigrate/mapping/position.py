@@ -95,6 +95,7 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations, percent=choices.growth_percent)
     uncovered = tuple(coverage.folders_in_no_row(ledger, source))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
+    remarks += lint.check_hidden(inventory.hidden(ledger, source))
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
     if not rows:

@@ -120,6 +120,16 @@ def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
     )
 
 
+def hidden(ledger: Ledger, source: Source) -> list[str]:
+    """What a source as a whole may hide from its last scan, one sentence each."""
+    rows = ledger.rows(
+        "SELECT DISTINCT n.message FROM folder f JOIN finding n ON n.folder_id = f.id WHERE f.source_id=? AND f.raw=x''"
+        " AND n.item_id IS NULL AND n.scan_id=? AND n.code='UNSEEN' ORDER BY n.message",
+        (source.id, source.scan_id),
+    )
+    return [row["message"] for row in rows]
+
+
 def unseen(ledger: Ledger, source: Source, limit: int) -> list[Unseen]:
     """Places that the scan was not allowed to look at, in the order of their paths."""
     rows = ledger.rows(
