@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from spmigrate.errors import InputError, Problem
 from spmigrate.formats import container
 from spmigrate.formats.parts import Parts
-from spmigrate.formats.tags import NotRead
 from spmigrate.formats.tables import Value, cell_name
+from spmigrate.formats.tags import NotRead
 from spmigrate.words import folded
 
 if TYPE_CHECKING:
