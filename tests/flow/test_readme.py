@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-from spmigrate.formats.fill_in import fill_in
-from spmigrate.mapping.answering import sample
 from spmigrate.tenant.permissions import NEEDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -63,15 +61,29 @@ def test_the_working_folder_section_runs_as_written(served: list[str], tmp_path:
         command = command.replace("TODAY", f"{datetime.now(UTC):%Y-%m-%d}")
         words = _argv(command.replace("DIGEST", digest)) + (["--yes"] if command == "spmigrate site apply" else [])
         if command.startswith("spmigrate mapping collect"):
-            workbook = folder / command.split()[-1]
-            fill_in(workbook, workbook, lambda row, offered: sample(row, offered, 1))
             digest = json.loads(_run([*words, "--json"], folder).stdout)["digest"]
         done = _run(words, folder)
         assert done.returncode == ENDS.get(command.removeprefix("spmigrate "), 0), (command, done.stdout, done.stderr)
+        if command == "spmigrate scan report":
+            _assert_scan_report(folder, done.stdout)
     page = (folder / "report.html").read_text("utf-8")
     assert "Every file is accounted for" in page
     assert "<dt>State</dt><dd>VERIFIED</dd>" in page
     assert len((folder / "items.csv").read_text("utf-8-sig").splitlines()) > 2000
+
+
+def _assert_scan_report(folder: Path, printed: str) -> None:
+    """What the section on the scan report shows is what is printed, but for where the folder lies."""
+    section = _section("A scan report")
+    shown, files = re.findall(r"```\n(.*?)```", section, re.S)[:2]
+    lines = printed.replace(str(folder.parent), "/srv/work").splitlines()
+    for line in shown.splitlines():
+        assert line in lines or line.strip() == "…", line
+    for command in _commands(section):
+        done = _run(_argv(command), folder)
+        assert done.returncode == 3, (command, done.stderr)
+        if "--xlsx" in command:
+            assert done.stdout.replace(str(folder.parent), "/srv/work").endswith(files)
 
 
 def test_permissions_are_those_that_doctor_asks_for() -> None:
