@@ -12,6 +12,8 @@ import openpyxl
 import pytest
 
 from spmigrate.mapping.columns import COLUMNS, TAB
+from spmigrate.scan.survey import survey
+from spmigrate.store.ledger import Ledger
 from tests.conftest import ROOT, Finished
 from tests.registers import LEAD, OWNER, today, write_registers
 from tests.unit.mapping.desk_case import MOVE, write_share
@@ -23,8 +25,8 @@ LETTER = {column.key: openpyxl.utils.get_column_letter(n) for n, column in enume
 
 
 @pytest.fixture
-def work(tmp_path: Path, spmigrate: Run) -> Path:
-    """A working folder with one scanned share."""
+def work(tmp_path: Path) -> Path:
+    """A working folder with one share, scanned as `scan run` does; in this process, because every test needs it."""
     folder = tmp_path / "work"
     folder.mkdir()
     for name in ("site_templates", "mappings"):
@@ -32,8 +34,14 @@ def work(tmp_path: Path, spmigrate: Run) -> Path:
     (folder / "spmigrate.yaml").write_text("version: 1\ntenant:\n  rehearsal: ../tenant\n")
     write_registers(folder / "governance_rules")
     share = write_share(tmp_path / "share")
-    assert spmigrate("scan", "run", share, "--name", "Highways", cwd=folder).code == 0
+    scan(folder, share)
     return folder
+
+
+def scan(folder: Path, share: Path) -> None:
+    """Scan a share into the ledger of a working folder."""
+    with Ledger(folder / "ledger.db") as ledger:
+        survey(ledger, share, name="Highways", access="folders")
 
 
 def issue(spmigrate: Run, work: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Finished
-from tests.flow.test_mapping_commands import work
+from tests.flow.test_mapping_commands import scan, work
 
 Run = Callable[..., Finished]
 __all__ = ["work"]
@@ -19,7 +19,7 @@ def drafted(work: Path, spmigrate: Run) -> Path:
     for n in range(30):
         (share / "Structures").mkdir(exist_ok=True)
         (share / "Structures" / f"{n}.txt").write_text("x")
-    assert spmigrate("scan", "run", share, "--name", "Highways", cwd=work).code == 0
+    scan(work, share)
     done = spmigrate("mapping", "draft", "Highways", "--json", cwd=work)
     assert done.code in (0, 3), done.stderr
     assert done.json["file"] == "mappings/drafts/Highways.yaml"

@@ -161,7 +161,7 @@ def test_sorting_any_columns_of_the_tool_apart_is_caught(
         if apart:
             with pytest.raises(InputError, match="cannot be used"):
                 read(path, rows)
-        elif not answered:
+        elif not answered and 1 not in some:  # row ids that moved with all that tells rows apart: answers moved
             assert read(path, rows).answers == before.answers
 
 
