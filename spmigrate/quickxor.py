@@ -4,14 +4,22 @@ Byte `i` of the content is XORed into a ring of 160 bits at bit `11 * i mod 160`
 bytes. The place depends on `i mod 160` alone, so content is folded in large strides first and placed once at the end.
 It finds transfer errors; against tampering it is worthless, which is why SHA-256 is kept beside it.
 Source: Microsoft's "QuickXorHash" snippet for OneDrive and SharePoint.
+
+Python alone folds about half a gigabyte a second, and nothing in its library is faster; with NumPy, where it is
+installed (the extra `fast`), it is a multiple of that. Both give the same digest.
 """
 
 import base64
+from collections.abc import Callable
+from functools import cache
 
 _LANE = 160
 """Bytes after which the places repeat."""
 _STRIDE = _LANE * 96
 """Bytes folded at once: as many as stay, with the numbers made of them, in the processor's nearest cache."""
+_WORTH_LOADING = 16 * _STRIDE
+"""Bytes in one piece from which NumPy is worth its start: files that are smaller are done sooner without."""
+
 _LANE_BITS = _LANE * 8
 _RING_BITS = 160
 _RING = (1 << _RING_BITS) - 1
@@ -40,10 +48,8 @@ class QuickXor:
             self._folded ^= int.from_bytes(self._rest, "little")
             self._rest.clear()
         whole = len(view) - len(view) % _STRIDE
-        folded = self._folded
-        for start in range(0, whole, _STRIDE):
-            folded ^= int.from_bytes(view[start : start + _STRIDE], "little")
-        self._folded = folded
+        fold = _fastest() if whole >= _WORTH_LOADING else fold_plainly
+        self._folded ^= fold(view[:whole])
         self._rest += view[whole:]
 
     def digest(self) -> bytes:
@@ -55,6 +61,32 @@ class QuickXor:
     def text(self) -> str:
         """The hash as Graph writes it, in base64."""
         return base64.b64encode(self.digest()).decode("ascii")
+
+
+Fold = Callable[[memoryview], int]
+"""Folds whole strides into one, as a number."""
+
+
+def fold_plainly(strides: memoryview) -> int:
+    """Fold with nothing but Python."""
+    folded = 0
+    for start in range(0, len(strides), _STRIDE):
+        folded ^= int.from_bytes(strides[start : start + _STRIDE], "little")
+    return folded
+
+
+@cache
+def _fastest() -> Fold:
+    try:
+        import numpy
+    except ImportError:
+        return fold_plainly
+
+    def fold(strides: memoryview) -> int:
+        rows = numpy.frombuffer(strides, dtype=numpy.uint64).reshape(-1, _STRIDE // 8)
+        return int.from_bytes(numpy.bitwise_xor.reduce(rows, axis=0).tobytes(), "little")
+
+    return fold
 
 
 def quickxor(content: bytes) -> str:

@@ -1,11 +1,14 @@
 """QuickXorHash against its definition, bit by bit, and against the rehearsal tenant's own code."""
 
 import base64
+import sys
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spmigrate import quickxor as ours
 from spmigrate.quickxor import QuickXor, quickxor
 from spmigrate.rehearsal import hashing
 
@@ -51,3 +54,19 @@ def test_rehearsal_tenant_agrees() -> None:
     witness = hashing.QuickXor()
     witness.update(content)
     assert quickxor(content) == witness.digest()
+
+
+@pytest.mark.parametrize("strides", [1, 2, 17, 40])
+def test_the_fast_way_and_the_plain_way_fold_alike(strides: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = Random(strides).randbytes(strides * ours._STRIDE + 13)
+    fast = quickxor(content)
+    assert ours._fastest() is not ours.fold_plainly, "NumPy is installed with the tests"
+    monkeypatch.setattr(ours, "_fastest", lambda: ours.fold_plainly)
+    assert quickxor(content) == fast
+
+
+def test_without_numpy_digests_are_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    ours._fastest.cache_clear()
+    assert ours._fastest() is ours.fold_plainly
+    ours._fastest.cache_clear()
