@@ -46,7 +46,7 @@ def test_every_expected_cause_is_found_in_an_estate(spmigrate: Run) -> None:
     elsewhere = {"UNSEEN", "FILE-TOO-LARGE", "FILE-LARGE", "NAME-LENGTH", "SPECIAL", "SCRIPT-PAGE", "DATE-ODD",
                  "FOLDER-LARGE", "PATH-ENCODED", "ONENOTE-LARGE"}  # fmt: skip
     of_windows = {"OFFLINE", "EFS-ENCRYPTED", "HIDDEN", "STREAMS"}
-    of_a_whole_library = {code for code in CODES if code.startswith("LIBRARY-")} | {"DUPLICATE-CONTENT"}
+    of_a_whole_library = {code for code in CODES if code.startswith("LIBRARY-")} | {"SITE-SIZE", "DUPLICATE-CONTENT"}
     of_access = {code for code in CODES if code.startswith("ACL-")}
     of_contents = {"LABEL-ENCRYPTED", "DATA-CONNECTION", "CAD-REFERENCES", "UNREADABLE"}
     by_chance = {"OLD", "PATH-LONG", "CAD-SET"}
