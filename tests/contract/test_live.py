@@ -34,8 +34,8 @@ def test_live_tests_are_those_of_the_default_run_and_nothing_else_is_left_out_of
     live, _ = collected("-m", "live", **named)
     default, left_out = collected()
     assert {name.partition("::")[0].rpartition("/")[2] for name in live} == {
-        "test_csom.py", "test_facts.py", "test_files.py", "test_session.py", "test_site_creation.py",
-        "test_site_links.py", "test_sites.py",
+        "test_csom.py", "test_facts.py", "test_files.py", "test_scanned_site.py", "test_session.py",
+        "test_site_creation.py", "test_site_links.py", "test_sites.py",
     }  # fmt: skip
     long, _ = collected("-m", "long")
     assert left_out == len(live) + len(long)
