@@ -1,5 +1,6 @@
 """A plan in words: counts first, then the changes site by site, then what stays as it is and who must be asked."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -12,6 +13,12 @@ from spmigrate.tenant.contents import Value
 
 _LONGEST = 60
 _UNSHOWN = frozenset({"id", "group", "name", "role", "login", "owner"})
+_BY_DIGEST = frozenset({"content"})
+"""Attributes whose value is a digest, which says nothing to people."""
+
+_OURS = re.compile(r"\bCouncil[A-Za-z0-9]+")
+"""Internal names of the organisation's columns within a text, such as a view's filter."""
+
 _STAYS: Mapping[Sort, tuple[str, str]] = {
     Sort.FIXED: ("?", "Differences that stay, because SharePoint cannot change them here:"),
     Sort.PROTECTED: ("!", "Not done, because it would destroy something:"),
@@ -77,12 +84,12 @@ def change_line(change: Change, words: Mapping[str, str] = MappingProxyType({}))
     elif change.action is Action.UPDATE:
         before = change.before
         shown = [
-            f"{name}: {_value(before.get(name), words)} -> {_value(value, words)}"
+            name if name in _BY_DIGEST else f"{name}: {_value(before.get(name), words)} -> {_value(value, words)}"
             for name, value in change.after.items()
             if name not in before or before[name] != value
         ]
     else:
-        told = {name: value for name, value in change.after.items() if name not in _UNSHOWN}
+        told = {name: value for name, value in change.after.items() if name not in _UNSHOWN | _BY_DIGEST}
         shown = [f"{name}: {_value(each, words)}" for name, each in told.items() if each and each != change.label]
     return f"{change.action.value} {change.subject}" + (f"  {', '.join(shown)}" if shown else "")
 
@@ -124,5 +131,7 @@ def _value(value: Value, words: Mapping[str, str]) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         value = ", ".join(words.get(each, each) for each in value)
+    elif isinstance(value, str):
+        value = words.get(value) or _OURS.sub(lambda found: words.get(found[0], found[0]), value)
     text = str(value) if value not in (None, "") else "(none)"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -115,5 +115,19 @@ def test_a_plan_is_shown_with_counts_first_and_people_s_words() -> None:
     ]
 
 
+def test_internal_names_and_digests_are_told_in_words() -> None:
+    page = Change("/sites/a", Action.UPDATE, "page", "a", "About", {"content": "aa"}, {"content": "bb", "title": "Us"})
+    assert describe.change_line(page) == '~ page "About"  content, title: (none) -> Us'
+    view = Change("/sites/a", Action.CREATE, "view", "v", "Due", {}, {
+        "filter": "CouncilReviewDate is before today", "sort by": "Modified", "column": "CouncilMarking",
+        "content": "aa", "title": "Modified by the Council",
+    })  # fmt: skip
+    words = {"CouncilReviewDate": "Review date", "CouncilMarking": "Marking", "Modified": "Modified"}
+    assert describe.change_line(view, words) == (
+        '+ view "Due"  filter: Review date is before today, sort by: Modified, column: Marking,'
+        " title: Modified by the Council"
+    )
+
+
 def test_an_empty_plan_says_so() -> None:
     assert list(describe.lines(Plan(("/sites/a",), unchanged=21))) == ["Nothing to do on 1 site: 21 unchanged."]
