@@ -29,6 +29,8 @@ def choices(session: view.Session) -> "Choices":
         lists_file.choices(session.place.mappings, homes, schedule=schedule),
         partners=standings(session.place.governance_rules, datetime.now(UTC).date()),
         growth_percent=read_policy(session.place.governance_rules).sign_off.growth_percent,
+        drives=session.settings.config.drives,
+        shares=session.settings.config.shares,
     )
 
 

@@ -42,8 +42,9 @@ def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Coll
     returned.check_issue(found, record)
     source = position.finished_source(ledger, record)
     mapped = {row.row_id: row for row in mappings.rows(ledger, record.id) if row.position}
+    shown = sheet.as_owners_know(record, source)
     checks = {
-        row_id: sheet.check_of(row_id, source, FolderFacts(row.folder_id, row.path, row.scope, row.identity))
+        row_id: sheet.check_of(row_id, shown, FolderFacts(row.folder_id, row.path, row.scope, row.identity))
         for row_id, row in mapped.items()
     }
     read = returned.read_sheet(found, checks, offered, issued=date.fromisoformat(record.issued[:10]))

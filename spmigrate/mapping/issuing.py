@@ -12,6 +12,7 @@ from spmigrate.mapping.agreement import Presented
 from spmigrate.mapping.answers import Answers
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, DraftSheet, Key
 from spmigrate.mapping.draft_check import overlaps
+from spmigrate.mapping.drive_letters import known_as
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State
 from spmigrate.store import clock, folders, inventory, mappings, row_facts, signoffs
@@ -258,6 +259,7 @@ class _Issue:
             "scan": self.source.digest or "",
             "lists": self.choices.schedule.version,
             "destinations": sha256(sorted([each.site, each.library] for each in self.choices.destinations)),
+            sheet.KNOWN_AS: known_as(self.source.root, self.choices.drives, self.choices.shares),
         }
         delegation = self.delegation
         if delegation is None and known and known.deputy and folded(known.owner) == folded(plan.owner):

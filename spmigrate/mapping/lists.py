@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -98,7 +98,8 @@ _SYNONYMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class Choices:
     """Everything that the columns of one sheet may hold, by the column's key, and the homes by their label.
 
-    `growth_percent` of a folder's files must come or go before what was said of it is asked anew.
+    `growth_percent` of a folder's files must come or go before what was said of it is asked anew. `drives` and `shares`
+    say which letter people know a source by.
     """
 
     lists: "ListsFile"
@@ -106,6 +107,8 @@ class Choices:
     schedule: "Schedule"
     partners: tuple[PartnerStanding, ...] = ()
     growth_percent: int = CHANGE_PERCENT
+    drives: Mapping[str, str] = field(default_factory=dict)
+    shares: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, key: str) -> tuple[str, ...]:
         """The choices of a column, empty when anything may be written."""

@@ -36,8 +36,9 @@ def shown(
 ) -> str:
     """The digest of what a workbook shows before anybody answers: rows by id, facts, proposals, choices, and owner."""
     offered = [(row_id, facts, proposal(facts, proposals, choices)) for row_id, facts in rows]
+    known = sheet.as_owners_know(record, source)
     cells = [
-        [str(cell) for cell in sheet.cells(source, SheetRow(row_id, facts, given), choices)]
+        [str(cell) for cell in sheet.cells(known, SheetRow(row_id, facts, given), choices)]
         for row_id, facts, given in offered
     ]
     lists = [choices.lists.marking, choices.lists.contact, choices.schedule.version]

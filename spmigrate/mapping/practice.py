@@ -9,6 +9,7 @@ from spmigrate.formats import workbook
 from spmigrate.formats.workbook import Book
 from spmigrate.mapping import ids, issuing, sheet
 from spmigrate.mapping.draft import Draft
+from spmigrate.mapping.drive_letters import known_as
 from spmigrate.mapping.issuing import SheetPlan
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.states import State
@@ -66,7 +67,8 @@ def _book(ledger: Ledger, source: Source, plan: SheetPlan, choices: Choices, num
     at = clock.now()
     record = SheetRecord(
         id=sheet.PRACTICE, source_id=source.id, scan_id=source.scan_id, version=number, issue_key=sheet.PRACTICE,
-        file="", owner=plan.owner, state=State.DRAFT, issued=at, basis={}, part=plan.part,
+        file="", owner=plan.owner, state=State.DRAFT, issued=at, part=plan.part,
+        basis={sheet.KNOWN_AS: known_as(source.root, choices.drives, choices.shares)},
     )  # fmt: skip
     rows = issuing.rows_of_book(ledger, source, _mapped(ledger, source, plan.seeds), plan.proposals, choices)
     return _marked(sheet.book(record, source, rows, choices, ()))

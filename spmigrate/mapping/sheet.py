@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spmigrate import words
 from spmigrate.formats.tables import CHOICES_TAB, Book, Column, Sheet, Value, plain
@@ -25,6 +25,8 @@ ISSUE_KEY = "Issue key"
 README_HEADINGS = ("About", "Answer")
 SHOWN = ("row_id", "changed", "know", "target", "remediation")
 """The tool's columns behind the second half of the row check; the first half stands for what the ledger knows."""
+KNOWN_AS = "known as"
+"""Under which the basis of a sheet keeps what its owner's team calls the drive, when it was issued."""
 PRACTICE = "PRACTICE"
 """What a workbook to practise with calls itself, in place of a sheet."""
 
@@ -92,8 +94,13 @@ def row_check(values: Sequence[Value]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8].upper()
 
 
+def as_owners_know(record: SheetRecord, source: Source) -> Source:
+    """The source under the name that it has on the sheet: the drive's letter, where one leads to it."""
+    return replace(source, name=record.basis.get(KNOWN_AS) or source.name)
+
+
 def display_name(source: Source, facts: FolderFacts) -> str:
-    """A folder as its team sees it: `Highways > Bridges`."""
+    """A folder as its team sees it: `G: > Bridges`, or `Highways > Bridges`."""
     name = " > ".join([source.name, *(part for part in facts.path.split("/") if part)])
     if facts.scope != FOLDER:
         return plain(name)
@@ -138,12 +145,13 @@ def _folders(record: SheetRecord, source: Source, rows: Sequence[SheetRow], choi
         "Please answer the columns from Decision to Notes, one row at a time. The other columns are filled for you."
         ' "I don\'t know" is a good answer.'
     )
+    known = as_owners_know(record, source)
     return Sheet(
         tab=TAB,
         title=f"Your folders: {_named(record, source)} ({choices.lists.marking})",
         guidance=guidance,
         columns=tuple(_column(column, choices) for column in COLUMNS),
-        rows=tuple(tuple(cells(source, row, choices)) for row in rows),
+        rows=tuple(tuple(cells(known, row, choices)) for row in rows),
         fixed=2,
     )
 

@@ -230,3 +230,16 @@ def test_json_of_issue_is_stable(work: Path, spmigrate: Run) -> None:
     sheet = {"sheet": "str", "part": "str", "version": "int", "file": "str", "owner": "str", "state": "str"}
     assert _types(done.json) == {**sheet, "sheets": "list", "unowned": "list", "kept": "list"}
     assert [_types(each) for each in done.json["sheets"]] == [sheet]
+
+
+def test_folders_stand_under_the_letter_that_the_team_knows_and_come_back_so(work: Path, spmigrate: Run) -> None:
+    share = (work.parent / "share").resolve()
+    settings = work / "spmigrate.yaml"
+    before = settings.read_text("utf-8")
+    settings.write_text(before + f"drives:\n  G: '{share}'\n", "utf-8")
+    file = issue(spmigrate, work)
+    names = [row[1].value for row in openpyxl.load_workbook(file)[TAB].iter_rows(min_row=4)]
+    assert "G: > Bridges" in names and all(str(name).startswith("G: ") for name in names)
+    settings.write_text(before, "utf-8")
+    answer(file, MOVE)
+    assert spmigrate("mapping", "collect", file, cwd=work).code == 0, "whatever the letter is by now"
