@@ -1,7 +1,7 @@
 """Sites that were made from templates, read by PnPjs and CLI for Microsoft 365: they see what the templates say."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,16 +89,20 @@ COMMANDS = [
 
 
 @pytest.fixture(scope="module")
-def applied(rehearsal_server: RunningTenant, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The sites, by `site apply` in a process of its own."""
+def applied(rehearsal_server: RunningTenant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The sites, by `site apply` in a process of its own, in a tenant that lets sites be restricted to groups."""
     work = tmp_path_factory.mktemp("seen")
     rehearsal_server.seed(SEED)
+    write_full_sites(work / "site_templates", "seen")
     with connect(read_settings(work, rehearsal_server)) as tenant:
         add_themes(tenant)
-    write_full_sites(work / "site_templates", "seen")
-    running = start(ROOT, work, "site", "apply", "--yes", "--workers", "4")
-    said, noted = running.communicate(timeout=120)
-    assert running.returncode == 0, said + noted
+        settings = f"{tenant.settings.admin}/_api/SPO.Tenant"
+        tenant.rest("MERGE", settings, {"EnableRestrictedAccessControl": True})
+        running = start(ROOT, work, "site", "apply", "--yes", "--workers", "4")
+        said, noted = running.communicate(timeout=120)
+        assert running.returncode == 0, said + noted
+        yield
+        tenant.rest("MERGE", settings, {"EnableRestrictedAccessControl": False})
 
 
 def test_pnpjs_sees_what_the_templates_say(node: Callable[..., Done], applied: None) -> None:
