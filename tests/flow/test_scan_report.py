@@ -2,8 +2,6 @@
 
 import csv
 import json
-import re
-import shlex
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +11,6 @@ import openpyxl
 import pytest
 
 from spmigrate.store.ledger import Ledger
-from tests.conftest import ROOT
 from tests.scan_sample import File, scanned
 
 SETTINGS = "version: 1\ntenant:\n  rehearsal: tenant\n"
@@ -86,21 +83,6 @@ def test_key_is_written_when_asked_for_and_is_its_owners_alone(share: Path, spmi
         known = {row["Code"]: row["Name"] for row in csv.DictReader(file)}
     assert "Referrals" in known.values()
     assert known["S-01"].startswith("Ashdown Close")
-
-
-def test_the_readme_shows_what_is_printed(spmigrate: Run, tmp_path: Path) -> None:
-    section = (ROOT / "README.md").read_text("utf-8").split("\n## A scan report\n")[1].split("\n## ")[0]
-    shown = [line for block in section.split("```")[1::2] for line in block.strip().splitlines() if line]
-    commands = re.findall(r"^    spmigrate (.*)$", section, re.M)
-    spmigrate("estate", "generate", "share")
-    spmigrate("scan", "run", "share/Highways")
-    for command in commands:
-        done = spmigrate(*shlex.split(command))
-        assert done.code == 3, done.stderr
-        assert all((tmp_path / each).exists() for each in shlex.split(command)[2:] if not each.startswith("--"))
-    printed = spmigrate(*shlex.split(commands[0])).stdout.replace(f"{tmp_path}/", "").replace("share/", "../share/")
-    lines = {re.sub(r"[\d,.]+", "0", line) for line in printed.splitlines()}
-    assert [line for line in shown if re.sub(r"[\d,.]+", "0", line) not in lines] == []
 
 
 @pytest.mark.parametrize(
