@@ -109,6 +109,7 @@ class _Reading:
         return value
 
     def domains(self) -> list[str]:
+        """The names of the domains that the answer refers to by number (LSAPR_REFERENCED_DOMAIN_LIST)."""
         count, array, _ = self.number(), self.number(), self.number()
         if not array:
             return []
@@ -123,6 +124,7 @@ class _Reading:
         return names
 
     def translated(self, domains: list[str]) -> list[Known]:
+        """What each of the asked identifiers is called, in their order, and its kind (LSAPR_TRANSLATED_NAMES)."""
         count, array = self.number(), self.number()
         if not array:
             return []

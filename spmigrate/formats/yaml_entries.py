@@ -67,6 +67,7 @@ class _Document:
         self.newline = "\r\n" if "\r\n" in text else "\n"
 
     def splice(self, change: Set | Append) -> _Splice:
+        """Where one change goes into the text. Raises InputError when it has no place there."""
         above = self._node(change.place[:-1])
         last = change.place[-1]
         here = self._below(above, last)

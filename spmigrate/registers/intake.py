@@ -136,6 +136,23 @@ def read_uk_day(value: object) -> date:
     raise ValueError(f"'{value}' is not a day: write the day first, as 15/09/2026")
 
 
+def _days(values: Mapping[str, Any]) -> tuple[dict[str, date], list[str]]:
+    days, wrong = {}, []
+    for key in ("starts", "leaves", "completed"):
+        if key in values:
+            try:
+                days[key] = read_uk_day(values[key])
+            except ValueError as error:
+                wrong.append(str(error))
+    return days, wrong
+
+
+def _named(values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The account, id and role that a row gives, each empty where it gives none."""
+    account, id_, role = (str(values.get(key) or "").strip() for key in ("account", "id", "role"))
+    return account, id_, role
+
+
 class _Reading:
     """The rows of one list, one after the other; later rows know what earlier ones said."""
 
@@ -155,36 +172,43 @@ class _Reading:
         self._said: dict[tuple[str, str], object] = {}
 
     def take(self, where: str, values: Mapping[str, Any]) -> None:
-        days = {}
-        for key in ("starts", "leaves", "completed"):
-            if key in values:
-                try:
-                    days[key] = read_uk_day(values[key])
-                except ValueError as error:
-                    self._problem(where, str(error))
-                    return
-        person = self._person(where, values)
-        if person is None:
-            return
-        for problem in self._inconsistent(person, values):
+        """Note what one row changes; a row with anything wrong changes nothing, and all that is wrong in it is told."""
+        days, wrong = _days(values)
+        known = self._known(values)
+        new = None if known else self._newcomer(where, values)
+        wrong.extend(self._inconsistent(known, values))
+        for problem in wrong:
             self._problem(where, problem)
+        if wrong:
+            return
+        person = known or (self._enter(new) if new else None)
+        if person is None:
             return
         self._date(where, person, values, days)
         if "module" in values or "completed" in values:
             self._learn(where, person, values.get("module"), days.get("completed"))
 
-    def _person(self, where: str, values: Mapping[str, Any]) -> Person | None:
-        """Who the row is about: known by sign-in name, else by id, else by role; somebody new where it says enough."""
-        account, id_, role = (str(values.get(key) or "").strip() for key in ("account", "id", "role"))
+    def _known(self, values: Mapping[str, Any]) -> Person | None:
+        """Who the row is about: known by sign-in name, else by id, else by role; or new in a row further up."""
+        account, id_, role = _named(values)
         found = self._register.by_account(account) if account else self._register.person(id_ or role)
-        if found is None and account:
-            found = self._starter(account.lower())
-        if found is not None:
-            return found
-        if account and role:
-            return self._enter(where, account, id_, role)
-        self._problem(where, *self._nobody(account, id_ or role))
-        return None
+        return self._starter(account.lower()) if found is None and account else found
+
+    def _newcomer(self, where: str, values: Mapping[str, Any]) -> dict[str, str] | None:
+        """The entry of somebody new, where the row says enough for one; what it lacks is told."""
+        account, id_, role = _named(values)
+        if not (account and role):
+            self._problem(where, *self._nobody(account, id_ or role))
+            return None
+        new = {"id": id_ or account.partition("@")[0].lower(), "role": role, "account": account}
+        for key, form in (("id", registered.ID), ("account", registered.ACCOUNT)):
+            if not re.fullmatch(form.pattern, new[key]):
+                self._problem(where, f"'{new[key]}' is not {form.spoken}", "add a column id" if key == "id" else None)
+                return None
+        if new["id"] in self._register.ids() or new["id"] in self._intake.starters:
+            self._problem(where, f"the id '{new['id']}' is somebody else's", "give another in a column id")
+            return None
+        return new
 
     def _nobody(self, account: str, role: str) -> tuple[str, str | None]:
         if account:
@@ -199,24 +223,17 @@ class _Reading:
         new = next((each for each in self._intake.starters.values() if each["account"].lower() == account), None)
         return Person.model_validate({**new, "training": ()}) if new else None
 
-    def _enter(self, where: str, account: str, id_: str, role: str) -> Person | None:
-        new = {"id": id_ or account.partition("@")[0].lower(), "role": role, "account": account}
-        for key, form in (("id", registered.ID), ("account", registered.ACCOUNT)):
-            if not re.fullmatch(form.pattern, new[key]):
-                self._problem(where, f"'{new[key]}' is not {form.spoken}", "add a column id" if key == "id" else None)
-                return None
-        if new["id"] in self._register.ids() or new["id"] in self._intake.starters:
-            self._problem(where, f"the id '{new['id']}' is somebody else's", "give another in a column id")
-            return None
+    def _enter(self, new: dict[str, str]) -> Person:
         self._intake.starters[new["id"]] = dict(new)
-        self._change(new["id"], f"starts as {role}")
+        self._change(new["id"], f"starts as {new['role']}")
         return Person.model_validate(new)
 
-    def _inconsistent(self, person: Person, values: Mapping[str, Any]) -> Iterator[str]:
-        role, id_, unit = (str(values.get(key) or "").strip() for key in ("role", "id", "unit"))
-        if id_ and id_ != person.id:
+    def _inconsistent(self, person: Person | None, values: Mapping[str, Any]) -> Iterator[str]:
+        _, id_, role = _named(values)
+        unit = str(values.get("unit") or "").strip()
+        if person and id_ and id_ != person.id:
             yield f"signs in as {person.account}, which {FILE} knows as {person.id}, not {id_}"
-        if role and folded(role) != folded(person.role) and self._register.person(role) is not person:
+        if person and role and folded(role) != folded(person.role) and self._register.person(role) is not person:
             yield f"{person.id} is '{person.role}' in {FILE}, not '{role}': a new role is a new entry"
         if unit and self._units is not None and unit not in self._units:
             yield f"'{unit}' is no unit of organisation.yaml"

@@ -123,6 +123,7 @@ class _Telling:
         self._it = "This file" if place.name else "This folder"
 
     def answer(self) -> Answer:
+        """What became of it, the first that is true: split, moved, kept back, gone, not seen, in no sheet, decided."""
         landing = self._place.landing
         if self._place.parts:
             return self._split()

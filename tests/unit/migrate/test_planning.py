@@ -5,38 +5,13 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import consent, planning
-from spmigrate.model import Amount, Decision, Outcome
+from spmigrate.migrate import consent
+from spmigrate.model import Amount, Decision
 from spmigrate.scan.survey import survey
-from spmigrate.store import batches, coverage, waves
-from spmigrate.store.batches import Moved
+from spmigrate.store import coverage, waves
 from spmigrate.store.ledger import Ledger
 from tests.signed_estate import TIDY, gate, library, make_estate, sign, sign_scanned, write
-
-HOME = library()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger.db")
-
-
-def plan(ledger: Ledger, name: str, sheet_ids: list[str] | None = None, *, tenant: str = "") -> waves.Wave:
-    return planning.plan(ledger, name, sheet_ids, tenant=tenant, gate=gate(ledger))
-
-
-def targets(ledger: Ledger) -> dict[str, tuple[str | None, str | None]]:
-    """What planning says of each item, by its path at the source: outcome and code, or the path at the destination."""
-    rows = ledger.rows(
-        "SELECT d.path || '/' || i.name AS path, t.* FROM transfer t JOIN item i ON i.id = t.item_id"
-        " JOIN folder d ON d.id = i.folder_id"
-    )
-    return {
-        row["path"].strip("/"): (row["outcome"], row["code"])
-        if row["outcome"]
-        else (None, f"{row['target_folder']}/{row['target_name']}".strip("/"))
-        for row in rows
-    }
+from tests.unit.migrate.planning_case import HOME, plan, targets
 
 
 def test_every_item_has_one_transfer_and_the_rest_is_open(tmp_path: Path, ledger: Ledger) -> None:
@@ -238,156 +213,6 @@ def test_same_estate_gives_the_same_plan(tmp_path: Path) -> None:
     assert plans[0] == plans[1]
 
 
-def test_wave_that_has_not_started_is_planned_anew_from_the_present_signoffs(tmp_path: Path, ledger: Ledger) -> None:
-    root = tmp_path / "share"
-    write(root / "a/one.txt", b"x")
-    write(root / "b/two.txt", b"y")
-    sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
-    plan(ledger, "pilot")
-    sign(ledger, root, {"a": (Decision.ARCHIVE, None), "b": (TIDY, library("/sites/other"))})
-    with pytest.raises(NotSignedOff, match="signed anew"):
-        consent.check(ledger, waves.get(ledger, "pilot"), tenant="", gate=gate(ledger))
-    wave = plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="", gate=gate(ledger))
-    assert targets(ledger) == {"a/one.txt": ("skipped", "OWNER-ARCHIVE"), "b/two.txt": (None, "b/two.txt")}
-    assert [row["site"] for row in ledger.rows("SELECT DISTINCT site FROM batch")] == ["/sites/other"]
-
-
-def test_wave_keeps_its_sheets_when_it_is_planned_anew(tmp_path: Path, ledger: Ledger) -> None:
-    for number in (1, 2):
-        write(tmp_path / f"{number}/{number}/a.txt", b"x")
-        sign(ledger, tmp_path / f"{number}", {f"{number}": (TIDY, HOME)}, sheet_id=f"S-000{number}")
-    plan(ledger, "pilot", ["S-0001"])
-    assert waves.standing(ledger, plan(ledger, "pilot")).open.items == 1
-    assert waves.standing(ledger, plan(ledger, "pilot", ["S-0001", "S-0002"])).open.items == 2
-
-
-def finish(ledger: Ledger, wave: waves.Wave, name: str, outcome: Outcome, code: str | None = None) -> None:
-    """Record an outcome for one file of the first batch, as a run would."""
-    batches.release(ledger, wave)
-    batch = batches.claim(ledger, wave, owner="test", now=0)
-    assert batch is not None
-    (item,) = (each for each in batches.transfers(ledger, batch) if each.target_name == name)
-    row = ledger.one("SELECT modified_ns FROM transfer WHERE id = ?", (item.id,))
-    assert row is not None
-    copied = {"copied_size": item.size, "modified_ns": row[0]} if outcome is Outcome.COPIED else {}
-    done = Moved(item.id, item.batch_id, item.size, outcome, code, "why", **copied)  # type: ignore[arg-type]  # keys
-    batches.flush(ledger, {batch.id: batch}, intended=[item.id])
-    batches.flush(ledger, {batch.id: batch}, moved=[done])
-
-
-def started(tmp_path: Path, ledger: Ledger) -> waves.Wave:
-    """A wave of two rows: of `a`, one file is copied, one on its way, one waits; all of `b` waits."""
-    root = tmp_path / "share"
-    for name in ("a/1.txt", "a/2.txt", "a/3.txt", "b/4.txt"):
-        write(root / name, name.encode())
-    sign(ledger, root, {"a": (TIDY, HOME), "b": (TIDY, HOME)})
-    wave = plan(ledger, "pilot")
-    waves.set_state(ledger, wave, "running")
-    finish(ledger, wave, "1.txt", Outcome.COPIED)
-    ledger.execute("UPDATE transfer SET state = 'copying' WHERE target_name = '2.txt'")
-    return waves.get(ledger, "pilot")
-
-
-def test_started_wave_releases_a_row_that_was_signed_anew_and_the_rest_moves(tmp_path: Path, ledger: Ledger) -> None:
-    wave = started(tmp_path, ledger)
-    other = library("/sites/other")
-    sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, other), "b": (TIDY, HOME)})
-    with pytest.raises(NotSignedOff, match="signed anew"):
-        consent.check(ledger, wave, tenant="", gate=gate(ledger))
-    plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="", gate=gate(ledger))
-    assert targets(ledger) == {
-        "a/1.txt": ("copied", None),
-        "a/2.txt": ("failed", "RELEASED-IN-HAND"),
-        "a/3.txt": ("skipped", "RELEASED"),
-        "b/4.txt": (None, "b/4.txt"),
-    }
-    standing = waves.standing(ledger, wave)
-    assert (standing.lost, standing.open.items, standing.accounting.source.items) == (Amount(), 1, 4)
-    finish(ledger, wave, "4.txt", Outcome.COPIED)
-    assert batches.claim(ledger, wave, owner="test", now=0) is None, "the batch knows that nothing is left of it"
-    assert batches.progress(ledger, "pilot").items == 2
-    events = ledger.rows(
-        "SELECT event, e.code FROM outcome_event e JOIN transfer t ON t.id = transfer_id"
-        " WHERE target_name IN ('2.txt', '3.txt') ORDER BY e.id"
-    )
-    assert [tuple(row) for row in events] == [("failed", "RELEASED-IN-HAND"), ("skipped", "RELEASED")]
-
-
-def test_released_row_joins_another_wave_and_nothing_is_copied_twice(tmp_path: Path, ledger: Ledger) -> None:
-    started(tmp_path, ledger)
-    sign_scanned(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
-    assert coverage.in_no_wave(ledger) == Amount()
-    plan(ledger, "pilot")
-    assert coverage.in_no_wave(ledger).items == 2
-    second = plan(ledger, "second")
-    found = {
-        row["target_name"] or row["code"]: row["state"]
-        for row in ledger.rows("SELECT * FROM transfer WHERE wave_id = ?", (second.id,))
-    }
-    assert found == {"MOVED-ALREADY": "finished", "2.txt": "copying", "3.txt": "todo"}
-    assert waves.standing(ledger, second).lost == Amount()
-
-
-def test_file_edited_after_an_earlier_wave_copied_it_is_named(tmp_path: Path, ledger: Ledger) -> None:
-    started(tmp_path, ledger)
-    write(tmp_path / "share/a/1.txt", b"edited", modified=1_600_000_000)
-    sign(ledger, tmp_path / "share", {"a": (TIDY, library("/sites/other")), "b": (TIDY, HOME)})
-    plan(ledger, "pilot")
-    second = plan(ledger, "second")
-    codes = ledger.rows("SELECT outcome, code FROM transfer WHERE wave_id = ? AND code IS NOT NULL", (second.id,))
-    assert [tuple(row) for row in codes] == [("failed", "ALTERED-SINCE-MOVED")]
-
-
-def test_row_that_has_moved_does_not_hold_up_the_others(tmp_path: Path, ledger: Ledger) -> None:
-    wave = started(tmp_path, ledger)
-    finish(ledger, wave, "4.txt", Outcome.COPIED)
-    write(tmp_path / "share/b/new.txt", b"new")
-    survey(ledger, tmp_path / "share", name="share")
-    consent.check(ledger, wave, tenant="", gate=gate(ledger))
-
-
-def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_path: Path, ledger: Ledger) -> None:
-    root = tmp_path / "share"
-    for name in ("busy.txt", "kept.txt", "what?.txt"):
-        write(root / name, name.encode())
-    sign(ledger, root, {"": (Decision.MOVE, HOME)})
-    wave = plan(ledger, "pilot")
-    waves.set_state(ledger, wave, "running")
-    finish(ledger, wave, "busy.txt", Outcome.FAILED, "SOURCE-CHANGED")
-    finish(ledger, wave, "kept.txt", Outcome.COPIED)
-    waves.set_state(ledger, wave, "verified")
-    assert planning.retry(ledger, wave) == Amount(1, 8)
-    assert planning.retry(ledger, wave) == Amount()
-    assert targets(ledger) == {
-        "busy.txt": (None, "busy.txt"),
-        "kept.txt": ("copied", None),
-        "what?.txt": ("failed", "NAME-CHARACTER"),
-    }
-    standing = waves.standing(ledger, waves.get(ledger, "pilot"))
-    assert (waves.get(ledger, "pilot").state, standing.lost, standing.open.items) == ("running", Amount(), 1)
-    batch = batches.claim(ledger, wave, owner="test", now=0)
-    assert batch is not None
-    assert [(each.target_name, each.intended) for each in batches.transfers(ledger, batch)] == [("busy.txt", True)]
-    progress = batches.progress(ledger, "pilot")
-    assert (progress.items, progress.finished, progress.failed) == (2, 1, 0)
-    events = [row["event"] for row in ledger.rows("SELECT event FROM outcome_event ORDER BY id")]
-    assert events == ["failed", "failed", "copied", "offered again"]
-
-
-def test_failed_item_is_not_offered_again_when_another_has_its_place(tmp_path: Path, ledger: Ledger) -> None:
-    write(tmp_path / "one/a.txt", b"x")
-    write(tmp_path / "two/a.txt", b"y")
-    sign(ledger, tmp_path / "one", {"": (TIDY, HOME)})
-    first = plan(ledger, "first")
-    waves.set_state(ledger, first, "running")
-    finish(ledger, first, "a.txt", Outcome.FAILED, "SERVICE-UNAVAILABLE")
-    sign(ledger, tmp_path / "two", {"": (TIDY, HOME)}, sheet_id="S-0002")
-    plan(ledger, "second")
-    assert planning.retry(ledger, first) == Amount()
-
-
 def test_what_is_in_no_row_is_named(tmp_path: Path, ledger: Ledger) -> None:
     root = tmp_path / "share"
     for name in ("a/1.txt", "a/b/2.txt", "loose.txt", "c/3.txt", "c/d/4.txt", "e/f/5.txt"):
@@ -476,25 +301,6 @@ def test_questions_of_a_long_run_use_an_index(ledger: Ledger, statement: str, in
     plan = " ".join(row["detail"] for row in ledger.rows(f"EXPLAIN QUERY PLAN {statement}"))
     assert index in plan
     assert "SCAN" not in plan and "TEMP B-TREE" not in plan, plan
-
-
-def test_files_that_came_since_move_with_another_wave_of_their_sheet(tmp_path: Path, ledger: Ledger) -> None:
-    root = tmp_path / "share"
-    for number in range(40):
-        write(root / f"a/{number}.txt", b"x")
-    sign(ledger, root, {"a": (TIDY, HOME)})
-    wave = plan(ledger, "first")
-    waves.set_state(ledger, wave, "running")
-    for number in range(40):
-        finish(ledger, wave, f"{number}.txt", Outcome.COPIED)
-    with pytest.raises(SpmigrateError, match="in a wave already: first"):
-        plan(ledger, "second", ["S-0001"])
-    write(root / "a/new.txt", b"x")
-    survey(ledger, root, name="share")
-    with pytest.raises(SpmigrateError, match="in a wave already: first"):
-        plan(ledger, "second")
-    standing = waves.standing(ledger, plan(ledger, "second", ["S-0001"]))
-    assert (standing.open.items, standing.accounting.of(Outcome.SKIPPED).items) == (1, 40)
 
 
 def test_rows_of_a_share_that_is_not_mounted_are_refused(tmp_path: Path, ledger: Ledger) -> None:

@@ -135,6 +135,18 @@ def test_what_cannot_be_understood_is_reported_at_its_line(folder: Path, row: st
     assert problem.startswith(f"list.csv:2: {said}")
 
 
+def test_all_that_is_wrong_in_a_row_is_told_at_once_and_nothing_of_it_is_taken(folder: Path) -> None:
+    heading = "Account,Role,Unit,Start date,Completed,Module"
+    told = ["'soon' is not a day: write the day first, as 15/09/2026", "'XYZ' is no unit of organisation.yaml"]
+    known = compare(folder, heading, "roads.head@council.example,,XYZ,soon,15/09/2026,O02")
+    assert problems(known) == [f"list.csv:2: {each}" for each in told]
+    new = compare(folder, heading, "new.starter@council.example,Officer,XYZ,soon,,")
+    assert problems(new) == [f"list.csv:2: {each}" for each in told]
+    nobody = compare(folder, heading, "no.role@council.example,,,soon,,")
+    assert len(problems(nobody)) == 2
+    assert not (known.changes or new.changes or nobody.changes or new.starters)
+
+
 def test_duplicates_are_reported_and_do_not_count_twice(folder: Path) -> None:
     found = compare(
         folder, "Account,Module,Completed,Leaves", "roads.head@council.example,O02,15/09/2026,30/11/2026",
