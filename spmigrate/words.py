@@ -1,6 +1,7 @@
 """Numbers and times the way people say them, in every table, sheet and page."""
 
 import re
+import shlex
 import unicodedata
 from datetime import date, datetime
 from functools import lru_cache
@@ -62,3 +63,8 @@ def visible(text: str) -> str:
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape", "surrogatepass").decode() for each in text
     )
+
+
+def typed(name: str) -> str:
+    """A name as it is typed in a command: in quotes where it has spaces or signs of the shell."""
+    return shlex.quote(name)

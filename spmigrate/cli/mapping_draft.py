@@ -108,7 +108,8 @@ def _show(made: "Drafted", file: str, *, json_: bool) -> ExitCode:
             view.line(
                 f"nobody owns {words.plural(len(unowned), 'row')}: write the owner's role, or they are not issued"
             )
-        view.note(f"next: look at it, change what you know better, then: spmigrate mapping issue {made.draft.source}")
+        source = words.typed(made.draft.source)
+        view.note(f"next: look at it, change what you know better, then: spmigrate mapping issue {source}")
     return ExitCode.FINDINGS if unowned else ExitCode.DONE
 
 
@@ -132,7 +133,7 @@ def _show_check(found: "Draft", checked: "Checked", *, json_: bool) -> ExitCode:
 def refuse(found: "Draft", checked: "Checked", name: str) -> None:
     """Raises InputError when a draft cannot be issued as it is, with every problem."""
     waiting = [
-        Problem(name, f"'{row.folder}' is still to be split", f"spmigrate mapping draft {found.source}")
+        Problem(name, f"'{row.folder}' is still to be split", f"spmigrate mapping draft {words.typed(found.source)}")
         for _, row in found.rows()
         if row.split
     ]

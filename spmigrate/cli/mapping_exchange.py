@@ -65,7 +65,9 @@ def import_(session: view.Session, file: Path, json_: bool) -> ExitCode:
             view.line(f"note: {note}")
         for each, path in zip(found.drafts, files, strict=True):
             view.line(f"{each.source}: {words.plural(sum(1 for _ in each.rows()), 'row')} in {path}")
-            view.note(f"next: spmigrate mapping draft {each.source} adds the other folders, and the reasons")
+            view.note(
+                f"next: spmigrate mapping draft {words.typed(each.source)} adds the other folders, and the reasons"
+            )
     return ExitCode.FINDINGS if found.notes else ExitCode.DONE
 
 

@@ -158,7 +158,8 @@ def _show_owners_turn(session: view.Session, stands: "Position", rules: "Ruleboo
         command = mapping_choices.sign_command(stands, digest, shared=shared)
         view.note(f"next: have {owner} approve what mapping collect shows, with this digest; then: {command}")
     elif stands.blocked:
-        view.note(f"next: {owner} answers what is not ready; then: {back}")
+        changed = (each.hint for each in stands.remarks if each.key == "know" and each.row_id in stands.blocked)
+        view.note(f"next: {next(changed, None) or f'{owner} answers what is not ready; then: {back}'}")
 
 
 def _show_turns(session: view.Session, stands: "Position", rules: "Rulebook") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spmigrate import words
 from spmigrate.cli import mapping_choices, mapping_draft, mapping_exchange, mapping_library, view
 from spmigrate.errors import ExitCode, InputError, UsageProblem
 
@@ -121,7 +122,7 @@ def _whole(
     from spmigrate.mapping import issuing
 
     if owner is None:
-        hint = f"spmigrate mapping draft {source}, or name one owner for all of it: --owner ROLE"
+        hint = f"spmigrate mapping draft {words.typed(source)}, or name one owner for all of it: --owner ROLE"
         raise UsageProblem(f"{source} has no draft that says whose its folders are", hint=hint)
     record = issuing.issue(
         session.ledger, source, owner=owner, choices=choices, folder=session.place.mappings, file=out,

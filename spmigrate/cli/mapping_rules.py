@@ -69,11 +69,13 @@ def noticing_gate(session: view.Session, sheet_ids: "Sequence[str] | None" = Non
 
 
 def _fresh(session: view.Session) -> "Callable[[], Rulebook]":
-    """The rulebook, read again when a file that it comes from has changed."""
+    """The rulebook, read again when a file that it comes from has changed, and on another day: agreements end."""
+    from spmigrate.mapping.gatekeeper import today
+
     known: list[tuple[object, Rulebook]] = []
 
     def read() -> "Rulebook":
-        stamp = list(_stamps(session.place.governance_rules, session.place.site_templates))
+        stamp = (today(), *_stamps(session.place.governance_rules, session.place.site_templates))
         if not known or known[0][0] != stamp:
             known[:] = [(stamp, rulebook(session))]
         return known[0][1]

@@ -80,8 +80,8 @@ def run(
         scan_view.show_source(source, unseen)
         scan_view.show_treatments(totals)
         if source.baseline:
-            view.note(f"next: spmigrate scan diff {source.name}")
-        view.note(f"next: spmigrate scan report {source.name}")
+            view.note(f"next: spmigrate scan diff {words.typed(source.name)}")
+        view.note(f"next: spmigrate scan report {words.typed(source.name)}")
     return scan_view.complete(source)
 
 

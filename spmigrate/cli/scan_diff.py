@@ -93,7 +93,7 @@ def _show(ledger: "Ledger", source: "Source", found: "list[Total]", shown: "Iter
         view.line(_line(each))
         lines += 1
     if lines == _SHOWN:
-        view.note(f"everything: spmigrate scan diff {source.name} --all")
+        view.note(f"everything: spmigrate scan diff {words.typed(source.name)} --all")
 
 
 def _line(each: "Difference") -> str:

@@ -65,7 +65,6 @@ class Tree(TreeConnect):  # type: ignore[misc]  # smbprotocol has no types
     def __init__(self, session: Any, share_name: str) -> None:
         super().__init__(session, share_name)
         self.flags = 0
-        self.maximal_access = 0
 
     def connect(self, require_secure_negotiate: bool = True) -> None:
         """Connect, and keep the share's flags, which the class that this extends forgets."""
@@ -78,7 +77,6 @@ class Tree(TreeConnect):  # type: ignore[misc]  # smbprotocol has no types
         said.unpack(answer["data"].get_value())
         self.tree_connect_id = answer["tree_id"].get_value()
         self.flags = said["share_flags"].get_value()
-        self.maximal_access = said["maximal_access"].get_value()
         self.is_dfs_share = said["capabilities"].has_flag(ShareCapabilities.SMB2_SHARE_CAP_DFS)
         self.encrypt_data = bool(self.session.connection.supports_encryption) and bool(self.flags & 0x8000)
         self._connected = True

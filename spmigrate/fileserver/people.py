@@ -40,7 +40,7 @@ class People:
                 self._known.clear()
             try:
                 self._known |= self._share.call(_PIPE, lambda send: _look_up(send, missing))
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, struct.error) as error:
                 self._silent = True
                 log.logger().warning("sids.unresolved", server=self._share.address.server, why=str(error))
         return {sid: self._known[sid] for sid in wanted if sid in self._known}

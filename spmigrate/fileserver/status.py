@@ -8,7 +8,6 @@ NO_MORE_FILES = 0x80000006
 NO_SUCH_FILE = 0xC000000F
 END_OF_FILE = 0xC0000011
 ACCESS_DENIED = 0xC0000022
-BUFFER_OVERFLOW = 0x80000005
 
 _GONE = frozenset([0xC0000203, 0xC00000C9, 0xC000035C, 0xC0000128, 0xC0000140, 0xC000026E])
 """The session, the share or the handle ended at the server: sign in again."""

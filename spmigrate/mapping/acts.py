@@ -252,7 +252,7 @@ def _append(
 
 def _reasons(at: Counter, sheet_id: str) -> dict[str, str]:
     keeper = Gatekeeper(at.ledger, lambda: at.rules, homes=at.offered.destinations, day=lambda: at.today)
-    found = ((each.row.row_id, why_countersigned(each, at.rules, at.offered.destinations))
+    found = ((each.row.row_id, why_countersigned(each, at.rules, at.today, at.offered.destinations))
              for each in keeper.rows([sheet_id]))  # fmt: skip
     return {row_id: why for row_id, why in found if why}
 

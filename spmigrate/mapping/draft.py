@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from spmigrate import words
 from spmigrate.formats import yaml, yaml_text
 from spmigrate.mapping.folders import ROOT
 from spmigrate.mapping.partition import FOLDER, TREE
@@ -23,8 +24,8 @@ UNOWNED = "Unowned"
 
 _FOLDER_NAME = "drafts"
 _HEAD = """\
-# The rows that are proposed for {source}, made by: spmigrate mapping draft {source}
-# Look at them, change what you know better, then: spmigrate mapping issue {source}
+# The rows that are proposed for {source}, made by: spmigrate mapping draft {typed}
+# Look at them, change what you know better, then: spmigrate mapping issue {typed}
 #
 #   owner     of a sheet: the role that decides and signs, an id of people.yaml. On a row: it goes to that owner's sheet
 #   folder    every folder is in one row, with all below it; '{root}' is the share itself
@@ -34,7 +35,7 @@ _HEAD = """\
 #   holds, why        written by the tool; what you change there is not read
 #
 # Drafting again, after a new scan for example, keeps what you changed here. Check it with:
-#   spmigrate mapping draft {source} --check
+#   spmigrate mapping draft {typed} --check
 """
 
 
@@ -125,7 +126,7 @@ def file_of(mappings: Path, source: str) -> Path:
 
 def text_of(draft: Draft) -> str:
     """The file of a draft, in its one form."""
-    head = _HEAD.format(source=draft.source, root=ROOT)
+    head = _HEAD.format(source=draft.source, typed=words.typed(draft.source), root=ROOT)
     body = yaml_text.dump(
         {"source": draft.source, "scan": draft.scan, "sheets": [_sheet(each) for each in draft.sheets]}
     )

@@ -113,7 +113,7 @@ def _of_source(document: yaml.Source, found: Draft, source: Source) -> Draft:
 def _stale(document: yaml.Source, found: Draft, source: Source) -> Iterator[Problem]:
     if found.scan != source.scan_id:
         text = f"was made from scan {found.scan}; scan {source.scan_id} of {words.moment(source.ended)} is the last"
-        yield Problem(document.where(("scan",)), text, f"spmigrate mapping draft {source.name}")
+        yield Problem(document.where(("scan",)), text, f"spmigrate mapping draft {words.typed(source.name)}")
 
 
 def _made(path: Path) -> Path:

@@ -54,8 +54,7 @@ class GateRow:
 class Verdict:
     """What the gate says of one row: whose turn it is, why it may not move, and what to know even if it may.
 
-    `due` names what the owner must confirm again soon, and `cause` keeps it apart from other causes. `unclear` says
-    that the gate could not tell.
+    `due` names what the owner must confirm again soon. `unclear` says that the gate could not tell.
     """
 
     row_id: str
@@ -68,7 +67,6 @@ class Verdict:
     unclear: bool = False
     voided: bool = False
     withdrawn: bool = False
-    countersigned: bool = False
     needs_countersignature: bool = False
     signed: SignedRow | None = None
 
@@ -102,12 +100,11 @@ def _verdict(each: GateRow, rules: Rulebook, today: date, homes: Sequence[Destin
             blank, turn=turn, reason=found.reason, voided=found.voided, withdrawn=found.withdrawn, unclear=scanning
         )
     current = _since_signature(each.acts)
-    needed = why_countersigned(each, rules, homes)
+    needed = why_countersigned(each, rules, today, homes)
     turn, reason, due = _judge(each, current, rules, today, needed=needed is not None)
     return replace(
         blank, turn=turn, reason=reason, due=due, note=growth(each.row.identity, each.now) or "" if each.now else "",
-        voided=turn is Turn.OWNER, countersigned=_is_done(current, Act.COUNTERSIGNED),
-        needs_countersignature=needed is not None, signed=found,
+        voided=turn is Turn.OWNER, needs_countersignature=needed is not None, signed=found,
     )  # fmt: skip
 
 
@@ -136,7 +133,9 @@ def day_of(moment: str) -> date:
     return date.fromisoformat(moment[:10])
 
 
-def why_countersigned(each: GateRow, rules: Rulebook, homes: Sequence[Destination] | None = None) -> str | None:
+def why_countersigned(
+    each: GateRow, rules: Rulebook, today: date, homes: Sequence[Destination] | None = None
+) -> str | None:
     """Why information governance must countersign a row as it stands; None when nobody must."""
     meaning = each.row.meaning
     rule = rules.schedule.rule(str(meaning.get("keep") or ""))
@@ -144,7 +143,8 @@ def why_countersigned(each: GateRow, rules: Rulebook, homes: Sequence[Destinatio
         return "special category or criminal details"
     if meaning.get("who") == Who.PARTNER or _is_partnership(meaning, homes):
         return "a partner can see it"
-    if meaning.get("hold") or meaning.get("ig_view") == GovernanceView.HOLD or (rule and rule.holds):
+    held = meaning.get("hold") or meaning.get("ig_view") == GovernanceView.HOLD
+    if held or (rule and rules.schedule.holds_on(rule, today)):
         return "a hold concerns it"
     if meaning.get("decision") == Decision.ARCHIVE:
         return "it stays as a read-only archive"
@@ -198,10 +198,9 @@ def _weak(current: Sequence[RowAct], rules: Rulebook) -> str | None:
     """Why an act on this row does not count: weaker evidence than the policy asks for, or one person twice."""
     acting = [each.entry for each in current if each.entry.kind in (Act.SIGNED, Act.COUNTERSIGNED, Act.LOCKED)]
     for entry in acting:
-        if (entry.level or _WEAKEST) > rules.policy.lowest_evidence:
-            return (
-                f"{entry.kind} on evidence of level {entry.level}; the policy asks for {rules.policy.lowest_evidence}"
-            )
+        level = entry.level or _WEAKEST
+        if level > rules.policy.lowest_evidence:
+            return f"{entry.kind} on evidence of level {level}; the policy asks for {rules.policy.lowest_evidence}"
     sides: dict[str, str] = {}
     for entry in acting:
         if entry.person and sides.setdefault(entry.person, entry.kind) != entry.kind:

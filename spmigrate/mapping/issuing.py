@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats import workbook
 from spmigrate.mapping import answers, ids, outstanding, position, reordering, sheet
@@ -68,7 +69,7 @@ def issue(
     source = ready(ledger, source_name, choices)
     parts = [each.part for each in mappings.sheets_of_source(ledger, source.id) if each.part]
     if parts:
-        hint = f"spmigrate mapping draft {source.name}, then the same command again"
+        hint = f"spmigrate mapping draft {words.typed(source.name)}, then the same command again"
         raise SpmigrateError(
             f"{source.name} has the sheets of a draft, and the draft is gone: {', '.join(parts)}", hint=hint
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from spmigrate import words
 from spmigrate.errors import InputError, Problem, SpmigrateError
 from spmigrate.mapping import answers, lint, reordering, surroundings
 from spmigrate.mapping.gate import Verdict
@@ -123,5 +124,6 @@ def _remarks(
         drift = difference(row.identity, now, percent=percent) if source.state != "running" else None
         if drift:
             text = f"the folder changed since this workbook was issued: {drift}"
-            remarks.append(Remark(row.row_id, "know", text, "show the owner the new facts: spmigrate mapping issue"))
+            command = f"spmigrate mapping issue {words.typed(source.name)}"
+            remarks.append(Remark(row.row_id, "know", text, f"show the owner the new facts: {command}"))
     return remarks

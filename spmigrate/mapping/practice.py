@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from spmigrate import words
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.formats import workbook
 from spmigrate.formats.workbook import Book
@@ -44,7 +45,9 @@ def write(
         workbook.write(path, _book(ledger, source, plan, choices, number))
         written.append((plan.owner, path))
     if not written:
-        raise SpmigrateError(f"nobody owns folders of {source.name} yet", hint=f"spmigrate mapping draft {source.name}")
+        raise SpmigrateError(
+            f"nobody owns folders of {source.name} yet", hint=f"spmigrate mapping draft {words.typed(source.name)}"
+        )
     return written
 
 
@@ -53,7 +56,7 @@ def _plans(
 ) -> Iterator[SheetPlan]:
     if draft is None:
         if owner is None:
-            hint = f"spmigrate mapping draft {source.name}, or --owner ROLE"
+            hint = f"spmigrate mapping draft {words.typed(source.name)}, or --owner ROLE"
             raise UsageProblem(f"{source.name} has no draft that says whose its folders are", hint=hint)
         yield SheetPlan("", owner, tuple(row_facts.row_seeds(ledger, source.id, source.scan_id)[:_ROWS]))
         return

@@ -105,9 +105,11 @@ def _of_starters(people: PeopleRegister, pathway: TrainingRegister, on: date) ->
         if person.starts is None or not person.in_post(on):
             continue
         for module in pathway.modules:
-            due = module.due_days and person.starts + timedelta(days=module.due_days)
-            for lack in pathway.lacking(person, [module.id], on) if due else []:
-                yield Need(person.id, lack, f"started on {day(person.starts)}", due or on, late=(due or on) < on)
+            if not module.due_days:
+                continue
+            due = person.starts + timedelta(days=module.due_days)
+            for lack in pathway.lacking(person, [module.id], on):
+                yield Need(person.id, lack, f"started on {day(person.starts)}", due, late=due < on)
 
 
 def _kept(people: PeopleRegister, pathway: TrainingRegister, on: date) -> Iterator[Need]:

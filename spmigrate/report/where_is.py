@@ -147,7 +147,8 @@ class _Telling:
         folder = landing.folder
         if landing.below:
             folder = "/".join(folder.split("/")[: -landing.below])
-        now = " > ".join(part for part in (self._home(landing), *folder.split("/"), self._name) if part)
+        name = landing.name if self._place.name and not self._hidden else self._name
+        now = " > ".join(part for part in (self._home(landing), *folder.split("/"), name) if part)
         since = day_of(landing.at) if landing.at else ""
         sentence = f"{self._it} has moved. It is now in {now}, since {since or 'its move'}, with {_wave(landing.wave)}."
         return self._said(

@@ -2,7 +2,7 @@
 
 A library has no deny entries and knows nobody whom the directory does not know. So a deny entry that is not carried
 widens access, an entry for a deleted account opens nothing for anybody, and a group of everybody becomes visible in
-search from the first day. (migration: what the file-share route loses without a word.)
+search from the first day.
 """
 
 import struct
@@ -58,7 +58,7 @@ def of_descriptor(descriptor: bytes, look: Look) -> Access:
         revision, control, owner_at, _, _, list_at = struct.unpack_from("<BxHIIII", descriptor)
         if revision != 1:
             raise ValueError("the access list is of an unknown revision")
-        owner = _sid(descriptor, owner_at)[0] if owner_at else ""
+        owner = _sid(descriptor, owner_at) if owner_at else ""
         entries = list(_entries(descriptor, list_at)) if control & _DACL_PRESENT and list_at else None
     except (struct.error, IndexError):
         raise ValueError("the access list is cut off") from None
@@ -150,7 +150,7 @@ def _entries(descriptor: bytes, start: int) -> Iterator[_Entry]:
             raise ValueError("the access list is cut off")
         if kind in _ALLOWS or kind in _DENIES:
             mask = struct.unpack_from("<I", descriptor, at + 4)[0]
-            yield _sid(descriptor, at + 8 + _extra(descriptor, at, kind))[0], kind, flags, mask
+            yield _sid(descriptor, at + 8 + _extra(descriptor, at, kind)), kind, flags, mask
         at += length
 
 
@@ -162,11 +162,11 @@ def _extra(descriptor: bytes, at: int, kind: int) -> int:
     return int(4 + 16 * bool(flags & 1) + 16 * bool(flags & 2))
 
 
-def _sid(descriptor: bytes, at: int) -> tuple[str, int]:
+def _sid(descriptor: bytes, at: int) -> str:
     revision, count = struct.unpack_from("<BB", descriptor, at)
     authority = int.from_bytes(descriptor[at + 2 : at + 8], "big")
     parts = struct.unpack_from(f"<{count}I", descriptor, at + 8)
-    return "-".join(("S", str(revision), str(authority), *map(str, parts))), 8 + 4 * count
+    return "-".join(("S", str(revision), str(authority), *map(str, parts)))
 
 
 def _right(entry: _Entry, known: Mapping[str, tuple[str, str]]) -> Right:

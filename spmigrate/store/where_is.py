@@ -222,7 +222,7 @@ def _item(ledger: Ledger, folder_id: int, name: str) -> int | None:
     if row is not None:
         return int(row["id"])
     wanted = folded(name)
-    rows = ledger.rows("SELECT id, name FROM item WHERE folder_id=?", (folder_id,))
+    rows = ledger.rows("SELECT id, name FROM item WHERE folder_id=? ORDER BY gone_scan IS NOT NULL, id", (folder_id,))
     return next((int(row["id"]) for row in rows if folded(row["name"]) == wanted), None)
 
 

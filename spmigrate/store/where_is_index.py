@@ -91,6 +91,8 @@ class WordIndex:
             try:
                 return {kind: self._enter(kind, told) for kind in _FILL}
             finally:
+                if self._db.in_transaction:  # stopped within a step: the ledger cannot be let go of before
+                    self._db.execute("ROLLBACK")
                 self._db.execute("DETACH ledger")
 
     def _enter(self, kind: str, told: Callable[[str, int, int], None]) -> int:

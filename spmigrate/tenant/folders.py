@@ -12,7 +12,6 @@ from spmigrate.tenant.session import Tenant
 _FIELDS = "$select=id,name,size,file,folder,package,remoteItem,fileSystemInfo,createdDateTime,lastModifiedDateTime"
 _AT_ONCE = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,20 @@ def test_status_says_whose_turn_it_is_while_the_workbook_is_out(work: Path, spmi
     assert f"next: {OWNER} answers what is not ready; then: spmigrate mapping collect mappings/{file.name}" in told
 
 
+def test_status_shows_the_way_on_when_folders_changed_since_the_workbook_went_out(work: Path, spmigrate: Run) -> None:
+    file = issue(spmigrate, work)
+    answer(file, MOVE)
+    spmigrate("mapping", "collect", file, cwd=work)
+    for number in range(40):
+        (work.parent / "share" / "Bridges" / f"new {number}.txt").write_text("x")
+    scan(work, work.parent / "share")
+    sign(spmigrate, work)
+    told = spmigrate("mapping", "status", cwd=work).stderr
+    assert "next: show the owner the new facts: spmigrate mapping issue Highways\n" in told
+    issue(spmigrate, work)
+    assert "the new facts" not in spmigrate("mapping", "status", cwd=work).stderr
+
+
 def test_no_list_of_choices_is_explained(work: Path, spmigrate: Run) -> None:
     (work / "mappings" / "lists.yaml").write_text("version: 2026.1\nkeep rule: x\n")
     done = spmigrate("mapping", "issue", "Highways", "--owner", OWNER, cwd=work)

@@ -1,5 +1,7 @@
 """How numbers, times and long paths are said."""
 
+import shlex
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +43,8 @@ def test_a_visible_name_cannot_alter_what_shows_it(text: str) -> None:
 
 def test_only_what_cannot_be_seen_is_escaped() -> None:
     assert words.visible("Café \u202egpj\n’s – “v2”\udce9") == "Café \\u202egpj\\n’s – “v2”\\udce9"
+
+
+@given(st.text(min_size=1).filter(lambda text: "\0" not in text))
+def test_a_name_that_is_typed_is_one_word_of_a_command(name: str) -> None:
+    assert shlex.split(f"spmigrate scan report {words.typed(name)}")[3:] == [name]

@@ -1,13 +1,14 @@
 """What the commands of `mapping` go by: the registers of the working folder, read once and by one rule."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from spmigrate.cli import mapping_choices, mapping_rules, view
 from spmigrate.federate import partners, standing
+from spmigrate.store import clock
 from tests.conftest import ROOT
 from tests.registers import write_registers
 
@@ -52,3 +53,18 @@ def test_the_policys_share_of_new_files_reaches_lint_and_gate(session: view.Sess
     file.write_text(text.replace("growth percent: 5", f"growth percent: {percent}"))
     assert mapping_choices.choices(session).growth_percent == percent
     assert mapping_rules.rulebook(session).policy.growth_percent == percent
+
+
+def test_an_agreement_that_ends_at_midnight_counts_for_a_wave_that_runs_through_it(
+    session: view.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = min(
+        each.agreement.expires for each in partners.read(session.place.governance_rules, people=None).partners
+        if each.agreement and standing.standing(each, each.agreement.expires).usable
+    )  # fmt: skip
+    rules = mapping_rules.gatekeeper(session).rules
+    troubles = []
+    for on in (ends, ends + timedelta(days=1)):
+        monkeypatch.setattr(clock, "now", lambda on=on: f"{on.isoformat()}T00:00:01.000000Z")
+        troubles.append({each.id for each in rules().partners if each.trouble})
+    assert troubles[0] < troubles[1]

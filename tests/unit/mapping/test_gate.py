@@ -288,13 +288,25 @@ def test_running_scan_means_that_nobody_can_tell() -> None:
     ids=["special", "partner", "hold", "archive", "other"],
 )  # fmt: skip
 def test_what_information_governance_must_see(change: dict[str, str], why: str | None) -> None:
-    found = why_countersigned(GateRow(RECORD, row(MEANING | change)), rulebook())
+    found = why_countersigned(GateRow(RECORD, row(MEANING | change)), rulebook(), TODAY)
     assert (found is None) if why is None else why in str(found)
+
+
+def test_keep_rule_under_a_hold_must_be_seen_until_the_hold_is_lifted() -> None:
+    schedule = rulebook().schedule
+    rule = next(each for each in schedule.rules if schedule.holds_on(each, TODAY))
+    held = GateRow(RECORD, row(MEANING | {"keep": rule.label}))
+    lifted = schedule.model_copy(
+        update={"holds": tuple(each.model_copy(update={"ended": TODAY}) for each in schedule.holds)}
+    )
+    rules = rulebook(schedule=lifted)
+    assert why_countersigned(held, rules, TODAY) == "a hold concerns it"
+    assert why_countersigned(held, rules, TODAY + timedelta(days=1)) is None
 
 
 def test_home_that_a_partner_shares_must_be_seen_too() -> None:
     shared = replace(HOME, kind="Partnership")
-    assert why_countersigned(GateRow(RECORD, row()), rulebook(), [shared]) == "a partner can see it"
+    assert why_countersigned(GateRow(RECORD, row()), rulebook(), TODAY, [shared]) == "a partner can see it"
 
 
 _ACTS = st.lists(st.sampled_from([Act.SIGNED, Act.COUNTERSIGNED, Act.LOCKED, Act.UNLOCKED, Act.WITHDRAWN]), max_size=7)

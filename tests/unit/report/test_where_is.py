@@ -31,6 +31,26 @@ def test_a_file_is_found_in_other_capitals_and_by_its_own_name(office: Office) -
     assert answer.address.endswith(".pdf") or "." in answer.address.rpartition("/")[2]
 
 
+def test_a_file_that_had_to_be_renamed_is_told_by_its_new_name(office: Office) -> None:
+    file = office.file_of(office.path_of(1, 3), 1)
+    office.change("UPDATE transfer SET target_name='CON_' WHERE item_id IN (SELECT i.id FROM item i JOIN folder f"
+                  " ON f.id=i.folder_id WHERE f.source_id=1 AND f.path || '/' || i.name = ?)", file)  # fmt: skip
+    answer = office.ask(f"G:/{file}", Role.INFORMATION_GOVERNANCE)
+    assert answer.now.endswith(" > CON_") and " > CON_, since" in answer.sentence
+    assert answer.was.endswith(file.rpartition("/")[2]) and answer.address.endswith("/CON_")
+
+
+def test_of_two_names_alike_but_for_capitals_the_present_one_is_meant(office: Office) -> None:
+    path = office.path_of(1, 3)
+    name = office.file_of(path, 1).rpartition("/")[2]
+    office.change("INSERT INTO item(source_id, folder_id, name, kind, size, modified_ns, scan_id, gone_scan)"
+                  " SELECT source_id, folder_id, upper(name), kind, size, modified_ns, scan_id, scan_id FROM item"
+                  " WHERE name=? AND folder_id=(SELECT id FROM folder WHERE source_id=1 AND path=?)",
+                  name, path)  # fmt: skip
+    (found,) = office.look(f"G:/{path}/{name.swapcase()}").places
+    assert (found.name, found.gone) == (name, False)
+
+
 def test_a_folder_without_files_of_its_own_is_where_those_below_it_are(office: Office) -> None:
     path = office.path_of(1, 2)
     office.change("DELETE FROM transfer WHERE item_id IN (SELECT i.id FROM item i JOIN folder f ON f.id=i.folder_id"
@@ -191,6 +211,21 @@ def test_an_index_that_was_stopped_goes_on_behind_its_last_step(office: Office, 
     assert index.fill(office.path) == {"folder": 0, "item": 0}
     name = words_in(office.path_of(1, 3).rpartition("/")[2])
     assert index.folders(name, most=9) == office.index.folders(name, most=9) != []
+    index.close()
+
+
+def test_an_index_that_is_stopped_within_a_step_says_so_and_takes_nothing_back(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    index = WordIndex(tmp_path / "other.db", write=True)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(index, "put_note", stop)
+        index.fill(office.path)
+    assert index.marks() == {"folder": 0, "item": 0}
+    assert all(index.fill(office.path).values())
     index.close()
 
 
