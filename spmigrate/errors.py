@@ -5,6 +5,7 @@
     ├─ ConfigError              spmigrate.yaml, environment
     ├─ InputError               a file from a person; carries every problem found in it
     ├─ LedgerError              locked, damaged, newer than this program
+    ├─ SealedError              a kept secret is open to others, altered, or without its key
     ├─ StalePlan                the tenant moved since the plan was made
     ├─ NotSignedOff             names the rows that may not move
     └─ TenantError              status, code, request_id
@@ -87,6 +88,10 @@ class InputError(SpmigrateError):
 
 class LedgerError(SpmigrateError):
     """The ledger is locked by another run, damaged, or written by a newer version."""
+
+
+class SealedError(SpmigrateError):
+    """A secret that was kept for a later run is open to others, was altered, or its key is gone."""
 
 
 class StalePlan(SpmigrateError):

@@ -31,6 +31,11 @@ class Workplace:
         return self.folder / "ledger.db"
 
     @property
+    def sealed(self) -> Path:
+        """Where secrets lie that a stopped run needs to go on; readable by its owner alone."""
+        return self.folder / ".sealed"
+
+    @property
     def site_templates(self) -> Path:
         """Templates, the organisation's vocabulary and the sites."""
         return self.folder / "site_templates"
