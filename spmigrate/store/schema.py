@@ -9,6 +9,8 @@ source's root, which is the empty path; `raw` is the same in the bytes of the fi
 count what lies directly in it, `digest` stands for exactly that listing. Folder state `found`: not yet listed.
 """
 
+from spmigrate.store.schema_moves import ROUNDS
+
 _INVENTORY = """
 CREATE TABLE source(
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, root TEXT NOT NULL, scan_id INTEGER);
@@ -290,5 +292,6 @@ MIGRATIONS: tuple[str, ...] = (
     _DRAFT,
     _SHEET_DOCUMENT,
     _ROW_BASELINE,
+    ROUNDS + _append_only("wave_event"),
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

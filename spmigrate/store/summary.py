@@ -82,7 +82,7 @@ def causes(ledger: Ledger, wave_id: int) -> list[Cause]:
         "SELECT t.outcome, t.code, min(t.reason) AS reason, count(*) AS items, sum(t.size) AS bytes,"
         " min(d.path || '/' || i.name) AS example FROM transfer t JOIN item i ON i.id = t.item_id"
         " JOIN folder d ON d.id = i.folder_id WHERE t.wave_id = ? AND t.outcome <> 'copied'"
-        " GROUP BY t.outcome, t.code ORDER BY items DESC, t.code",
+        " AND t.superseded IS NULL AND t.gone IS NULL GROUP BY t.outcome, t.code ORDER BY items DESC, t.code",
         (wave_id,),
     )
     return [
@@ -98,7 +98,7 @@ def verification(ledger: Ledger, wave_id: int) -> list[Row]:
     return list(
         ledger.rows(
             "SELECT coalesce(verified, 'not yet') AS verified, count(*) AS items, sum(size) AS bytes FROM transfer"
-            " WHERE wave_id = ? AND outcome = 'copied' GROUP BY 1 ORDER BY 1",
+            " WHERE wave_id = ? AND outcome = 'copied' AND superseded IS NULL AND gone IS NULL GROUP BY 1 ORDER BY 1",
             (wave_id,),
         )
     )
@@ -112,7 +112,7 @@ def crosswalk(ledger: Ledger) -> Iterator[Row]:
         " FROM transfer t"
         " LEFT JOIN site h ON h.address = t.site JOIN wave w ON w.id = t.wave_id"
         " JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
-        " JOIN source s ON s.id = i.source_id ORDER BY t.id"
+        " JOIN source s ON s.id = i.source_id WHERE t.superseded IS NULL AND t.gone IS NULL ORDER BY t.id"
     )
 
 
@@ -150,7 +150,8 @@ def failures(ledger: Ledger, wave_id: int) -> list[Row]:
     return list(
         ledger.rows(
             "SELECT d.path || '/' || i.name AS path, t.code, t.reason FROM transfer t JOIN item i ON i.id = t.item_id"
-            " JOIN folder d ON d.id = i.folder_id WHERE t.wave_id = ? AND t.outcome = 'failed' ORDER BY path",
+            " JOIN folder d ON d.id = i.folder_id WHERE t.wave_id = ? AND t.outcome = 'failed'"
+            " AND t.superseded IS NULL AND t.gone IS NULL ORDER BY path",
             (wave_id,),
         )
     )

@@ -15,7 +15,8 @@ SELECT t.id, s.root, d.raw AS path, i.raw AS name, t.target_folder, t.target_nam
   g.deleted, g.name AS seen_name, g.parent_id
 FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id
   LEFT JOIN sight g ON g.id = t.target_id
-WHERE t.wave_id = ? AND t.outcome = 'copied' AND t.site = ? AND t.library = ? AND t.id > ? ORDER BY t.id LIMIT ?"""
+WHERE t.wave_id = ? AND t.outcome = 'copied' AND t.site = ? AND t.library = ? AND t.id > ?
+  AND t.superseded IS NULL AND t.gone IS NULL ORDER BY t.id LIMIT ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Verdict:
 def libraries(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
     """Site and library of everything that a wave copied."""
     rows = ledger.rows(
-        "SELECT DISTINCT site, library FROM transfer WHERE wave_id = ? AND outcome = 'copied' ORDER BY site, library",
+        "SELECT DISTINCT site, library FROM transfer WHERE wave_id = ? AND outcome = 'copied'"
+        " AND superseded IS NULL AND gone IS NULL ORDER BY site, library",
         (wave.id,),
     )
     return [(row["site"], row["library"]) for row in rows]
@@ -152,13 +154,15 @@ def record_unseen(ledger: Ledger, wave: Wave, site: str, library: str, note: str
     with ledger.transaction():
         ledger.execute(
             "UPDATE transfer SET verified = 'unverifiable', verify_note = :note"
-            " WHERE wave_id = :wave AND outcome = 'copied' AND site = :site AND library = :library",
+            " WHERE wave_id = :wave AND outcome = 'copied' AND site = :site AND library = :library"
+            " AND superseded IS NULL AND gone IS NULL",
             where,
         )
         ledger.execute(
             "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
             " SELECT id, :at, 'verified', 'unverifiable', :note FROM transfer"
-            " WHERE wave_id = :wave AND outcome = 'copied' AND site = :site AND library = :library ORDER BY id",
+            " WHERE wave_id = :wave AND outcome = 'copied' AND site = :site AND library = :library"
+            " AND superseded IS NULL AND gone IS NULL ORDER BY id",
             where,
         )
 
@@ -167,7 +171,7 @@ def counts(ledger: Ledger, wave: Wave) -> dict[str, int]:
     """Copied items by what verification says of them; `not yet` before it ran."""
     rows = ledger.rows(
         "SELECT coalesce(verified, 'not yet'), count(*) FROM transfer WHERE wave_id = ? AND outcome = 'copied'"
-        " GROUP BY 1 ORDER BY 1",
+        " AND superseded IS NULL AND gone IS NULL GROUP BY 1 ORDER BY 1",
         (wave.id,),
     )
     return dict(tuple(row) for row in rows)
@@ -178,7 +182,8 @@ def problems(ledger: Ledger, wave: Wave, limit: int) -> list[tuple[str, str, str
     rows = ledger.rows(
         "SELECT verified, site || '/' || library || '/' || CASE target_folder WHEN '' THEN '' ELSE target_folder || '/'"
         " END || target_name, verify_note FROM transfer WHERE wave_id = ? AND outcome = 'copied'"
-        " AND verified IN ('failed', 'unverifiable') ORDER BY verified, id LIMIT ?",
+        " AND superseded IS NULL AND gone IS NULL AND verified IN ('failed', 'unverifiable')"
+        " ORDER BY verified, id LIMIT ?",
         (wave.id, limit),
     )
     return [(row[0], row[1], row[2] or "") for row in rows]

@@ -16,7 +16,8 @@ _OPEN_OF_ROWS = (
 )
 _AGAIN = (
     " FROM transfer JOIN wave_row r USING(wave_id, row_id) WHERE wave_id = :wave AND outcome = 'failed'"
-    " AND batch_id IS NOT NULL AND r.released IS NULL AND code IN (SELECT value FROM json_each(:codes))"
+    " AND superseded IS NULL AND gone IS NULL AND batch_id IS NOT NULL AND r.released IS NULL"
+    " AND code IN (SELECT value FROM json_each(:codes))"
     # A later wave has this file, or the place that it would take.
     " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.item_id = transfer.item_id AND e.id > transfer.id)"
     " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.target_key = transfer.target_key AND e.id <> transfer.id"
@@ -32,8 +33,9 @@ WHERE id IN (SELECT value FROM json_each(?))"""
 def open_rows(ledger: Ledger, wave: Wave) -> list[str]:
     """The rows of a wave with something left to move."""
     found = ledger.rows(
-        "SELECT DISTINCT row_id FROM transfer WHERE wave_id = ? AND round = ? AND state <> 'finished' ORDER BY row_id",
-        (wave.id, wave.round),
+        "SELECT DISTINCT row_id FROM transfer WHERE wave_id = ? AND state <> 'finished'"
+        " AND superseded IS NULL AND gone IS NULL ORDER BY row_id",
+        (wave.id,),
     )
     return [row["row_id"] for row in found]
 

@@ -139,7 +139,7 @@ def add_rows(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> None:
 
 
 def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
-    """Note how far the wave is: planned, running, moved, verified.
+    """Note how far the wave is: planned, running, paused, moved, verified, accepted, cancelled, rolled back.
 
     A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence.
     """
@@ -163,8 +163,9 @@ def open_places(ledger: Ledger, wave: Wave) -> list[OpenPlace]:
     """Where the rows of a wave have still something to go to, as transfers and batches say."""
     rows = ledger.rows(
         "SELECT DISTINCT t.row_id, t.site, t.library, b.site, b.library FROM transfer t"
-        " LEFT JOIN batch b ON b.id = t.batch_id WHERE t.wave_id = ? AND t.round = ? AND t.state <> 'finished'",
-        (wave.id, wave.round),
+        " LEFT JOIN batch b ON b.id = t.batch_id WHERE t.wave_id = ? AND t.state <> 'finished'"
+        " AND t.superseded IS NULL AND t.gone IS NULL",
+        (wave.id,),
     )
     return [OpenPlace(*row) for row in rows]
 
@@ -279,16 +280,17 @@ def items_in(ledger: Ledger, folder_id: int) -> Iterator[Row]:
 def add_folder(ledger: Ledger, wave: Wave, folder_id: int, row_id: str) -> None:
     """Take a folder's own files into the scope of a wave, as the scan has them now."""
     ledger.execute(
-        "INSERT INTO wave_folder(wave_id, folder_id, row_id, state, items, bytes)"
-        " SELECT ?, id, ?, state, items, bytes FROM folder WHERE id = ?",
-        (wave.id, row_id, folder_id),
+        "INSERT INTO wave_folder(wave_id, folder_id, row_id, state, items, bytes, round)"
+        " SELECT ?, id, ?, state, items, bytes, ? FROM folder WHERE id = ?",
+        (wave.id, row_id, wave.round, folder_id),
     )
 
 
 def keep_folder_key(ledger: Ledger, wave: Wave, folder_id: int, key: bytes) -> None:
     """Note that this folder will exist at the destination under a name with this key."""
     ledger.execute(
-        "UPDATE wave_folder SET target_key = ? WHERE wave_id = ? AND folder_id = ?", (key, wave.id, folder_id)
+        "UPDATE wave_folder SET target_key = ? WHERE wave_id = ? AND folder_id = ? AND round = ?",
+        (key, wave.id, folder_id, wave.round),
     )
 
 
@@ -362,16 +364,16 @@ def add_batch(
 def standing(ledger: Ledger, wave: Wave) -> Standing:
     """The account of a wave: the source side from its scope as it was planned, the outcomes from its transfers."""
     source = ledger.one(
-        "SELECT coalesce(sum(items), 0), coalesce(sum(bytes), 0), coalesce(sum(state <> 'seen'), 0)"
-        " FROM wave_folder WHERE wave_id = ?",
-        (wave.id,),
+        "SELECT coalesce(sum(items), 0), coalesce(sum(bytes), 0), count(CASE WHEN state <> 'seen' THEN 1 END)"
+        " FROM wave_folder WHERE wave_id = ? AND round = ?",
+        (wave.id, wave.round),
     )
     outcomes: dict[Outcome | None, Amount] = {}
     moved_bytes = 0
     for row in ledger.rows(
         "SELECT outcome, count(*), sum(size), sum(CASE outcome WHEN 'copied' THEN copied_size END) FROM transfer"
-        " WHERE wave_id = ? AND round = ? GROUP BY outcome",
-        (wave.id, wave.round),
+        " WHERE wave_id = ? AND superseded IS NULL AND gone IS NULL GROUP BY outcome",
+        (wave.id,),
     ):
         outcomes[None if row[0] is None else Outcome(row[0])] = Amount(row[1], row[2])
         moved_bytes += row[3] or 0

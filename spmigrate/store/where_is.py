@@ -323,7 +323,7 @@ _LANDING = (
 def _landing(ledger: Ledger, item_id: int) -> Landing | None:
     row = ledger.one(
         _LANDING + " WHERE t.item_id = ? AND t.outcome IS NOT NULL"
-        " ORDER BY t.outcome = 'copied' DESC, t.wave_id DESC, t.round DESC LIMIT 1",
+        " ORDER BY t.outcome = 'copied' DESC, t.superseded IS NULL DESC, t.wave_id DESC, t.round DESC LIMIT 1",
         (item_id,),
     )
     return None if row is None else _as_landing(row, 0)
@@ -335,7 +335,7 @@ def _landing_of_folder(ledger: Ledger, folder_id: int) -> Landing | None:
     for looked, (here, below) in enumerate(waiting):
         row = ledger.one(
             "SELECT t.id FROM item i JOIN transfer t ON t.item_id = i.id"
-            " WHERE i.folder_id = ? AND t.outcome = 'copied' LIMIT 1",
+            " WHERE i.folder_id = ? AND t.outcome = 'copied' AND t.superseded IS NULL AND t.gone IS NULL LIMIT 1",
             (here,),
         )
         found = row and ledger.one(_LANDING + " WHERE t.id = ?", (row["id"],))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import LedgerError
-from spmigrate.store import sites
+from spmigrate.store import sites, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.schema import MIGRATIONS
 
@@ -196,3 +196,35 @@ def test_inventory_of_an_older_ledger_keeps_its_items_and_all_that_refers_to_the
         assert list(ledger.rows("PRAGMA foreign_key_check")) == []
         with pytest.raises(sqlite3.IntegrityError):
             ledger.execute("DELETE FROM item WHERE id = 9")
+
+
+def test_waves_of_an_older_ledger_keep_their_batches_and_scope(tmp_path: Path) -> None:
+    older(
+        tmp_path / "ledger.db",
+        9,
+        """
+        INSERT INTO source VALUES(1, 'S', 'folder', '/s', 1);
+        INSERT INTO scan(id, source_id, started, state) VALUES(1, 1, '', 'complete');
+        INSERT INTO folder(id, source_id, path, raw, state, scan_id) VALUES(1, 1, '', x'', 'seen', 1);
+        INSERT INTO item(id, source_id, folder_id, name, kind, size, modified_ns, scan_id)
+          VALUES(1, 1, 1, 'a', 'file', 3, 4, 1);
+        INSERT INTO sheet(id, source_id, scan_id, version, issue_key, file, owner, state, issued, basis)
+          VALUES('h', 1, 1, 1, '', '', '', '', '', '{}');
+        INSERT INTO mapping_row(row_id, sheet_id, position, folder_id, scope, identity)
+          VALUES('r', 'h', 0, 1, 'tree', '');
+        INSERT INTO wave VALUES(5, 'pilot', 1, 'running', '', 't', NULL);
+        INSERT INTO wave_folder VALUES(5, 1, 'r', 'seen', 1, 3, NULL);
+        INSERT INTO batch(id, wave_id, round, route, why, site, library, state, items, bytes)
+          VALUES(6, 5, 1, 'session', '', '/sites/a', 'L', 'leased', 1, 3);
+        INSERT INTO transfer(id, wave_id, round, item_id, row_id, batch_id, size, modified_ns, state)
+          VALUES(7, 5, 1, 1, 'r', 6, 3, 4, 'copying')""",
+    )
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        pilot = waves.get(ledger, "pilot")
+        assert waves.standing(ledger, pilot).accounting.source.items == waves.standing(ledger, pilot).open.items == 1
+        found = ledger.one("SELECT w.control, b.state, b.reach, t.action, f.round FROM wave w"
+                           " JOIN batch b ON b.wave_id = w.id JOIN transfer t ON t.batch_id = b.id"
+                           " JOIN wave_folder f ON f.wave_id = w.id")  # fmt: skip
+        assert found is not None
+        assert tuple(found) == ("", "leased", "", "copy", 1)
+        assert list(ledger.rows("PRAGMA foreign_key_check")) == []
