@@ -62,3 +62,11 @@ more; current transfers have neither. `former_id` is the transfer that it follow
 session. `wave_event` is evidence: what was asked of a wave, when its runs began, and why they ended. `worker` has one
 row for a process that moves, with figures of the last half minute; its times are seconds since 1970.
 """
+
+EVIDENCE_PACK = """
+CREATE TABLE evidence_pack(
+  id INTEGER PRIMARY KEY, wave TEXT NOT NULL, at TEXT NOT NULL, sums TEXT NOT NULL, previous TEXT NOT NULL UNIQUE,
+  entry TEXT NOT NULL UNIQUE);
+CREATE INDEX transfer_target_id ON transfer(target_id) WHERE target_id IS NOT NULL;
+"""
+"""Packs of evidence that were written of waves: `sums` is the digest of a pack's list of digests, `entry` the link."""

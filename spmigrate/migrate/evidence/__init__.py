@@ -1,0 +1,1 @@
+"""Evidence packs of waves: written from the ledger, checked anywhere without it."""
