@@ -9,10 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from spmigrate import workplace
 from spmigrate.errors import ConfigError
@@ -66,10 +68,44 @@ class TenantSection(yaml.Document):
         return bool(getattr(self, key.replace(" ", "_")))
 
 
+class Weekday(StrEnum):
+    """A day of the week by its name."""
+
+    MONDAY = "Monday"
+    TUESDAY = "Tuesday"
+    WEDNESDAY = "Wednesday"
+    THURSDAY = "Thursday"
+    FRIDAY = "Friday"
+    SATURDAY = "Saturday"
+    SUNDAY = "Sunday"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # as it takes names that are folders, or leave the database
+        raise ValueError(f"there is no time zone '{name}': write one such as Europe/London") from None
+    return name
+
+
+_Clock = Annotated[str, yaml.Form("(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 19:00")]
+
+
+class WindowSection(yaml.Document):
+    """Hours in which content may be moved, by the council's clocks."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = tuple(Weekday)
+    from_: _Clock
+    to: _Clock
+    """On the day after when it is not later than `from`: 22:00 to 06:00, or 06:00 to 06:00 for a whole day."""
+
+
 class MigrateSection(yaml.Document):
     """How content is moved."""
 
     workers: Annotated[int, Field(ge=1, le=32)] = 6
+    zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
+    windows: tuple[WindowSection, ...] = ()
 
 
 _Letter = Annotated[str, yaml.Form("[A-Za-z]", "the letter of a drive")]
