@@ -1,0 +1,113 @@
+"""`spmigrate wave status`: the account of a wave, why items did not move, and what verification says."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from spmigrate import words
+from spmigrate.cli import view
+from spmigrate.cli import waves as of_waves
+from spmigrate.errors import ExitCode
+from spmigrate.model import Amount, Outcome
+
+if TYPE_CHECKING:
+    from spmigrate.store.coverage import Uncovered
+    from spmigrate.store.waves import Standing, Wave
+
+_NAMED = 20
+"""How many items that did not pass verification are named one by one."""
+
+
+@click.command()
+@click.argument("name")
+@view.json_option
+@view.pass_session
+def status(session: view.Session, name: str, json_: bool) -> ExitCode:
+    """Show where the wave NAME stands; may be asked while it runs.
+
+    Exit codes: 0 done; 3 items failed; 4 items have still to move; 5 a folder in scope could not be looked into.
+    """
+    from spmigrate.store import waves
+
+    chosen = waves.get(session.ledger, name)
+    standing = waves.standing(session.ledger, chosen)
+    show(session, chosen, standing, json_=json_)
+    return ExitCode.worst(*of_waves.incomplete(standing), *of_waves.failed(standing), *of_waves.pending(standing))
+
+
+def show(
+    session: view.Session, chosen: "Wave", standing: "Standing", *, json_: bool, uncovered: "Sequence[Uncovered]" = ()
+) -> None:
+    """The account of a wave, why items did not move, and what verification says."""
+    from spmigrate.store import summary, verification, wave_changes
+
+    released = wave_changes.released(session.ledger, chosen)
+    causes = summary.causes(session.ledger, chosen.id)
+    verified = verification.counts(session.ledger, chosen)
+    problems = verification.problems(session.ledger, chosen, _NAMED)
+    if json_:
+        view.document(
+            {
+                "wave": chosen.name, "round": chosen.round, "state": chosen.state, "tenant": chosen.tenant,
+                **standing.accounting.as_json(),
+                "open": of_waves.amount(standing.open), "lost": of_waves.amount(standing.lost),
+                "balances": standing.accounting.balances, "unseen_folders": standing.unseen,
+                "may_be_hidden": list(standing.hidden),
+                "moved_bytes": standing.moved_bytes,
+                "released": [{"row": row_id, "path": path} for row_id, path in released],
+                "in_no_row": [
+                    {"source": each.source, "path": each.path, **of_waves.amount(each.amount)} for each in uncovered
+                ],
+                "causes": [
+                    {"outcome": each.outcome, "code": each.code, "reason": each.reason, "example": each.example,
+                     **of_waves.amount(each.amount)}
+                    for each in causes
+                ],
+                "verified": verified,
+                "problems": [{"verified": each[0], "path": each[1], "note": each[2]} for each in problems],
+            }
+        )  # fmt: skip
+        return
+    view.line(f"wave {chosen.name}, round {chosen.round}, to {chosen.tenant}: {chosen.state}")
+    _show_account(standing)
+    for row_id, path in released:
+        view.line(f"  taken out, as it is not signed any more as it was: {row_id} {path}")
+    _show_uncovered(uncovered)
+    if causes:
+        view.line()
+        rows = [(each.outcome, each.code, f"{each.amount.items:,}", each.reason, each.example) for each in causes]
+        view.table(("outcome", "code", "files", "why", "for example"), rows)
+    if verified.keys() - {"not yet"}:
+        view.line()
+        view.line("verified: " + ", ".join(f"{count:,} {verdict}" for verdict, count in verified.items()))
+    for verdict, path, note in problems:
+        view.line(f"  {verdict}: {path}: {note}")
+
+
+def _show_account(standing: "Standing") -> None:
+    amounts = [("source", standing.accounting.source)]
+    amounts += [(("= " if each is Outcome.COPIED else "+ ") + each, standing.accounting.of(each)) for each in Outcome]
+    amounts += [("+ still to move", standing.open)] if standing.open.items else []
+    amounts += [("+ LOST", standing.lost)] if standing.lost != Amount() else []
+    view.table(("", "files", "bytes"), [(name, f"{each.items:,}", f"{each.bytes:,}") for name, each in amounts])
+    if standing.lost != Amount():
+        view.line("this does not balance: items have neither an outcome nor a transfer; do not accept this wave")
+    if standing.moved_bytes != standing.accounting.of(Outcome.COPIED).bytes:
+        view.line(f"copied as they were at the time: {standing.moved_bytes:,} bytes; files were edited after the scan")
+    if standing.unseen:
+        view.line(f"{words.plural(standing.unseen, 'folder')} in scope could not be looked into: not counted here")
+    for text in standing.hidden:
+        view.line(f"not counted here either: {text}")
+
+
+def _show_uncovered(uncovered: "Sequence[Uncovered]") -> None:
+    """What of the sources no row answers for: it stays where it is, in no account."""
+    if not uncovered:
+        return
+    view.line("in no row, so in no wave; issue the sheet again, which adds it:")
+    for each in uncovered[:_NAMED]:
+        files = words.plural(each.amount.items, "file")
+        view.line(f"  {each.source}/{each.path}: {files}, {each.amount.bytes:,} bytes")
+    if len(uncovered) > _NAMED:
+        view.line(f"  and {words.plural(len(uncovered) - _NAMED, 'more folder')}")

@@ -1,0 +1,39 @@
+"""`spmigrate wave verify`: what the tenant has, beside everything that a wave copied."""
+
+import click
+
+from spmigrate.cli import view, wave_status
+from spmigrate.cli import waves as of_waves
+from spmigrate.errors import ExitCode
+
+
+@click.command()
+@click.argument("name")
+@view.json_option
+@view.pass_session
+def verify(session: view.Session, name: str, json_: bool) -> ExitCode:
+    """Compare everything that the wave NAME copied with what the tenant has: content, size and dates.
+
+    Exit codes: 0 all of it is there and equal; 3 some is not, or failed to move; 4 items have still to move; 5 some
+    could not be looked at, which is never a pass.
+    """
+    from spmigrate import config
+    from spmigrate.migrate import consent
+    from spmigrate.migrate import verify as verification
+    from spmigrate.store import waves
+    from spmigrate.tenant.session import connect
+
+    session.start_log()
+    with session.ledger.run_lock(f"wave verify {name}"):
+        chosen = waves.get(session.ledger, name)
+        consent.check_tenant(chosen, of_waves.tenant_name(session))
+        with connect(config.tenant(session.settings)) as tenant:
+            found = verification.verify(session.ledger, chosen, tenant)
+    standing = waves.standing(session.ledger, chosen)
+    wave_status.show(session, waves.get(session.ledger, name), standing, json_=json_)
+    codes = [*of_waves.incomplete(standing), *of_waves.failed(standing), *of_waves.pending(standing)]
+    if found.keys() & {verification.UNVERIFIABLE, "not yet"}:
+        codes.append(ExitCode.INCOMPLETE)
+    if verification.FAILED in found:
+        codes.append(ExitCode.FINDINGS)
+    return ExitCode.worst(*codes)
