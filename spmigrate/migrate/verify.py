@@ -1,6 +1,7 @@
 """Verification: what the tenant has beside what was copied, item by item. What cannot be looked at is not a pass."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from spmigrate.errors import SpmigrateError, TenantError
 from spmigrate.migrate import office
@@ -36,9 +37,12 @@ def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
             continue
         for chunk in verification.copied(ledger, wave, site, name, root_id=library.root_id):
             verification.record(ledger, [_verdict(tenant, library, each) for each in chunk])
+        since = int(datetime.fromisoformat(wave.created).timestamp())
+        verification.keep_unexplained(ledger, wave, site, name, root_id=library.root_id, since=since)
     found = verification.counts(ledger, wave)
     standing = waves.standing(ledger, wave)
-    if not set(found) - {EXACT, CONTENT} and not standing.open.items and standing.lost == Amount():
+    passed = not set(found) - {EXACT, CONTENT} and not verification.unexplained(ledger, wave, 0)[0]
+    if passed and not standing.open.items and standing.lost == Amount():
         waves.set_state(ledger, wave, "verified")
     return found
 
@@ -97,5 +101,5 @@ def _sights(tenant: Tenant, library: Library) -> Iterator[Sight]:
     for each in files.changes(tenant, library):
         yield Sight(
             id=each.id, size=each.size, modified=each.modified, quickxor=each.quickxor, etag=each.etag,
-            deleted=each.deleted, name=each.name, parent_id=each.parent_id,
+            deleted=each.deleted, name=each.name, parent_id=each.parent_id, folder=each.folder, created=each.created,
         )  # fmt: skip

@@ -70,3 +70,10 @@ CREATE TABLE evidence_pack(
 CREATE INDEX transfer_target_id ON transfer(target_id) WHERE target_id IS NOT NULL;
 """
 """Packs of evidence that were written of waves: `sums` is the digest of a pack's list of digests, `entry` the link."""
+
+UNEXPLAINED = """
+CREATE TABLE unexplained(
+  wave_id INTEGER NOT NULL REFERENCES wave, target_id TEXT NOT NULL, site TEXT NOT NULL, library TEXT NOT NULL,
+  path TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(wave_id, target_id)) WITHOUT ROWID;
+"""
+"""Files among the copies of a wave that no wave put there, as the last verification of the wave saw them."""

@@ -17,11 +17,23 @@ FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder
   LEFT JOIN sight g ON g.id = t.target_id
 WHERE t.wave_id = ? AND t.outcome = 'copied' AND t.site = ? AND t.library = ? AND t.id > ?
   AND t.superseded IS NULL AND t.gone IS NULL ORDER BY t.id LIMIT ?"""
+_KEEP = """
+INSERT INTO sight(id, size, modified, quickxor, etag, deleted, name, parent_id, folder, created)
+VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET size = excluded.size, modified = excluded.modified,
+  quickxor = excluded.quickxor, etag = excluded.etag, deleted = excluded.deleted, name = excluded.name,
+  parent_id = excluded.parent_id, folder = excluded.folder, created = excluded.created"""
+_UNEXPLAINED = """
+SELECT g.id, g.name, g.size, g.parent_id FROM sight g
+WHERE g.folder = 0 AND g.deleted = 0 AND g.created >= :since AND g.parent_id IN (
+    SELECT p.parent_id FROM transfer t JOIN sight p ON p.id = t.target_id
+    WHERE t.wave_id = :wave AND t.outcome = 'copied' AND t.site = :site AND t.library = :library)
+  AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.target_id = g.id)
+ORDER BY g.id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One file or folder as the destination lists it now. `modified` is in seconds since 1970."""
+    """One file or folder as the destination lists it now. `modified` and `created` are in seconds since 1970."""
 
     id: str
     size: int
@@ -31,6 +43,8 @@ class Sight:
     deleted: bool
     name: str
     parent_id: str
+    folder: bool = False
+    created: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +97,11 @@ def keep_sights(ledger: Ledger, sights: Iterator[Sight]) -> None:
     """
     ledger.execute(
         "CREATE TEMP TABLE IF NOT EXISTS sight(id TEXT PRIMARY KEY, size INTEGER, modified INTEGER, quickxor TEXT,"
-        " etag TEXT, deleted INTEGER, name TEXT, parent_id TEXT) WITHOUT ROWID"
+        " etag TEXT, deleted INTEGER, name TEXT, parent_id TEXT, folder INTEGER, created INTEGER) WITHOUT ROWID"
     )
     ledger.execute("DELETE FROM sight")
     while chunk := list(islice(sights, _CHUNK)):
-        ledger.execute_many("INSERT OR REPLACE INTO sight VALUES(?, ?, ?, ?, ?, ?, ?, ?)", list(map(astuple, chunk)))
+        ledger.execute_many(_KEEP, [tuple(map(_plain, astuple(each))) for each in chunk])
 
 
 def copied(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str) -> Iterator[list[Copied]]:
@@ -107,15 +121,20 @@ def _path(ledger: Ledger, folder_id: str, root_id: str) -> str | None:
     found = list(
         ledger.rows(
             "WITH RECURSIVE up(id, name, parent_id, depth) AS ("
-            " SELECT id, name, parent_id, 0 FROM sight WHERE id = :start AND NOT deleted"
+            " SELECT id, name, parent_id, 0 FROM sight WHERE id = :start AND deleted = 0"
             " UNION ALL SELECT s.id, s.name, s.parent_id, depth + 1 FROM up JOIN sight s ON s.id = up.parent_id"
-            " WHERE up.id <> :root AND NOT s.deleted AND depth < 400) SELECT id, name FROM up ORDER BY depth",
+            " WHERE up.id <> :root AND s.deleted = 0 AND depth < 400) SELECT id, name FROM up ORDER BY depth",
             {"start": folder_id, "root": root_id},
         )
     )
     if not found or found[-1]["id"] != root_id:
         return None
     return "/".join(row["name"] for row in reversed(found[:-1]))
+
+
+def _plain(value: object) -> object:
+    """A value as columns take it: yes and no as numbers."""
+    return int(value) if isinstance(value, bool) else value
 
 
 def _copied(row: Row, seen_in: str | None) -> Copied:
@@ -165,6 +184,36 @@ def record_unseen(ledger: Ledger, wave: Wave, site: str, library: str, note: str
             " AND superseded IS NULL AND gone IS NULL ORDER BY id",
             where,
         )
+
+
+def keep_unexplained(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str, since: int) -> None:
+    """Note the files that lie among what a wave copied to this library and that no wave put there.
+
+    `since`, in seconds since 1970: what was there before was somebody's already, and is no question of this wave.
+    """
+    where = {"wave": wave.id, "site": site, "library": library}
+    found = list(ledger.rows(_UNEXPLAINED, {**where, "since": since}))
+    places = {each: _path(ledger, each, root_id) or "?" for each in {row["parent_id"] for row in found}}
+    with ledger.transaction():
+        ledger.execute("DELETE FROM unexplained WHERE wave_id = :wave AND site = :site AND library = :library", where)
+        ledger.execute_many(
+            "INSERT INTO unexplained(wave_id, target_id, site, library, path, size) VALUES(?, ?, ?, ?, ?, ?)",
+            [
+                (wave.id, row["id"], site, library, "/".join(filter(None, (places[row["parent_id"]], row["name"]))),
+                 row["size"])
+                for row in found
+            ],
+        )  # fmt: skip
+
+
+def unexplained(ledger: Ledger, wave: Wave, limit: int) -> tuple[int, list[str]]:
+    """How many files the last verification could not explain, and where the first of them lie."""
+    row = ledger.one("SELECT count(*) AS items FROM unexplained WHERE wave_id = ?", (wave.id,))
+    places = ledger.rows(
+        "SELECT site, library, path FROM unexplained WHERE wave_id = ? ORDER BY site, library, path LIMIT ?",
+        (wave.id, limit),
+    )
+    return (row["items"] if row else 0), ["/".join(each) for each in places]
 
 
 def counts(ledger: Ledger, wave: Wave) -> dict[str, int]:

@@ -43,9 +43,9 @@ def items_of(ledger: Ledger, wave: Wave) -> Iterator[Row]:
     """Every transfer of a wave, of all rounds, with its source, its target and all digests. Streams."""
     return ledger.rows(
         "SELECT t.id, t.round, t.action, t.superseded, t.gone, t.former_id, t.row_id, s.name AS source,"
-        " d.path AS folder, i.name, t.size, t.modified_ns, t.created_ns, t.state, t.outcome, t.code, t.reason, b.id AS batch, b.route,"
-        " t.site, t.library, t.target_folder, t.target_name, t.target_id, t.etag, t.sha256, t.quickxor, t.copied_size,"
-        " t.copied_modified_ns, t.target_quickxor, t.verified, t.verify_note, t.at"
+        " d.path AS folder, i.name, t.size, t.modified_ns, t.created_ns, t.state, t.outcome, t.code, t.reason,"
+        " b.id AS batch, b.route, t.site, t.library, t.target_folder, t.target_name, t.target_id, t.etag, t.sha256,"
+        " t.quickxor, t.copied_size, t.copied_modified_ns, t.target_quickxor, t.verified, t.verify_note, t.at"
         " FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
         " JOIN source s ON s.id = i.source_id LEFT JOIN batch b ON b.id = t.batch_id"
         " WHERE t.wave_id = ? ORDER BY t.id",

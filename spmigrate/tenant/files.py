@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from spmigrate.errors import Conflict, NotFound
 from spmigrate.tenant.session import Tenant
 
-_FIELDS = "$select=id,name,size,eTag,file,folder,fileSystemInfo,parentReference,deleted"
+_FIELDS = "$select=id,name,size,eTag,file,folder,fileSystemInfo,parentReference,deleted,createdDateTime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file or folder as the service has it. `modified` is in seconds since 1970; `quickxor` may be missing."""
+    """A file or folder as the service has it. Times are in seconds since 1970; `quickxor` may be missing."""
 
     id: str
     name: str
@@ -38,6 +38,7 @@ class Stored:
     folder: bool = False
     deleted: bool = False
     parent_id: str = ""
+    created: int = 0
 
 
 def open_library(tenant: Tenant, site: str, name: str) -> Library:
@@ -89,6 +90,7 @@ def stored(answer: dict[str, Any]) -> Stored:
     """An item from Graph's JSON."""
     times = answer.get("fileSystemInfo", {})
     modified = times.get("lastModifiedDateTime") or answer.get("lastModifiedDateTime")
+    created = answer.get("createdDateTime")
     return Stored(
         id=answer["id"],
         name=answer.get("name", ""),
@@ -99,4 +101,5 @@ def stored(answer: dict[str, Any]) -> Stored:
         folder="folder" in answer or "root" in answer,
         deleted="deleted" in answer,
         parent_id=answer.get("parentReference", {}).get("id", ""),
+        created=int(datetime.fromisoformat(created).timestamp()) if created else 0,
     )

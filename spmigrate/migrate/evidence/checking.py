@@ -130,8 +130,9 @@ def _account(told: Mapping[str, Any], tally: Tally) -> Iterator[str]:
         ("items", tally.items, tally.open_items), ("bytes", tally.bytes, tally.open_bytes),
     ):  # fmt: skip
         for outcome in Outcome:
-            if told[unit][outcome] != counted.get(outcome, 0):
-                yield f"the account says {told[unit][outcome]:,} {unit} {outcome}, the items {counted.get(outcome, 0):,}"
+            said, found = told[unit][outcome], counted.get(outcome, 0)
+            if said != found:
+                yield f"the account says {said:,} {unit} {outcome}, the items {found:,}"
         if told["open"][unit] != still:
             yield f"the account says {told['open'][unit]:,} {unit} to move, the items {still:,}"
     if told["verified"] != tally.verified:
