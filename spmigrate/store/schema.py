@@ -9,7 +9,7 @@ source's root, which is the empty path; `raw` is the same in the bytes of the fi
 count what lies directly in it, `digest` stands for exactly that listing. Folder state `found`: not yet listed.
 """
 
-from spmigrate.store.schema_moves import EVIDENCE_PACK, ROUNDS, UNEXPLAINED
+from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, UNEXPLAINED
 
 _INVENTORY = """
 CREATE TABLE source(
@@ -295,5 +295,6 @@ MIGRATIONS: tuple[str, ...] = (
     ROUNDS + _append_only("wave_event"),
     EVIDENCE_PACK + _append_only("evidence_pack"),
     UNEXPLAINED,
+    CUTOVER + _append_only("wave_step", "wave_waiver", "wave_undo"),
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

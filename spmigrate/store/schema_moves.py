@@ -77,3 +77,38 @@ CREATE TABLE unexplained(
   path TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(wave_id, target_id)) WITHOUT ROWID;
 """
 """Files among the copies of a wave that no wave put there, as the last verification of the wave saw them."""
+
+CUTOVER = """
+CREATE TABLE wave_round(
+  wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(wave_id, round)) WITHOUT ROWID;
+CREATE TABLE wave_round_scan(
+  wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, source_id INTEGER NOT NULL REFERENCES source,
+  scan_id INTEGER NOT NULL REFERENCES scan, PRIMARY KEY(wave_id, round, source_id)) WITHOUT ROWID;
+CREATE TABLE wave_round_amount(
+  wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, kind TEXT NOT NULL, items INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, PRIMARY KEY(wave_id, round, kind)) WITHOUT ROWID;
+CREATE TABLE wave_round_waiting(
+  wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, row_id TEXT NOT NULL REFERENCES mapping_row,
+  reason TEXT NOT NULL, PRIMARY KEY(wave_id, round, row_id)) WITHOUT ROWID;
+CREATE TABLE wave_step(
+  id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, round INTEGER NOT NULL, at TEXT NOT NULL,
+  step TEXT NOT NULL, event TEXT NOT NULL, signer TEXT NOT NULL, role TEXT NOT NULL, person TEXT NOT NULL,
+  evidence TEXT NOT NULL, level INTEGER, note TEXT NOT NULL);
+CREATE INDEX wave_step_wave ON wave_step(wave_id, id);
+CREATE TABLE wave_waiver(
+  id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, transfer_id INTEGER NOT NULL REFERENCES transfer,
+  at TEXT NOT NULL, code TEXT NOT NULL, signer TEXT NOT NULL, role TEXT NOT NULL, person TEXT NOT NULL,
+  reason TEXT NOT NULL);
+CREATE INDEX wave_waiver_transfer ON wave_waiver(transfer_id);
+CREATE TABLE wave_undo(
+  id INTEGER PRIMARY KEY, wave_id INTEGER NOT NULL REFERENCES wave, at TEXT NOT NULL, target_id TEXT NOT NULL,
+  path TEXT NOT NULL, event TEXT NOT NULL CHECK(event IN ('intended','exported','removed','kept','missing')),
+  note TEXT NOT NULL DEFAULT '');
+CREATE INDEX wave_undo_target ON wave_undo(wave_id, target_id);
+"""
+"""Rounds after the first with what each found, the steps of a cutover, and its end: accepted, or rolled back.
+
+`wave_step`, `wave_waiver` and `wave_undo` are evidence. A waiver is of one transfer with the code that it had then.
+`wave_undo` is the journal of a rollback: what was about to be taken away, kept, and taken.
+"""
