@@ -1,16 +1,16 @@
 """Planning a wave: every item in the scope of signed rows gets one transfer, and what moves is packed into batches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, consent, readable, target
+from spmigrate.migrate import codes, consent, readable, scope, target
 from spmigrate.migrate.pack import Load, pack
-from spmigrate.migrate.target import Fate, Mark, Place
-from spmigrate.model import Amount, Outcome, SignedRow, Treatment
-from spmigrate.store import mappings, row_place, wave_changes, waves
-from spmigrate.store.ledger import Ledger, Row
+from spmigrate.migrate.scope import Level
+from spmigrate.migrate.target import Fate
+from spmigrate.model import Amount, Outcome, SignedRow
+from spmigrate.store import mappings, wave_changes, waves
+from spmigrate.store.ledger import Ledger
 from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import NewTransfer, Wave
 from spmigrate.words import plural
@@ -20,15 +20,6 @@ _EARLIER = {
     "altered": Fate.of(Outcome.FAILED, codes.ALTERED_SINCE),
 }
 """What earlier waves mean for an item of this one, whatever else is known of it."""
-
-
-@dataclass(slots=True)
-class _Level:
-    """A folder on the way from a row's folder to the present one; `kept` once something moves into it or below."""
-
-    folder_id: int
-    place: Place
-    kept: bool = False
 
 
 def plan(
@@ -81,7 +72,7 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
         )
     taken = codes.TARGET_TAKEN
     waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
-    waves.fail_targets(ledger, wave, set(_folders_around(ledger, rows)), code=taken.code, reason=taken.title)
+    waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
     loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
     for parcel in pack(loads):
         waves.add_batch(
@@ -133,31 +124,18 @@ def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, gate: consent.Gate)
 def _transfers(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> Iterator[NewTransfer]:
     """The transfers of a wave in the order of rows and folders; notes the scope as it goes."""
     for row in rows:
-        trail: list[_Level] = []
-        for folder in waves.folders_of(ledger, row):
-            del trail[folder["depth"] :]
-            trail.append(_Level(folder["id"], _place(ledger, row, folder, trail)))
-            if folder["own"]:
-                waves.add_folder(ledger, wave, folder["id"], row.row_id)
-                yield from _of_folder(ledger, wave, row, trail)
+        for trail in scope.folders(ledger, row):
+            waves.add_folder(ledger, wave, trail[-1].folder_id, row.row_id)
+            yield from _of_folder(ledger, wave, row, trail)
 
 
-def _place(ledger: Ledger, row: SignedRow, folder: Row, trail: Sequence[_Level]) -> Place:
-    marks = _marks(waves.folder_findings(ledger, folder["id"]))
-    name = folder["path"].rpartition("/")[2]
-    if not trail:
-        above = row_place.above(ledger, [folder["id"]])[folder["id"]]
-        return target.start(row.decision, name, marks, is_root=not folder["path"], above=above)
-    return target.below(trail[-1].place, row.decision, name, marks)
-
-
-def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Level]) -> Iterator[NewTransfer]:
+def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[Level]) -> Iterator[NewTransfer]:
     place = trail[-1].place
     for _, findings in groupby(waves.items_in(ledger, trail[-1].folder_id), key=lambda each: each["id"]):
         found = list(findings)
         item = found[0]
         name = target.settle(
-            place, row.decision, item["kind"], item["name"], _marks(found), destination=row.destination
+            place, row.decision, item["kind"], item["name"], scope.marks(found), destination=row.destination
         )
         common = (item["id"], row.row_id, item["size"], item["modified_ns"], item["created_ns"])
         name = _EARLIER.get(item["earlier"], name)
@@ -165,37 +143,8 @@ def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Leve
             yield NewTransfer(*common, outcome=name.outcome, code=name.code, reason=name.reason)
             continue
         assert row.destination is not None
-        _keep(ledger, wave, row, trail)
+        scope.keep(ledger, wave, row, trail)
         yield NewTransfer(
             *common, site=row.destination.site, library=row.destination.library, folder=place.path, name=name,
             key=target.key(row.destination, target.join(place.path, name)), offered=item["earlier"] == "offered",
         )  # fmt: skip
-
-
-def _folders_around(ledger: Ledger, rows: Sequence[SignedRow]) -> Iterator[bytes]:
-    """The targets of the folders that the rows' own folders will lie in: no file may have the name of one."""
-    moving = [row for row in rows if row.destination is not None]
-    above = row_place.above(ledger, [row.folder_id for row in moving])
-    for row in moving:
-        assert row.destination is not None, "rows without one were left out"
-        names = [name for name in above[row.folder_id].split("/") if name]
-        for depth in range(1, len(names) + 1):
-            yield target.key(row.destination, "/".join(names[:depth]))
-
-
-def _keep(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[_Level]) -> None:
-    """Note the folders that will exist at the destination, so that no file takes the name of one."""
-    for level in reversed(trail):
-        if level.kept:
-            return
-        level.kept = True
-        if level.place.path and row.destination is not None:
-            waves.keep_folder_key(ledger, wave, level.folder_id, target.key(row.destination, level.place.path))
-
-
-def _marks(findings: Sequence[Row]) -> list[Mark]:
-    return [
-        Mark(each["code"], Treatment(each["treatment"]), each["proposal"], each["message"])
-        for each in findings
-        if each["code"] is not None
-    ]
