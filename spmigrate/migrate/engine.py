@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 
 from spmigrate import log, words
 from spmigrate.errors import AccessDenied, Conflict, SpmigrateError, TenantError, Unavailable
-from spmigrate.migrate import codes, route
+from spmigrate.migrate import codes
 from spmigrate.migrate.codes import Code
-from spmigrate.migrate.route import Folders, NameHeld, Task
+from spmigrate.migrate.routes import session
+from spmigrate.migrate.routes.session import Folders, NameHeld, Task
 from spmigrate.model import Outcome
 from spmigrate.store import batches, waves
 from spmigrate.store.batches import Batch, Moved, Progress, Returned, Transfer
@@ -170,7 +171,7 @@ class Run:
         return self._stop.is_set() or self._trouble is not None
 
     def _hand_out(self, pool: ThreadPoolExecutor, task: Task) -> None:
-        future = pool.submit(route.move, self._tenant, task)
+        future = pool.submit(session.move, self._tenant, task)
         self._in_hand[task.transfer.id] = future
         future.add_done_callback(lambda done: self._results.put((task, done)))
 

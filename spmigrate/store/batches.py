@@ -40,18 +40,24 @@ FROM json_each(:results)"""
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch that this process holds."""
+    """A batch that this process holds, and the route that it takes."""
 
     id: int
     site: str
     library: str
     token: str
+    route: str = "session"
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One file to move. `path` and `name` are the bytes of the file system; `intended` means that an earlier attempt
-    may have landed, `attempts` how often the service did not take it."""
+    may have landed, `attempts` how often the service did not take it.
+
+    `source_kind` says how its root is reached (folder, smb, sharepoint). `action` is copy, replace or rename; the copy
+    to replace or to rename is `known_id`, and `known_etag` what it was like when we left it there. `secret` is the id
+    of a sealed upload session. `row_id` is the row of its sheet, `modified_ns` the time that the scan saw.
+    """
 
     id: int
     batch_id: int
@@ -64,6 +70,13 @@ class Transfer:
     target_name: str
     intended: bool
     attempts: int
+    source_kind: str = "folder"
+    action: str = "copy"
+    known_id: str | None = None
+    known_etag: str | None = None
+    secret: str | None = None
+    row_id: str = ""
+    modified_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +146,7 @@ def claim(ledger: Ledger, wave: Wave, *, owner: str, now: float) -> Batch | None
     token = secrets.token_hex(8)
     with ledger.transaction():
         row = ledger.one(
-            "SELECT id, site, library FROM batch WHERE wave_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
+            "SELECT id, site, library, route FROM batch WHERE wave_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
             (wave.id,),
         )
         if row is None:
@@ -143,7 +156,7 @@ def claim(ledger: Ledger, wave: Wave, *, owner: str, now: float) -> Batch | None
             " attempts = attempts + 1 WHERE id = ?",
             (owner, token, now + LEASE_SECONDS, row["id"]),
         )
-    return Batch(row["id"], row["site"], row["library"], token)
+    return Batch(row["id"], row["site"], row["library"], token, row["route"])
 
 
 def renew(ledger: Ledger, held: Iterable[Batch], *, now: float) -> None:
@@ -163,8 +176,10 @@ def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
     """What is left to move of a batch, in order."""
     rows = ledger.rows(
         "SELECT t.id, t.batch_id, s.root, d.raw AS path, i.raw AS name, t.size, i.created_ns, t.target_folder,"
-        " t.target_name, t.state = 'copying' AS intended, t.attempts FROM transfer t JOIN item i ON i.id = t.item_id"
+        " t.target_name, t.state, t.attempts, s.kind, t.action, t.secret, k.target_id AS known_id,"
+        " k.etag AS known_etag, t.row_id, t.modified_ns FROM transfer t JOIN item i ON i.id = t.item_id"
         " JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id"
+        " LEFT JOIN transfer k ON k.id = t.former_id"
         " WHERE t.batch_id = ? AND t.state <> 'finished' ORDER BY t.id",
         (batch.id,),
     )
@@ -172,8 +187,9 @@ def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
         Transfer(
             id=row["id"], batch_id=row["batch_id"], root=row["root"], path=row["path"], name=row["name"],
             size=row["size"], created_ns=row["created_ns"], target_folder=row["target_folder"],
-            target_name=row["target_name"], intended=bool(row["intended"]),
-            attempts=row["attempts"],
+            target_name=row["target_name"], intended=row["state"] == "copying", attempts=row["attempts"],
+            source_kind=row["kind"], action=row["action"], known_id=row["known_id"], known_etag=row["known_etag"],
+            secret=row["secret"], row_id=row["row_id"], modified_ns=row["modified_ns"],
         )
         for row in rows
     ]  # fmt: skip

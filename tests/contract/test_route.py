@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from spmigrate.errors import Conflict, Unavailable
-from spmigrate.migrate import route
-from spmigrate.migrate.route import Folders, NameHeld, Task
+from spmigrate.migrate.routes import session as route
+from spmigrate.migrate.routes.session import Folders, NameHeld, Task
 from spmigrate.model import Destination, Outcome
 from spmigrate.quickxor import quickxor
 from spmigrate.store.batches import Transfer

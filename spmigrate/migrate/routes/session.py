@@ -1,6 +1,7 @@
 """The session route: one file from its source to its library, with dates, compared with what was sent at once."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -10,7 +11,7 @@ from spmigrate.migrate.codes import Code
 from spmigrate.migrate.comparison import equal_bytes, equal_in_content
 from spmigrate.migrate.original import Original, SourceProblem
 from spmigrate.model import Outcome
-from spmigrate.store.batches import Moved, Transfer
+from spmigrate.store.batches import Batch, Moved, Transfer
 from spmigrate.tenant import files, transfer
 from spmigrate.tenant.files import Library, Stored
 from spmigrate.tenant.session import Tenant
@@ -69,6 +70,28 @@ class Task:
 
 class NameHeld(Unavailable):
     """The service keeps a name for an upload that nobody finished; it lets go of it when that upload expires."""
+
+
+class SessionRoute:
+    """The route that uploads file by file: a `FileRoute`."""
+
+    name = "session"
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._lock = threading.Lock()
+        self._libraries: dict[tuple[str, str], Library] = {}
+
+    def open(self, batch: Batch) -> Callable[[Transfer], Moved]:
+        """The mover of one batch, whose files share what is known of the library's folders. Raises TenantError."""
+        folders = Folders(self._tenant, self._library(batch.site, batch.library))
+        return lambda item: move(self._tenant, Task(item, folders))
+
+    def _library(self, site: str, name: str) -> Library:
+        with self._lock:
+            if (site, name) not in self._libraries:
+                self._libraries[site, name] = files.open_library(self._tenant, site, name)
+            return self._libraries[site, name]
 
 
 def move(tenant: Tenant, task: Task) -> Moved:
