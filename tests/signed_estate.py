@@ -94,6 +94,7 @@ def sign_scanned(
     mappings.put_sheet(ledger, record, mapped)
     mappings.put_answers(ledger, mapped)
     digests = {row.row_id: row.digest(record.owner) for row in mapped}
+    forms = {digests[row.row_id]: row.form(record.owner) for row in mapped}
     for act, (signer, role) in _ACTS.items():
         signoffs.add_signoff(
             ledger,
@@ -102,6 +103,7 @@ def sign_scanned(
                 statement="move", digest=form_digest(digests.items(), {}), rows=tuple(digests.items()), act=act,
                 level=3, person=signer,
             ),
+            forms if act is Act.SIGNED else None,
         )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def verify(session: view.Session, pack: Path | None, head: Path | None, expect: 
     """
     from spmigrate.mapping import evidence as packs
 
-    wanted = _expected(expect)
+    wanted = expected(expect)
     count, last, troubles = _of_pack(pack, wanted) if pack else _of_ledger(session, wanted)
     if head is not None:
         head.write_text(f"{last or ''}\n")
@@ -105,7 +105,7 @@ def _of_pack(path: Path, expect: str | None) -> _Looked:
     return (0, None, troubles) if troubles else (*packs.extent(files), troubles)
 
 
-def _expected(text: str | None) -> str | None:
+def expected(text: str | None) -> str | None:
     """The digest that was kept, given itself or in a file. Raises UsageProblem when it is none."""
     if text is None:
         return None

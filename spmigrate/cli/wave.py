@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_rules, progress, view, wave_control, wave_plan, wave_status, wave_verify
+from spmigrate.cli import (
+    mapping_rules,
+    progress,
+    view,
+    wave_control,
+    wave_evidence,
+    wave_plan,
+    wave_status,
+    wave_verify,
+)
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 
@@ -122,5 +131,7 @@ for _command in (
     wave_control.retry,
     wave_status.status,
     wave_verify.verify,
+    wave_evidence.evidence,
+    wave_evidence.report,
 ):
     wave.add_command(_command)

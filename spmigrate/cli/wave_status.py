@@ -46,6 +46,7 @@ def show(
     causes = summary.causes(session.ledger, chosen.id)
     verified = verification.counts(session.ledger, chosen)
     problems = verification.problems(session.ledger, chosen, _NAMED)
+    strangers, places = verification.unexplained(session.ledger, chosen, _NAMED)
     if json_:
         view.document(
             {
@@ -66,6 +67,7 @@ def show(
                 ],
                 "verified": verified,
                 "problems": [{"verified": each[0], "path": each[1], "note": each[2]} for each in problems],
+                "unexplained": {"items": strangers, "examples": places},
             }
         )  # fmt: skip
         return
@@ -83,6 +85,10 @@ def show(
         view.line("verified: " + ", ".join(f"{count:,} {verdict}" for verdict, count in verified.items()))
     for verdict, path, note in problems:
         view.line(f"  {verdict}: {path}: {note}")
+    if strangers:
+        view.line(f"{words.plural(strangers, 'file')} among the copies that no wave put there; ask who did:")
+    for path in places:
+        view.line(f"  {path}")
 
 
 def _show_account(standing: "Standing") -> None:

@@ -20,6 +20,7 @@ def verify(session: view.Session, name: str, json_: bool) -> ExitCode:
     from spmigrate import config
     from spmigrate.migrate import consent
     from spmigrate.migrate import verify as verification
+    from spmigrate.store import verification as kept
     from spmigrate.store import waves
     from spmigrate.tenant.session import connect
 
@@ -34,6 +35,6 @@ def verify(session: view.Session, name: str, json_: bool) -> ExitCode:
     codes = [*of_waves.incomplete(standing), *of_waves.failed(standing), *of_waves.pending(standing)]
     if found.keys() & {verification.UNVERIFIABLE, "not yet"}:
         codes.append(ExitCode.INCOMPLETE)
-    if verification.FAILED in found:
+    if verification.FAILED in found or kept.unexplained(session.ledger, chosen, 0)[0]:
         codes.append(ExitCode.FINDINGS)
     return ExitCode.worst(*codes)

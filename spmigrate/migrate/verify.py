@@ -44,6 +44,8 @@ def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
     passed = not set(found) - {EXACT, CONTENT} and not verification.unexplained(ledger, wave, 0)[0]
     if passed and not standing.open.items and standing.lost == Amount():
         waves.set_state(ledger, wave, "verified")
+    elif wave.state == "verified":  # it was, and is not any more
+        waves.set_state(ledger, wave, "moved")
     return found
 
 
