@@ -10,6 +10,7 @@ count what lies directly in it, `digest` stands for exactly that listing. Folder
 """
 
 from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, UNEXPLAINED
+from spmigrate.store.schema_packages import PACKAGES
 
 _INVENTORY = """
 CREATE TABLE source(
@@ -296,5 +297,6 @@ MIGRATIONS: tuple[str, ...] = (
     EVIDENCE_PACK + _append_only("evidence_pack"),
     UNEXPLAINED,
     CUTOVER + _append_only("wave_step", "wave_waiver", "wave_undo"),
+    PACKAGES + _append_only("package_step"),
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
