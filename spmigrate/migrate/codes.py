@@ -1,20 +1,9 @@
 """Why an item has the outcome that it has, where the scan did not already say so."""
 
-from dataclasses import dataclass
+from spmigrate.migrate.code import Code
+from spmigrate.migrate.job_codes import JOB_CODES
 
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """An outcome code: what it means, and what to do about it.
-
-    `again`: a failure behind which nothing but a cause outside lies, so that `wave retry` may offer the file once more.
-    """
-
-    code: str
-    title: str
-    remedy: str
-    again: bool = False
-
+__all__ = ["CODES", "Code"]
 
 OWNER_ARCHIVE = Code("OWNER-ARCHIVE", "The owner leaves this as a read-only archive.", "Nothing: it stays where it is.")
 OWNER_NOT_OURS = Code(
@@ -57,6 +46,17 @@ TARGET_LOCKED = Code(
     f"Unlock the site or the file, or ask who has it open. {_RETRY}",
     again=True,
 )
+TARGET_EDITED = Code(
+    "TARGET-EDITED",
+    "The copy at the destination was edited, renamed or removed since it was made, so it was left as it is.",
+    "Ask its owner which of the two counts, and carry the other's changes over by hand: nothing is ever overwritten.",
+)
+STAMP_REFUSED = Code(
+    "STAMP-REFUSED",
+    "The content arrived, and the service refuses its author, editor or columns.",
+    f"Correct the user map or the column that the reason names. {_RETRY}",
+    again=True,
+)
 ARRIVED_EARLIER = Code(
     "ARRIVED-EARLIER",
     "An interrupted attempt left a copy at the destination, and the original is gone or altered since.",
@@ -91,6 +91,12 @@ SOURCE_OFFLINE = Code(
     f"Have the archive system bring it back to the share. {_RETRY}",
     again=True,
 )
+SOURCE_LOCKED = Code(
+    "SOURCE-LOCKED",
+    "Another program holds the file, and lets nobody read it.",
+    f"Close the program that holds it: the file server lists open files. {_RETRY}",
+    again=True,
+)
 SOURCE_CHANGED = Code(
     "SOURCE-CHANGED",
     "The file changed while it was read, twice.",
@@ -123,8 +129,8 @@ CODES: dict[str, Code] = {
     each.code: each
     for each in (
         OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, MOVED_ALREADY, ALTERED_SINCE,
-        TARGET_TAKEN, TARGET_LOCKED, ARRIVED_EARLIER, PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE,
-        SOURCE_OFFLINE, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED,
+        TARGET_TAKEN, TARGET_LOCKED, TARGET_EDITED, STAMP_REFUSED, ARRIVED_EARLIER, PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE,
+        SOURCE_OFFLINE, SOURCE_LOCKED, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED, *JOB_CODES,
     )
 }  # fmt: skip
 """Every outcome code of the mover. Codes of the scan's findings appear as outcomes too."""

@@ -1,4 +1,4 @@
-"""AES-256-CBC with PKCS #7, which everything in the service's containers has to be in, with a new vector for each blob."""
+"""AES-256-CBC with PKCS #7, which all that lies in containers of the service is in, a new vector for each blob."""
 
 import secrets
 from collections.abc import Iterable, Iterator
