@@ -145,6 +145,10 @@ class Refused(TenantError):
     """The service rejects this request for good: a name, a size, a value."""
 
 
+class NeverServed(TenantError):
+    """The service asks to wait whenever this one thing is asked, and serves others meanwhile: waiting will not help."""
+
+
 class Throttled(TenantError):
     """The service asks to wait `retry_after` seconds (HTTP 429, or 503 with Retry-After)."""
 

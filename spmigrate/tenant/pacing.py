@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import random
@@ -15,6 +16,9 @@ _LONGEST_SECONDS = 60.0
 LONGEST_SILENCE = 90.0
 """Seconds in which nobody gets a usable answer, after which nothing is sent again."""
 _GLANCE_SECONDS = 0.2
+REFUSALS = 6
+"""How often one thing is put off in a row, while others are served, before it counts as never served."""
+_REMEMBERED = 1000
 
 
 class Gate:
@@ -105,6 +109,33 @@ class Patience:
 
 def _given_up() -> Unavailable:
     return Unavailable("given up, because the run ends", hint="run the same command again")
+
+
+class Refusals:
+    """Tells one thing that is never served from a service that is busy. Shared by all threads.
+
+    Source: SharePoint answers 429 for ever to breaking inheritance on a list or folder of more than 100,000 items.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._served = 0
+        self._refused: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    def served(self, what: str) -> None:
+        """The service did what was asked, or refused it for good."""
+        with self._lock:
+            self._served += 1
+            self._refused.pop(what, None)
+
+    def put_off(self, what: str) -> bool:
+        """The service asked to wait with it; True when it has done so too often, and served as many others since."""
+        with self._lock:
+            times, served = self._refused.pop(what, (0, self._served))
+            self._refused[what] = (times + 1, served)
+            if len(self._refused) > _REMEMBERED:
+                self._refused.popitem(last=False)
+            return times + 1 >= REFUSALS <= self._served - served
 
 
 @dataclass(frozen=True, slots=True)

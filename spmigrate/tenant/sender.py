@@ -1,7 +1,8 @@
 """Requests go out here and nowhere else: paced by the gate, retried by the policy, failures translated."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, Any
@@ -10,10 +11,11 @@ import requests
 import urllib3
 
 from spmigrate import log
-from spmigrate.errors import TenantError, Throttled, Unavailable
+from spmigrate.errors import NeverServed, TenantError, Throttled, Unavailable
 from spmigrate.tenant import translate
+from spmigrate.tenant.budget import REST_UNITS, Purse, price
 from spmigrate.tenant.network import ANSWER_SECONDS, BULK_SECONDS, CONNECT_SECONDS, Network
-from spmigrate.tenant.pacing import Gate, Patience, Retries
+from spmigrate.tenant.pacing import Gate, Patience, Refusals, Retries
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "PATCH", "MERGE", "DELETE"})
 
@@ -48,11 +50,26 @@ class Reply:
 class Sender:
     """Sends the requests of one tenant, from any number of threads."""
 
-    def __init__(self, network: Network, gate: Gate, retries: Retries, patience: Patience) -> None:
+    def __init__(
+        self,
+        network: Network,
+        gate: Gate,
+        retries: Retries,
+        patience: Patience,
+        *,
+        purse: Purse | None = None,
+        rest_units: float = REST_UNITS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`purse` pays for every request; `rest_units` is what one of SharePoint REST is taken to cost."""
         self._network = network
         self._gate = gate
         self._retries = retries
         self.patience = patience
+        self._purse = purse
+        self._rest_units = rest_units
+        self._now = now
+        self._refusals = Refusals()
         self._log = log.logger()
 
     @property
@@ -66,14 +83,15 @@ class Sender:
         Raises Throttled or Unavailable when the attempts are used up, or AuthError for an untrusted server.
         """
         what = translate.name_request(request.method, request.url)
+        units = price(request.method, request.url, request.body, rest=self._rest_units)
         attempt = 0
         while True:
             attempt += 1
-            self.patience.check()
-            self._gate.wait()
             harmless = request.harmless
             try:
-                response = self._once(request, what)
+                with self._paid(units):
+                    response = self._once(request, what)
+                self._hear(response.headers, units)
             except requests.RequestException as raw:
                 error = translate.lost(raw, what)
                 harmless = harmless or translate.never_sent(raw)
@@ -81,10 +99,12 @@ class Sender:
                 found = translate.failure(translate.Answer.of(response), what) if response.status_code >= 400 else None
                 if found is None or not found.transient:
                     self.patience.heard()
+                    self._refusals.served(what)
                     return response
                 error = found
                 harmless = harmless or isinstance(found, Throttled)
-            self._heed(error)
+                self._despair(what, found, response.headers)
+            self._heed(error, units)
             if self.patience.silent or not self._retries.allow(error, attempt=attempt, harmless=harmless):
                 raise error
             pause = self._retries.pause(error, attempt=attempt)
@@ -93,26 +113,31 @@ class Sender:
                 self.patience.pause(pause)
 
     def send(self, method: str, url: str, *, body: bytes | IO[bytes] | None, headers: Mapping[str, str]) -> Reply:
-        """Send bulk content once. Raises Throttled, Unavailable, OutOfStorage for 429 and 5xx and lost connections."""
+        """Send bulk content once. Raises Throttled, Unavailable, OutOfStorage for 429 and 5xx and lost connections, and
+        NeverServed."""
         what = translate.name_request(method, url, secret=True)
-        self.patience.check()
-        self._gate.wait()
+        units = price(method, url, rest=self._rest_units)
         try:
-            response = self._network.pool_for(url).request(
-                method, url, body=body, headers=headers, retries=False, redirect=False,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=BULK_SECONDS),
-            )  # fmt: skip
+            with self._paid(units):
+                response = self._network.pool_for(url).request(
+                    method, url, body=body, headers=headers, retries=False, redirect=False,
+                    timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=BULK_SECONDS),
+                )  # fmt: skip
         except urllib3.exceptions.HTTPError as raw:
             lost = translate.lost(raw, what)
-            self._heed(lost)
+            self._heed(lost, units)
             raise lost from None
+        self._hear(response.headers, units)
+        where = translate.name_request(method, url)
         self._log.debug("content.sent", request=what, status=response.status)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             error = translate.failure(translate.Answer(response.status, response.headers, response.data), what)
             if error is not None:
-                self._heed(error)
+                self._despair(where, error, response.headers, said=what)
+                self._heed(error, units)
                 raise error
         self.patience.heard()
+        self._refusals.served(where)
         return Reply(response.status, response.headers, response.data)
 
     def _once(self, request: Request, what: str) -> requests.Response:
@@ -127,10 +152,48 @@ class Sender:
         self._log.debug("request.answered", request=what, status=response.status_code, seconds=seconds)
         return response
 
-    def _heed(self, error: TenantError) -> None:
+    @contextmanager
+    def _paid(self, units: float) -> Iterator[None]:
+        """Wait until a request may go. Raises Unavailable when the run ends meanwhile and the service does not answer,
+        or while the purse makes it wait."""
+        self.patience.check()
+        self._gate.wait()
+        if self._purse is None or not units:
+            yield
+            return
+        while (wait := self._purse.take(units, self._now())) > 0:
+            self.patience.pause(wait)
+        try:
+            yield
+        finally:
+            self._purse.done()
+
+    def _hear(self, headers: Mapping[str, str], units: float) -> None:
+        """Heed what the service says of the budget that is left, which it does from 80 % of it on."""
+        left = translate.remaining(headers) if self._purse is not None and units else None
+        if left is not None and self._purse is not None:
+            self._purse.told(*left)
+
+    def _despair(self, where: str, error: TenantError, headers: Mapping[str, str], *, said: str = "") -> None:
+        """Raises NeverServed for what is put off again and again while others are served.
+
+        Where the service says how much of the minute's budget is left, it is busy with us and means all we ask.
+        """
+        if not isinstance(error, Throttled) or translate.remaining(headers) is not None:
+            return
+        if self._refusals.put_off(where):
+            raise NeverServed(
+                f"{said or where}: the service asks to wait each time this is asked, and does other things meanwhile",
+                hint="see the limits of what was asked: permissions cannot be broken on more than 100,000 items",
+                status=error.status, request_id=error.request_id,
+            )  # fmt: skip
+
+    def _heed(self, error: TenantError, units: float) -> None:
         if isinstance(error, Unavailable):
             self.patience.missed()
         if isinstance(error, Throttled):
             self.patience.heard()
             self._gate.close(error.retry_after)
+            if self._purse is not None and units:
+                self._purse.refused(error.retry_after)
             self._log.info("gate.closed", seconds=error.retry_after)

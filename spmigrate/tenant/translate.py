@@ -101,7 +101,7 @@ def failure(answer: Answer, what: str) -> TenantError | None:
     waits = retry_after(answer.headers)
     request_id = next((answer.headers[name] for name in _REQUEST_IDS if name in answer.headers), "")
     if status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.SERVICE_UNAVAILABLE and waits is not None):
-        wait = _DEFAULT_WAIT if waits is None else waits
+        wait = _seconds(answer.headers.get("RateLimit-Reset", ""), None) if waits is None else waits
         message = f"{what}: the service asks to wait {wait:.0f} s (HTTP {status})"
         return Throttled(message, retry_after=wait, status=status, request_id=request_id)
     code, text = explain(answer.body)
@@ -142,6 +142,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     waits = [_seconds(asked, headers.get("Date")), _seconds(headers.get("RateLimit-Reset", "0"), None)]
     return max(waits)
+
+
+def remaining(headers: Mapping[str, str]) -> tuple[float, float] | None:
+    """Units that are left, and for how many seconds; None where the service does not say so, as it does below 80 %."""
+    try:
+        return max(float(headers["RateLimit-Remaining"]), 0.0), max(float(headers["RateLimit-Reset"]), 0.0)
+    except (KeyError, ValueError):
+        return None
 
 
 def lost(error: Exception, what: str) -> TenantError:

@@ -7,7 +7,7 @@ import pytest
 import requests
 import urllib3
 
-from spmigrate.errors import AuthError, OutOfStorage, Throttled, Unavailable
+from spmigrate.errors import AuthError, NeverServed, OutOfStorage, Throttled, Unavailable
 from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Request, Sender
 from tests.unit.tenant.test_pacing import Time
@@ -181,3 +181,130 @@ def test_nothing_is_repeated_after_a_long_silence(time: Time) -> None:
     with pytest.raises(Unavailable):
         sending.exchange(get())
     assert service.sent == ["GET"]
+
+
+class Payment:
+    """A purse that writes down what is paid, and lets the n-th request wait."""
+
+    def __init__(self, *waits: float) -> None:
+        self.waits = list(waits)
+        self.paid: list[float] = []
+        self.heard: list[tuple[float, ...]] = []
+        self.on_the_way = 0
+
+    def take(self, units: float, now: float) -> float:
+        wait = self.waits.pop(0) if self.waits else 0.0
+        if not wait:
+            self.paid.append(units)
+            self.on_the_way += 1
+        return wait
+
+    def done(self) -> None:
+        self.on_the_way -= 1
+
+    def refused(self, seconds: float) -> None:
+        self.heard.append((seconds,))
+
+    def told(self, remaining: float, seconds: float) -> None:
+        self.heard.append((remaining, seconds))
+
+    def close(self) -> None:
+        pass
+
+
+def paying(service: Service, time: Time, purse: Payment) -> Sender:
+    gate, patience = Gate(sleep=time.sleep, now=time.now), Patience(sleep=time.sleep, now=time.now)
+    return Sender(service, gate, Retries(chance=lambda: 1.0), patience, purse=purse, now=time.now)
+
+
+def item(number: int = 1) -> Request:
+    return Request("GET", f"https://graph.microsoft.com/v1.0/drives/b!x/items/{number}", {})
+
+
+def test_every_sending_is_paid_for_refused_ones_too(time: Time) -> None:
+    purse = Payment()
+    paying(Service(said(429, Retry_After="3"), said(503), LOST, said(200)), time, purse).exchange(item())
+    assert (purse.paid, purse.on_the_way) == ([1.0] * 4, 0)
+
+
+def test_request_waits_for_the_purse(time: Time) -> None:
+    service, purse = Service(said(200)), Payment(2.0, 0.5)
+    paying(service, time, purse).exchange(item())
+    assert (time.slept, purse.paid) == ([2.0, 0.5], [1.0])
+
+
+def test_what_is_free_asks_no_purse(time: Time) -> None:
+    purse = Payment(1e9)
+    assert paying(Service(said(200)), time, purse).exchange(get()).status_code == 200
+    assert purse.paid == []
+
+
+def test_retry_after_and_what_is_left_reach_the_purse(time: Time) -> None:
+    purse = Payment()
+    limited = said(429, Retry_After="3", RateLimit_Remaining="0", RateLimit_Reset="40")
+    nearly = said(200, RateLimit_Limit="3750", RateLimit_Remaining="700", RateLimit_Reset="20")
+    paying(Service(limited, nearly), time, purse).exchange(item())
+    assert purse.heard == [(0.0, 40.0), (40.0,), (700.0, 20.0)]
+    assert time.at == 40.0
+
+
+def test_reset_counts_where_a_refusal_says_no_more(time: Time) -> None:
+    service = Service(said(429, RateLimit_Remaining="0", RateLimit_Reset="25"), said(200))
+    sender(service, time).exchange(item())
+    assert time.at == 25.0
+
+
+def test_bulk_pays_too_and_storage_costs_nothing(time: Time) -> None:
+    purse = Payment()
+    answer = urllib3.HTTPResponse(b"", {}, 201)
+    send = paying(Service(answer), time, purse).send
+    address = "https://contoso.sharepoint.com/_api/v2.0/drives/b!x/items/stub/uploadSession?tempauth=x"
+    send("PUT", address, body=b"x", headers={})
+    send("PUT", "https://spodata.blob.core.windows.net/container/blob?sig=x", body=b"x", headers={})
+    assert (purse.paid, purse.on_the_way) == ([2.0], 0)
+
+
+class Stubborn(Service):
+    """A service that puts one thing off for ever and does everything else."""
+
+    def __init__(self, **headers: str) -> None:
+        super().__init__(said(200))
+        self.refusal = said(429, Retry_After="1", **headers)
+
+    def request(self, method: str, url: str, **_options: Any) -> Any:
+        self.sent.append(url)
+        return self.refusal if url.endswith("/items/stuck") else said(200)
+
+
+def ask_beside_others(sending: Sender, times: int) -> None:
+    """Ask the stubborn thing in rounds, each time with another one served in between."""
+    with pytest.raises(Throttled):
+        sending.exchange(Request("GET", "https://graph.microsoft.com/v1.0/drives/b!x/items/stuck", {}))
+    for number in range(times):
+        sending.exchange(item(number))
+
+
+def test_what_is_put_off_for_ever_while_others_are_served_ends_as_never_served(time: Time) -> None:
+    sending = Sender(
+        Stubborn(), Gate(sleep=time.sleep, now=time.now), Retries(attempts=1), Patience(sleep=time.sleep, now=time.now)
+    )
+    for _ in range(5):
+        ask_beside_others(sending, 2)
+    with pytest.raises(NeverServed, match="asks to wait each time") as ended:
+        sending.exchange(Request("GET", "https://graph.microsoft.com/v1.0/drives/b!x/items/stuck", {}))
+    assert not ended.value.transient
+    assert not ended.value.fatal
+
+
+def test_service_that_serves_nobody_is_busy_and_not_stubborn(time: Time) -> None:
+    with pytest.raises(Throttled):
+        sender(Stubborn(), time).exchange(Request("GET", "https://graph.microsoft.com/v1.0/drives/b!x/items/stuck", {}))
+
+
+def test_minute_that_is_used_up_makes_nothing_stubborn(time: Time) -> None:
+    stubborn = Stubborn(RateLimit_Remaining="0", RateLimit_Reset="1")
+    sending = Sender(
+        stubborn, Gate(sleep=time.sleep, now=time.now), Retries(attempts=1), Patience(sleep=time.sleep, now=time.now)
+    )
+    for _ in range(12):
+        ask_beside_others(sending, 2)
