@@ -22,6 +22,7 @@ from spmigrate import __version__
 from spmigrate.config import TenantSettings
 from spmigrate.errors import Refused, Unavailable
 from spmigrate.tenant import translate
+from spmigrate.tenant.budget import REST_UNITS, Purse
 from spmigrate.tenant.network import Network
 from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Reply, Request, Sender
@@ -41,12 +42,15 @@ for _name in ("office365", "msal"):
 class Tenant:
     """A tenant that the app is signed in to. Safe to share between threads; close it when done."""
 
-    def __init__(self, settings: TenantSettings, sender: Sender, sign_in: SignIn, network: Network) -> None:
+    def __init__(
+        self, settings: TenantSettings, sender: Sender, sign_in: SignIn, network: Network, purse: Purse | None = None
+    ) -> None:
         """Use `connect` instead."""
         self.settings = settings
         self._sender = sender
         self._sign_in = sign_in
         self._network = network
+        self._purse = purse
         self._hosts = _hosts(settings)
 
     def __enter__(self) -> Self:
@@ -56,8 +60,10 @@ class Tenant:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and return what the purse had reserved."""
         self._network.close()
+        if self._purse is not None:
+            self._purse.close()
 
     @property
     def throttled_seconds(self) -> float:
@@ -232,12 +238,18 @@ def connect(
     sleep: Callable[[float], None] = time.sleep,
     now: Callable[[], float] = time.monotonic,
     retries: Retries | None = None,
+    purse: Purse | None = None,
+    rest_units: float = REST_UNITS,
 ) -> Tenant:
-    """A tenant, ready for `workers` threads. Signing in happens at the first request. Raises ConfigError."""
+    """A tenant, ready for `workers` threads. Signing in happens at the first request. Raises ConfigError.
+
+    `purse` pays for its requests and is closed with it; without one only the service's refusals pace them.
+    """
     network = Network(agent=user_agent(settings.name), address=settings.address, ca=settings.ca, workers=workers)
     patience = Patience(sleep=sleep, now=now)
-    sender = Sender(network, Gate(sleep=patience.pause, now=now), retries or Retries(), patience)
-    return Tenant(settings, sender, SignIn(settings, sender, now=now), network)
+    gate = Gate(sleep=patience.pause, now=now)
+    sender = Sender(network, gate, retries or Retries(), patience, purse=purse, rest_units=rest_units, now=now)
+    return Tenant(settings, sender, SignIn(settings, sender, now=now), network, purse)
 
 
 def user_agent(organisation: str) -> str:
