@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
@@ -31,6 +31,9 @@ ENVIRONMENT = {
     "SPMIGRATE_SMB_CREDENTIALS": "file of mode 0600 with username=, password= and domain= for file servers",
     "KRB5_CLIENT_KTNAME": "keytab from which Kerberos gets tickets for file servers by itself",
     "KRB5CCNAME": "where the tickets for file servers are that kinit got",
+    "SPMIGRATE_WEBHOOK": "address of the Teams workflow that --notify posts to; it is a secret",
+    "SPMIGRATE_MAIL_USER": "account for the mail relay, where it asks for one",
+    "SPMIGRATE_MAIL_PASSWORD": "its password",
     "SPMIGRATE_LOG": "file that every event is appended to, one JSON object a line",
     "HTTPS_PROXY": "proxy for a real tenant; NO_PROXY lists hosts that are reached without it",
     "REQUESTS_CA_BUNDLE": "PEM file of the authorities to trust, where a proxy inspects the traffic",
@@ -100,12 +103,35 @@ class WindowSection(yaml.Document):
     """On the day after when it is not later than `from`: 22:00 to 06:00, or 06:00 to 06:00 for a whole day."""
 
 
+_Address = Annotated[str, yaml.Form(r"[^@\s,;<>]+@[^@\s,;<>]+", "an address such as migration.lead@council.example")]
+
+
+class MailSection(yaml.Document):
+    """A relay that takes mail. Its account, if it asks for one, stands in the environment alone."""
+
+    relay: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    from_: _Address
+    to: Annotated[tuple[_Address, ...], Field(min_length=1)]
+
+
+class NotifySection(yaml.Document):
+    """Who is told of a run that asks for it, and when."""
+
+    webhook_file: str | None = None
+    mail: MailSection | None = None
+    silence_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    morning: _Clock | None = None
+
+
 class MigrateSection(yaml.Document):
     """How content is moved."""
 
     workers: Annotated[int, Field(ge=1, le=32)] = 6
     zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     windows: tuple[WindowSection, ...] = ()
+    notify: NotifySection = NotifySection()
 
 
 _Letter = Annotated[str, yaml.Form("[A-Za-z]", "the letter of a drive")]

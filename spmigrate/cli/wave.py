@@ -17,6 +17,7 @@ from spmigrate.cli import (
     view,
     wave_control,
     wave_evidence,
+    wave_notify,
     wave_plan,
     wave_status,
     wave_verify,
@@ -37,9 +38,10 @@ def wave() -> None:
 
 @click.command()
 @click.argument("name")
+@click.option("--notify", is_flag=True, help="Tell the channels of 'notify:' of the start, the end, and silence.")
 @view.json_option
 @view.pass_session
-def run(session: view.Session, name: str, json_: bool) -> ExitCode:
+def run(session: view.Session, name: str, notify: bool, json_: bool) -> ExitCode:
     """Move the wave NAME. Interrupted or killed, it goes on when it is run again.
 
     Nothing is overwritten, and nothing is changed at the source. Exit codes: 0 everything has moved or stays by
@@ -51,7 +53,10 @@ def run(session: view.Session, name: str, json_: bool) -> ExitCode:
     with session.ledger.run_lock(f"wave run {name}"):
         chosen = waves.get(session.ledger, name)
         try:
-            interrupted = _move(session, chosen)
+            with wave_notify.telling(session, chosen, notify=notify) as told:
+                interrupted = _move(session, chosen, told)
+                if interrupted:
+                    told.ended("it was interrupted; the same command goes on with it")
         except KeyboardInterrupt:
             view.note("stopped at once: the files in hand are looked at first when you run this again")
             sys.stderr.flush()
@@ -67,7 +72,7 @@ def run(session: view.Session, name: str, json_: bool) -> ExitCode:
     return ExitCode.worst(*of_waves.incomplete(standing), *of_waves.failed(standing))
 
 
-def _move(session: view.Session, chosen: "Wave") -> bool:
+def _move(session: view.Session, chosen: "Wave", told: wave_notify.Telling) -> bool:
     """Run a wave to its end; True when a signal stopped it before."""
     from spmigrate import config
     from spmigrate.migrate import consent
@@ -94,6 +99,7 @@ def _move(session: view.Session, chosen: "Wave") -> bool:
     ):
 
         def report(now: Progress) -> None:
+            told.saw(now)
             notes = [words.size(now.finished_bytes)]
             notes += [f"{now.failed:,} failed"] if now.failed else []
             notes += [f"waited {tenant.throttled_seconds:,.0f} s"] if tenant.throttled_seconds else []

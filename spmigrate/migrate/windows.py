@@ -6,6 +6,7 @@ clocks show its time or a later one: it never goes on through the hour that autu
 leaves out.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from spmigrate.config import MigrateSection, Weekday, WindowSection
 from spmigrate.registers.calendar import FreezeCalendar
+from spmigrate.words import day
 
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 """What `open_until` says where it never shuts: no hours are set, or all of them."""
@@ -26,16 +28,37 @@ _LOOK_AHEAD = timedelta(days=400)
 _DAYS = tuple(Weekday)
 
 
+_AVOIDED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:/([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
+
+
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whose content it is: the codes of a unit and of those above it, and the business class."""
+    """Whose content it is: the codes of a unit and of those above it, the business class, what its owner avoids.
+
+    `avoid` is as sheets keep it: `2027-04-01/2027-04-05, 2027-05-31`; words that are no day stand for none.
+    """
 
     units: tuple[str, ...] = ()
     class_: str | None = None
+    avoid: str = ""
+
+    def avoids(self, on: date) -> str | None:
+        """The days, in people's words, that the owner asked to avoid and that this day is one of."""
+        for first, last in _AVOIDED.findall(self.avoid):
+            begin, end = date.fromisoformat(first), date.fromisoformat(last or first)
+            if begin <= on <= end:
+                return day(begin) if begin == end else f"{day(begin)} to {day(end)}"
+        return None
 
 
 EVERYBODY = (Concerned(),)
 """Where no row is named: only what is frozen for everybody counts."""
+
+
+def _reasons(calendar: FreezeCalendar | None, on: date, each: Concerned) -> list[str]:
+    found = [] if calendar is None else calendar.frozen(on, units=each.units, class_=each.class_)
+    avoided = each.avoids(on)
+    return found if avoided is None else [*found, f"Owner's wish: {avoided} is to be avoided"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,10 +94,7 @@ class Windows:
 
         @cache
         def frozen(on: date) -> tuple[str, ...]:
-            if calendar is None:
-                return ()
-            every = (calendar.frozen(on, units=each.units, class_=each.class_) for each in whose)
-            return tuple(dict.fromkeys(why for reasons in every for why in reasons))
+            return tuple(dict.fromkeys(why for each in whose for why in _reasons(calendar, on, each)))
 
         return cls(ZoneInfo(settings.zone), settings.windows, frozen)
 
@@ -123,28 +143,28 @@ class Windows:
 
     def _pieces(self, first: datetime, last: datetime) -> Iterator[Span]:
         """What lies between two moments of the hours of each day, in order of their beginnings; they may overlap."""
-        day = self.said(first).date() - _DAY  # a window of the evening before may still be open
-        while self._moment(day, time()) < last:
-            for span in sorted(self._of_day(day)):
+        on = self.said(first).date() - _DAY  # a window of the evening before may still be open
+        while self._moment(on, time()) < last:
+            for span in sorted(self._of_day(on)):
                 cut = Span(max(span.start, first), min(span.end, last))
                 if cut.start < cut.end:
                     yield cut
-            day += _DAY
+            on += _DAY
 
-    def _of_day(self, day: date) -> Iterator[Span]:
+    def _of_day(self, on: date) -> Iterator[Span]:
         """The hours that begin on a day, without what of them lies on frozen days."""
         for hours in self.hours:
-            if _DAYS[day.weekday()] not in hours.days:
+            if _DAYS[on.weekday()] not in hours.days:
                 continue
             begin, end = time.fromisoformat(hours.from_), time.fromisoformat(hours.to)
-            following = day + _DAY
+            following = on + _DAY
             if end > begin:
-                parts = [(day, begin, day, end)]
+                parts = [(on, begin, on, end)]
             else:
-                parts = [(day, begin, following, time()), (following, time(), following, end)]
-            for on, opens, until, shuts in parts:
-                span = Span(self._moment(on, opens), self._moment(until, shuts))
-                if span.start < span.end and not self.frozen(on):
+                parts = [(on, begin, following, time()), (following, time(), following, end)]
+            for each, opens, until, shuts in parts:
+                span = Span(self._moment(each, opens), self._moment(until, shuts))
+                if span.start < span.end and not self.frozen(each):
                     yield span
 
     def _moment(self, on: date, at: time) -> datetime:

@@ -148,3 +148,12 @@ def test_spans_are_in_order_apart_and_within_what_was_asked(start: datetime, lon
     assert all(start <= each.start < each.end <= end for each in spans)
     assert all(one.end < two.start for one, two in pairwise(spans))
     assert spans == sorted(spans)
+
+
+def test_days_that_an_owner_avoids_are_cut_out_with_the_reason() -> None:
+    found = windows(NIGHTS, avoid="2027-02-01/2027-02-03, month end, 2027-05-31")
+    assert found.open_until(at(date(2027, 1, 31), "22:00")) == at(date(2027, 2, 1), "00:00")
+    assert found.next_open(at(date(2027, 2, 1), "00:00")) == at(date(2027, 2, 4), "00:00")
+    assert found.frozen(date(2027, 2, 2)) == ("Owner's wish: 1 February 2027 to 3 February 2027 is to be avoided",)
+    assert found.frozen(date(2027, 5, 31)) == ("Owner's wish: 31 May 2027 is to be avoided",)
+    assert found.frozen(date(2027, 5, 30)) == ()
