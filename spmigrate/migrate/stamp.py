@@ -46,7 +46,7 @@ class Stamp:
     editor: Principal | None
     created_ns: int
     modified_ns: int
-    columns: Mapping[str, str] = field(default=_NOTHING)
+    columns: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     grants: tuple[Granted, ...] | None = None
 
 
