@@ -82,7 +82,8 @@ def index_(session: view.Session) -> None:
     from spmigrate.cli import where_is_desk
     from spmigrate.store.where_is_index import FILE, WordIndex
 
-    ledger = session.ledger.path
+    session.ledger.close()  # made, or brought up to date
+    ledger = session.place.ledger
     index = WordIndex(session.place.folder / FILE, write=True)
     entered = index.fill(ledger, told=_tell_step)
     where_is_desk.desk(session, index)

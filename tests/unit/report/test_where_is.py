@@ -51,6 +51,50 @@ def test_of_two_names_alike_but_for_capitals_the_present_one_is_meant(office: Of
     assert (found.name, found.gone) == (name, False)
 
 
+def test_a_file_that_had_to_be_renamed_is_told_by_its_new_name(office: Office) -> None:
+    file = office.file_of(office.path_of(1, 3), 1)
+    office.change("UPDATE transfer SET target_name='CON_' WHERE item_id IN (SELECT i.id FROM item i JOIN folder f"
+                  " ON f.id=i.folder_id WHERE f.source_id=1 AND f.path || '/' || i.name = ?)", file)  # fmt: skip
+    answer = office.ask(f"G:/{file}", Role.MIGRATION_LEAD)
+    assert answer.now.endswith(" > CON_") and " > CON_, since" in answer.sentence
+    assert answer.was.endswith(file.rpartition("/")[2]) and answer.address.endswith("/CON_")
+
+
+def test_of_two_names_alike_but_for_capitals_the_present_one_is_meant(office: Office) -> None:
+    file = office.file_of(office.path_of(1, 3), 1)
+    name = file.rpartition("/")[2]
+    office.change("UPDATE item SET gone_scan=scan_id WHERE name=? AND folder_id=(SELECT id FROM folder"
+                  " WHERE source_id=1 AND path=?)", name, office.path_of(1, 3))  # fmt: skip
+    office.change("INSERT INTO item(folder_id, name, raw, kind, size, modified_ns, scan_id) SELECT folder_id,"
+                  " upper(name), CAST(upper(name) AS BLOB), kind, size, modified_ns, scan_id FROM item"
+                  " WHERE name=? AND folder_id=(SELECT id FROM folder WHERE source_id=1 AND path=?)",
+                  name, office.path_of(1, 3))  # fmt: skip
+    (found,) = office.look(f"G:/{file.swapcase().capitalize()}").places
+    assert (found.name, found.gone) == (name.upper(), False)
+
+
+def test_a_file_that_had_to_be_renamed_is_told_by_its_new_name(office: Office) -> None:
+    file = office.file_of(office.path_of(1, 3), 1)
+    office.change("UPDATE transfer SET target_name='CON_' WHERE item_id IN (SELECT i.id FROM item i JOIN folder f"
+                  " ON f.id=i.folder_id WHERE f.source_id=1 AND f.path || '/' || i.name = ?)", file)  # fmt: skip
+    answer = office.ask(f"G:/{file}", Role.MIGRATION_LEAD)
+    assert answer.now.endswith(" > CON_") and " > CON_, since" in answer.sentence
+    assert answer.was.endswith(file.rpartition("/")[2]) and answer.address.endswith("/CON_")
+
+
+def test_of_two_names_alike_but_for_capitals_the_present_one_is_meant(office: Office) -> None:
+    file = office.file_of(office.path_of(1, 3), 1)
+    name = file.rpartition("/")[2]
+    office.change("UPDATE item SET gone_scan=scan_id WHERE name=? AND folder_id=(SELECT id FROM folder"
+                  " WHERE source_id=1 AND path=?)", name, office.path_of(1, 3))  # fmt: skip
+    office.change("INSERT INTO item(folder_id, name, raw, kind, size, modified_ns, scan_id) SELECT folder_id,"
+                  " upper(name), CAST(upper(name) AS BLOB), kind, size, modified_ns, scan_id FROM item"
+                  " WHERE name=? AND folder_id=(SELECT id FROM folder WHERE source_id=1 AND path=?)",
+                  name, office.path_of(1, 3))  # fmt: skip
+    (found,) = office.look(f"G:/{file.swapcase().capitalize()}").places
+    assert (found.name, found.gone) == (name.upper(), False)
+
+
 def test_a_folder_without_files_of_its_own_is_where_those_below_it_are(office: Office) -> None:
     path = office.path_of(1, 2)
     office.change("DELETE FROM transfer WHERE item_id IN (SELECT i.id FROM item i JOIN folder f ON f.id=i.folder_id"
@@ -246,10 +290,10 @@ def test_nothing_found_says_what_could_not_be_looked_at(office: Office) -> None:
 def test_exact_answers_read_through_indexes_alone(office: Office) -> None:
     """No question of an exact look-up may read a whole table: on 25 million items that is no answer."""
     asked: list[str] = []
-    office.ledger._db.set_trace_callback(asked.append)  # what SQLite itself runs
+    office.ledger._home._db.set_trace_callback(asked.append)  # what SQLite itself runs
     office.ask(f"G:/{office.file_of(office.path_of(1, 3), 1)}")
     office.ask(f"H:/{office.path_of(2, 3)}")
-    office.ledger._db.set_trace_callback(None)
+    office.ledger._home._db.set_trace_callback(None)
     assert asked
     for sql in asked:
         for row in office.ledger.rows(f"EXPLAIN QUERY PLAN {sql}"):
