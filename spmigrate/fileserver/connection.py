@@ -44,19 +44,20 @@ _LARGEST_ANSWER = 16 * _UNIT
 _SHARED = 7  # others may go on reading, writing and deleting
 _ID_BOTH_DIRECTORY = 37  # FileIdBothDirectoryInformation, MS-FSCC 2.4.22
 _NO_FILE = b"\xff" * 16
-_CREATED = struct.Struct("<8xq32xqI4x16s")
+_CREATED = struct.Struct("<8xq8xq16xqI4x16s")
 _PLACED = struct.Struct("<HHI")
 _READ = struct.Struct("<HBxI")
 _CONTROLLED = struct.Struct("<32xII")
 
 
 class Opened(NamedTuple):
-    """A folder, file or pipe that is open; `created` is in the server's ticks."""
+    """A folder, file or pipe that is open; `created` and `modified` are in the server's ticks."""
 
     id: bytes
     attributes: int
     size: int
     created: int
+    modified: int
 
 
 class Tree(TreeConnect):  # type: ignore[misc]  # smbprotocol has no types
@@ -172,8 +173,8 @@ def open_name(server: Server, tree: Tree, path: str, *, access: int, options: in
     request["create_disposition"] = CreateDisposition.FILE_OPEN
     request["create_options"] = options
     request["buffer_path"] = path.encode("utf-16-le", "surrogatepass") or b"\0\0"
-    created, size, attributes, opened = _CREATED.unpack_from(server.ask(tree, request))
-    return Opened(opened, attributes, size, created)
+    created, modified, size, attributes, opened = _CREATED.unpack_from(server.ask(tree, request))
+    return Opened(opened, attributes, size, created, modified)
 
 
 def close_name(server: Server, tree: Tree, opened: Opened) -> None:

@@ -76,7 +76,7 @@ class Share:
 
     def names(self, raw: bytes) -> tuple[list[Named], int]:
         """What is in a folder, in no order, and when the folder was modified. Raises OSError."""
-        return self._do(raw, _names)
+        return self.ask(raw, _names)
 
     def descriptor(self, raw: bytes) -> bytes:
         """Owner, group and access list of a name, as the server sends them (MS-DTYP 2.4.6). Raises OSError."""
@@ -88,7 +88,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def has_streams(self, raw: bytes) -> bool:
         """Whether a file has more streams than its content. Raises OSError."""
@@ -101,7 +101,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def identity(self) -> str:
         """Which folder lies at the address: the serial number of the volume and the number of the folder."""
@@ -114,7 +114,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(b"", work)
+        return self.ask(b"", work)
 
     def numbers_above(self, raw: bytes) -> frozenset["Birth"]:
         """The folder and those that hold it, up to where its share begins, each by number and birth. Raises OSError."""
@@ -130,7 +130,7 @@ class Share:
         if known is None:
             if len(self._births) >= _REMEMBERED:
                 self._births.clear()
-            known = self._births[raw] = self._do(raw, _birth)
+            known = self._births[raw] = self.ask(raw, _birth)
         return known
 
     @property
@@ -140,7 +140,7 @@ class Share:
 
     def hides(self, raw: bytes = b"") -> bool:
         """Whether the share of a folder leaves out what the account may not open (access-based enumeration)."""
-        return self._do(raw, lambda _server, tree, _path: bool(tree.flags & _ACCESS_BASED))
+        return self.ask(raw, lambda _server, tree, _path: bool(tree.flags & _ACCESS_BASED))
 
     def grants_backup(self, raw: bytes = b"") -> bool:
         """Whether a folder's server grants the account what backup programs get: to read whatever the access lists say.
@@ -160,7 +160,7 @@ class Share:
             _close(server, tree, opened)
             return True
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def is_samba(self, raw: bytes = b"") -> bool:
         """Whether the server of a folder is Samba, which hides names from an account whatever rights it has."""
@@ -177,7 +177,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def read(self, raw: bytes, offset: int, length: int) -> bytes:
         """Bytes of a file, fewer at its end. Raises OSError; a file whose content lies elsewhere is not recalled."""
@@ -195,7 +195,7 @@ class Share:
             finally:
                 _close(server, tree, opened)
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def size(self, raw: bytes) -> int:
         """The bytes of a file. Raises OSError."""
@@ -205,7 +205,7 @@ class Share:
             _close(server, tree, opened)
             return opened.size
 
-        return self._do(raw, work)
+        return self.ask(raw, work)
 
     def call(self, pipe: str, calls: Callable[[Callable[[bytes], bytes]], T]) -> T:
         """Open a named pipe of the server, hand over a function that sends and receives, and close it."""
@@ -226,11 +226,15 @@ class Share:
 
     def leads(self, raw: bytes) -> Address:
         """Where a folder lies when all links are followed. Raises OSError: ELOOP when they lead to what it lies in."""
-        self._do(raw, lambda server, tree, path: _close(server, tree, connection.open_name(
+        self.ask(raw, lambda server, tree, path: _close(server, tree, connection.open_name(
             server, tree, path, access=_ASK, options=_IS_FOLDER | _BACKUP)))  # fmt: skip
         return self._locate(raw)
 
-    def _do(self, raw: bytes, work: "Work[T]") -> T:
+    def ask(self, raw: bytes, work: "Work[T]") -> T:
+        """Do something with a path, on the server where it lies; done again when the connection breaks. Raises OSError.
+
+        `work` is given the server, the share and the path there; after a broken connection they are others.
+        """
         for wait in (*_WAITS, None):
             try:
                 return self._follow(raw, work)

@@ -21,6 +21,7 @@ _ERRORS = {
     0xC000003A: (errno.ENOENT, "no such file or folder"),
     0xC0000033: (errno.EINVAL, "the server cannot open a name like this"),
     0xC0000043: (errno.EBUSY, "another program has it open"),
+    0xC0000054: (errno.EBUSY, "another program has locked a part of it"),
     0xC0000056: (errno.EBUSY, "it is being deleted"),
     0xC0000103: (errno.ENOTDIR, "not a folder"),
     0xC00000BA: (errno.EISDIR, "a folder"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 
 from spmigrate.migrate import codes, office
 from spmigrate.migrate.original import Original, SourceProblem
@@ -15,17 +16,17 @@ _IN_MEMORY = 16 << 20
 
 
 def equal_in_content(
-    tenant: Tenant, library: Library, item_id: str, *, root: str, path: bytes, name: bytes, sha256: str
+    tenant: Tenant, library: Library, item_id: str, *, original: Callable[[], Original], sha256: str
 ) -> bool:
-    """Whether the stored Office file has the content of the original, whose SHA-256 is known.
+    """Whether the stored Office file has the content of the original, whose SHA-256 is known; `original` opens it.
 
     Raises SourceProblem when the original is not what it was, TenantError when the other side cannot be had.
     """
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as ours, tempfile.SpooledTemporaryFile(_IN_MEMORY) as theirs:
-        with Original(root, path, name) as original:
-            for piece in original.fragments(FRAGMENT):
+        with original() as opened:
+            for piece in opened.fragments(FRAGMENT):
                 ours.write(piece)
-            if original.sha256() != sha256:
+            if opened.sha256() != sha256:
                 raise SourceProblem(codes.SOURCE_CHANGED, "The original has changed since it was copied.")
         transfer.download(tenant, library, item_id, theirs)
         return office.same_content(ours, theirs)

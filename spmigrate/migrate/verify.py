@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from spmigrate.errors import SpmigrateError, TenantError
 from spmigrate.migrate import office
 from spmigrate.migrate.comparison import equal_in_content
-from spmigrate.migrate.original import SourceProblem
+from spmigrate.migrate.original import Original, SourceProblem
+from spmigrate.migrate.originals import open_original
 from spmigrate.model import Amount
 from spmigrate.store import verification, waves
 from spmigrate.store.ledger import Ledger
@@ -76,9 +78,7 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     if known is not None or item.sight is None:
         return known or Verdict(item.id, FAILED)
     try:
-        same = equal_in_content(
-            tenant, library, item.target_id, root=item.root, path=item.path, name=item.name, sha256=item.sha256
-        )
+        same = equal_in_content(tenant, library, item.target_id, original=partial(_original, item), sha256=item.sha256)
     except SourceProblem as problem:
         return Verdict(item.id, UNVERIFIABLE, f"The service rewrote it, and the original is not to be had: {problem}")
     except TenantError as error:
@@ -88,6 +88,10 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     except SpmigrateError as error:
         return Verdict(item.id, UNVERIFIABLE, error.message)
     return _passed(item, CONTENT, item.sight) if same else Verdict(item.id, FAILED, "A part of the document differs.")
+
+
+def _original(item: Copied) -> Original:
+    return open_original(item.kind, item.root, item.path, item.name)
 
 
 def _folded(folder: str, name: str) -> tuple[str, str]:

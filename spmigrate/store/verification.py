@@ -10,7 +10,7 @@ from spmigrate.store.waves import Wave
 
 _CHUNK = 1000
 _COPIED = """
-SELECT t.id, s.root, d.raw AS path, i.raw AS name, t.target_folder, t.target_name, t.target_id, t.copied_size,
+SELECT t.id, s.kind, s.root, d.raw AS path, i.raw AS name, t.target_folder, t.target_name, t.target_id, t.copied_size,
   t.copied_modified_ns, t.quickxor, t.sha256, g.id AS seen, g.size, g.modified, g.quickxor AS theirs, g.etag,
   g.deleted, g.name AS seen_name, g.parent_id
 FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id
@@ -51,7 +51,8 @@ class Sight:
 class Copied:
     """One copied transfer, what was recorded of it, and what is seen of it now (None: nothing).
 
-    `seen_in` is the path of the folder, below its library, in which it lies now; None when that is not known.
+    `seen_in` is the path of the folder, below its library, in which it lies now; None when that is not known. `kind` is
+    that of its source.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Copied:
     sha256: str
     sight: Sight | None
     seen_in: str | None
+    kind: str = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def _copied(row: Row, seen_in: str | None) -> Copied:
         id=row["id"], root=row["root"], path=row["path"], name=row["name"], target_folder=row["target_folder"],
         target_name=row["target_name"], target_id=row["target_id"], size=row["copied_size"],
         modified_ns=row["copied_modified_ns"], quickxor=row["quickxor"], sha256=row["sha256"], sight=sight,
-        seen_in=seen_in,
+        seen_in=seen_in, kind=row["kind"],
     )  # fmt: skip
 
 

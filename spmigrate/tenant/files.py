@@ -61,6 +61,26 @@ def child(tenant: Tenant, library: Library, parent_id: str, name: str) -> Stored
         return None
 
 
+def by_id(tenant: Tenant, library: Library, item_id: str) -> Stored | None:
+    """The file or folder with this id, None when it is not there any more."""
+    try:
+        return stored(tenant.graph("GET", f"{item_path(library, item_id)}?{_FIELDS}"))
+    except NotFound:
+        return None
+
+
+def relocate(tenant: Tenant, library: Library, item_id: str, *, parent_id: str, name: str, etag: str) -> Stored:
+    """Give a file another name and folder in its library, only while it is as this eTag says. Raises Conflict."""
+    body = {"name": name, "parentReference": {"id": parent_id}, "@microsoft.graph.conflictBehavior": "fail"}
+    return stored(tenant.graph("PATCH", item_path(library, item_id), body, headers={"If-Match": etag}))
+
+
+def set_times(tenant: Tenant, library: Library, item_id: str, *, created: str, modified: str) -> Stored:
+    """Give a file its dates, as Graph writes them. The service makes a version of it, so this is a last resort."""
+    body = {"fileSystemInfo": {"createdDateTime": created, "lastModifiedDateTime": modified}}
+    return stored(tenant.graph("PATCH", item_path(library, item_id), body))
+
+
 def ensure_folder(tenant: Tenant, library: Library, parent_id: str, name: str) -> str:
     """The id of a folder, made if it is not there. Raises Conflict when a file has its name."""
     body = {"name": name, "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
@@ -84,6 +104,11 @@ def changes(tenant: Tenant, library: Library) -> Iterator[Stored]:
 def child_path(library: Library, parent_id: str, name: str) -> str:
     """The Graph path of a name in a folder."""
     return f"/v1.0/drives/{library.drive_id}/items/{parent_id}:/{quote(name, safe='')}"
+
+
+def item_path(library: Library, item_id: str) -> str:
+    """The Graph path of a file or folder by its id."""
+    return f"/v1.0/drives/{library.drive_id}/items/{quote(item_id, safe='')}"
 
 
 def stored(answer: dict[str, Any]) -> Stored:

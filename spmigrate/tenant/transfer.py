@@ -1,4 +1,4 @@
-"""Content, up and down: upload sessions in fragments, empty files with their dates, downloads in ranges."""
+"""Content, up and down: upload sessions in fragments, empty files, downloads in ranges."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol, TypeVar
-from urllib.parse import quote
+from typing import Any, Protocol
 
-from spmigrate.errors import Refused, TenantError, Throttled, Unavailable
-from spmigrate.tenant import translate
-from spmigrate.tenant.files import Library, Stored, child_path, stored
+from spmigrate.errors import Conflict, Refused, TenantError, Throttled, Unavailable
+from spmigrate.tenant import bulk, files
+from spmigrate.tenant.files import Library, Stored, child_path
 from spmigrate.tenant.sender import Reply
 from spmigrate.tenant.session import Tenant
-from spmigrate.tenant.signin import GRAPH
 
-T = TypeVar("T")
 FRAGMENT_UNIT = 327_680
 """Every fragment but the last is a multiple of this many bytes. Source: Graph, driveItem: createUploadSession."""
 FRAGMENT = 32 * FRAGMENT_UNIT
-_ATTEMPTS = 6
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BYTES = "application/octet-stream"
+_GONE = "the upload session has gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,29 @@ class Times:
     modified_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The file that new content takes the place of, by its id, and only while it is as this eTag says."""
+
+    item_id: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class HalfSent:
+    """An upload that was begun: its address, which is a secret, and how many bytes the service has."""
+
+    url: str
+    position: int = 0
+
+    def __repr__(self) -> str:
+        return f"HalfSent({self.position})"
+
+
+class SessionGone(Unavailable):
+    """The service does not know an upload session any more: it was completed, cancelled, or has expired."""
+
+
 class Sink(Protocol):
     """Where a download goes: a file, or something that only looks at what passes."""
 
@@ -58,55 +77,73 @@ def upload(
     *,
     size: int,
     times: Times,
+    over: Over | None = None,
+    half_sent: HalfSent | None = None,
+    begun: Callable[[HalfSent], None] | None = None,
     sleep: Callable[[float], None] | None = None,
 ) -> Stored:
     """Send a file of `size` > 0 bytes with its dates; it appears whole, with its last fragment, or not at all.
 
-    `fragments` are of `FRAGMENT` bytes, the last one shorter; what they raise cancels the upload. Never overwrites:
-    raises Conflict when the name is taken. After Throttled or Unavailable it may have arrived: look before repeating.
+    `fragments` are of `FRAGMENT` bytes, the last one shorter; those of an upload that goes on begin at its position.
+    `begun` is told of a new upload before its first fragment is sent. Who is told can go on with it and has to `cancel`
+    it; otherwise whatever goes wrong cancels it.
+    Overwrites nothing: raises Conflict when the name is taken, or with `over`, when that file is not what it was. After
+    Throttled or Unavailable it may have arrived: look before repeating. Raises SessionGone for a lost session.
     """
     sleep = sleep or tenant.patience.pause
     url, start, answer = "", 0, None
+    if half_sent is not None:
+        url, start = half_sent.url, half_sent.position
+    is_deferred = over is not None and size > FRAGMENT
     try:
         for fragment in fragments:
-            url = url or _begin(tenant, spot, times, sleep=sleep)
+            if not url:
+                url = _begin(tenant, spot, times, over=over, deferred=is_deferred, sleep=sleep)
+                if begun is not None:
+                    begun(HalfSent(url))
             answer = _send_fragment(tenant, url, fragment, start=start, size=size, sleep=sleep)
             start += len(fragment)
             del fragment  # before the next one is read: one fragment for each worker, not two
+        if over is not None and is_deferred:
+            answer = _commit(tenant, spot.library, url, over)
     except BaseException:
-        _cancel(tenant, url)
+        if begun is None and url:
+            cancel(tenant, url)
         raise
     if answer is None:
         raise Unavailable("the service has all of a file and did not say that it keeps it")
-    return _item(answer)
+    return bulk.item(answer)
 
 
-def upload_empty(tenant: Tenant, spot: Spot) -> Stored:
-    """Make an empty file, which no upload session can carry; `set_dates` follows. Raises Conflict; never overwrites."""
+def find_half_sent(
+    tenant: Tenant, url: str, *, size: int, sleep: Callable[[float], None] | None = None
+) -> HalfSent | None:
+    """How far an upload of an earlier run came; None when the service does not know it any more."""
+
+    def ask() -> HalfSent | None:
+        reply = tenant.send("GET", url, body=None)
+        return HalfSent(url, _expected(reply.body, complete=size)) if reply.status == HTTPStatus.OK else None
+
+    return bulk.repeated(tenant, ask, sleep=sleep or tenant.patience.pause)
+
+
+def cancel(tenant: Tenant, url: str) -> None:
+    """Give an upload up; what cannot be told to the service now expires there by itself."""
+    with suppress(TenantError):
+        tenant.send("DELETE", url, body=None)
+
+
+def upload_empty(tenant: Tenant, spot: Spot, *, over: Over | None = None) -> Stored:
+    """Make an empty file, which no upload session can carry, or with `over` empty that one; dates have to follow.
+
+    Raises Conflict when the name is taken, or when `over` is not what it was.
+    """
     path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/content?@microsoft.graph.conflictBehavior=fail"
-    reply = _authorised(tenant, "PUT", path, spot.library, body=b"", kind=_BYTES)
-    return _item(_accepted(reply, "PUT an empty file"))
-
-
-def set_dates(tenant: Tenant, spot: Spot, times: Times) -> None:
-    """Give a file its dates without making a second version. Raises Refused when the service takes one of them not."""
-    site = tenant.settings.sharepoint + spot.library.site
-    parts = (spot.library.site, spot.library.name, spot.folder, spot.name)
-    path = quote("/".join(part for part in parts if part).replace("'", "''"), safe="/")
-    values = [
-        {"FieldName": name, "FieldValue": _wall_time(tenant, site, nanoseconds)}
-        for name, nanoseconds in (("Created", times.created_ns), ("Modified", times.modified_ns))
-    ]
-    answer = tenant.rest(
-        "POST",
-        f"{site}/_api/web/GetFileByServerRelativePath(decodedurl='{path}')/ListItemAllFields/ValidateUpdateListItem()",
-        {"formValues": values, "bNewDocumentUpdate": True},
-        repeatable=True,
-    )
-    # The service answers 200 even when it refuses a field, and one refusal cancels all of them.
-    wrong = [each for each in answer["value"] if each.get("HasException")]
-    if wrong:
-        raise Refused(f"the dates were refused: {wrong[0].get('ErrorMessage') or wrong[0]['FieldName']}")
+    if over is not None:
+        path = f"{files.item_path(spot.library, over.item_id)}/content"
+    etag = over.etag if over else ""
+    reply = bulk.ask(tenant, "PUT", path, spot.library, body=b"", kind=bulk.BYTES, etag=etag)
+    return bulk.item(bulk.accepted(reply, "PUT an empty file"))
 
 
 def download(
@@ -125,9 +162,9 @@ def download(
     sleep = sleep or tenant.patience.pause
     which = f"/versions/{version}" if version else ""
     path = f"/v1.0/drives/{library.drive_id}/items/{item_id}{which}/content"
-    source, at = _repeated(tenant, lambda: _download_address(tenant, path, library), sleep=sleep), 0
+    source, at = bulk.repeated(tenant, lambda: _download_address(tenant, path, library), sleep=sleep), 0
     while True:
-        piece = _repeated(tenant, partial(_range, tenant, source, at), sleep=sleep)
+        piece = bulk.repeated(tenant, partial(_range, tenant, source, at), sleep=sleep)
         if piece is None:
             return
         into.write(piece.body)
@@ -137,9 +174,9 @@ def download(
 
 
 def _download_address(tenant: Tenant, path: str, library: Library) -> str:
-    reply = _authorised(tenant, "GET", path, library)
+    reply = bulk.ask(tenant, "GET", path, library)
     if reply.status != HTTPStatus.FOUND or "Location" not in reply.headers:
-        raise _failure(reply, "GET content") or _odd("GET content")
+        raise bulk.failure(reply, "GET content") or bulk.odd("GET content")
     return reply.headers["Location"]
 
 
@@ -148,7 +185,7 @@ def _range(tenant: Tenant, source: str, at: int) -> Reply | None:
     piece = tenant.send("GET", source, body=None, headers={"Range": f"bytes={at}-{at + FRAGMENT - 1}"})
     if piece.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         return None
-    failure = _failure(piece, "GET content")
+    failure = bulk.failure(piece, "GET content")
     if failure is not None:
         raise failure
     return piece
@@ -159,58 +196,43 @@ def moment(nanoseconds: int) -> str:
     return _utc(nanoseconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _begin(tenant: Tenant, spot: Spot, times: Times, *, sleep: Callable[[float], None]) -> str:
+def _begin(
+    tenant: Tenant, spot: Spot, times: Times, *, over: Over | None, deferred: bool, sleep: Callable[[float], None]
+) -> str:
     """Open an upload session; by the bulk sender, which needs half the processor time of the control plane's."""
     item = {
-        "@microsoft.graph.conflictBehavior": "fail",
+        "@microsoft.graph.conflictBehavior": "replace" if over else "fail",
         "fileSystemInfo": {
             "createdDateTime": moment(times.created_ns),
             "lastModifiedDateTime": moment(times.modified_ns),
         },
     }
     path = f"{child_path(spot.library, spot.parent_id, spot.name)}:/createUploadSession"
-    body = json.dumps({"item": item}).encode()
+    if over is not None:
+        path = f"{files.item_path(spot.library, over.item_id)}/createUploadSession"
+    body = json.dumps({"item": item, "deferCommit": True} if deferred else {"item": item}).encode()
+    etag = over.etag if over else ""
 
     def ask() -> str:
-        reply = _authorised(tenant, "POST", path, spot.library, body=body, kind="application/json")
-        answer = _accepted(reply, "POST an upload session")
+        reply = bulk.ask(tenant, "POST", path, spot.library, body=body, kind=bulk.JSON, etag=etag)
+        answer = bulk.accepted(reply, "POST an upload session")
         if not isinstance(answer.get("uploadUrl"), str):
-            raise _odd("POST an upload session")
+            raise bulk.odd("POST an upload session")
         return str(answer["uploadUrl"])
 
     # Repeating is safe: a session that nobody uses holds no content and expires.
-    return _repeated(tenant, ask, sleep=sleep)
+    return bulk.repeated(tenant, ask, sleep=sleep)
 
 
-def _repeated(tenant: Tenant, ask: Callable[[], T], *, sleep: Callable[[float], None]) -> T:
-    """Ask again after a failure that may pass, up to `_ATTEMPTS` times, unless nobody gets an answer any more."""
-    for attempt in range(1, _ATTEMPTS):
-        try:
-            return ask()
-        except Throttled:
-            continue  # the gate waits
-        except Unavailable:
-            if tenant.patience.silent:
-                raise
-            sleep(_pause(attempt))
-    return ask()
-
-
-def _authorised(
-    tenant: Tenant, method: str, path: str, library: Library, *, body: bytes | None = None, kind: str = ""
-) -> Reply:
-    """Send to Graph with our token, once more when the service no longer takes that token."""
-    headers = {} if body is None else {"Content-Type": kind, "Content-Length": str(len(body))}
-    reply = tenant.send(method, GRAPH + path, body=body, headers=headers, authorised=True)
-    if reply.status == HTTPStatus.UNAUTHORIZED:
-        tenant.graph("GET", f"/v1.0/drives/{library.drive_id}?$select=id")  # which renews the token
-        reply = tenant.send(method, GRAPH + path, body=body, headers=headers, authorised=True)
-    return reply
-
-
-def _pause(attempt: int) -> float:
-    """Seconds to wait after so many attempts without an answer."""
-    return 2.0 ** (attempt - 1) / 2
+def _commit(tenant: Tenant, library: Library, url: str, over: Over) -> dict[str, Any]:
+    """Let what was sent take its place, unless somebody has worked there while it was on its way."""
+    found = files.by_id(tenant, library, over.item_id)
+    if found is None or found.etag != over.etag:
+        raise Conflict("the file was edited while the upload was on its way", status=HTTPStatus.PRECONDITION_FAILED)
+    reply = tenant.send("POST", url, body=b"", headers={"Content-Length": "0"})
+    if reply.status == HTTPStatus.NOT_FOUND:
+        raise SessionGone(_GONE, status=reply.status)
+    return bulk.accepted(reply, "POST the end of an upload")
 
 
 def _send_fragment(
@@ -218,31 +240,31 @@ def _send_fragment(
 ) -> dict[str, Any] | None:
     """Send one fragment, from where the service stands after a lost answer; the item's JSON when it was the last."""
     done, last = 0, start + len(fragment) - 1
-    for attempt in range(1, _ATTEMPTS + 1):
+    for attempt in range(1, bulk.ATTEMPTS + 1):
         headers = {
-            "Content-Type": _BYTES,
+            "Content-Type": bulk.BYTES,
             "Content-Length": str(len(fragment) - done),
             "Content-Range": f"bytes {start + done}-{last}/{size}",
         }
         try:
             reply = tenant.send("PUT", url, body=fragment[done:] if done else fragment, headers=headers)
         except Throttled:
-            if attempt == _ATTEMPTS:
+            if attempt == bulk.ATTEMPTS:
                 raise
             continue
         except Unavailable:
-            if attempt == _ATTEMPTS or tenant.patience.silent:
+            if attempt == bulk.ATTEMPTS or tenant.patience.silent:
                 raise
-            sleep(_pause(attempt))
+            sleep(bulk.pause(attempt))
             reply = None
         if reply is None or reply.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            position = _position(tenant, url)
+            position = _position(tenant, url, size)
         elif reply.status == HTTPStatus.ACCEPTED:
-            position = _expected(reply.body)
+            position = _expected(reply.body, complete=size)
         elif reply.status == HTTPStatus.NOT_FOUND:
-            raise Unavailable("the upload session has gone", status=reply.status)
+            raise SessionGone(_GONE, status=reply.status)
         else:
-            return _accepted(reply, "PUT a fragment")
+            return bulk.accepted(reply, "PUT a fragment")
         done = position - start
         if done == len(fragment):
             return None
@@ -251,67 +273,21 @@ def _send_fragment(
     raise Unavailable("the service keeps asking for the same part of the upload")
 
 
-def _position(tenant: Tenant, url: str) -> int:
-    """How many bytes the service has. Raises Unavailable when the session is over: it may be done or expired."""
+def _position(tenant: Tenant, url: str, size: int) -> int:
+    """How many bytes the service has. Raises SessionGone when the session is over: it may be done or expired."""
     reply = tenant.send("GET", url, body=None)
     if reply.status != HTTPStatus.OK:
-        raise Unavailable("the upload session has gone", status=reply.status)
-    return _expected(reply.body)
+        raise SessionGone(_GONE, status=reply.status)
+    return _expected(reply.body, complete=size)
 
 
-def _expected(body: bytes) -> int:
+def _expected(body: bytes, *, complete: int) -> int:
+    """Where the service wants the next byte from; nowhere means that it has all of them."""
     try:
-        return int(str(json.loads(body)["nextExpectedRanges"][0]).split("-")[0])
+        ranges = json.loads(body)["nextExpectedRanges"]
+        return int(str(ranges[0]).split("-")[0]) if ranges else complete
     except (ValueError, TypeError, LookupError):
         raise Unavailable("the service does not say where the upload stands") from None
-
-
-def _cancel(tenant: Tenant, url: str) -> None:
-    if url:
-        with suppress(TenantError):
-            tenant.send("DELETE", url, body=None)
-
-
-def _accepted(reply: Reply, what: str) -> dict[str, Any]:
-    failure = _failure(reply, what)
-    if failure is not None:
-        raise failure
-    try:
-        answer = json.loads(reply.body)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise _odd(what)
-    return answer
-
-
-def _item(answer: dict[str, Any]) -> Stored:
-    try:
-        return stored(answer)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        raise _odd("PUT content") from None
-
-
-def _odd(what: str) -> Unavailable:
-    """For an answer that says success and is not the service's: a proxy's page, for example."""
-    return Unavailable(
-        f"{what}: the answer is not what the service says", hint="see whether a proxy answers: spmigrate doctor"
-    )
-
-
-def _failure(reply: Reply, what: str) -> TenantError | None:
-    return translate.failure(translate.Answer(reply.status, reply.headers, reply.body), what)
-
-
-def _wall_time(tenant: Tenant, site: str, nanoseconds: int) -> str:
-    """A moment on the clock of the site, which is how document dates are read there. The service does the sum."""
-    answer = tenant.rest(
-        "POST",
-        f"{site}/_api/web/RegionalSettings/TimeZone/UTCToLocalTime(@moment)?@moment='{moment(nanoseconds)}'",
-        repeatable=True,
-    )
-    local = datetime.fromisoformat(str(answer["value"]).removesuffix("Z"))
-    return local.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _utc(nanoseconds: int) -> datetime:

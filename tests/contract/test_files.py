@@ -9,7 +9,7 @@ import pytest
 from spmigrate.errors import Conflict, NotFound, Refused
 from spmigrate.model import Destination
 from spmigrate.quickxor import quickxor
-from spmigrate.tenant import files, transfer
+from spmigrate.tenant import fields, files, transfer
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.transfer import FRAGMENT, Spot, Times
@@ -106,8 +106,8 @@ def test_empty_file_gets_its_dates_in_winter_and_summer_without_a_second_version
 ) -> None:
     moment = int(datetime(2019, month, 3, 23, 30, 15, tzinfo=UTC).timestamp())
     place = spot(library, f"nothing's #{month}.txt")
-    transfer.upload_empty(tenant, place)
-    transfer.set_dates(tenant, place, Times(moment * SECOND, (moment + 3600) * SECOND))
+    made = transfer.upload_empty(tenant, place)
+    fields.write_dates(tenant, place, Times(moment * SECOND, (moment + 3600) * SECOND), item_id=made.id)
     leaf = tree(tenant, home)[place.name]
     assert leaf.created == transfer.moment(moment * SECOND)
     assert leaf.modified == transfer.moment((moment + 3600) * SECOND)

@@ -11,7 +11,9 @@ import pytest
 
 from spmigrate.errors import Conflict, Unavailable
 from spmigrate.migrate.routes import session as route
-from spmigrate.migrate.routes.session import Folders, NameHeld, Task
+from spmigrate.migrate.routes.session import NameHeld
+from spmigrate.migrate.routes.target_folders import Folders
+from spmigrate.migrate.routes.task import Task
 from spmigrate.model import Destination, Outcome
 from spmigrate.quickxor import quickxor
 from spmigrate.store.batches import Transfer

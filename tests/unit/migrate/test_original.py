@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import SpmigrateError
-from spmigrate.migrate import original as original_module
-from spmigrate.migrate.original import Original, SourceProblem
+from spmigrate.migrate.original import SourceProblem
+from spmigrate.migrate.originals import folder as original_module
+from spmigrate.migrate.originals.folder import FolderOriginal as Original
 from spmigrate.quickxor import quickxor
 from tests.signed_estate import write
 
