@@ -152,10 +152,10 @@ def join(folder: str, name: str) -> str:
 def key(destination: Destination, path: str) -> bytes:
     """Sixteen bytes that are equal for two paths which SharePoint takes for the same: case and NFC do not count."""
     whole = f"{destination.site}\n{destination.library}\n{path}"
-    return hashlib.blake2b(_fold(whole).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(fold(whole).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Upper case one character at a time, as file systems of Windows compare; `ß` and `ss` stay two names."""
     if text.isascii():
         return text.upper()
