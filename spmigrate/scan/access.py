@@ -8,7 +8,7 @@ search from the first day.
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from spmigrate.scan.modes import OTHERS
+from spmigrate.accounts import EVERYONE, is_broad
 from spmigrate.store.listing import Access, Right
 
 Look = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
@@ -24,7 +24,6 @@ _ALLOWS, _DENIES, _CONDITIONAL = (0x0, 0x5, 0x9, 0xB), (0x1, 0x6, 0xA, 0xC), (0x
 _PLACEHOLDERS = ("S-1-3-0", "S-1-3-1")
 """Creator owner and creator group: they stand for whoever makes something, and open nothing by themselves."""
 
-EVERYONE = "S-1-1-0"
 _WELL_KNOWN = {
     EVERYONE: ("Everyone", "group"),
     "S-1-2-0": ("LOCAL", "group"),
@@ -47,9 +46,6 @@ _WELL_KNOWN = {
     "S-1-5-32-550": ("Print Operators", "group"),
     "S-1-5-32-551": ("Backup Operators", "group"),
 }
-_BROAD = frozenset([EVERYONE, "S-1-5-2", "S-1-5-4", "S-1-5-7", "S-1-5-11", "S-1-5-15", "S-1-5-32-545",
-                    "S-1-5-32-546", OTHERS])  # fmt: skip
-_BROAD_OF_DOMAIN = ("-513", "-514", "-515")  # domain users, guests and computers
 
 
 def of_descriptor(descriptor: bytes, look: Look) -> Access:
@@ -88,11 +84,6 @@ def level(mask: int, *, allows: bool) -> str:
     if mask & _READ_DATA:
         return "read"
     return "change" if mask & _WRITE else "special"
-
-
-def is_broad(who: str) -> bool:
-    """Whether it is everybody, or nearly: Everyone, Authenticated Users, Users, Domain Users and their like."""
-    return who in _BROAD or (who.startswith("S-1-5-21-") and who.endswith(_BROAD_OF_DOMAIN) and who.count("-") == 7)
 
 
 def findings(access: Access, *, top: bool) -> list[tuple[str, str]]:

@@ -9,10 +9,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from spmigrate.accounts import OTHERS
 from spmigrate.store.listing import Access, Right
-
-OTHERS = "other"
-"""Who everybody else is, who is named nowhere."""
 
 _ENTRY = struct.Struct("<HHI")
 _USER, _OWNING_GROUP, _GROUP, _MASK = 0x02, 0x04, 0x08, 0x10

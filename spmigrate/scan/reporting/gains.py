@@ -6,7 +6,7 @@ lost widens access, and so does a folder that fewer people may open than the one
 
 from dataclasses import dataclass
 
-from spmigrate.scan.access import is_broad
+from spmigrate.accounts import is_broad
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.store.listing import Access, Right
 from spmigrate.store.profile_access import OwnAccess

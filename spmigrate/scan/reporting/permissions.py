@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spmigrate import words
-from spmigrate.scan.access import is_broad
+from spmigrate.accounts import is_broad
 from spmigrate.scan.reporting.figures import Figures
 from spmigrate.scan.reporting.gains import Exchange, exchange, is_orphan, is_own
 from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
