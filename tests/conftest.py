@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-pytest_plugins = ["tests.rehearsal_fixtures"]
+if TYPE_CHECKING:
+    from tests.postgres import Databases
+
+pytest_plugins = ["tests.rehearsal_fixtures", "tests.postgres"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,10 +64,12 @@ class Finished:
 
 
 @pytest.fixture
-def spmigrate(tmp_path: Path) -> Iterator[Callable[..., Finished]]:
+def spmigrate(tmp_path: Path, ledger_home: "Databases | None") -> Iterator[Callable[..., Finished]]:
     """Run the real command in its own process: `spmigrate("scan", "run", folder, cwd=...)`."""
 
     def run(*arguments: object, cwd: Path = tmp_path, timeout: float = 120) -> Finished:
+        if ledger_home is not None:
+            ledger_home.settle(cwd)
         done = subprocess.run(
             [sys.executable, "-m", "spmigrate", *map(str, arguments)],
             cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False,
