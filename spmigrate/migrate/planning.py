@@ -15,7 +15,7 @@ from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import NewTransfer, Wave
 from spmigrate.words import plural
 
-_EARLIER = {
+EARLIER = {
     "copied": Fate.of(Outcome.SKIPPED, codes.MOVED_ALREADY),
     "altered": Fate.of(Outcome.FAILED, codes.ALTERED_SINCE),
 }
@@ -73,6 +73,11 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
     taken = codes.TARGET_TAKEN
     waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
     waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
+    fill_batches(ledger, wave)
+
+
+def fill_batches(ledger: Ledger, wave: Wave) -> None:
+    """Pack what the present round of a wave has to move into batches."""
     loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
     for parcel in pack(loads):
         waves.add_batch(
@@ -138,7 +143,7 @@ def _of_folder(ledger: Ledger, wave: Wave, row: SignedRow, trail: Sequence[Level
             place, row.decision, item["kind"], item["name"], scope.marks(found), destination=row.destination
         )
         common = (item["id"], row.row_id, item["size"], item["modified_ns"], item["created_ns"])
-        name = _EARLIER.get(item["earlier"], name)
+        name = EARLIER.get(item["earlier"], name)
         if isinstance(name, Fate):
             yield NewTransfer(*common, outcome=name.outcome, code=name.code, reason=name.reason)
             continue

@@ -21,7 +21,7 @@ _AGAIN = (
     # A later wave has this file, or the place that it would take.
     " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.item_id = transfer.item_id AND e.id > transfer.id)"
     " AND NOT EXISTS (SELECT 1 FROM transfer e WHERE e.target_key = transfer.target_key AND e.id <> transfer.id"
-    "   AND (e.outcome IS NULL OR e.outcome = 'copied'))"
+    "   AND e.superseded IS NULL AND (e.outcome IS NULL OR e.outcome = 'copied'))"
 )
 _OFFER_AGAIN = """
 UPDATE transfer SET state = 'copying', outcome = NULL, code = NULL, reason = NULL, at = NULL, attempts = 0,

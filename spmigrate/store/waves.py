@@ -47,6 +47,9 @@ class NewTransfer:
     key: bytes | None = None
     offered: bool = False
     """An earlier wave had it in hand, so that a copy may be there: the mover looks first."""
+    action: str = "copy"
+    former_id: int | None = None
+    """The transfer whose copy it replaces or renames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def add_rows(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> None:
 def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
     """Note how far the wave is: planned, running, paused, moved, verified, accepted, cancelled, rolled back.
 
-    A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence.
+    A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence. Cancelling is final.
     """
     with ledger.transaction():
         ledger.execute(
@@ -150,7 +153,7 @@ def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
             " WHERE w.id = ? AND w.state = 'planned' AND t.outcome IS NOT NULL ORDER BY t.id",
             (wave.id,),
         )
-        ledger.execute("UPDATE wave SET state = ? WHERE id = ?", (state, wave.id))
+        ledger.execute("UPDATE wave SET state = ? WHERE id = ? AND state <> 'cancelled'", (state, wave.id))
 
 
 def wave_digests(ledger: Ledger, wave: Wave) -> dict[str, str]:
@@ -298,13 +301,14 @@ def add_transfers(ledger: Ledger, wave: Wave, transfers: Iterator[NewTransfer]) 
     """One transfer an item, streaming."""
     ledger.execute_many(
         "INSERT INTO transfer(wave_id, round, item_id, row_id, size, modified_ns, created_ns, state, outcome, code,"
-        " reason, site, library, target_folder, target_name, target_key, at)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " reason, site, library, target_folder, target_name, target_key, action, former_id, at)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 wave.id, wave.round, each.item_id, each.row_id, each.size, each.modified_ns, each.created_ns,
                 _state(each), each.outcome, each.code, each.reason, each.site,
-                each.library, each.folder, each.name, each.key, None if each.outcome is None else wave.created,
+                each.library, each.folder, each.name, each.key, each.action, each.former_id,
+                None if each.outcome is None else clock.now(),
             )
             for each in transfers
         ),

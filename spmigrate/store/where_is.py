@@ -320,13 +320,27 @@ _LANDING = (
 )
 
 
+_FOLLOWED = (
+    "WITH RECURSIVE up(id) AS (SELECT CAST(? AS INTEGER)"
+    " UNION ALL SELECT t.id FROM up u JOIN transfer t ON t.former_id = u.id WHERE t.outcome = 'copied')"
+    " SELECT max(u.id) AS id FROM up u"
+)
+"""The transfer by which a copy got its present place: later rounds rename what was renamed at the source."""
+
+
 def _landing(ledger: Ledger, item_id: int) -> Landing | None:
     row = ledger.one(
-        _LANDING + " WHERE t.item_id = ? AND t.outcome IS NOT NULL"
+        "SELECT t.id FROM transfer t WHERE t.item_id = ? AND t.outcome IS NOT NULL"
         " ORDER BY t.outcome = 'copied' DESC, t.superseded IS NULL DESC, t.wave_id DESC, t.round DESC LIMIT 1",
         (item_id,),
     )
-    return None if row is None else _as_landing(row, 0)
+    return None if row is None else _as_landed(ledger, row["id"], 0)
+
+
+def _as_landed(ledger: Ledger, transfer_id: int, below: int) -> Landing | None:
+    last = ledger.one(_FOLLOWED, (transfer_id,))
+    row = last and ledger.one(_LANDING + " WHERE t.id = ?", (last["id"],))
+    return _as_landing(row, below) if row else None
 
 
 def _landing_of_folder(ledger: Ledger, folder_id: int) -> Landing | None:
@@ -335,12 +349,12 @@ def _landing_of_folder(ledger: Ledger, folder_id: int) -> Landing | None:
     for looked, (here, below) in enumerate(waiting):
         row = ledger.one(
             "SELECT t.id FROM item i JOIN transfer t ON t.item_id = i.id"
-            " WHERE i.folder_id = ? AND t.outcome = 'copied' AND t.superseded IS NULL AND t.gone IS NULL LIMIT 1",
+            " WHERE i.folder_id = ? AND t.outcome = 'copied' ORDER BY t.superseded IS NULL DESC, t.id LIMIT 1",
             (here,),
         )
-        found = row and ledger.one(_LANDING + " WHERE t.id = ?", (row["id"],))
+        found = row and _as_landed(ledger, row["id"], below)
         if found:
-            return _as_landing(found, below)
+            return found
         if looked >= _MOST_LOOKED_INTO:
             break
         if len(waiting) <= _MOST_LOOKED_INTO:
