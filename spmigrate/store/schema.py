@@ -9,7 +9,7 @@ source's root, which is the empty path; `raw` is the same in the bytes of the fi
 count what lies directly in it, `digest` stands for exactly that listing. Folder state `found`: not yet listed.
 """
 
-from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, UNEXPLAINED
+from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, ROW_HOME, UNEXPLAINED
 from spmigrate.store.schema_packages import PACKAGES
 
 _INVENTORY = """
@@ -298,5 +298,6 @@ MIGRATIONS: tuple[str, ...] = (
     UNEXPLAINED,
     CUTOVER + _append_only("wave_step", "wave_waiver", "wave_undo"),
     PACKAGES + _append_only("package_step"),
+    ROW_HOME,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -32,6 +32,8 @@ ALTER TABLE transfer ADD COLUMN gone INTEGER;
 ALTER TABLE transfer ADD COLUMN action TEXT NOT NULL DEFAULT 'copy' CHECK(action IN ('copy','replace','rename'));
 ALTER TABLE transfer ADD COLUMN former_id INTEGER REFERENCES transfer;
 ALTER TABLE transfer ADD COLUMN secret TEXT;
+DROP INDEX transfer_open;
+CREATE INDEX transfer_open ON transfer(wave_id, row_id) WHERE state <> 'finished';
 CREATE INDEX transfer_former ON transfer(former_id) WHERE former_id IS NOT NULL;
 CREATE TABLE wave_folder_of_round(
   wave_id INTEGER NOT NULL REFERENCES wave, folder_id INTEGER NOT NULL REFERENCES folder,
@@ -112,3 +114,14 @@ CREATE INDEX wave_undo_target ON wave_undo(wave_id, target_id);
 `wave_step`, `wave_waiver` and `wave_undo` are evidence. A waiver is of one transfer with the code that it had then.
 `wave_undo` is the journal of a rollback: what was about to be taken away, kept, and taken.
 """
+
+ROW_HOME = """
+CREATE TABLE row_home(
+  wave_id INTEGER NOT NULL REFERENCES wave, row_id TEXT NOT NULL REFERENCES mapping_row, site TEXT NOT NULL,
+  library TEXT NOT NULL, path TEXT NOT NULL, own INTEGER NOT NULL, grants TEXT NOT NULL, label TEXT NOT NULL,
+  columns TEXT NOT NULL, remarks TEXT NOT NULL,
+  state TEXT NOT NULL CHECK(state IN ('planned','closed','ready','refused')), note TEXT NOT NULL DEFAULT '',
+  given TEXT NOT NULL DEFAULT '[]', folder_id TEXT NOT NULL DEFAULT '', seen TEXT NOT NULL DEFAULT '',
+  seen_note TEXT NOT NULL DEFAULT '', PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+"""
+"""The folder that each row of a wave gets at its new home, who is to see it, its label, and what its files carry."""
