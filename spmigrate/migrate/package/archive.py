@@ -6,14 +6,14 @@ Source: "Preparing the content for Migration API", archive small files: two arch
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from spmigrate.migrate.package.cipher import encrypted_size
 
 MOST_ARCHIVES = 2
 MOST_BYTES = 10_000_000
 FILE_BELOW = 100_000
-_MEMBER = 256
+MEMBER = 256
 """Bytes that a member takes beside its content, at most: both headers of a name of 36 characters."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -26,7 +26,7 @@ def choose(sizes: Mapping[int, int]) -> list[list[int]]:
     archives: list[list[int]] = []
     room = 0
     for each in sorted(sizes, key=lambda each: (sizes[each], each)):
-        needed = sizes[each] + _MEMBER
+        needed = sizes[each] + MEMBER
         if encrypted_size(sizes[each]) >= FILE_BELOW:
             break
         if needed > room:
@@ -47,10 +47,15 @@ class ArchiveWriter:
         self._zip = zipfile.ZipFile(self._bytes, "w", zipfile.ZIP_STORED)
         self.members: list[str] = []
 
-    def add(self, name: str, pieces: Iterable[bytes] | Sequence[bytes]) -> None:
+    def add(self, name: str, content: bytes) -> None:
         """Add a file."""
-        self._zip.writestr(zipfile.ZipInfo(name, _EARLIEST), b"".join(pieces))
+        self._zip.writestr(zipfile.ZipInfo(name, _EARLIEST), content)
         self.members.append(name)
+
+    @property
+    def size(self) -> int:
+        """How long the archive will be at most, as it is now."""
+        return self._bytes.tell() + MEMBER * (len(self.members) + 4)
 
     def close(self) -> bytes:
         """The whole archive."""
