@@ -118,10 +118,11 @@ def test_large_file_goes_on_after_answers_that_were_lost(
     tenant: Tenant, library: Library, rehearsal: RunningTenant
 ) -> None:
     content = bytes(range(256)) * (FRAGMENT * 5 // 2 // 256)
-    rehearsal.fault({"reset": "after"}, count=1, method="PUT", path="/uploadsession")
-    rehearsal.fault({"reset": "before"}, count=1, skip=1, method="PUT", path="/uploadsession")
-    rehearsal.fault({"status": 503}, count=1, skip=1, method="PUT", path="/uploadsession")
+    rehearsal.fault({"reset": "after"}, count=1, method="PUT", path="/uploadSession")
+    rehearsal.fault({"reset": "before"}, count=1, skip=1, method="PUT", path="/uploadSession")
+    rehearsal.fault({"status": 503}, count=1, skip=1, method="PUT", path="/uploadSession")
     arrived = put(tenant, spot(library, "large.bin"), content)
+    assert not rehearsal.faults_left()
     assert (arrived.size, arrived.quickxor) == (len(content), quickxor(content))
 
 
