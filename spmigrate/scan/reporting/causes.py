@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from spmigrate import words
+from spmigrate.formats.grid import Cell, Column, Grid, Topic, count, heat, path, size
 from spmigrate.model import Treatment
 from spmigrate.scan.codes import CODES
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Cell, Column, Grid, Topic, count, heat, path, size
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.inventory import FindingTotal, Source
 from spmigrate.store.profile import FolderHeat

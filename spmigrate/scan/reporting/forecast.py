@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from spmigrate.formats.grid import Column, Grid, Topic, count, size
 from spmigrate.model import Amount, Treatment
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, size
 from spmigrate.scan.reporting.naming import Names
 
 NIGHTS, NIGHT_HOURS, WEEKEND_HOURS = 5, 11, 48

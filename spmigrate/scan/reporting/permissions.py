@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from spmigrate import words
 from spmigrate.accounts import is_broad
+from spmigrate.formats.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.figures import Figures
 from spmigrate.scan.reporting.gains import Exchange, exchange, is_orphan, is_own
-from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, path
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.listing import Right

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate import words
+from spmigrate.formats.grid import Column, Grid, Topic, count, part, size
 from spmigrate.model import Amount, Bar, Chart
 from spmigrate.scan.reporting.figures import WORTH_COMPARING, Figures
-from spmigrate.scan.reporting.grid import Column, Grid, Topic, count, part, size
 from spmigrate.scan.reporting.kinds import kind_of
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.profile import Slice

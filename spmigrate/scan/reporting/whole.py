@@ -1,16 +1,17 @@
 """The whole report of one or several sources, as a page and as a workbook. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from spmigrate.formats import workbook
-from spmigrate.model import Branch, Document, Section
+from spmigrate.formats.grid import Topic, without_sources
+from spmigrate.formats.topics import Report, book, page
 from spmigrate.scan.reporting import causes, forecast, permissions, shares
 from spmigrate.scan.reporting.figures import Figures
-from spmigrate.scan.reporting.grid import Topic, section, sheet, without_sources
 from spmigrate.scan.reporting.homes import Home
 from spmigrate.scan.reporting.naming import Names
 from spmigrate.store.inventory import Source
+
+__all__ = ["MARKING", "MARKING_REDACTED", "Report", "book", "page", "report"]
 
 MARKING = "OFFICIAL-SENSITIVE"
 """Names of folders and files can tell about people."""
@@ -26,16 +27,6 @@ _NOT_COVERED = (
     "Changes since the scan: it says when it began. Links, shortcuts and macros that point to the old paths.",
     "Whether copies of the same name and size have the same content, where files have no hash.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report before it has a form: what it is called, how it is marked, facts about it, and its topics."""
-
-    title: str
-    marking: str
-    facts: tuple[tuple[str, str], ...]
-    topics: tuple[Topic, ...]
 
 
 def report(
@@ -66,7 +57,8 @@ def report(
     marking = MARKING_REDACTED if names.redacted else MARKING
     copy = (("Names", "left out: folders, files and accounts are called by codes"),) if names.redacted else ()
     one = len(figures) + len(interrupted) == 1
-    return Report(_TITLE, marking, made + copy + snapshots, tuple(_for_one(each) if one else each for each in topics))
+    shown = tuple(_for_one(each) if one else each for each in topics)
+    return Report(_TITLE, marking, made + copy + snapshots, shown, _NOT_COVERED)
 
 
 def _for_one(topic: Topic) -> Topic:
@@ -78,22 +70,3 @@ def _for_one(topic: Topic) -> Topic:
         for grid in topic.grids
     )
     return replace(topic, grids=grids)
-
-
-def page(report: Report) -> Document:
-    """The report as a document."""
-    limits = Section("What this report does not cover", outline=tuple(map(Branch, _NOT_COVERED)))
-    return Document(report.title, report.facts, (*map(section, report.topics), limits), report.marking)
-
-
-def book(report: Report) -> workbook.Book:
-    """The report as a workbook: what it says in words on the first sheet, then a sheet for each table."""
-    told = [("About", f"{name}: {value}") for name, value in report.facts]
-    told += [(topic.title, sentence) for topic in report.topics for sentence in topic.sentences]
-    told += [("What this report does not cover", sentence) for sentence in _NOT_COVERED]
-    columns = (workbook.Column("Part", 40), workbook.Column("What it says", 110))
-    guidance = f"{report.marking}. Each of the other sheets has one table."
-    first = workbook.Sheet("Read me", report.title, guidance, columns, tuple(told), 1, protected=False)
-    return workbook.Book(
-        report.title, report.marking, (first, *(sheet(grid) for topic in report.topics for grid in topic.grids))
-    )

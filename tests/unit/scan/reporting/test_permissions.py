@@ -2,10 +2,10 @@
 
 import json
 
+from spmigrate.formats.grid import Topic
 from spmigrate.scan.reporting import permissions
 from spmigrate.scan.reporting.figures import Figures, gather
 from spmigrate.scan.reporting.gains import exchange
-from spmigrate.scan.reporting.grid import Topic
 from spmigrate.scan.reporting.homes import Home, homes
 from spmigrate.scan.reporting.naming import PlainNames
 from spmigrate.store import inventory
