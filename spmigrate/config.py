@@ -125,12 +125,21 @@ class NotifySection(yaml.Document):
     morning: _Clock | None = None
 
 
+_Share = Annotated[int, Field(ge=1, le=100)]
+"""So many in a hundred."""
+
+
 class MigrateSection(yaml.Document):
     """How content is moved."""
 
     workers: Annotated[int, Field(ge=1, le=32)] = 6
     zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     windows: tuple[WindowSection, ...] = ()
+    budget_share: _Share = 65
+    off_peak: tuple[WindowSection, ...] = ()
+    off_peak_share: _Share = 85
+    licences: Literal["0-1000", "1001-5000", "5001-15000", "15001-50000", "50000+"] | None = None
+    rest_units: Annotated[float, Field(ge=1, le=100)] = 2.0
     notify: NotifySection = NotifySection()
 
 

@@ -15,6 +15,7 @@
        ├─ NotFound              record and go on
        ├─ Conflict              record and go on: exists already, or changed meanwhile
        ├─ Refused               record and go on: the service rejects the request for good
+       ├─ NeverServed           record and go on: asked to wait again and again, for this alone
        ├─ Throttled             retry after `retry_after` seconds
        └─ Unavailable           retry: 5xx, time-out, connection lost
 

@@ -31,6 +31,11 @@ class Workplace:
         return self.folder / "ledger.db"
 
     @property
+    def pacing(self) -> Path:
+        """What the programs of this folder have used of the app's budget."""
+        return self.folder / "pacing.db"
+
+    @property
     def sealed(self) -> Path:
         """Where secrets lie that a stopped run needs to go on; readable by its owner alone."""
         return self.folder / ".sealed"

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from spmigrate import __version__, words
-from spmigrate.cli import view
+from spmigrate.cli import tenants, view
 from spmigrate.errors import ExitCode, InputError, Problem
 from spmigrate.model import FactSheet, Result, RuleResult, Severity
 
@@ -122,7 +122,6 @@ def organisation(session: view.Session) -> "Organisation | None":
 
 def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> Checked:
     """Collect what the chosen rules need, evaluate and store it."""
-    from spmigrate import config
     from spmigrate.govern import waivers
     from spmigrate.govern.evaluation import evaluate
     from spmigrate.store import checks
@@ -130,12 +129,9 @@ def run(session: view.Session, kind: str, chosen: "Callable[[Rule], bool]") -> C
     registers = read_registers(session)
     rules = [rule for rule in registers.rules if chosen(rule)]
     ledger = session.ledger  # opened first: minutes of questions to a tenant must not end at a damaged ledger
-    session.start_log()
-    from spmigrate.tenant import session as tenants  # only now: it takes a second, which no refusal should cost
-
     now = datetime.now(UTC)
     at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    with tenants.connect(config.tenant(session.settings)) as tenant:
+    with tenants.connect(session, part=tenants.GOVERNANCE_PART) as tenant:
         sheet = _collect(tenant, registers, {rule.subject for rule in rules}, at)
     results = waivers.apply(evaluate(rules, sheet, today=now.date()), registers.waivers, today=now.date())
     number = checks.save(ledger, kind, sheet, results, at=at, profile=PROFILE, tool=__version__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import tenants, view
 from spmigrate.errors import SpmigrateError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Directory:
             return []
         try:
             if self._tenant is None:
-                self._tenant = self._open.enter_context(sites.connect(self._session))
+                self._tenant = self._open.enter_context(tenants.connect(self._session))
             return [login for login in logins if "@" in login and not is_known(self._tenant, login)]
         except SpmigrateError as error:
             self._ask = False

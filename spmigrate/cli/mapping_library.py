@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spmigrate.cli import mapping_choices, mapping_rules, sites, view
+from spmigrate.cli import mapping_choices, mapping_rules, tenants, view
 from spmigrate.errors import SpmigrateError, UsageProblem
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Sharing:
         """The library at this address. Raises UsageProblem, NotFound, or Refused when it keeps no versions."""
         from spmigrate.tenant import shared_document
 
-        tenant = sites.connect(session)
+        tenant = tenants.connect(session)
         library = shared_document.library_at(tenant, url)
         shared_document.refuse_without_versions(tenant, library)
         return cls(session, tenant, library)
@@ -79,7 +79,7 @@ def fetched(session: view.Session, sheet_id: str) -> Iterator[Path]:
     from spmigrate.mapping import in_library
 
     place = in_library.need(session.ledger, sheet_id)
-    with sites.connect(session) as tenant, in_library.fetched(tenant, place) as (path, last):
+    with tenants.connect(session) as tenant, in_library.fetched(tenant, place) as (path, last):
         _tab(path, sheet_id)
         view.note(f"{sheet_id}: version {last.number}, saved by {last.editor or 'an app'} at {last.at}")
         yield path
@@ -97,7 +97,7 @@ def present(session: view.Session, sheet_id: str, statement: str, digest: str, c
     record = position.record(session.ledger, sheet_id, sheet_id)
     offered = mapping_choices.choices(session)
     book = issuing.book_of(session.ledger, record, offered, presented=Presented(digest, statement))
-    with sites.connect(session) as tenant:
+    with tenants.connect(session) as tenant:
         tag = in_library.tag(tenant, place)
         with in_library.fetched(tenant, place) as (path, last):
             if path.read_bytes() != collected.read_bytes():
@@ -119,7 +119,7 @@ def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry |
 
     place = in_library.need(session.ledger, sheet_id)
     record = position.record(session.ledger, sheet_id, sheet_id)
-    with sites.connect(session) as tenant:
+    with tenants.connect(session) as tenant:
         found = in_library.signature(tenant, place, lambda path: _tab(path, sheet_id), accounts(record, at.rules))
     editor = at.rules.people.by_account(found.edited_by) if found.edited_by else None
     evidence = Evidence(found.reference, asserted_by=f"SharePoint ({found.saved.editor})", at=found.saved.at, level=1)
@@ -161,7 +161,7 @@ def signed_in(session: view.Session, rules: "Rulebook", signer: str, *, by_code:
             f"{found.login} signed in, and {signer} signs in as {person.account}",
             hint="sign in with the account that people.yaml gives this role",
         )
-    with sites.connect(session) as tenant:
+    with tenants.connect(session) as tenant:
         person_signin.check_account(tenant, found, person.account)
     reference = f"of {found.login} ({found.account_id}), identity token SHA-256 {found.proof}"
     return Evidence(reference, asserted_by="Microsoft Entra", at=found.at, level=2)

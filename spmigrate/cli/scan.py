@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spmigrate import words
-from spmigrate.cli import scan_view, sites, view
+from spmigrate.cli import scan_view, tenants, view
 from spmigrate.cli.scan_diff import diff
 from spmigrate.cli.scan_reconcile import reconcile
 from spmigrate.cli.scan_report import report
@@ -90,7 +90,7 @@ def _place(session: view.Session, text: str, *, streams: bool) -> "Place":
     from spmigrate.scan import places, sids
 
     known = sids.read(session.place.folder / sids.FILE_NAME)
-    return places.find(text, connect=lambda: sites.connect(session), sids=known, streams=streams)
+    return places.find(text, connect=lambda: tenants.connect(session), sids=known, streams=streams)
 
 
 @contextmanager

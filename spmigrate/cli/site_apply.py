@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spmigrate.cli import progress, sites, view
+from spmigrate.cli import progress, sites, tenants, view
 from spmigrate.errors import ExitCode, InputError, Problem, UsageProblem
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def apply(
     if kept and (addresses or template):
         raise UsageProblem("a plan names its sites itself", hint="leave out either the sites or the plan")
     catalogue, desired = sites.choose(session, sites.addresses_of(kept) if kept else addresses, template=template)
-    with session.ledger.run_lock("site apply"), sites.connect(session, workers=workers) as tenant:
+    with session.ledger.run_lock("site apply"), tenants.connect(session, workers=workers) as tenant:
         planned = sites.plan(session, tenant, desired, workers=workers)
         shown = kept or planned.plan
         if kept:
@@ -191,7 +191,7 @@ def _undo(session: view.Session, run: int, *, workers: int, yes: bool, json_: bo
         done = undo.changes_of(ledger, run)
         if site_runs.get(ledger, run) is None:
             raise InputError("this cannot be undone", [Problem(f"run {run}", "there is no such run", _runs(session))])
-        with sites.connect(session, workers=workers) as tenant:
+        with tenants.connect(session, workers=workers) as tenant:
             undoing = undo.plan_undo(tenant, done)
             if not json_:
                 _show_undoing(undoing, run)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import sites, tenants, view
 from spmigrate.errors import ExitCode, InputError, Problem, UsageProblem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def export(session: view.Session, url: str, name: str | None, unit: str, out: Pa
 
     address = sites.whole_address(urlsplit(url).path.rstrip("/") if "://" in url else url.rstrip("/"))
     catalogue = review(session.place.site_templates).catalogue
-    with sites.connect(session) as tenant:
+    with tenants.connect(session) as tenant:
         contents = read(tenant, address, hub_addresses(tenant), None)
     if contents is None:
         raise InputError("nothing was exported", [Problem(address, "there is no such site", "check the address")])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import sites, tenants, view
 from spmigrate.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _planned(
     from spmigrate.plan import describe
 
     catalogue, desired = sites.choose(session, addresses)
-    with sites.connect(session, workers=workers) as tenant:
+    with tenants.connect(session, workers=workers) as tenant:
         planned = sites.plan(session, tenant, desired, workers=workers)
     if json_:
         changed = [{"site": each.address, "file": str(each.path), "hub_before": each.old} for each in files]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import sites, tenants, view
 from spmigrate.cli.directory import Directory
 from spmigrate.errors import ExitCode, InputError, Problem, SpmigrateError, TenantError, UsageProblem
 
@@ -234,7 +234,7 @@ def _look(session: view.Session, address: str, problems: list[Problem]) -> str |
     from spmigrate.tenant.site.addresses import AddressState, state_of
 
     try:
-        with sites.connect(session) as tenant:
+        with tenants.connect(session) as tenant:
             state = state_of(tenant, address)
     except (TenantError, SpmigrateError) as error:
         return error.message
@@ -335,7 +335,7 @@ def _why(error: OSError | InputError) -> str:
 def _plan(session: view.Session, address: str) -> bool:
     """Show the plan of the new site; whether nothing stands in its way."""
     catalogue, desired = sites.choose(session, [address])
-    with sites.connect(session) as tenant:
+    with tenants.connect(session) as tenant:
         planned = sites.plan(session, tenant, desired, workers=1)
     view.line()
     sites.show(planned.plan, catalogue)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import sites, tenants, view
 from spmigrate.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def plan(
     from spmigrate.plan import describe
 
     catalogue, desired = sites.choose(session, addresses, every=every, template=template)
-    with sites.connect(session, workers=workers) as tenant:
+    with tenants.connect(session, workers=workers) as tenant:
         planned = sites.plan(session, tenant, desired, workers=workers)
     document = describe.document(planned.plan) | sites.trouble(planned)
     if out is not None:
@@ -92,7 +92,7 @@ def drift(
     applied = applied_sites.applied(ledger) if ledger else {}
     known = [site for site in desired if site.address in applied]
     waiting = [site.address for site in desired if site.address not in applied]
-    with sites.connect(session, workers=workers) as tenant:
+    with tenants.connect(session, workers=workers) as tenant:
         planned = sites.plan(session, tenant, known, workers=workers, check=False)
     gone = [address for address, found in planned.found.items() if found is None]
     found = [each for each in drifts(planned.plan) if each.site not in gone]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import sites, view
+from spmigrate.cli import sites, tenants, view
 from spmigrate.cli.site_apply import follow
 from spmigrate.errors import ExitCode, UsageProblem
 
@@ -88,7 +88,7 @@ def rollout(
         version = catalogue.by_name[template].version
         number = prepare(session.ledger, template, version=version, addresses=list(known), limits=limits)
         roll = Roll(session, number, catalogue, known, limits, workers, yes, json_)
-        with sites.connect(session, workers=workers) as tenant:
+        with tenants.connect(session, workers=workers) as tenant:
             _carry_out(roll, tenant, until)
     return _report(session, template, json_=json_, conflicts=roll.conflicts, halted=roll.halted)
 

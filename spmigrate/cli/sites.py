@@ -70,17 +70,6 @@ def _code(address: str) -> str:
     return address.rpartition("/")[2]
 
 
-def connect(session: view.Session, *, workers: int = 1) -> "Tenant":
-    """The tenant of the working folder, ready for so many threads."""
-    from spmigrate import config
-
-    tenant = config.tenant(session.settings)
-    session.start_log()
-    from spmigrate.tenant import session as tenants  # only now: it takes a second, which no refusal should cost
-
-    return tenants.connect(tenant, workers=workers)
-
-
 def plan(
     session: view.Session, tenant: "Tenant", desired: "Sequence[DesiredSite]", *, workers: int, check: bool = True
 ) -> "Planned":

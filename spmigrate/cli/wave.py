@@ -14,6 +14,7 @@ from spmigrate import words
 from spmigrate.cli import (
     mapping_rules,
     progress,
+    tenants,
     view,
     wave_control,
     wave_evidence,
@@ -74,14 +75,12 @@ def run(session: view.Session, name: str, notify: bool, json_: bool) -> ExitCode
 
 def _move(session: view.Session, chosen: "Wave", told: wave_notify.Telling) -> bool:
     """Run a wave to its end; True when a signal stopped it before."""
-    from spmigrate import config
     from spmigrate.migrate import consent
     from spmigrate.migrate.engine import Run
     from spmigrate.store import waves
     from spmigrate.store.batches import Progress
     from spmigrate.store.batches import progress as read_progress
     from spmigrate.store.chain_watch import ChainWatch
-    from spmigrate.tenant.session import connect
 
     gate = mapping_rules.gatekeeper(session)
     chain = ChainWatch()
@@ -93,7 +92,7 @@ def _move(session: view.Session, chosen: "Wave", told: wave_notify.Telling) -> b
     workers = session.settings.workers
     total = read_progress(session.ledger, chosen.name).items
     with (
-        connect(config.tenant(session.settings), workers=workers) as tenant,
+        tenants.connect(session, workers=workers) as tenant,
         _stop_on_signals() as stop,
         progress.bar(f"Moving {chosen.name}", total=total, unit="files") as show,
     ):

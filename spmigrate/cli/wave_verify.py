@@ -2,7 +2,7 @@
 
 import click
 
-from spmigrate.cli import view, wave_status
+from spmigrate.cli import tenants, view, wave_status
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 
@@ -17,18 +17,16 @@ def verify(session: view.Session, name: str, json_: bool) -> ExitCode:
     Exit codes: 0 all of it is there and equal; 3 some is not, or failed to move; 4 items have still to move; 5 some
     could not be looked at, which is never a pass.
     """
-    from spmigrate import config
     from spmigrate.migrate import consent
     from spmigrate.migrate import verify as verification
     from spmigrate.store import verification as kept
     from spmigrate.store import waves
-    from spmigrate.tenant.session import connect
 
     session.start_log()
     with session.ledger.run_lock(f"wave verify {name}"):
         chosen = waves.get(session.ledger, name)
         consent.check_tenant(chosen, of_waves.tenant_name(session))
-        with connect(config.tenant(session.settings)) as tenant:
+        with tenants.connect(session) as tenant:
             found = verification.verify(session.ledger, chosen, tenant)
     standing = waves.standing(session.ledger, chosen)
     wave_status.show(session, waves.get(session.ledger, name), standing, json_=json_)

@@ -29,7 +29,7 @@ _GLANCE_SECONDS = 0.02
 _LONGEST_WAIT = 5.0
 """After which to ask again in any case: another program may have returned what it had reserved."""
 _OWN_EVEN_SECONDS = 3.0
-_FIRST_BLOCK = 8.0
+_FIRST_BLOCK, _LARGEST_BLOCK = 8.0, 1000.0
 
 
 class Shelf(Protocol):
@@ -231,7 +231,7 @@ class SharedPurse:
 
         def act(account: Account, at: float) -> tuple[Grant, int]:
             limits = self._limits(at)
-            self._wish = min(self._wish, limits.minute / 20)
+            self._wish = min(self._wish, limits.minute / 20, _LARGEST_BLOCK)
             return account.reserve(at, units, max(units, self._wish), limits), account.share_of_cap(at)
 
         grant, self._most = self._change(act)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -53,6 +54,8 @@ BUDGETS: Mapping[str, Budget] = {
     "50000+": Budget(6_250, 6_000_000),
 }
 """The budget of one application by the licences that the tenant has."""
+COUNCIL = "5001-15000"
+ENDLESS = Budget(inf, inf)
 
 
 class Purse(Protocol):
