@@ -11,6 +11,7 @@ count what lies directly in it, `digest` stands for exactly that listing. Folder
 
 from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, ROW_HOME, UNEXPLAINED
 from spmigrate.store.schema_packages import PACKAGES
+from spmigrate.store.schema_plans import PLANS
 
 _INVENTORY = """
 CREATE TABLE source(
@@ -299,5 +300,6 @@ MIGRATIONS: tuple[str, ...] = (
     CUTOVER + _append_only("wave_step", "wave_waiver", "wave_undo"),
     PACKAGES + _append_only("package_step"),
     ROW_HOME,
+    PLANS,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
