@@ -1,27 +1,21 @@
 """`mapping sign`, `countersign`, `lock` and their opposites: acts of the protocol, each kept in the chain."""
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from spmigrate import words
 from spmigrate.cli import mapping_choices, mapping_library, mapping_rules, view
+from spmigrate.cli import proof as proofs
 from spmigrate.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
     from spmigrate.mapping.acts import Counter
     from spmigrate.mapping.position import Position
-    from spmigrate.mapping.rulebook import Rulebook
-    from spmigrate.mapping.signoff import Evidence
     from spmigrate.store.signoffs import SignoffEntry
 
-_C = TypeVar("_C", bound=Callable[..., Any])
 _DIGEST = "The digest that was approved, as collect and status show it, or its first 12."
-_KINDS = "--sign-in, --device-code, --approval-record REF, or --email-ref REF with --witness ROLE"
 _ALONE = "leave --digest and the options of evidence out"
 _REASON = "Why, in a sentence that everybody may read."
 
@@ -30,68 +24,11 @@ _reason = click.option("--reason", metavar="TEXT", required=True, help=_REASON)
 _digest = click.option("--digest", metavar="D", required=True, help=_DIGEST)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Who acts, and what they say proves it."""
-
-    signer: str | None
-    approval_record: str | None
-    email_ref: str | None
-    witness: str | None
-    sign_in: bool
-    device_code: bool
-
-    @property
-    def role(self) -> str:
-        """The role that acts. Raises UsageProblem when nobody is named."""
-        if not self.signer:
-            raise UsageProblem("who acts is not said", hint="--signer ROLE")
-        return self.signer
-
-    def evidence(self, session: view.Session, rules: "Rulebook") -> "Evidence":
-        """What the options prove. Raises UsageProblem when that is nothing, too little or two things."""
-        from spmigrate.mapping.signoff import Evidence
-
-        if sum(map(bool, (self.approval_record, self.email_ref, self.sign_in or self.device_code))) != 1:
-            raise UsageProblem("give the evidence, and one alone", hint=_KINDS)
-        if bool(self.email_ref) != bool(self.witness):
-            raise UsageProblem(
-                "an e-mail alone proves nothing: it needs a witness", hint="give both: --email-ref REF --witness ROLE"
-            )
-        if self.sign_in or self.device_code:
-            return mapping_library.signed_in(session, rules, self.role, by_code=self.device_code)
-        return Evidence(self.approval_record or self.email_ref or "", self.witness)
-
-
-_NO_PROOF = Proof(None, None, None, None, sign_in=False, device_code=False)
-
-
-def _proof(command: _C) -> _C:
-    """The options that say who acts and what proves it, gathered in one value."""
-
-    @functools.wraps(command)
-    def gathered(*args: Any, **given: Any) -> Any:
-        proof = Proof(**{field.name: given.pop(field.name) for field in fields(Proof)})
-        return command(*args, proof=proof, **given)
-
-    found: Any = gathered
-    for option in reversed((
-        click.option("--signer", metavar="ROLE", help="The role that acts: its text or id."),
-        click.option("--sign-in", is_flag=True, help="The signer signs in in a browser now (evidence level 2)."),
-        click.option("--device-code", is_flag=True, help="The same with a code, on any device (level 2)."),
-        click.option("--approval-record", metavar="REF", help="The record in the approval tool (evidence level 3)."),
-        click.option("--email-ref", metavar="REF", help="The e-mail in which the signer agreed, with --witness (4)."),
-        click.option("--witness", metavar="ROLE", help="Another role that has seen that e-mail."),
-    )):  # fmt: skip
-        found = option(found)
-    return cast("_C", found)
-
-
 @click.command()
 @_sheet
 @click.option("--from-library", is_flag=True, help="By the version in which the owner agreed in the library (level 1).")
 @click.option("--digest", metavar="D", help=f"{_DIGEST} Not with --from-library.")
-@_proof
+@proofs.options
 @click.option("--edited-by", metavar="ROLE", help="Who filled the workbook in last, where that is known.")
 @view.json_option
 @view.pass_session
@@ -100,7 +37,7 @@ def sign(
     sheet: str,
     from_library: bool,
     digest: str | None,
-    proof: Proof,
+    proof: proofs.Proof,
     edited_by: str | None,
     json_: bool,
 ) -> ExitCode:
@@ -116,7 +53,7 @@ def sign(
 
     at = _counter(session)
     if from_library:
-        if digest or proof != _NO_PROOF:
+        if digest or proof != proofs.NO_PROOF:
             raise UsageProblem("--from-library stands alone: the workbook says who agreed to what", hint=_ALONE)
         with session.ledger.run_lock("mapping sign"):
             entry = mapping_library.sign(session, at, sheet)
@@ -132,14 +69,14 @@ def sign(
 @click.command()
 @_sheet
 @_digest
-@_proof
+@proofs.options
 @view.json_option
 @view.pass_session
 def countersign(
     session: view.Session,
     sheet: str,
     digest: str,
-    proof: Proof,
+    proof: proofs.Proof,
     json_: bool,
 ) -> ExitCode:
     """Record that information governance countersigns the rows of SHEET that need it.
@@ -160,14 +97,14 @@ def countersign(
 
 @click.command()
 @_sheet
-@_proof
+@proofs.options
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Announce this day, instead of locking now.")
 @view.json_option
 @view.pass_session
 def lock(
     session: view.Session,
     sheet: str,
-    proof: Proof,
+    proof: proofs.Proof,
     on: datetime | None,
     json_: bool,
 ) -> ExitCode:
@@ -234,14 +171,14 @@ def withdraw(
 @click.command()
 @_sheet
 @_digest
-@_proof
+@proofs.options
 @view.json_option
 @view.pass_session
 def reconfirm(
     session: view.Session,
     sheet: str,
     digest: str,
-    proof: Proof,
+    proof: proofs.Proof,
     json_: bool,
 ) -> ExitCode:
     """Record that the owner, perhaps a new one, stands by what was signed on SHEET.
