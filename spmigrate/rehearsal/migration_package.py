@@ -23,6 +23,7 @@ _SOURCES = frozenset({
     "MicrosoftStream", "OneDrive", "SharePointOnline", "SharePointOnPremServer", "Other",
 })  # fmt: skip
 _ROOTS = {
+    ARCHIVES: ("ArchivedFiles", ""),
     SETTINGS: ("ExportSettings", "urn:deployment-exportsettings-schema"),
     SYSTEM: ("SystemData", "urn:deployment-systemdata-schema"),
     PEOPLE: ("UserGroupMap", "urn:deployment-usergroupmap-schema"),
@@ -36,6 +37,22 @@ _DATE = re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?
 _DATES = ("TimeCreated", "TimeLastModified")
 _GUIDS = ("Id", "ParentId", "ParentWebId", "ParentFolderId", "ListId", "DocId", "ParentListId")
 _GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
+# The constrained schema of the older "SharePoint Import Migration API": what an object may be, and must say.
+_KINDS = frozenset({
+    "SPList", "SPDocumentLibrary", "SPListItem", "SPFolder", "SPFile", "SPContentType", "SPDocumentTemplate",
+    "DeploymentUserX", "DeploymentGroupX", "DeploymentRoles", "DeploymentRoleX", "DeploymentRoleAssignments",
+    "DeploymentRoleAssignmentX",
+})  # fmt: skip
+_LIST = ("Id", "Title", "RootFolderUrl", "ParentWebId", "BaseTemplate")
+_REQUIRED = {"SPList": _LIST, "SPDocumentLibrary": _LIST}
+_INTEGER = (re.compile(r"[+-]?\d{1,10}"), ("int", "Pattern"))
+_TYPES = {
+    "IntId": _INTEGER, "ListItemIntId": _INTEGER,
+    "DocType": (re.compile("File|Folder|Unknown"), ("ListItemDocType", "Enumeration")),
+    "ModerationStatus": (
+        re.compile("Approved|Denied|Pending|Draft|Scheduled"), ("SPModerationStatusType", "Enumeration")
+    ),
+}  # fmt: skip
 _SCHEMA = "System.Xml.Schema.XmlSchemaValidationException"
 _XML = "System.Xml.XmlException"
 
@@ -142,8 +159,13 @@ def _object(element: Element) -> PackageObject:
     kind = element.get("ObjectType", "")
     if not kind:
         raise PackageProblem("The required attribute 'ObjectType' is missing.", error=_SCHEMA)
+    if kind not in _KINDS:
+        raise _invalid("ObjectType", kind, "SPObjectType", "Enumeration")
     inner = [_node(child) for child in element]
     node = inner[0] if inner else Node("", {})
+    missing = next((name for name in _REQUIRED.get(kind, ()) if name not in node.attributes), None)
+    if missing is not None:
+        raise PackageProblem(f"The required attribute '{missing}' is missing.", error=_SCHEMA)
     identity = guid(element.get("Id") or node.get("Id"))
     return PackageObject(kind, identity, node)
 
@@ -157,6 +179,9 @@ def _node(element: Element) -> Node:
                 "datatype 'http://www.w3.org/2001/XMLSchema:dateTime'.",
                 error=_SCHEMA,
             )
+    for name, (pattern, kind) in _TYPES.items():
+        if name in attributes and _is_object(element.tag) and not pattern.fullmatch(attributes[name]):
+            raise _invalid(name, attributes[name], *kind)
     for name in _GUIDS:
         if attributes.get(name) and _is_object(element.tag) and not _GUID.fullmatch(attributes[name]):
             raise PackageProblem(
@@ -165,6 +190,14 @@ def _node(element: Element) -> Node:
                 error=_SCHEMA,
             )
     return Node(_local(element.tag), attributes, tuple(_node(child) for child in element))
+
+
+def _invalid(name: str, value: str, kind: str, constraint: str) -> PackageProblem:
+    return PackageProblem(
+        f"The '{name}' attribute is invalid - The value '{value}' is invalid according to its datatype "
+        f"'urn:deployment-manifest-schema:{kind}' - The {constraint} constraint failed.",
+        error=_SCHEMA,
+    )
 
 
 def _is_object(tag: str) -> bool:
@@ -205,6 +238,10 @@ def read_people(path: Path) -> People:
             target = users if _local(each.tag) == "User" else groups
             content = {_local(name): value for name, value in each.attrib.items()}
             _refuse_guid_as_system_id(content)
+            # "The API now blocks and detects duplicate user entries" ("What's new in the Migration API", 2023).
+            login = content.get("Login", "").lower()
+            if target is users and any(login == other.get("Login", "").lower() for other in users.values()):
+                raise PackageProblem(f"UserGroup.xml has duplicate entries for the user '{login}'.")
             target[content.get("Id", "")] = content
     return People(users, groups)
 
@@ -225,7 +262,7 @@ def read_document(path: Path, name: str) -> Element:
     except ParseError as problem:
         raise PackageProblem(f"There is an error in the XML document {name}. {problem}", error=_XML) from None
     wanted = _ROOTS[name]
-    if root is None or root.tag != f"{{{wanted[1]}}}{wanted[0]}":
+    if root is None or root.tag != (f"{{{wanted[1]}}}{wanted[0]}" if wanted[1] else wanted[0]):
         found = "" if root is None else _local(root.tag)
         raise PackageProblem(f"The '{found}' element is not declared in {name}.", error=_SCHEMA)
     return root

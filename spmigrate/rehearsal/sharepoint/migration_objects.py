@@ -7,7 +7,7 @@ literally; a file that is there already, by id or by name, is replaced with all 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spmigrate.rehearsal.blobs import Blob
@@ -42,10 +42,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a package's content lies, and the key to it."""
+    """Where a package's content lies, and the key to it; of each file that came in an archive address, size, hash."""
 
     container: int
     key: bytes | None
+    archived: Mapping[str, tuple[str, int, str]] = field(default_factory=dict)
 
 
 class Importer:
@@ -193,6 +194,8 @@ class Importer:
         name = state.get("FileValue")
         if not name:
             raise PackageProblem(f"The file '{whole.get('Url')}' has no FileValue.")
+        if name in self._source.archived:
+            return state, Blob(*self._source.archived[name])
         containers = self._scope.tenant.azure.containers
         return state, take(
             containers, need_blob(containers, self._source.container, name, snapshot=True), self._source.key

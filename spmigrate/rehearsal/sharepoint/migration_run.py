@@ -10,6 +10,7 @@ import base64
 import secrets
 from typing import Any
 
+from spmigrate.rehearsal.blobs import Blob
 from spmigrate.rehearsal.http import Claims
 from spmigrate.rehearsal.migration_content import need_blob, opened, put_text, vector_of
 from spmigrate.rehearsal.migration_jobs import Step
@@ -30,6 +31,7 @@ from spmigrate.rehearsal.migration_package import (
 from spmigrate.rehearsal.migration_totals import count_file, count_object, no_totals, tell
 from spmigrate.rehearsal.naming import name_problem
 from spmigrate.rehearsal.odata.errors import ODataError
+from spmigrate.rehearsal.sharepoint.migration_archives import read_archives
 from spmigrate.rehearsal.sharepoint.migration_objects import Done, Importer, Source
 from spmigrate.rehearsal.sharepoint.migration_people import PackagePeople
 from spmigrate.rehearsal.sharepoint.migration_rows import Rows
@@ -86,8 +88,11 @@ class _Run:
         for name in OTHERS:
             with self._manifest(name) as (path, _):
                 read_document(path, name)
+        archived: dict[str, Blob] = {}
         if self._tenant.azure.containers.blob(int(self._job.props["Manifest"]), ARCHIVES) is not None:
-            raise PackageProblem(f"The rehearsal tenant does not import archives ({ARCHIVES}).")
+            with self._manifest(ARCHIVES) as (path, _):
+                containers = self._tenant.azure.containers
+                archived = read_archives(path, containers, int(self._job.props["Content"]), self._key)
         self._rows.keep_people({"users": people.users, "groups": people.groups})
         for _ in people.users:
             count_object(self._totals, "SPUser")
@@ -99,7 +104,7 @@ class _Run:
                     number += 1
                     self._rows.add(number, found)
         self._totals["expected"] = number
-        return self._go_on("check", 0)
+        return self._go_on("check", 0, Archived={name: [b.address, b.size, b.hash] for name, b in archived.items()})
 
     def check(self) -> Step:
         """Look for what can't be imported, without importing anything."""
@@ -129,6 +134,8 @@ class _Run:
         states = found.node.all("Versions", "File") or [found.node]
         try:
             for state in states if found.kind == "SPFile" else []:
+                if state.get("FileValue") in self._job.props.get("Archived", {}):
+                    continue
                 container = int(self._job.props["Content"])
                 blob = need_blob(self._tenant.azure.containers, container, state.get("FileValue"), snapshot=True)
                 if self._key is not None:
@@ -143,7 +150,12 @@ class _Run:
         if not page:
             return self.finish()
         people = PackagePeople(scope, self._rows.people(), self._warn)
-        importer = Importer(scope, Source(int(self._job.props["Content"]), self._key), people, self._rows)
+        importer = Importer(
+            scope,
+            Source(int(self._job.props["Content"]), self._key, self._job.props.get("Archived", {})),
+            people,
+            self._rows,
+        )
         items = size = 0
         last = 0
         for number, found in page:
