@@ -27,6 +27,16 @@ RELEASED_IN_HAND = Code(
     "Its row was taken out of the wave while this file was on its way, so a copy may have arrived.",
     "Look for it in the row's old home. Get the row signed, then plan another wave with it.",
 )
+CANCELLED = Code(
+    "CANCELLED",
+    "Its wave was cancelled before this file moved.",
+    "Plan another wave with its row.",
+)
+CANCELLED_IN_HAND = Code(
+    "CANCELLED-IN-HAND",
+    "Its wave was cancelled while this file was on its way, so a copy may have arrived.",
+    "Plan another wave with its row: it looks first at what has arrived.",
+)
 MOVED_ALREADY = Code("MOVED-ALREADY", "An earlier wave has copied this file.", "Nothing: it is where that wave put it.")
 ALTERED_SINCE = Code(
     "ALTERED-SINCE-MOVED",
@@ -118,6 +128,13 @@ SERVICE_UNAVAILABLE = Code(
     f"Look at Microsoft's service health. {_RETRY}",
     again=True,
 )
+NEVER_SERVED = Code(
+    "NEVER-SERVED",
+    "The service asked to wait each time this was offered, and took other files meanwhile: waiting would not help.",
+    "Look which limit it meets: permissions, for example, cannot be broken in a library or folder of more than 100,000"
+    f" items. {_RETRY}",
+    again=True,
+)
 REFUSED = Code(
     "TARGET-REFUSED",
     "The service refuses this file.",
@@ -125,12 +142,20 @@ REFUSED = Code(
     again=True,
 )
 
+HOME_REFUSED = Code(
+    "HOME-REFUSED",
+    "The row's folder at its new home could not be set as it was signed, so nothing was put there.",
+    f"The reason stands beside it: somebody whom the directory does not know, a label that is not published. {_RETRY}",
+    again=True,
+)
+
 CODES: dict[str, Code] = {
     each.code: each
     for each in (
-        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, MOVED_ALREADY, ALTERED_SINCE,
-        TARGET_TAKEN, TARGET_LOCKED, TARGET_EDITED, STAMP_REFUSED, ARRIVED_EARLIER, PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE,
-        SOURCE_OFFLINE, SOURCE_LOCKED, SOURCE_CHANGED, SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, REFUSED, *JOB_CODES,
+        OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, CANCELLED, CANCELLED_IN_HAND,
+        MOVED_ALREADY, ALTERED_SINCE, TARGET_TAKEN, TARGET_LOCKED, TARGET_EDITED, STAMP_REFUSED, ARRIVED_EARLIER,
+        PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE, SOURCE_OFFLINE, SOURCE_LOCKED, SOURCE_CHANGED,
+        SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, NEVER_SERVED, REFUSED, *JOB_CODES, HOME_REFUSED,
     )
 }  # fmt: skip
 """Every outcome code of the mover. Codes of the scan's findings appear as outcomes too."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
-from spmigrate.errors import AccessDenied, Conflict, NotFound, TenantError, Unavailable
+from spmigrate.errors import AccessDenied, Conflict, NeverServed, NotFound, TenantError, Unavailable
 from spmigrate.migrate import codes
 from spmigrate.migrate.original import SourceProblem
 from spmigrate.migrate.routes import arrival, replacing
@@ -89,7 +89,8 @@ def move(tenant: Tenant, task: Task) -> Moved:
     except TenantError as error:
         if error.transient or error.fatal or isinstance(error, AccessDenied):
             raise
-        return arrival.without_copy(task, Outcome.FAILED, codes.REFUSED, error.message)
+        code = codes.NEVER_SERVED if isinstance(error, NeverServed) else codes.REFUSED
+        return arrival.without_copy(task, Outcome.FAILED, code, error.message)
 
 
 def _move(tenant: Tenant, task: Task) -> Moved:
