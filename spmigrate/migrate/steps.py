@@ -62,6 +62,8 @@ STEPS: tuple[Step, ...] = (
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
 SAID = tuple(step.key for step in STEPS if step.said)
 """The steps that people record."""
+DISPENSABLE = ("sheets", "remediation", "provision", "deltas")
+"""Other steps that a wave can do without, when its lead says why."""
 
 
 @dataclass(frozen=True, slots=True)
