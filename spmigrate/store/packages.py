@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spmigrate.errors import LedgerError
 from spmigrate.model import Outcome
 from spmigrate.store import clock
-from spmigrate.store.batches import Batch, Moved
+from spmigrate.store.batches import Batch, LeaseLost, Moved
 from spmigrate.store.ledger import Ledger, Row
 
 _COLUMNS = (
@@ -104,7 +103,7 @@ def begin(ledger: Ledger, batch: Batch, *, now: float, archives: bool) -> Packag
 def move_on(ledger: Ledger, batch: Batch, package: Package, step: str = "", /, **changes: Any) -> Package:
     """Note a step of a package and what changed with it, in one durable write. Without a step, the change alone.
 
-    Raises LedgerError when the lease of the batch was lost; then nothing is written.
+    Raises LeaseLost when somebody else has the batch by now; then nothing is written.
     """
     unknown = set(changes) - _CHANGEABLE
     assert not unknown, unknown
@@ -229,11 +228,11 @@ def _note_step(ledger: Ledger, package_id: int, step: str, note: str) -> None:
 
 
 def _must_hold(ledger: Ledger, batch: Batch) -> None:
-    held = ledger.one("SELECT 1 AS held FROM batch WHERE id = ? AND lease_token = ?", (batch.id, batch.token))
+    held = ledger.one(
+        "SELECT 1 AS held FROM batch WHERE id = ? AND lease_token = ? AND state = 'leased'", (batch.id, batch.token)
+    )
     if held is None:
-        raise LedgerError(
-            f"batch {batch.id} was taken over by another run", hint="let one run finish, then run this again"
-        )
+        raise LeaseLost([batch.id])
 
 
 def _package(row: Row) -> Package:
