@@ -9,7 +9,7 @@ from spmigrate.store.listing import Remark
 
 _FILES = (
     " + (SELECT count(*) FROM item i JOIN access b ON b.id = i.access_id"
-    " WHERE i.folder_id = f.id AND i.scan_id = f.scan_id AND NOT b.inherits)"
+    " WHERE i.folder_id = f.id AND i.scan_id = f.scan_id AND b.inherits = 0)"
 )
 
 
@@ -31,7 +31,8 @@ class Amount(NamedTuple):
 def below(ledger: Ledger, source: Source) -> Iterator[Amount]:
     """Every folder of the present scan after the folders below it. Memory grows with the depth alone."""
     rows = ledger.rows(
-        f"SELECT f.id, f.path, f.items, coalesce(NOT a.inherits, 0){_FILES if source.access == 'files' else ''},"  # noqa: S608 - ours
+        "SELECT f.id, f.path, f.items, CASE WHEN a.inherits = 0 THEN 1 ELSE 0 END"  # noqa: S608 - ours
+        f"{_FILES if source.access == 'files' else ''},"
         " CASE f.raw WHEN X'' THEN X'' ELSE CAST(f.raw || X'2F' AS BLOB) END AS place, f.bytes"
         " FROM folder f LEFT JOIN access a ON a.id = f.access_id"
         " WHERE f.source_id=:source AND f.scan_id=:scan ORDER BY place",

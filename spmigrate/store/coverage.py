@@ -24,7 +24,8 @@ def in_no_row(ledger: Ledger, source_ids: Iterable[int]) -> list[Uncovered]:
     rows = ledger.rows(
         "WITH RECURSIVE bare(id, top) AS ("
         " SELECT f.id, f.id FROM folder f JOIN source s ON s.id = f.source_id AND s.scan_id = f.scan_id"
-        " WHERE f.parent_id IS NULL AND f.source_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
+        " WHERE f.parent_id IS NULL AND f.source_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
+        " AND NOT EXISTS ("
         "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0)"
         " UNION ALL"
         " SELECT f.id, CASE WHEN p.parent_id IS NULL THEN f.id ELSE b.top END FROM bare b"
@@ -35,7 +36,7 @@ def in_no_row(ledger: Ledger, source_ids: Iterable[int]) -> list[Uncovered]:
         " FROM bare b JOIN folder f ON f.id = b.id JOIN folder t ON t.id = b.top JOIN source s ON s.id = f.source_id"
         " WHERE NOT EXISTS ("
         "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'folder' AND o.position > 0)"
-        " GROUP BY b.top HAVING sum(f.items) > 0 OR sum(f.state <> 'seen') > 0 ORDER BY s.name, t.path",
+        " GROUP BY b.top, s.name, t.path HAVING sum(f.items) > 0 OR sum(f.state <> 'seen') > 0 ORDER BY s.name, t.path",
         (json.dumps(sorted(source_ids)),),
     )
     return [Uncovered(row["name"], row["path"], Amount(row["items"], row["bytes"])) for row in rows]

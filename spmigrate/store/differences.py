@@ -20,7 +20,7 @@ _GONE_FOLDERS = (
 )
 _LEFT_FOLDERS = (
     "CREATE TEMP TABLE left_folder AS"
-    " SELECT file_id, id, created_ns, NULL AS before_ns FROM folder"
+    " SELECT file_id, id, created_ns, CAST(NULL AS INTEGER) AS before_ns FROM folder"
     " WHERE source_id=:source AND gone_scan > :baseline AND file_id IS NOT NULL"
     " UNION ALL SELECT former_file_id, id, NULL, :before FROM folder"
     " WHERE source_id=:source AND scan_id=:scan AND former_file_id IS NOT NULL"

@@ -59,6 +59,7 @@ def ids(ledger: Ledger, source: Source, paths: Iterable[str]) -> dict[str, int]:
 def paths(ledger: Ledger, folder_ids: Iterable[int]) -> dict[int, str]:
     """The paths of folders by their ids."""
     rows = ledger.rows(
-        "SELECT f.id, f.path FROM json_each(?) g JOIN folder f ON f.id = g.value", (json.dumps(sorted(folder_ids)),)
+        "SELECT f.id, f.path FROM json_each(?) g JOIN folder f ON f.id = CAST(g.value AS INTEGER)",
+        (json.dumps(sorted(folder_ids)),),
     )
     return {row["id"]: row["path"] for row in rows}

@@ -71,6 +71,13 @@ _SOURCE = (
 )
 
 
+_PATH = "CASE WHEN f.item_id IS NULL THEN d.path WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END"
+_PRESENT = (
+    "FROM finding f JOIN source s ON s.scan_id = f.scan_id JOIN folder d ON d.id = f.folder_id"
+    " LEFT JOIN item i ON i.id = f.item_id"
+)
+
+
 def by_id(ledger: Ledger, source_id: int) -> Source:
     """The source with this id. Raises LedgerError when there is none."""
     row = ledger.one(f"{_SOURCE} WHERE s.id=?", (source_id,))
@@ -103,21 +110,30 @@ def _as_source(row: Row) -> Source:
 def finding_totals(ledger: Ledger, source_id: int) -> list[FindingTotal]:
     """The present findings of a source by cause: what could not be seen first, then worst and most frequent first."""
     rows = ledger.rows(
-        "SELECT f.code, f.severity, f.treatment, count(*), total(i.size),"
-        " min(CASE WHEN f.item_id IS NULL THEN d.path WHEN d.path = '' THEN i.name ELSE d.path || '/' || i.name END),"
-        " f.proposal, f.folder_id, f.item_id FROM finding f JOIN source s ON s.scan_id = f.scan_id"
-        " JOIN folder d ON d.id = f.folder_id LEFT JOIN item i ON i.id = f.item_id WHERE s.id = ?"
+        f"SELECT f.code, f.severity, f.treatment, count(*), total(i.size), min({_PATH}) {_PRESENT} WHERE s.id = ?"
         " GROUP BY f.code, f.severity, f.treatment",
         (source_id,),
     )
     totals = [
-        FindingTotal(row[0], Severity(row[1]), Treatment(row[2]), row[3], int(row[4]), row[5] or ".", *row[6:])
-        for row in rows
-    ]
+        FindingTotal(row[0], Severity(row[1]), Treatment(row[2]), row[3], int(row[4]), row[5] or ".",
+                     *_example(ledger, source_id, row))
+        for row in list(rows)
+    ]  # fmt: skip
     order = [Treatment.BLOCK, Treatment.RENAME, Treatment.ROUTE, Treatment.SKIP, Treatment.NOTE]
     return sorted(
         totals, key=lambda t: (t.code != "UNSEEN", order.index(t.treatment), t.severity.rank, -t.count, t.code)
     )
+
+
+def _example(ledger: Ledger, source_id: int, cause: Row) -> Row:
+    """What is proposed for the finding with the first path of a cause, its folder and its item."""
+    row = ledger.one(
+        f"SELECT f.proposal, f.folder_id, f.item_id {_PRESENT} WHERE s.id = ? AND f.code = ? AND f.severity = ?"
+        f" AND f.treatment = ? AND {_PATH} = ? ORDER BY f.id LIMIT 1",
+        (source_id, cause[0], cause[1], cause[2], cause[5]),
+    )
+    assert row is not None
+    return row
 
 
 def hidden(ledger: Ledger, source: Source) -> list[str]:

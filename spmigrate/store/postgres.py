@@ -57,8 +57,16 @@ class Postgres:
         self._lock: _RunLock | None = None
         self._db = _connect(address)
         self.name = f"the ledger {self._db.info.dbname} on {self._db.info.host}"
-        with self._told():
-            postgres_schema.bring_up_to_date(self._db, self.name)
+        try:
+            with self._told():
+                postgres_schema.bring_up_to_date(self._db, self.name)
+        except BaseException:
+            self.close()
+            raise
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):
+            self.close()
 
     def close(self) -> None:
         """Close the connection."""

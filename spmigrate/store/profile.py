@@ -144,7 +144,8 @@ def duplicates(ledger: Ledger, source: Source, *, at_least: int) -> Duplicates:
 def _copies(ledger: Ledger, source: Source, key: str, condition: str) -> Amount:
     row = ledger.one(
         "SELECT coalesce(sum(n - 1), 0), coalesce(sum((n - 1) * size), 0) FROM ("  # noqa: S608 - words of our own
-        f"SELECT count(*) AS n, i.size AS size FROM {_FILES} AND {condition} GROUP BY {key}, i.size HAVING n > 1)",
+        f"SELECT count(*) AS n, i.size AS size FROM {_FILES} AND {condition} GROUP BY {key}, i.size"
+        " HAVING count(*) > 1)",
         _place(source),
     )
     assert row is not None
@@ -156,7 +157,7 @@ def treated(ledger: Ledger, source: Source) -> dict[Treatment, tuple[Amount, int
     weight = "CASE f.treatment WHEN 'block' THEN 4 WHEN 'route' THEN 3 WHEN 'skip' THEN 2 WHEN 'rename' THEN 1 END"
     rows = ledger.rows(
         "SELECT w, sum(item_id IS NOT NULL), coalesce(sum(size), 0), sum(item_id IS NULL) FROM ("  # noqa: S608
-        f"SELECT max({weight}) AS w, f.item_id AS item_id, i.size AS size FROM finding f"
+        f"SELECT max({weight}) AS w, f.item_id AS item_id, max(i.size) AS size FROM finding f"
         " LEFT JOIN item i ON i.id = f.item_id WHERE f.scan_id=:scan AND f.treatment <> 'note'"
         " GROUP BY f.item_id, CASE WHEN f.item_id IS NULL THEN f.folder_id END) GROUP BY w",
         {"scan": source.scan_id},
@@ -187,7 +188,7 @@ def paths_from(ledger: Ledger, source: Source, *, characters: int) -> Iterator[L
     return _files(ledger, source, f"{_LENGTH} > :least", characters)
 
 
-_LENGTH = "length(:root) + 1 + length(d.path) + (d.path <> '') + length(i.name)"
+_LENGTH = "length(:root) + 1 + length(d.path) + CASE d.path WHEN '' THEN 0 ELSE 1 END + length(i.name)"
 
 
 def _files(ledger: Ledger, source: Source, condition: str, least: int) -> Iterator[LongFile]:
@@ -203,7 +204,8 @@ def _files(ledger: Ledger, source: Source, condition: str, least: int) -> Iterat
 def longest_path(ledger: Ledger, source: Source) -> int:
     """The characters of the longest path of a file of the source, its root included; 0 when it has none."""
     row = ledger.one(
-        "SELECT coalesce(max(length(:root) + 1 + length(d.path) + (d.path <> '') + n.longest), 0)"  # noqa: S608
+        "SELECT coalesce(max(length(:root) + 1 + length(d.path)"  # noqa: S608
+        " + CASE d.path WHEN '' THEN 0 ELSE 1 END + n.longest), 0)"
         f" FROM folder d JOIN (SELECT i.folder_id AS id, max(length(i.name)) AS longest FROM {_FILES}"
         " GROUP BY i.folder_id) n ON n.id = d.id",
         {**_place(source), "root": source.root},

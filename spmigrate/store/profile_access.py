@@ -51,7 +51,7 @@ def figures(ledger: Ledger, source: Source) -> AccessFigures:
     rows = ledger.rows(
         "SELECT d.id, d.path, d.access_id, p.access_id AS above FROM folder d LEFT JOIN folder p ON p.id = d.parent_id"
         " WHERE d.source_id=:source AND d.scan_id=:scan AND d.access_id IS NOT NULL"
-        " AND (d.parent_id IS NULL OR d.access_id IN (SELECT value FROM json_each(:own))"
+        " AND (d.parent_id IS NULL OR d.access_id IN (SELECT CAST(value AS INTEGER) FROM json_each(:own))"
         " OR d.id IN (SELECT folder_id FROM mapping_row WHERE position > 0)) ORDER BY d.path",
         {**place, "own": own},
     )
@@ -64,7 +64,7 @@ def _files(ledger: Ledger, place: dict[str, int | str], known: Mapping[int, Acce
     rows = ledger.rows(
         "SELECT d.id, d.path, i.id AS item, i.name, i.access_id, d.access_id AS above FROM item i"
         " JOIN folder d ON d.id = i.folder_id WHERE i.source_id=:source AND i.scan_id=:scan"
-        " AND i.access_id IN (SELECT value FROM json_each(:own)) ORDER BY d.path, i.name",
+        " AND i.access_id IN (SELECT CAST(value AS INTEGER) FROM json_each(:own)) ORDER BY d.path, i.name",
         place,
     )
     for row in rows:

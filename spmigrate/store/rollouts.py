@@ -57,7 +57,8 @@ def add(ledger: Ledger, rollout: int, stages: Iterable[tuple[str, Iterable[str]]
             for address in addresses:
                 position += 1
                 ledger.execute(
-                    "INSERT OR IGNORE INTO rollout_site(rollout_id, site, position, stage) VALUES(?,?,?,?)",
+                    "INSERT INTO rollout_site(rollout_id, site, position, stage) VALUES(?,?,?,?)"
+                    " ON CONFLICT DO NOTHING",
                     (rollout, address, position, stage),
                 )
 

@@ -24,7 +24,8 @@ Seed = tuple[int, str]
 
 _BELOW = """
 WITH RECURSIVE seed(folder_id, scope, bound) AS (
-  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+  SELECT CAST(json_extract(value, '$[0]') AS INTEGER), json_extract(value, '$[1]'),
+    CAST(json_extract(value, '$[2]') AS INTEGER)
   FROM json_each(:seeds)),
 below(folder_id, seed_id, scope, bound) AS (
   SELECT folder_id, folder_id, scope, bound FROM seed
@@ -71,7 +72,8 @@ def folder_facts(ledger: Ledger, seeds: Sequence[Seed], scan_id: int) -> list[Fo
     paths = {
         row["id"]: row["path"]
         for row in ledger.rows(
-            "SELECT id, path FROM folder WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each(:seeds))",
+            "SELECT id, path FROM folder WHERE id IN (SELECT CAST(json_extract(value, '$[0]') AS INTEGER)"
+            " FROM json_each(:seeds))",
             {"seeds": given["seeds"]},
         )
     }
@@ -180,7 +182,7 @@ def _finding_digests(ledger: Ledger, given: dict[str, Any]) -> dict[int, str]:
                 "SELECT b.seed_id, f.raw, i.raw AS item, n.code, n.treatment, n.proposal FROM below b"
                 " JOIN folder f ON f.id = b.folder_id JOIN finding n ON n.folder_id = b.folder_id AND n.scan_id = :scan"
                 " LEFT JOIN item i ON i.id = n.item_id WHERE n.treatment <> 'note' OR n.code = :sensitive"
-                " ORDER BY b.seed_id, f.raw, i.raw, n.code, n.treatment, n.proposal"
+                " ORDER BY b.seed_id, f.raw, i.raw NULLS FIRST, n.code, n.treatment, n.proposal NULLS FIRST"
             ),
             {**given, "sensitive": _SENSITIVE},
         )

@@ -22,8 +22,9 @@ def overlong(ledger: Ledger, rooms: Mapping[Seed, int], scan_id: int) -> dict[Se
     rows = ledger.rows(
         below(
             "SELECT seed_id, scope, count(*) AS files, max(long) AS longest FROM ("
-            " SELECT b.seed_id, b.scope, b.bound, length(f.path) + (f.path <> '') + length(i.name)"
-            "   - (length(s.path) + (s.path <> '')) AS long"
+            " SELECT b.seed_id, b.scope, b.bound,"
+            "   length(f.path) + CASE f.path WHEN '' THEN 0 ELSE 1 END + length(i.name)"
+            "   - (length(s.path) + CASE s.path WHEN '' THEN 0 ELSE 1 END) AS long"
             " FROM below b JOIN folder f ON f.id = b.folder_id JOIN folder s ON s.id = b.seed_id"
             " JOIN item i ON i.folder_id = b.folder_id AND i.scan_id = :scan AND i.kind = 'file')"
             " WHERE long > bound GROUP BY seed_id, scope"
@@ -46,7 +47,7 @@ def names_directly_in(ledger: Ledger, seeds: Sequence[Seed]) -> dict[Seed, Names
     found = {seed: Names() for seed in seeds}
     for row in ledger.rows(
         "WITH seed(folder_id, scope) AS ("
-        "  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:seeds))"
+        "  SELECT CAST(json_extract(value, '$[0]') AS INTEGER), json_extract(value, '$[1]') FROM json_each(:seeds))"
         " SELECT g.folder_id, g.scope, i.name, 'file' AS kind FROM seed g JOIN item i ON i.folder_id = g.folder_id"
         " JOIN source s ON s.id = i.source_id AND s.scan_id = i.scan_id WHERE i.kind = 'file'"
         " UNION ALL SELECT g.folder_id, g.scope, f.path, 'folder' FROM seed g"

@@ -16,7 +16,8 @@ def above(ledger: Ledger, folder_ids: Sequence[int]) -> dict[int, str]:
     lines: dict[int, list[tuple[int, str]]] = {folder_id: [] for folder_id in folder_ids}
     for row in ledger.rows(
         "WITH RECURSIVE up(start, id, parent_id, path, height) AS ("
-        " SELECT f.id, f.id, f.parent_id, f.path, 0 FROM json_each(?) g JOIN folder f ON f.id = g.value"
+        " SELECT f.id, f.id, f.parent_id, f.path, 0 FROM json_each(?) g"
+        " JOIN folder f ON f.id = CAST(g.value AS INTEGER)"
         " UNION ALL SELECT u.start, f.id, f.parent_id, f.path, u.height + 1 FROM up u JOIN folder f"
         " ON f.id = u.parent_id)"
         " SELECT start, id, path FROM up WHERE height > 0 AND parent_id IS NOT NULL ORDER BY start, height DESC",
@@ -33,7 +34,7 @@ def above(ledger: Ledger, folder_ids: Sequence[int]) -> dict[int, str]:
 def tidied_names(ledger: Ledger, folder_ids: Sequence[int]) -> dict[int, str]:
     """The new names that the present scans propose for these folders themselves."""
     rows = ledger.rows(
-        "SELECT n.folder_id, n.proposal FROM json_each(?) g JOIN finding n ON n.folder_id = g.value"
+        "SELECT n.folder_id, n.proposal FROM json_each(?) g JOIN finding n ON n.folder_id = CAST(g.value AS INTEGER)"
         " JOIN folder f ON f.id = n.folder_id JOIN source s ON s.id = f.source_id AND s.scan_id = n.scan_id"
         " WHERE n.item_id IS NULL AND n.treatment = 'rename' AND n.proposal IS NOT NULL ORDER BY n.id",
         (json.dumps(folder_ids),),

@@ -55,8 +55,8 @@ _ITEMS = (
     "CREATE TEMP TABLE item_difference(id INTEGER PRIMARY KEY, folder_id INTEGER, kind TEXT, before INTEGER,"
     " size INTEGER, own INTEGER)",
     "INSERT INTO temp.item_difference SELECT i.id, i.folder_id, CASE WHEN i.renamed_from IS NOT NULL THEN 'renamed'"
-    " WHEN i.first_scan > :baseline THEN 'new' ELSE 'changed' END, i.renamed_from, i.size, NOT EXISTS (SELECT 1"
-    "  FROM item w WHERE w.id = i.renamed_from AND w.folder_id = f.renamed_from AND w.raw = i.raw)"
+    " WHEN i.first_scan > :baseline THEN 'new' ELSE 'changed' END, i.renamed_from, i.size, CASE WHEN EXISTS (SELECT 1"
+    "  FROM item w WHERE w.id = i.renamed_from AND w.folder_id = f.renamed_from AND w.raw = i.raw) THEN 0 ELSE 1 END"
     " FROM folder f JOIN item i ON i.folder_id = f.id WHERE f.source_id=:source AND f.scan_id=:scan"
     " AND f.changed_scan > :baseline AND i.gone_scan IS NULL"
     " AND (i.first_scan > :baseline OR i.changed_scan > :baseline)",
@@ -68,19 +68,20 @@ _ITEMS = (
     "UPDATE temp.item_difference SET own=0 WHERE kind IN ('new', 'gone') AND EXISTS (SELECT 1"
     " FROM temp.folder_difference d WHERE d.id = item_difference.folder_id AND d.kind = item_difference.kind)",
 )
+_ALL = (1 << 63) - 1
 _TABLES = ("folder_difference", "item_difference")
 _TOTALS = (
     "SELECT kind, sum(folders) AS folders, sum(items) AS items, sum(bytes) AS bytes FROM ("
     " SELECT kind, count(*) AS folders, 0 AS items, 0 AS bytes FROM temp.folder_difference"
-    " WHERE kind <> 'renamed' OR own GROUP BY kind"
-    " UNION ALL SELECT kind, 0, count(*), sum(size) FROM temp.item_difference WHERE kind <> 'renamed' OR own"
+    " WHERE kind <> 'renamed' OR own = 1 GROUP BY kind"
+    " UNION ALL SELECT kind, 0, count(*), sum(size) FROM temp.item_difference WHERE kind <> 'renamed' OR own = 1"
     " GROUP BY kind) GROUP BY kind"
 )
 _SHOWN = (
     "WITH RECURSIVE below(top, id, kind) AS ("
-    " SELECT id, id, kind FROM temp.folder_difference WHERE own"
+    " SELECT id, id, kind FROM temp.folder_difference WHERE own = 1"
     " UNION ALL SELECT b.top, f.id, b.kind FROM below b JOIN folder f ON f.parent_id = b.id"
-    " JOIN temp.folder_difference d ON d.id = f.id AND d.kind = b.kind AND NOT d.own),"
+    " JOIN temp.folder_difference d ON d.id = f.id AND d.kind = b.kind AND d.own = 0),"
     " amount(id, items, bytes) AS ("
     " SELECT b.top, count(i.id), total(i.size) FROM below b JOIN temp.item_difference i ON i.folder_id = b.id"
     "  AND i.kind = b.kind WHERE b.kind <> 'renamed' GROUP BY b.top"
@@ -88,11 +89,11 @@ _SHOWN = (
     "  WHERE b.kind = 'renamed' GROUP BY b.top)"
     " SELECT * FROM (SELECT d.kind, 1 AS is_folder, f.path, w.path AS before, coalesce(a.items, 0) AS items,"
     " CAST(coalesce(a.bytes, 0) AS INTEGER) AS bytes FROM temp.folder_difference d JOIN folder f ON f.id = d.id"
-    " LEFT JOIN folder w ON w.id = d.before LEFT JOIN amount a ON a.id = d.id WHERE d.own"
+    " LEFT JOIN folder w ON w.id = d.before LEFT JOIN amount a ON a.id = d.id WHERE d.own = 1"
     " UNION ALL SELECT d.kind, 0, CASE WHEN f.path = '' THEN i.name ELSE f.path || '/' || i.name END,"
     " CASE WHEN v.path = '' THEN w.name ELSE v.path || '/' || w.name END, 1, d.size FROM temp.item_difference d"
     " JOIN item i ON i.id = d.id JOIN folder f ON f.id = d.folder_id LEFT JOIN item w ON w.id = d.before"
-    " LEFT JOIN folder v ON v.id = w.folder_id WHERE d.own)"
+    " LEFT JOIN folder v ON v.id = w.folder_id WHERE d.own = 1)"
     " ORDER BY CASE kind WHEN 'renamed' THEN 0 WHEN 'gone' THEN 1 WHEN 'new' THEN 2 ELSE 3 END, is_folder DESC,"
     " items DESC, bytes DESC, path LIMIT :limit"
 )
@@ -111,7 +112,7 @@ def find(ledger: Ledger, source: Source) -> list[Total]:
 
 def shown(ledger: Ledger, limit: int | None = None) -> Iterator[Difference]:
     """What was found, the most important first: renamed, gone, new, changed, and of each the largest first; streams."""
-    for row in ledger.rows(_SHOWN, {"limit": -1 if limit is None else limit}):
+    for row in ledger.rows(_SHOWN, {"limit": _ALL if limit is None else limit}):
         kind, is_folder, path, before, items, size = row
         yield Difference(kind, bool(is_folder), path or ".", before, items, size)
 

@@ -22,8 +22,10 @@ class SheetDocument:
 def put(ledger: Ledger, document: SheetDocument) -> None:
     """Record where an issue of a sheet lies."""
     ledger.execute(
-        "INSERT OR REPLACE INTO sheet_document(sheet_id, version, url, site, library, drive_id, item_id, at)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sheet_document(sheet_id, version, url, site, library, drive_id, item_id, at)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(sheet_id, version) DO UPDATE SET url = excluded.url,"
+        " site = excluded.site, library = excluded.library, drive_id = excluded.drive_id, item_id = excluded.item_id,"
+        " at = excluded.at",
         (document.sheet_id, document.version, document.url, document.site, document.library, document.drive_id,
          document.item_id, clock.now()),
     )  # fmt: skip

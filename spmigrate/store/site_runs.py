@@ -35,8 +35,8 @@ def finish(ledger: Ledger, run: int, outcome: str) -> None:
 def take(ledger: Ledger, run: int, site: str) -> None:
     """Keep, before the first change of a run to a site, which version of which template the site is at."""
     ledger.execute(
-        "INSERT OR IGNORE INTO site_run_site SELECT ?, ?, template, template_version FROM (SELECT 1)"
-        " LEFT JOIN site ON address = ? AND applied IS NOT NULL",
+        "INSERT INTO site_run_site SELECT ?, ?, template, template_version FROM (SELECT 1) AS once"
+        " LEFT JOIN site ON address = ? AND applied IS NOT NULL WHERE 1 = 1 ON CONFLICT DO NOTHING",
         (run, site, site),
     )
 

@@ -89,8 +89,11 @@ def record_part(ledger: Ledger, address: str, place: Place, after: Json) -> None
         key = (address, *place)
         row = ledger.one("SELECT attributes FROM site_part WHERE site = ? AND kind = ? AND key = ?", key)
         before = values(row["attributes"]) if row else {}
-        ledger.execute("INSERT OR REPLACE INTO site_part VALUES(?,?,?,?,?)",
-                       (*key, _text({**before, **after}), clock.now()))  # fmt: skip
+        ledger.execute(
+            "INSERT INTO site_part VALUES(?,?,?,?,?)"
+            " ON CONFLICT(site, kind, key) DO UPDATE SET attributes = excluded.attributes, at = excluded.at",
+            (*key, _text({**before, **after}), clock.now()),
+        )
 
 
 def forget_part(ledger: Ledger, address: str, place: Place) -> None:
@@ -127,9 +130,12 @@ def unfinished(ledger: Ledger, site: str | None = None) -> dict[str, dict[Place,
 
     With `site` only that one is looked at.
     """
-    last = "SELECT site, kind, key, after, event, action, MAX(id) FROM change WHERE kind IS NOT NULL"
-    ended = "GROUP BY site, kind, key HAVING event <> 'applied' AND action <> 'remove'"
-    rows = ledger.rows(f"{last} AND site = ? {ended}", (site,)) if site else ledger.rows(f"{last} {ended}")
+    last = "SELECT max(id) FROM change WHERE kind IS NOT NULL AND (:site IS NULL OR site = :site)"
+    rows = ledger.rows(
+        f"SELECT site, kind, key, after FROM change WHERE id IN ({last} GROUP BY site, kind, key)"  # noqa: S608 - ours
+        " AND event <> 'applied' AND action <> 'remove' ORDER BY id",
+        {"site": site},
+    )
     found: dict[str, dict[Place, Json]] = {}
     for row in rows:
         found.setdefault(row["site"], {})[row["kind"], row["key"] or ""] = values(row["after"])

@@ -9,7 +9,8 @@ from spmigrate.store.ledger import Ledger
 def keep(ledger: Ledger, template: str, version: int, *, digest: str, document: str) -> None:
     """Keep what a version says; content that is kept already stays as it is."""
     ledger.execute(
-        "INSERT OR IGNORE INTO template_version(template, version, digest, document, at) VALUES(?,?,?,?,?)",
+        "INSERT INTO template_version(template, version, digest, document, at) VALUES(?,?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
         (template, version, digest, document, clock.now()),
     )
 

@@ -91,7 +91,7 @@ _ROW = (
     " m.folder_id FROM mapping_row m JOIN sheet h ON h.id = m.sheet_id JOIN folder f ON f.id = m.folder_id"
     " WHERE m.position > 0"
 )
-_ROWS_AT = _ROW + " AND m.folder_id IN (SELECT value FROM json_each(?))"  # noqa: S608 - both parts are ours
+_ROWS_AT = _ROW + " AND m.folder_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"  # noqa: S608 - both parts are ours
 _ROWS_BELOW = (
     _ROW + " AND h.source_id = :source"
     " AND (:path = '' OR f.path = :path OR substr(f.path, 1, length(:path) + 1) = :path || '/')"
@@ -168,7 +168,7 @@ def at(ledger: Ledger, folder_id: int, item_id: int | None = None) -> Place | No
 def folder_paths(ledger: Ledger, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """Of these folders, those that the ledger has: id, source and path."""
     rows = ledger.rows(
-        "SELECT f.id, s.name, f.path FROM json_each(?) j JOIN folder f ON f.id = j.value"
+        "SELECT f.id, s.name, f.path FROM json_each(?) j JOIN folder f ON f.id = CAST(j.value AS INTEGER)"
         " JOIN source s ON s.id = f.source_id",
         (json.dumps(list(ids)),),
     )
@@ -178,7 +178,7 @@ def folder_paths(ledger: Ledger, ids: Sequence[int]) -> list[tuple[int, str, str
 def item_names(ledger: Ledger, ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
     """Of these files, those that the ledger has: id, folder id, name and the folder's path."""
     rows = ledger.rows(
-        "SELECT i.id, i.folder_id, i.name, f.path FROM json_each(?) j JOIN item i ON i.id = j.value"
+        "SELECT i.id, i.folder_id, i.name, f.path FROM json_each(?) j JOIN item i ON i.id = CAST(j.value AS INTEGER)"
         " JOIN folder f ON f.id = i.folder_id",
         (json.dumps(list(ids)),),
     )
