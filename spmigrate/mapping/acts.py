@@ -73,7 +73,7 @@ def sign(
         record = position.record(at.ledger, sheet_id, sheet_id)
         position.refuse_unfinished(inventory.by_id(at.ledger, record.source_id))
         who = authority.owner(record, signer, at.rules, at.today)
-        _check(at, record, who, evidence)
+        check(at, record, who, evidence)
         authority.check_age(record, signer, evidence, at.rules, at.today)
         stands = at.stand(sheet_id)
         if not stands.unsigned:
@@ -93,7 +93,7 @@ def sign(
         if edited_by:
             person = at.rules.people.person(edited_by, on=at.today)
             more["edited by"] = person.id if person else edited_by
-        return _append(at, stands, who, Act.SIGNED, stands.ready, evidence, text, more=more)
+        return append(at, stands, who, Act.SIGNED, stands.ready, evidence, text, more=more)
 
 
 def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
@@ -101,7 +101,7 @@ def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, 
     with kept(at, sheet_id, Act.COUNTERSIGNED, signer):
         stands = at.stand(sheet_id)
         who = authority.governance(signer, at.rules, at.today)
-        _check(at, stands.record, who, evidence)
+        check(at, stands.record, who, evidence)
         rows = desk.waiting_for(stands, Turn.GOVERNANCE)
         if not rows:
             return None
@@ -109,7 +109,7 @@ def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, 
         reasons = _reasons(at, sheet_id)
         named = "; ".join(f"{row.row_id}: {reasons[row.row_id]}" for row in rows)
         text = f"Countersigned: {plural(len(rows), 'row')} of {sheet_id} ({named}). Nothing will be deleted."
-        return _append(at, stands, who, Act.COUNTERSIGNED, rows, evidence, text)
+        return append(at, stands, who, Act.COUNTERSIGNED, rows, evidence, text)
 
 
 def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on: date) -> SignoffEntry:
@@ -117,11 +117,11 @@ def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on:
     with kept(at, sheet_id, Act.ANNOUNCED, signer):
         stands = at.stand(sheet_id)
         who = authority.lead(signer, at.rules, at.today)
-        _check(at, stands.record, who, evidence)
+        check(at, stands.record, who, evidence)
         if on < at.today:
             raise Refused(f"{day(on)} has passed", rule="a lock day lies ahead", hint=f"--on {at.today}")
         text = f"{sheet_id} is locked on {day(on)} at the earliest."
-        return _append(at, stands, who, Act.ANNOUNCED, [], evidence, text, more={"lock on": on.isoformat()})
+        return append(at, stands, who, Act.ANNOUNCED, [], evidence, text, more={"lock on": on.isoformat()})
 
 
 def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> SignoffEntry | None:
@@ -129,7 +129,7 @@ def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> Sign
     with kept(at, sheet_id, Act.LOCKED, signer):
         stands = at.stand(sheet_id)
         who = authority.lead(signer, at.rules, at.today)
-        _check(at, stands.record, who, evidence)
+        check(at, stands.record, who, evidence)
         rows = desk.waiting_for(stands, Turn.LEAD)
         if not rows:
             return None
@@ -141,7 +141,7 @@ def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> Sign
                 hint=f"lock it on {day(until)}; or withdraw, announce a day with --on, and have it signed again",
             )
         text = f"Locked: {plural(len(rows), 'row')} of {sheet_id}. A wave may take them."
-        return _append(at, stands, who, Act.LOCKED, rows, evidence, text)
+        return append(at, stands, who, Act.LOCKED, rows, evidence, text)
 
 
 def unlock(at: Counter, sheet_id: str, *, signer: str, reason: str) -> SignoffEntry | None:
@@ -151,7 +151,7 @@ def unlock(at: Counter, sheet_id: str, *, signer: str, reason: str) -> SignoffEn
         who = authority.lead(signer, at.rules, at.today)
         authority.check_four_eyes(who, desk.entries(at.ledger, sheet_id))
         rows = _not_begun(at, desk.waiting_for(stands, Turn.NOBODY))
-        return _append(at, stands, who, Act.UNLOCKED, rows, _NO_EVIDENCE, reason) if rows else None
+        return append(at, stands, who, Act.UNLOCKED, rows, _NO_EVIDENCE, reason) if rows else None
 
 
 def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: Sequence[str] = ()) -> SignoffEntry:
@@ -166,7 +166,11 @@ def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: S
         if unknown:
             raise SpmigrateError(f"{sheet_id} has no row {', '.join(unknown)}", hint="spmigrate mapping status")
         acts = signoffs.by_row(desk.entries(at.ledger, sheet_id))
-        moved = {row_id for row_id, wave in wave_changes.states_of_rows(at.ledger).items() if wave == "verified"}
+        moved = {
+            row_id
+            for row_id, wave in wave_changes.states_of_rows(at.ledger).items()
+            if wave in ("verified", "accepted")
+        }
         rows = [
             row
             for row in stands.rows
@@ -180,7 +184,7 @@ def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: S
                 rule="only what is signed and has not moved can be taken back",
                 hint="see where rows stand with: spmigrate mapping status",
             )
-        return _append(at, stands, who, Act.WITHDRAWN, rows, _NO_EVIDENCE, reason)
+        return append(at, stands, who, Act.WITHDRAWN, rows, _NO_EVIDENCE, reason)
 
 
 def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
@@ -188,7 +192,7 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
     with kept(at, sheet_id, Act.RECONFIRMED, signer):
         stands = at.stand(sheet_id)
         who = authority.owner(stands.record, signer, at.rules, at.today)
-        _check(at, stands.record, who, evidence)
+        check(at, stands.record, who, evidence)
         rows = desk.to_confirm(stands)
         if not rows:
             return None
@@ -197,7 +201,7 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
             f"Confirmed again: {plural(len(rows), 'row')} of {sheet_id} as they were signed"
             f" ({', '.join(row.row_id for row in rows)}). Nothing will be deleted."
         )
-        return _append(at, stands, who, Act.RECONFIRMED, rows, evidence, text)
+        return append(at, stands, who, Act.RECONFIRMED, rows, evidence, text)
 
 
 @contextmanager
@@ -211,14 +215,15 @@ def kept(at: Counter, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
         raise
 
 
-def _check(at: Counter, record: SheetRecord, who: Signer, evidence: Evidence) -> None:
+def check(at: Counter, record: SheetRecord, who: Signer, evidence: Evidence) -> None:
+    """Raise Refused when the evidence is too weak, or this person acted on the sheet in another capacity."""
     authority.check_evidence(evidence, who, at.rules, at.today)
     done = desk.entries(at.ledger, record.id)
     editors = [entry.policy["edited by"] for entry in done if "edited by" in entry.policy]
     authority.check_four_eyes(who, done, last_editor=editors[-1] if editors else None)
 
 
-def _append(
+def append(
     at: Counter,
     stands: Position,
     who: Signer,
@@ -229,6 +234,7 @@ def _append(
     *,
     more: Mapping[str, Any] | None = None,
 ) -> SignoffEntry:
+    """Add an act on these rows to the chain, with the versions that it rests on; `more` joins what was in force."""
     record, rules = stands.record, at.rules
     versions = references.versions(record, rules)
     policy: dict[str, Any] = {"versions": versions, **(more or {})}

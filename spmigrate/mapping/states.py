@@ -6,8 +6,9 @@ from enum import StrEnum
 from spmigrate.mapping.gate import Turn, Verdict
 from spmigrate.store.signoffs import Act
 
-_STARTED = ("running", "moved", "verified")
+_STARTED = ("running", "paused", "moved", "verified", "accepted")
 """States of a wave that has begun: from then on the wave says how far its rows are."""
+_VERIFIED = ("verified", "accepted")
 
 
 class State(StrEnum):
@@ -60,13 +61,15 @@ def reached(
     `blocked` are the rows that cannot be signed as they are; `acts` what the chain says of the whole sheet.
     """
     waiting = [
-        (verdict, wave) for verdict, wave in rows if wave not in _STARTED or (verdict.withdrawn and wave != "verified")
+        (verdict, wave)
+        for verdict, wave in rows
+        if wave not in _STARTED or (verdict.withdrawn and wave not in _VERIFIED)
     ]
     unsettled = _unsettled([verdict for verdict, _ in waiting], blocked)
     if unsettled is not None or not rows:
         return unsettled or State.WITHDRAWN
     if len(waiting) < len(rows):
-        verified = not waiting and all(wave == "verified" for _, wave in rows)
+        verified = not waiting and all(wave in _VERIFIED for _, wave in rows)
         return _accepted(acts) if verified else State.MOVING
     turns = {verdict.turn for verdict, _ in waiting}
     if Turn.GOVERNANCE in turns:

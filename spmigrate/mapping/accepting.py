@@ -1,0 +1,41 @@
+"""The owner accepts what a wave did with a sheet: an act of the protocol like a sign-off, in the same chain."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spmigrate.errors import SpmigrateError
+from spmigrate.mapping import acts, authority, signoff
+from spmigrate.mapping.acts import Counter
+from spmigrate.mapping.signoff import Evidence
+from spmigrate.store.signoffs import Act, SignoffEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an owner accepts of one sheet, as values of the mover: its digest, in words, and its figures."""
+
+    wave: str
+    sheet_id: str
+    rows: Collection[str]
+    digest: str
+    statement: str
+    figures: Mapping[str, Any]
+
+
+def accept(at: Counter, account: Account, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry:
+    """Record that the owner, or a deputy, accepts this account of a wave.
+
+    `agreed` is the digest that they approved, or its beginning. Raises SpmigrateError when this role may not, the
+    evidence is too weak, or the account is not the one that was approved.
+    """
+    with acts.kept(at, account.sheet_id, Act.ACCEPTED, signer):
+        stands = at.stand(account.sheet_id)
+        who = authority.owner(stands.record, signer, at.rules, at.today)
+        acts.check(at, stands.record, who, evidence)
+        signoff.check_agreed(account.sheet_id, agreed, account.digest)
+        rows = [row for row in stands.rows if row.row_id in account.rows]
+        if not rows:
+            raise SpmigrateError(f"no row of {account.sheet_id} is in wave '{account.wave}' any more")
+        more = {"wave": account.wave, "account": account.digest, "figures": dict(account.figures)}
+        return acts.append(at, stands, who, Act.ACCEPTED, rows, evidence, account.statement, more=more)
