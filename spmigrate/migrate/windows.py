@@ -141,6 +141,10 @@ class Windows:
         """A moment as the council's clocks show it, for people."""
         return moment.astimezone(self.zone)
 
+    def later(self, moment: datetime, days: int) -> datetime:
+        """So many days later, at the same time by the council's clocks."""
+        return (self.said(moment) + timedelta(days=days)).astimezone(UTC)
+
     def _pieces(self, first: datetime, last: datetime) -> Iterator[Span]:
         """What lies between two moments of the hours of each day, in order of their beginnings; they may overlap."""
         on = self.said(first).date() - _DAY  # a window of the evening before may still be open
