@@ -19,7 +19,7 @@ from spmigrate.migrate.package.documents import documents
 from spmigrate.migrate.routes import package_choice, package_loading
 from spmigrate.migrate.routes.job import Later
 from spmigrate.migrate.routes.package_choice import Choice
-from spmigrate.migrate.routes.package_ending import Ending
+from spmigrate.migrate.routes.package_ending import POLL_SECONDS, Ending
 from spmigrate.migrate.routes.package_loading import Load
 from spmigrate.migrate.routes.package_outcome import FOUND
 from spmigrate.migrate.routes.package_target import PackageTarget
@@ -36,8 +36,6 @@ from spmigrate.tenant.blobs import ContainerGone
 from spmigrate.tenant.packages import Containers, ContainersUsed
 from spmigrate.tenant.session import Tenant
 
-POLL_SECONDS = 60.0
-"""How often a job is asked how far it is. Source: GetMigrationJobProgress, best practice: every minute."""
 _WORTH_USING = 12 * 3600.0
 """Seconds that containers must still be open for a job that may wait for hours."""
 _MOST_PAIRS = 3

@@ -22,6 +22,8 @@ from spmigrate.tenant.blobs import ContainerGone
 from spmigrate.tenant.packages import Containers, JobForgotten
 from spmigrate.tenant.session import Tenant
 
+POLL_SECONDS = 60.0
+"""How often a job is asked how far it is. Source: GetMigrationJobProgress, best practice: every minute."""
 _PAGE = 100
 """Events of a page that is full, so that another may follow."""
 _MOST_WAIT = 3600.0
@@ -53,17 +55,24 @@ class Ending:
         self._now = now
         self._log = log.logger()
 
-    def later(self, why: str, *, seconds: float = 0.0) -> Later:
+    def later(self, why: str, package: Package | None = None, *, seconds: float = 0.0) -> Later:
         """Ask again after the usual time, or a longer one."""
-        return Later(max(self._poll_seconds, min(seconds, _MOST_WAIT)), why)
+        usual = self._poll_seconds if package is None else self._wait(package)
+        return Later(max(usual, min(seconds, _MOST_WAIT)), why)
+
+    def _wait(self, package: Package) -> float:
+        """Seconds between two questions: a minute, or on a tenant that may be asked sooner, as long as it went on."""
+        took = (package.asked or 0.0) - (package.submitted or 0.0)
+        return max(self._poll_seconds, min(took, POLL_SECONDS))
 
     def advance(
         self, batch: Batch, target: PackageTarget, package: Package, transfers: Sequence[Transfer]
     ) -> Later | tuple[Moved, ...]:
         """The next step of a package that is beyond being made."""
         if package.phase != "ended":
-            wait = self._poll_seconds - (self._now() - (package.asked or package.submitted or 0.0))
-            if 0 < wait <= self._poll_seconds:
+            usual = self._wait(package) if package.asked else self._poll_seconds
+            wait = usual - (self._now() - (package.asked or package.submitted or 0.0))
+            if 0 < wait <= usual:
                 return Later(wait, "its job is not asked more often than every minute")
             package = packages.move_on(self._ledger, batch, package, asked=self._now())
         if package.phase in ("submitting", "unsure"):
@@ -91,16 +100,17 @@ class Ending:
         self._note(batch, target, package, transfers, report)
         counted = {"next_token": token, "unknown_people": package.unknown_people + len(report.people), "looks": 0}
         if not report.over:
-            packages.move_on(self._ledger, batch, package, **counted)
-            return self._wait_for(report)
+            package = packages.move_on(self._ledger, batch, package, **counted)
+            return self._wait_for(report, package)
         package = self._end(batch, package, report, **counted)
         return self._judge(batch, target, package, transfers)
 
-    def _wait_for(self, report: Report) -> Later:
+    def _wait_for(self, report: Report, package: Package) -> Later:
         if report.waits is not None:
             line = f", behind {report.in_line} others" if report.in_line else ""
-            return self.later(f"the service has postponed its job{line}", seconds=report.waits)
-        return self.later("its job is being worked on" if report.started else "its job waits in the service's queue")
+            return self.later(f"the service has postponed its job{line}", package, seconds=report.waits)
+        why = "its job is being worked on" if report.started else "its job waits in the service's queue"
+        return self.later(why, package)
 
     def _forgotten(
         self, batch: Batch, target: PackageTarget, package: Package, transfers: Sequence[Transfer], error: JobForgotten
