@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
@@ -29,6 +30,11 @@ ENVIRONMENT = {
     "SPMIGRATE_SMB_USER": "account that reads file servers, as DOMAIN\\name or name@domain",
     "SPMIGRATE_SMB_PASSWORD": "its password; without one it is Kerberos",
     "SPMIGRATE_SMB_CREDENTIALS": "file of mode 0600 with username=, password= and domain= for file servers",
+    "SPMIGRATE_SEALING_KEY_FILE": "file of mode 0600 with the 32 bytes that secrets are sealed with, the same on every"
+    " machine that works on a ledger in PostgreSQL",
+    "PGPASSFILE": "file of mode 0600 with the password of the ledger's database (by default ~/.pgpass)",
+    "PGPASSWORD": "that password itself",
+    "PGSERVICEFILE": "file that describes the database, when the ledger's address names a service",
     "KRB5_CLIENT_KTNAME": "keytab from which Kerberos gets tickets for file servers by itself",
     "KRB5CCNAME": "where the tickets for file servers are that kinit got",
     "SPMIGRATE_WEBHOOK": "address of the Teams workflow that --notify posts to; it is a secret",
@@ -133,6 +139,8 @@ class MigrateSection(yaml.Document):
     """How content is moved."""
 
     workers: Annotated[int, Field(ge=1, le=32)] = 6
+    jobs: Annotated[int, Field(ge=1, le=50)] = 4
+    route: Literal["auto", "session", "package"] = "auto"
     zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     windows: tuple[WindowSection, ...] = ()
     budget_share: _Share = 65
@@ -141,6 +149,21 @@ class MigrateSection(yaml.Document):
     licences: Literal["0-1000", "1001-5000", "5001-15000", "15001-50000", "50000+"] | None = None
     rest_units: Annotated[float, Field(ge=1, le=100)] = 2.0
     notify: NotifySection = NotifySection()
+    users: str | None = None
+    """The table of accounts of file servers and who they are in the tenant, as SPMT reads it."""
+    author: Literal["app", "source"] = "app"
+    """Whom copies name as their author: the app that moves, or the owner of the original, where it is known."""
+    author_unknown: Annotated[str, yaml.Form(r"[^@\s]+@[^@\s]+", "a sign-in name")] | None = None
+    """With `author: source`: who stands in for an owner whom nobody knows; without one it is the app."""
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ValueError("'ledger' is an address such as postgresql://spmigrate@database.council.example/spmigrate")
+    if parts.password is not None or "password=" in parts.query:
+        raise ValueError("a password does not stand here: PGPASSFILE or PGPASSWORD names it")
+    return address
 
 
 _Letter = Annotated[str, yaml.Form("[A-Za-z]", "the letter of a drive")]
@@ -152,6 +175,8 @@ class ConfigFile(yaml.Document):
     version: Annotated[int, Field(ge=1, le=1)]
     tenant: TenantSection
     migrate: MigrateSection = MigrateSection()
+    ledger: Annotated[str, AfterValidator(_without_password)] | None = None
+    """A PostgreSQL database that several machines share; without one the ledger is a file beside spmigrate.yaml."""
     drives: dict[_Letter, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     shares: dict[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
 

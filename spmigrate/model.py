@@ -138,12 +138,16 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the organisation: its code, its name, its tier, and the codes of those above it from the top."""
+    """A unit of the organisation: its code, its name, its tier, and the codes of those above it from the top.
+
+    `group` is the group of Entra that holds everybody of it, as `group:` and its name; empty where none is known.
+    """
 
     code: str
     name: str
     kind: str
     above: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

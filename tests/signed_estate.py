@@ -64,15 +64,28 @@ def make_estate(root: Path, *, plain: int = 120) -> Path:
 
 
 def sign(
-    ledger: Ledger, root: Path, rows: Mapping[str, tuple[Decision, Destination | None]], *, sheet_id: str = "S-0001"
+    ledger: Ledger,
+    root: Path,
+    rows: Mapping[str, tuple[Decision, Destination | None]],
+    *,
+    sheet_id: str = "S-0001",
+    answers: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
-    """Scan `root` and sign one row for each folder in `rows`, with all below it that no other row covers."""
+    """Scan `root` and sign one row for each folder in `rows`, with all below it that no other row covers.
+
+    `answers` are more answers of rows, by folder: who should see it, keep rule, marking.
+    """
     survey(ledger, root, name=root.name)
-    sign_scanned(ledger, root, rows, sheet_id=sheet_id)
+    sign_scanned(ledger, root, rows, sheet_id=sheet_id, answers=answers)
 
 
 def sign_scanned(
-    ledger: Ledger, root: Path, rows: Mapping[str, tuple[Decision, Destination | None]], *, sheet_id: str = "S-0001"
+    ledger: Ledger,
+    root: Path,
+    rows: Mapping[str, tuple[Decision, Destination | None]],
+    *,
+    sheet_id: str = "S-0001",
+    answers: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
     """Sign as `sign` does, on the last scan of `root`; signed again, rows keep their ids."""
     source = inventory.source(ledger, root.name)
@@ -87,7 +100,7 @@ def sign_scanned(
     mapped = [
         MappedRow(
             row_id=f"M-{sheet_id}-{number}", sheet_id=sheet_id, position=number, folder_id=each.folder_id,
-            scope=each.scope, path=each.path, identity=each.identity, meaning=_meaning(*rows[each.path]),
+            scope=each.scope, path=each.path, identity=each.identity, meaning={**_meaning(*rows[each.path]), **(answers or {}).get(each.path, {})},
         )
         for number, each in enumerate(facts, start=1)
     ]  # fmt: skip

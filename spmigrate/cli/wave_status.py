@@ -1,18 +1,19 @@
 """`spmigrate wave status`: the account of a wave, why items did not move, and what verification says."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from spmigrate import words
-from spmigrate.cli import view
+from spmigrate.cli import view, wave_routes
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 from spmigrate.model import Amount, Outcome
 
 if TYPE_CHECKING:
     from spmigrate.store.coverage import Uncovered
+    from spmigrate.store.row_homes import RowHome
     from spmigrate.store.waves import Standing, Wave
 
 _NAMED = 20
@@ -37,16 +38,24 @@ def status(session: view.Session, name: str, json_: bool) -> ExitCode:
 
 
 def show(
-    session: view.Session, chosen: "Wave", standing: "Standing", *, json_: bool, uncovered: "Sequence[Uncovered]" = ()
+    session: view.Session,
+    chosen: "Wave",
+    standing: "Standing",
+    *,
+    json_: bool,
+    uncovered: "Sequence[Uncovered]" = (),
+    also: "Mapping[str, Any] | None" = None,
 ) -> None:
-    """The account of a wave, why items did not move, and what verification says."""
-    from spmigrate.store import summary, verification, wave_changes
+    """The account of a wave, why items did not move, and what verification says; `also` joins the JSON document."""
+    from spmigrate.store import planned_batches, row_homes, summary, verification, wave_changes
 
+    routes = planned_batches.routes(session.ledger, chosen)
     released = wave_changes.released(session.ledger, chosen)
     causes = summary.causes(session.ledger, chosen.id)
     verified = verification.counts(session.ledger, chosen)
     problems = verification.problems(session.ledger, chosen, _NAMED)
     strangers, places = verification.unexplained(session.ledger, chosen, _NAMED)
+    sees = row_homes.counts(session.ledger, chosen)
     if json_:
         view.document(
             {
@@ -65,9 +74,11 @@ def show(
                      **of_waves.amount(each.amount)}
                     for each in causes
                 ],
-                "verified": verified,
+                "routes": wave_routes.as_json(routes), "verified": verified,
                 "problems": [{"verified": each[0], "path": each[1], "note": each[2]} for each in problems],
                 "unexplained": {"items": strangers, "examples": places},
+                "who_sees": sees,
+                **(also or {}),
             }
         )  # fmt: skip
         return
@@ -76,6 +87,7 @@ def show(
     for row_id, path in released:
         view.line(f"  taken out, as it is not signed any more as it was: {row_id} {path}")
     _show_uncovered(uncovered)
+    wave_routes.show(routes)
     if causes:
         view.line()
         rows = [(each.outcome, each.code, f"{each.amount.items:,}", each.reason, each.example) for each in causes]
@@ -85,10 +97,22 @@ def show(
         view.line("verified: " + ", ".join(f"{count:,} {verdict}" for verdict, count in verified.items()))
     for verdict, path, note in problems:
         view.line(f"  {verdict}: {path}: {note}")
+    if sees:
+        view.line("who sees it: " + ", ".join(f"{count:,} {seen}" for seen, count in sees.items()) + " (rows)")
+    for home in row_homes.of_wave(session.ledger, chosen):
+        _show_home(home)
     if strangers:
         view.line(f"{words.plural(strangers, 'file')} among the copies that no wave put there; ask who did:")
     for path in places:
         view.line(f"  {path}")
+
+
+def _show_home(home: "RowHome") -> None:
+    """What is to be known of who sees a row's folder; nothing where all is as it was signed."""
+    for remark in home.remarks:
+        view.line(f"  {home.row_id}: {remark}")
+    if home.seen_note:
+        view.line(f"  {home.row_id}: {home.seen}: {home.seen_note}")
 
 
 def _show_account(standing: "Standing") -> None:

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, consent, readable, scope, target
+from spmigrate.migrate import choosing, codes, consent, readable, scope, target
+from spmigrate.migrate.access import homes
+from spmigrate.migrate.access.wanted import Rules
+from spmigrate.migrate.choosing import Candidate
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.scope import Level
 from spmigrate.migrate.target import Fate
 from spmigrate.model import Amount, Outcome, SignedRow
-from spmigrate.store import mappings, wave_changes, waves
-from spmigrate.store.ledger import Ledger
+from spmigrate.store import mappings, planned_batches, wave_changes, waves
+from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import NewTransfer, Wave
 from spmigrate.words import plural
@@ -29,6 +32,8 @@ def plan(
     *,
     tenant: str = "",
     gate: consent.Gate,
+    rules: Rules | None = None,
+    route: str = choosing.AUTO,
 ) -> Wave:
     """Plan a wave of every signed row that is in no other wave; all of it or nothing.
 
@@ -36,7 +41,8 @@ def plan(
 
     A wave that has not started is planned anew from the present sign-offs (of the sheets that it had, unless others
     are given). One that has started keeps its plan, but for rows that are no longer signed as they were: these are
-    released. `gate` says which rows may move. Raises NotSignedOff naming those that may not.
+    released. `gate` says which rows may move, `rules` who is to see them, `route` what was asked for: auto, session or
+    package. Raises NotSignedOff naming the rows that may not move.
     """
     _check_sheets(ledger, sheet_ids)
     consent.check_chain(ledger)
@@ -50,7 +56,7 @@ def plan(
             wave = waves.create(ledger, name, tenant=tenant, sheets=sheet_ids)
         else:
             wave = waves.empty(ledger, existing, tenant=tenant, sheets=sheet_ids or existing.sheets)
-        _fill(ledger, wave, gate)
+        _fill(ledger, wave, gate, rules or Rules(), route)
     return wave
 
 
@@ -59,9 +65,10 @@ def retry(ledger: Ledger, wave: Wave) -> Amount:
     return wave_changes.offer_again(ledger, wave, [each.code for each in codes.CODES.values() if each.again])
 
 
-def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
+def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate, rules: Rules, route: str) -> None:
     rows = _choose(ledger, wave.sheets, gate)
     waves.add_rows(ledger, wave, rows)
+    homes.plan(ledger, wave, rows, rules)
     waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
     merged = waves.merged_rows(ledger, wave)
     if merged:
@@ -73,16 +80,26 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate) -> None:
     taken = codes.TARGET_TAKEN
     waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
     waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
-    fill_batches(ledger, wave)
+    fill_batches(ledger, wave, route=route)
 
 
-def fill_batches(ledger: Ledger, wave: Wave) -> None:
-    """Pack what the present round of a wave has to move into batches."""
-    loads = (Load(row["id"], row["size"], row["site"], row["library"]) for row in waves.loads(ledger, wave))
-    for parcel in pack(loads):
-        waves.add_batch(
-            ledger, wave, site=parcel.site, library=parcel.library, why=parcel.why, size=parcel.bytes,
-            transfer_ids=parcel.transfer_ids,
+def fill_batches(ledger: Ledger, wave: Wave, *, route: str = choosing.AUTO) -> None:
+    """Pack what the present round of a wave has to move into batches, each by one route; `route` is what was asked for.
+
+    Which route a file takes depends on how much the round has for its library.
+    """
+    new_files = planned_batches.new_files(ledger, wave)
+
+    def load(row: Row) -> Load:
+        file = Candidate(row["kind"], row["action"], row["target_name"], row["size"])
+        count = new_files.get((row["site"], row["library"]), 0)
+        choice = choosing.choose(file, new_files=count, wanted=route)
+        return Load(row["id"], row["size"], row["site"], row["library"], choice)
+
+    for parcel in pack(map(load, planned_batches.loads(ledger, wave))):
+        planned_batches.add_batch(
+            ledger, wave, site=parcel.site, library=parcel.library, route=parcel.route, why=parcel.why,
+            size=parcel.bytes, transfer_ids=parcel.transfer_ids,
         )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """What a file is to carry beside its content: people, dates, columns and grants, the same for every route."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from spmigrate.store import stamps as stored
 from spmigrate.store.batches import Transfer
-from spmigrate.store.ledger import Ledger
-from spmigrate.store.stamps import planned_dates
+from spmigrate.store.ledger import Ledger, Row
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -51,13 +52,17 @@ class Stamp:
 
 
 def stamps(ledger: Ledger, transfers: Sequence[Transfer]) -> Mapping[int, Stamp]:
-    """The stamp of each transfer, by its id: the dates that the scan saw, where nothing else was decided."""
-    return {
-        row["id"]: Stamp(
-            author=None,
-            editor=None,
-            created_ns=row["modified_ns"] if row["created_ns"] is None else row["created_ns"],
-            modified_ns=row["modified_ns"],
-        )
-        for row in planned_dates(ledger, [each.id for each in transfers])
-    }
+    """The stamp of each transfer, by its id: the dates that the scan saw, the columns that its row names where the
+    library does not fill them so by itself, and the owner of the original where copies are to name them."""
+    return {row["id"]: _stamp(row) for row in stored.planned(ledger, [each.id for each in transfers])}
+
+
+def _stamp(row: Row) -> Stamp:
+    author = None if row["author"] is None else Principal(row["author"])
+    return Stamp(
+        author=author,
+        editor=author,
+        created_ns=row["modified_ns"] if row["created_ns"] is None else row["created_ns"],
+        modified_ns=row["modified_ns"],
+        columns=_NOTHING if row["columns"] is None else dict(json.loads(row["columns"])),
+    )

@@ -6,12 +6,14 @@ from functools import partial
 
 from spmigrate.errors import SpmigrateError, TenantError
 from spmigrate.migrate import office
+from spmigrate.migrate.access import looking
 from spmigrate.migrate.comparison import equal_in_content
 from spmigrate.migrate.original import Original, SourceProblem
 from spmigrate.migrate.originals import open_original
 from spmigrate.model import Amount
 from spmigrate.store import verification, waves
 from spmigrate.store.ledger import Ledger
+from spmigrate.store.row_homes import AS_SIGNED
 from spmigrate.store.verification import Copied, Sight, Verdict
 from spmigrate.store.waves import Wave
 from spmigrate.tenant import files
@@ -31,7 +33,7 @@ def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
     for site, name in verification.libraries(ledger, wave):
         try:
             library = files.open_library(tenant, site, name)
-            verification.keep_sights(ledger, _sights(tenant, library))
+            verification.keep_sights(ledger, sights(tenant, library))
         except TenantError as error:
             if error.fatal or tenant.patience.silent:
                 raise
@@ -41,9 +43,14 @@ def verify(ledger: Ledger, wave: Wave, tenant: Tenant) -> dict[str, int]:
             verification.record(ledger, [_verdict(tenant, library, each) for each in chunk])
         since = int(datetime.fromisoformat(wave.created).timestamp())
         verification.keep_unexplained(ledger, wave, site, name, root_id=library.root_id, since=since)
+    seen = looking.look(ledger, wave, tenant)
     found = verification.counts(ledger, wave)
     standing = waves.standing(ledger, wave)
-    passed = not set(found) - {EXACT, CONTENT} and not verification.unexplained(ledger, wave, 0)[0]
+    passed = (
+        not set(found) - {EXACT, CONTENT}
+        and not set(seen) - {AS_SIGNED}
+        and not verification.unexplained(ledger, wave, 0)[0]
+    )
     if passed and not standing.open.items and standing.lost == Amount():
         waves.set_state(ledger, wave, "verified")
     elif wave.state == "verified":  # it was, and is not any more
@@ -103,7 +110,7 @@ def _passed(item: Copied, verified: str, sight: Sight) -> Verdict:
     return Verdict(item.id, verified, target_quickxor=sight.quickxor, etag=sight.etag)
 
 
-def _sights(tenant: Tenant, library: Library) -> Iterator[Sight]:
+def sights(tenant: Tenant, library: Library) -> Iterator[Sight]:
     for each in files.changes(tenant, library):
         yield Sight(
             id=each.id, size=each.size, modified=each.modified, quickxor=each.quickxor, etag=each.etag,

@@ -44,7 +44,7 @@ def _units(catalogue: Catalogue) -> Iterable[Unit]:
         while code in known and code not in above:
             above.append(code)
             code = known[code].part_of
-        yield Unit(unit.code, unit.name, unit.kind, tuple(reversed(above)))
+        yield Unit(unit.code, unit.name, unit.kind, tuple(reversed(above)), unit.group or "")
 
 
 def _destination(site: DesiredSite, library: Part, named: Mapping[str, str]) -> Destination:

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ class RowHome:
 
     `own`: it has permissions of its own, `grants` (who and level). `given` is what those were when they were set: the
     number of each principal on its site, and the number of its level. `label` is the retention label that the row
-    names, `columns` what its files carry; both may be empty.
+    names, `columns` what it says of its files by the words for columns, `carried` the same by internal name, without
+    what the library fills in by itself.
     """
 
     row_id: str
@@ -34,6 +35,7 @@ class RowHome:
     grants: tuple[tuple[str, str], ...]
     label: str = ""
     columns: tuple[tuple[str, str], ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
     state: str = PLANNED
     note: str = ""
@@ -81,12 +83,17 @@ def note_state(
     note: str = "",
     given: Sequence[tuple[int, int]] = (),
     folder_id: str = "",
+    columns: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Note how far a row's folder is: before it is touched, and when it is as it was signed or was refused."""
+    """Note how far a row's folder is: before it is touched, and when it is as it was signed or was refused.
+
+    `columns` are what its files carry, by internal name.
+    """
     with ledger.transaction():
         ledger.execute(
-            "UPDATE row_home SET state = ?, note = ?, given = ?, folder_id = ? WHERE wave_id = ? AND row_id = ?",
-            (state, note, json.dumps(given), folder_id, wave.id, row_id),
+            "UPDATE row_home SET state = ?, note = ?, given = ?, folder_id = ?, carried = ?"
+            " WHERE wave_id = ? AND row_id = ?",
+            (state, note, json.dumps(given), folder_id, json.dumps(columns), wave.id, row_id),
         )
         ledger.execute(
             "INSERT INTO wave_event(wave_id, at, event, note) VALUES(?, ?, ?, ?)",
@@ -140,6 +147,7 @@ def _home(row: Row) -> RowHome:
         row_id=row["row_id"], site=row["site"], library=row["library"], path=row["path"], own=bool(row["own"]),
         grants=tuple((who, level) for who, level in json.loads(row["grants"])), label=row["label"],
         columns=tuple((name, value) for name, value in json.loads(row["columns"])),
+        carried=tuple((name, value) for name, value in json.loads(row["carried"])),
         remarks=tuple(json.loads(row["remarks"])), state=row["state"], note=row["note"],
         given=tuple((who, level) for who, level in json.loads(row["given"])), folder_id=row["folder_id"],
         seen=row["seen"], seen_note=row["seen_note"],

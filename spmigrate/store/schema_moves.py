@@ -121,7 +121,15 @@ CREATE TABLE row_home(
   library TEXT NOT NULL, path TEXT NOT NULL, own INTEGER NOT NULL, grants TEXT NOT NULL, label TEXT NOT NULL,
   columns TEXT NOT NULL, remarks TEXT NOT NULL,
   state TEXT NOT NULL CHECK(state IN ('planned','closed','ready','refused')), note TEXT NOT NULL DEFAULT '',
-  given TEXT NOT NULL DEFAULT '[]', folder_id TEXT NOT NULL DEFAULT '', seen TEXT NOT NULL DEFAULT '',
+  given TEXT NOT NULL DEFAULT '[]', carried TEXT NOT NULL DEFAULT '[]', folder_id TEXT NOT NULL DEFAULT '',
+  seen TEXT NOT NULL DEFAULT '',
   seen_note TEXT NOT NULL DEFAULT '', PRIMARY KEY(wave_id, row_id)) WITHOUT ROWID;
+CREATE TABLE wave_author(
+  wave_id INTEGER NOT NULL REFERENCES wave, account TEXT NOT NULL, login TEXT,
+  found TEXT NOT NULL CHECK(found IN ('map','directory','fall-back','unknown')),
+  PRIMARY KEY(wave_id, account)) WITHOUT ROWID;
 """
-"""The folder that each row of a wave gets at its new home, who is to see it, its label, and what its files carry."""
+"""The folder that each row of a wave gets at its new home, who is to see it, its label, and what its files carry.
+
+`wave_author` says who the owners of a wave's files are in the tenant, where copies are to name them as authors.
+"""

@@ -4,15 +4,19 @@ Only the holder of the run lock may call these.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from spmigrate.model import Amount
 from spmigrate.store import clock
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.waves import Wave
+from spmigrate.store.waves import OpenPlace, Wave
 
 _OPEN_OF_ROWS = (
     " FROM transfer WHERE wave_id = :wave AND state <> 'finished' AND row_id IN (SELECT value FROM json_each(:rows))"
+)
+_OPEN_OF_ROW = (
+    " FROM transfer WHERE wave_id = :wave AND row_id = :row AND state <> 'finished'"
+    " AND superseded IS NULL AND gone IS NULL"
 )
 _AGAIN = (
     " FROM transfer JOIN wave_row r USING(wave_id, row_id) WHERE wave_id = :wave AND outcome = 'failed'"
@@ -27,17 +31,38 @@ _OFFER_AGAIN = """
 UPDATE transfer SET state = 'copying', outcome = NULL, code = NULL, reason = NULL, at = NULL, attempts = 0,
   drive_id = NULL, target_id = NULL, etag = NULL, quickxor = NULL, sha256 = NULL, copied_size = NULL,
   copied_modified_ns = NULL, target_quickxor = NULL, verified = NULL, verify_note = NULL
-WHERE id IN (SELECT value FROM json_each(?))"""
+WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"""
 
 
 def open_rows(ledger: Ledger, wave: Wave) -> list[str]:
-    """The rows of a wave with something left to move."""
+    """The rows of a wave with something left to move; one look at an index for each row."""
     found = ledger.rows(
-        "SELECT DISTINCT row_id FROM transfer WHERE wave_id = ? AND state <> 'finished'"
-        " AND superseded IS NULL AND gone IS NULL ORDER BY row_id",
+        "SELECT r.row_id FROM wave_row r WHERE r.wave_id = ? AND EXISTS ("
+        " SELECT 1 FROM transfer t WHERE t.wave_id = r.wave_id AND t.row_id = r.row_id AND t.state <> 'finished'"
+        " AND t.superseded IS NULL AND t.gone IS NULL) ORDER BY r.row_id",
         (wave.id,),
     )
     return [row["row_id"] for row in found]
+
+
+def places_of(ledger: Ledger, batch_id: int) -> list[OpenPlace]:
+    """Where the rows of a batch have still something to go to, as its transfers and as the batch itself says."""
+    found = ledger.rows(
+        "SELECT DISTINCT t.row_id, t.site, t.library, b.site AS batch_site, b.library AS batch_library"
+        " FROM batch b JOIN transfer t ON t.batch_id = b.id WHERE b.id = ? AND t.state <> 'finished'"
+        " ORDER BY t.row_id, t.site, t.library",
+        (batch_id,),
+    )
+    return [OpenPlace(*row) for row in found]
+
+
+def sheets_of_rows(ledger: Ledger, row_ids: Collection[str]) -> list[str]:
+    """The sheets that these rows stand on."""
+    found: set[str] = set()
+    for row_id in sorted(row_ids):
+        row = ledger.one("SELECT sheet_id FROM mapping_row WHERE row_id = ?", (row_id,))
+        found |= {row["sheet_id"]} if row else set()
+    return sorted(found)
 
 
 def states_of_rows(ledger: Ledger) -> dict[str, str]:
@@ -106,6 +131,33 @@ def release(
         )
 
 
+def fail_rows(ledger: Ledger, wave: Wave, reasons: Mapping[str, str], *, code: str) -> None:
+    """Fail what rows have still to move, each row for its reason; it stays in its batches and may be offered again."""
+    at = clock.now()
+    with ledger.transaction():
+        for row_id, reason in reasons.items():
+            given = {"wave": wave.id, "row": row_id, "at": at, "code": code, "reason": reason}
+            loads = list(ledger.rows(f"SELECT batch_id, count(*), sum(size) {_OPEN_OF_ROW} GROUP BY batch_id", given))
+            ledger.execute(
+                "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
+                f" SELECT id, :at, 'failed', :code, :reason {_OPEN_OF_ROW} ORDER BY id",
+                given,
+            )
+            ledger.execute(
+                "UPDATE transfer SET state = 'finished', outcome = 'failed', code = :code, reason = :reason, at = :at"
+                " WHERE wave_id = :wave AND row_id = :row AND state <> 'finished'"
+                " AND superseded IS NULL AND gone IS NULL",
+                given,
+            )
+            for batch_id, items, size in loads:
+                ledger.execute(
+                    "UPDATE batch SET finished = finished + :n, finished_bytes = finished_bytes + :size,"
+                    " failed = failed + :n, state = CASE WHEN finished + :n = items THEN 'done' ELSE state END"
+                    " WHERE id = :batch",
+                    {"n": items, "size": size, "batch": batch_id},
+                )
+
+
 def offer_again(ledger: Ledger, wave: Wave, codes: Sequence[str]) -> Amount:
     """Put the failed items with these codes back into their batches; returns how much that is.
 
@@ -120,7 +172,7 @@ def offer_again(ledger: Ledger, wave: Wave, codes: Sequence[str]) -> Amount:
         ledger.execute(
             "INSERT INTO outcome_event(transfer_id, at, event, code, note)"
             " SELECT id, ?, 'offered again', code, reason FROM transfer"
-            " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            " WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) ORDER BY id",
             (clock.now(), ids),
         )
         ledger.execute(_OFFER_AGAIN, (ids,))

@@ -262,6 +262,9 @@ class Unit(Words):
     """The code of the unit that it belongs to."""
     hub: Annotated[str, StringConstraints(pattern=r"^/sites/[A-Za-z0-9][A-Za-z0-9_-]*$")] | None = None
     """The address of the hub that its sites join."""
+    group: Annotated[str, StringConstraints(pattern=r"^group:.+$")] | None = None
+    """The group of Entra that holds everybody of the unit, as `group:` and its name: content that the whole function
+    should see is opened to it."""
 
 
 class Champion(Words):
