@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from spmigrate.rehearsal import retention
 from spmigrate.rehearsal.admission import Admission
 from spmigrate.rehearsal.blobs import Blob, Blobs
 from spmigrate.rehearsal.clock import Clock
@@ -67,9 +68,8 @@ class Content(ContentView):
             if not existing.folder:
                 raise Refusal("nameAlreadyExists", "The specified item name already exists.", name)
             return existing
-        return self._insert(
-            parent.list, parent.id, name, by=by, folder=True, blob=None, times=times, fields=fields or {}
-        )
+        kept = {**retention.passed_on(parent, at=self._clock.iso(), by=by), **(fields or {})}
+        return self._insert(parent.list, parent.id, name, by=by, folder=True, blob=None, times=times, fields=kept)
 
     def add_file(
         self,
@@ -90,8 +90,12 @@ class Content(ContentView):
                 raise Refusal("nameAlreadyExists", "A folder with the same name already exists.")
             return self.write(existing, by=by, blob=blob, times=times, fields=fields)
         blob = self._kept(name, blob)
+        at = self._clock.iso()
+        kept = retention.passed_on(parent, at=at, by=by) or retention.by_default(
+            self._store.by_id(parent.list), at=at, by=by
+        )
         return self._insert(
-            parent.list, parent.id, name, by=by, folder=False, blob=blob, times=times, fields=fields or {}
+            parent.list, parent.id, name, by=by, folder=False, blob=blob, times=times, fields={**kept, **(fields or {})}
         )
 
     def add_item(self, parent: Item, *, by: str, fields: Mapping[str, Any], times: Times = _NOW) -> Item:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spmigrate.rehearsal.content import Content, Item
-from spmigrate.rehearsal.storage import Store, fold
+from spmigrate.rehearsal.storage import Entity, Store, fold
+
+if TYPE_CHECKING:
+    from spmigrate.rehearsal.content import Content, Item
 
 # The value of the store under which the tenant's published labels lie.
 LABELS = "compliance.labels"
@@ -21,6 +23,22 @@ def published(store: Store) -> list[dict[str, Any]]:
 def label_of(item: Item) -> dict[str, Any]:
     """The item's label: `name`, `at`, `by`; empty texts where it has none."""
     return item.fields.get(_KEPT) or {"name": "", "at": "", "by": ""}
+
+
+def passed_on(folder: Item, *, at: str, by: str) -> dict[str, Any]:
+    """What a new file or folder gets from the labelled folder that it is put into; nothing from others.
+
+    A folder's label is the default for what is added later, too (Microsoft, "Apply retention labels to files in
+    SharePoint or OneDrive"; blimped.nl, "Implications of applying Purview retention labels to folders").
+    """
+    name = label_of(folder)["name"]
+    return {_KEPT: {"name": name, "at": at, "by": by}} if name else {}
+
+
+def by_default(library: Entity | None, *, at: str, by: str) -> dict[str, Any]:
+    """What a new file gets from the default label of its library; nothing from a library without one."""
+    label = library.props.get("_Label") if library is not None else None
+    return {_KEPT: {"name": label["TagName"], "at": at, "by": by}} if label else {}
 
 
 def put_label(content: Content, item: Item, name: str, *, at: str, by: str) -> None:
