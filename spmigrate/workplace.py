@@ -31,6 +31,14 @@ class Workplace:
         return self.folder / "ledger.db"
 
     @property
+    def names_ledger(self) -> bool:
+        """Whether spmigrate.yaml may say that the ledger lies elsewhere: only then it must be read to open it."""
+        try:
+            return "ledger" in self.file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return True
+
+    @property
     def pacing(self) -> Path:
         """What the programs of this folder have used of the app's budget."""
         return self.folder / "pacing.db"

@@ -133,7 +133,7 @@ def _duties(session: view.Session, registers: "checking.Registers") -> "list[Dut
     from spmigrate.registers.training import Gate
 
     found = list(duties_of_rights(registers.people, registers.training))
-    if session.place.ledger.is_file():
+    if session.has_ledger:
         from spmigrate.store import mappings
 
         for sheet in mappings.sheets(session.ledger):

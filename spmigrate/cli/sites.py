@@ -99,7 +99,7 @@ def keep_templates(session: view.Session, catalogue: "Catalogue", desired: "Sequ
 
 def ledger_if_any(session: view.Session) -> "Ledger | None":
     """The ledger of the working folder, unless nothing has been recorded yet: looking writes none."""
-    return session.ledger if session.place.ledger.exists() else None
+    return session.ledger if session.has_ledger else None
 
 
 def show(shown: "Plan", catalogue: "Catalogue", *, details: bool = False) -> None:

@@ -69,7 +69,7 @@ def _unraised(session: view.Session, catalogue: "Catalogue") -> "Iterator[Proble
     from spmigrate.provision.versions import version_of
     from spmigrate.store import templates
 
-    if not session.place.ledger.exists():
+    if not session.has_ledger:
         return
     applied = templates.digests(session.ledger)
     for written in catalogue.templates:

@@ -58,7 +58,17 @@ class Session:
         """The ledger of the working folder, opened."""
         from spmigrate.store.ledger import Ledger
 
-        return Ledger(self.place.ledger)
+        return Ledger(self.shared_ledger or self.place.ledger)
+
+    @cached_property
+    def shared_ledger(self) -> str | None:
+        """The address of the database that the ledger lies in; None when it is a file. Raises InputError."""
+        return self.settings.config.ledger if self.place.names_ledger else None
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether anything can have been recorded yet: looking makes no ledger."""
+        return self.shared_ledger is not None or self.place.ledger.is_file()
 
     @property
     def tenant_name(self) -> str:

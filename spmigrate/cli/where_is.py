@@ -57,7 +57,7 @@ def find(session: view.Session, old_path: tuple[str, ...], role: str, json_: boo
     text = " ".join(old_path).strip()
     if not text.strip("\"' "):
         raise UsageProblem("nothing to look for", hint="spmigrate where-is 'G:\\Placements\\Panel minutes'")
-    if not session.place.ledger.is_file():
+    if not session.has_ledger:
         raise UsageProblem("there is no ledger here yet", hint="scan a share first: spmigrate scan run FOLDER")
     index = where_is_desk.index(session)
     desk = where_is_desk.desk(session, index)
@@ -82,10 +82,10 @@ def index_(session: view.Session) -> None:
     from spmigrate.cli import where_is_desk
     from spmigrate.store.where_is_index import FILE, WordIndex
 
-    session.ledger.close()  # made, or brought up to date
-    ledger = session.place.ledger
+    ledger = session.ledger  # made, or brought up to date
     index = WordIndex(session.place.folder / FILE, write=True)
-    entered = index.fill(ledger, told=_tell_step)
+    shared = session.shared_ledger is not None
+    entered = index.fill_from(ledger, told=_tell_step) if shared else index.fill(session.place.ledger, told=_tell_step)
     where_is_desk.desk(session, index)
     told = f"{words.plural(entered['folder'], 'folder')} and {words.plural(entered['item'], 'file')} entered"
     view.line(f"{told} into {FILE} ({words.size(index.size())}).")

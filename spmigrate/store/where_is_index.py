@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from spmigrate.errors import LedgerError
+from spmigrate.store.ledger import Ledger
 
 FILE = "where-is.db"
 _STEP = 250_000
@@ -31,6 +32,7 @@ _FILL = {
     "  WHERE id > :after AND id <= :to AND path <> '')",
     "item": "INSERT INTO file_word(rowid, name) SELECT id, name FROM ledger.item WHERE id > :after AND id <= :to",
 }
+_NAMES = {"folder": "path", "item": "name"}
 _WORDS = {"folder": "folder_word", "item": "file_word"}
 
 
@@ -83,17 +85,40 @@ class WordIndex:
 
         `told` hears of each step: `folder` or `item`, up to which id, of which last id.
         """
+        with self._beside(f"{_address(ledger)}?mode=ro"):
+            return {kind: self._enter(kind, told) for kind in _FILL}
+
+    def fill_from(self, ledger: Ledger, *, told: Callable[[str, int, int], None] = lambda *_: None) -> dict[str, int]:
+        """The same from a ledger that is no file: its names pass through memory, a step at a time."""
+        with self._beside(":memory:"):
+            for kind, name in _NAMES.items():
+                self._db.execute(f"CREATE TABLE ledger.{kind}(id INTEGER PRIMARY KEY, {name} TEXT NOT NULL)")
+            return {kind: self._pass_through(ledger, kind, told) for kind in _FILL}
+
+    @contextmanager
+    def _beside(self, database: str) -> Iterator[None]:
+        """Have another database at hand, as `ledger`."""
         with self._translated():
-            self._db.execute("ATTACH ? AS ledger", (f"{_address(ledger)}?mode=ro",))
+            self._db.execute("ATTACH ? AS ledger", (database,))
             self._db.execute("PRAGMA synchronous=OFF")  # after a power cut it is made anew
             for table in _WORDS.values():
                 self._db.execute(f"INSERT INTO {table}({table}, rank) VALUES('hashsize', 67108864)")
             try:
-                return {kind: self._enter(kind, told) for kind in _FILL}
+                yield
             finally:
                 if self._db.in_transaction:  # stopped within a step: the ledger cannot be let go of before
                     self._db.execute("ROLLBACK")
                 self._db.execute("DETACH ledger")
+
+    def _pass_through(self, ledger: Ledger, kind: str, told: Callable[[str, int, int], None]) -> int:
+        entered, mark, name = 0, self.marks()[kind], _NAMES[kind]
+        asked = f"SELECT id, {name} FROM {kind} WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - ours
+        while rows := [tuple(row) for row in ledger.rows(asked, (mark, _STEP))]:
+            self._db.executemany(f"INSERT INTO ledger.{kind} VALUES(?, ?)", rows)
+            entered += self._enter(kind, told)
+            self._db.execute(f"DELETE FROM ledger.{kind}")  # noqa: S608 - ours
+            mark = rows[-1][0]
+        return entered
 
     def _enter(self, kind: str, told: Callable[[str, int, int], None]) -> int:
         begun = mark = self.marks()[kind]
