@@ -234,7 +234,7 @@ class Importer:
 
     def _add_item(self, found: PackageObject) -> Done:
         node = found.node
-        if found.document:
+        if found.document and node.get("DocType") != "Folder":
             return Done(item=self._rows.item(found.document))
         if node.all("Attachments", "Attachment"):
             raise PackageProblem("The rehearsal tenant does not import attachments of list items.")
@@ -272,6 +272,7 @@ class Importer:
             raise PackageProblem(f"The folder '{node.get('FileUrl')}' could not be found.", code=-2147024894)
         fields = read_fields(self._scope, listing, node, self._people)
         marks = self._marks(node, folder)
+        marks["list_item"] = self._free_number(folder, int(node.get("IntId") or 0))
         return Done(item=self._content.implant(replace(folder, **marks, fields={**folder.fields, **fields})).id)
 
     def _free_number(self, item: Item, wanted: int) -> int:
