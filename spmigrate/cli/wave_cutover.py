@@ -121,7 +121,7 @@ def go(
     rules = mapping_rules.rulebook(session)
     chosen = waves.get(session.ledger, name)
     who = lead(session, rules, proof)
-    day = on.date() if on else rules.calendar.working_days_after(_today(), 2)
+    day = on.date() if on else rules.calendar.working_days_after(today(), 2)
     with session.ledger.run_lock(f"wave go {name}"):
         if not no:
             cutover.check("go", gather(session, chosen), name=name)
@@ -186,7 +186,7 @@ def gather(session: view.Session, chosen: "Wave") -> "Facts":
     rules = mapping_rules.rulebook(session)
     return cutover.gather(
         session.ledger, chosen, gate=mapping_rules.gatekeeper(session),
-        working_days=rules.calendar.working_days_after, today=_today(),
+        working_days=rules.calendar.working_days_after, today=today(),
     )  # fmt: skip
 
 
@@ -194,9 +194,9 @@ def lead(session: view.Session, rules: "Rulebook", proof: proofs.Proof) -> "Who"
     """The migration lead with the evidence of their act. Raises Refused when it is another role, or proves nothing."""
     from spmigrate.mapping import authority
 
-    signer = authority.lead(proof.role, rules, _today())
+    signer = authority.lead(proof.role, rules, today())
     evidence = proof.evidence(session, rules)
-    authority.check_evidence(evidence, signer, rules, _today())
+    authority.check_evidence(evidence, signer, rules, today())
     return as_who(signer, evidence)
 
 
@@ -224,7 +224,8 @@ def _check_calendar(session: view.Session, rules: "Rulebook", chosen: "Wave", da
             )
 
 
-def _today() -> date:
+def today() -> date:
+    """The present day, in UTC as the ledger has it."""
     return datetime.now(UTC).date()
 
 

@@ -12,7 +12,8 @@ _MADE = """
 SELECT t.id, t.target_id, t.etag, t.copied_size, t.copied_modified_ns, coalesce(t.target_quickxor, t.quickxor) AS hash,
   t.target_folder, t.target_name, g.id AS seen, g.deleted, g.size, g.modified, g.quickxor AS seen_hash,
   g.etag AS seen_etag,
-  (SELECT count(*) FROM outcome_event v WHERE v.transfer_id = t.id AND v.note = 'adopted') AS adopted FROM transfer t LEFT JOIN sight g ON g.id = t.target_id
+  (SELECT count(*) FROM outcome_event v WHERE v.transfer_id = t.id AND v.note = 'adopted') AS adopted
+FROM transfer t LEFT JOIN sight g ON g.id = t.target_id
 WHERE t.wave_id = :wave AND t.outcome = 'copied' AND t.site = :site AND t.library = :library AND t.id > :after
   AND NOT EXISTS (SELECT 1 FROM transfer x WHERE x.wave_id = t.wave_id AND x.target_id = t.target_id
     AND x.outcome = 'copied' AND x.id > t.id)
@@ -160,11 +161,14 @@ def counts(ledger: Ledger, wave: Wave) -> dict[str, int]:
 
 
 def close(ledger: Ledger, wave: Wave) -> None:
-    """Let nothing of a wave run any more: its batches end, and it is rolled back."""
+    """Let nothing of a wave run any more: its batches end, it is rolled back, and its rows may join another wave."""
     with ledger.transaction():
         ledger.execute(
             "UPDATE batch SET state = 'cancelled' WHERE wave_id = ? AND state IN ('queued', 'held', 'leased')",
             (wave.id,),
+        )
+        ledger.execute(
+            "UPDATE wave_row SET released = ? WHERE wave_id = ? AND released IS NULL", (clock.now(), wave.id)
         )
         ledger.execute("UPDATE wave SET state = 'rolled back' WHERE id = ?", (wave.id,))
 

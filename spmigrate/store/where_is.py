@@ -320,6 +320,10 @@ _LANDING = (
 )
 
 
+_NOT_TAKEN_BACK = (
+    "NOT EXISTS (SELECT 1 FROM wave_undo u WHERE u.wave_id = t.wave_id AND u.target_id = t.target_id"
+    " AND u.event = 'removed')"
+)
 _FOLLOWED = (
     "WITH RECURSIVE up(id) AS (SELECT CAST(? AS INTEGER)"
     " UNION ALL SELECT t.id FROM up u JOIN transfer t ON t.former_id = u.id WHERE t.outcome = 'copied')"
@@ -330,8 +334,9 @@ _FOLLOWED = (
 
 def _landing(ledger: Ledger, item_id: int) -> Landing | None:
     row = ledger.one(
-        "SELECT t.id FROM transfer t WHERE t.item_id = ? AND t.outcome IS NOT NULL"
-        " ORDER BY t.outcome = 'copied' DESC, t.superseded IS NULL DESC, t.wave_id DESC, t.round DESC LIMIT 1",
+        "SELECT t.id FROM transfer t WHERE t.item_id = ? AND t.outcome IS NOT NULL"  # noqa: S608 - ours
+        f" AND {_NOT_TAKEN_BACK} ORDER BY t.outcome = 'copied' DESC, t.superseded IS NULL DESC, t.wave_id DESC,"
+        " t.round DESC LIMIT 1",
         (item_id,),
     )
     return None if row is None else _as_landed(ledger, row["id"], 0)
@@ -348,8 +353,9 @@ def _landing_of_folder(ledger: Ledger, folder_id: int) -> Landing | None:
     waiting = [(folder_id, 0)]
     for looked, (here, below) in enumerate(waiting):
         row = ledger.one(
-            "SELECT t.id FROM item i JOIN transfer t ON t.item_id = i.id"
-            " WHERE i.folder_id = ? AND t.outcome = 'copied' ORDER BY t.superseded IS NULL DESC, t.id LIMIT 1",
+            "SELECT t.id FROM item i JOIN transfer t ON t.item_id = i.id"  # noqa: S608 - ours
+            " WHERE i.folder_id = ? AND t.outcome = 'copied'"
+            f" AND {_NOT_TAKEN_BACK} ORDER BY t.superseded IS NULL DESC, t.id LIMIT 1",
             (here,),
         )
         found = row and _as_landed(ledger, row["id"], below)

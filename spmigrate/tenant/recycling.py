@@ -8,6 +8,7 @@ from spmigrate.tenant.files import Library, item_path
 from spmigrate.tenant.session import Tenant
 
 _FIELDS = "$select=id,eTag,folder,createdBy,lastModifiedBy"
+_APP = "SharePoint App"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,12 @@ def look(tenant: Tenant, library: Library, item_id: str) -> Present | None:
 
 
 def _is_person(identity: Any) -> bool:
-    """Whether somebody with an account did it: an app that acts by itself is a user without id and address."""
-    user = (identity or {}).get("user") or {}
-    return bool(user.get("id") or user.get("email"))
+    """Whether somebody with an account did it, also one that is gone; an app by itself is the SharePoint App."""
+    known = identity or {}
+    user = known.get("user") or {}
+    if user.get("id") or user.get("email"):
+        return True
+    return "application" not in known and user.get("displayName") != _APP
 
 
 def recycle(tenant: Tenant, library: Library, item_id: str, *, etag: str) -> bool:
