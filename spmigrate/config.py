@@ -141,6 +141,8 @@ class MigrateSection(yaml.Document):
     workers: Annotated[int, Field(ge=1, le=32)] = 6
     jobs: Annotated[int, Field(ge=1, le=50)] = 4
     route: Literal["auto", "session", "package"] = "auto"
+    poll_seconds: Annotated[float, Field(ge=1, le=3600)] | None = None
+    """Seconds between two questions after one job: a minute at least on a real tenant, which is what Microsoft asks."""
     zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
     windows: tuple[WindowSection, ...] = ()
     budget_share: _Share = 65

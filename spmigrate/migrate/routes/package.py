@@ -53,11 +53,14 @@ class PackageRoute:
         tenant: Tenant,
         sealed: Sealed,
         *,
-        poll_seconds: float = POLL_SECONDS,
+        poll_seconds: float | None = None,
         archives: bool = True,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`poll_seconds` is a minute at least on a real tenant; without `archives` each file is a blob of its own."""
+        """`poll_seconds` lie between two questions after one job: a minute at least, but for a rehearsal tenant.
+
+        Without `archives` each file is a blob of its own.
+        """
         self._ledger = ledger
         self._tenant = tenant
         self._sealed = sealed
@@ -65,7 +68,8 @@ class PackageRoute:
         self._now = now
         self._targets: dict[tuple[str, str], PackageTarget] = {}
         self._lock = threading.Lock()
-        self._ending = Ending(ledger, tenant, sealed, poll_seconds=poll_seconds, now=now)
+        least = 1.0 if tenant.settings.address else POLL_SECONDS
+        self._ending = Ending(ledger, tenant, sealed, poll_seconds=max(poll_seconds or least, least), now=now)
         self._log = log.logger()
 
     def advance(self, batch: Batch, transfers: Sequence[Transfer]) -> Later | tuple[Moved, ...]:
