@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from spmigrate.migrate.choosing import Choice
+
 MOST_ITEMS = 250
 MOST_BYTES = 250_000_000
 """The most that one batch holds. Source: Microsoft's guidance for migration packages (250 items, 250 MB)."""
@@ -10,23 +12,28 @@ MOST_BYTES = 250_000_000
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A transfer as packing sees it: its id, its bytes, and the library it goes to."""
+    """A transfer as packing sees it: its id, its bytes, the library it goes to, and the route that was chosen."""
 
     transfer_id: int
     size: int
     site: str
     library: str
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Transfers of one library that make one batch, in order, and why they stand together."""
+    """Transfers of one library and one route that make one batch, in order, and why they take it."""
 
     site: str
     library: str
+    route: str
     transfer_ids: tuple[int, ...]
     bytes: int
     why: str
+
+
+_Place = tuple[str, str, Choice]
 
 
 @dataclass(slots=True)
@@ -38,16 +45,16 @@ class _Open:
 
 
 def pack(loads: Iterable[Load]) -> Iterator[Parcel]:
-    """Fill batches in the given order, one library at a time.
+    """Fill batches in the given order, one library and one reason for its route at a time.
 
     A file above the limit is a batch of its own. The same loads give the same batches; memory holds one open batch for
-    each library.
+    each library and reason.
     """
-    waiting: dict[tuple[str, str], _Open] = {}
+    waiting: dict[_Place, _Open] = {}
     for load in loads:
-        place = (load.site, load.library)
+        place = (load.site, load.library, load.choice)
         if load.size > MOST_BYTES:
-            yield Parcel(*place, (load.transfer_id,), load.size, "one large file")
+            yield _close(place, _Open([load.transfer_id], load.size))
             continue
         batch = waiting.setdefault(place, _Open())
         if len(batch.ids) == MOST_ITEMS or batch.bytes + load.size > MOST_BYTES:
@@ -59,5 +66,6 @@ def pack(loads: Iterable[Load]) -> Iterator[Parcel]:
         yield _close(place, batch)
 
 
-def _close(place: tuple[str, str], batch: _Open) -> Parcel:
-    return Parcel(*place, tuple(batch.ids), batch.bytes, f"{len(batch.ids)} files of one library")
+def _close(place: _Place, batch: _Open) -> Parcel:
+    site, library, choice = place
+    return Parcel(site, library, choice.route, tuple(batch.ids), batch.bytes, choice.why)

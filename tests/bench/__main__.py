@@ -18,12 +18,13 @@ Figure = dict[str, str | float | None]
 
 def names() -> list[str]:
     """Every benchmark there is."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    found = (path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    return sorted(stem.replace("_", "-") for stem in found)
 
 
 def run(name: str, **options: int) -> Iterator[Figure]:
     """The figures of one benchmark, with those options that it takes."""
-    figures = importlib.import_module(f"tests.bench.{name}").figures
+    figures = importlib.import_module(f"tests.bench.{name.replace('-', '_')}").figures
     taken = {option: value for option, value in options.items() if option in inspect.signature(figures).parameters}
     for figure in figures(**taken):
         yield {"name": "", "value": 0, "unit": "", "other": None, "ratio": None, **figure}
@@ -42,13 +43,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="which: " + ", ".join(names()))
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--files", type=int, help="how many files a scan is measured with: 1,000,000 unless told")
+    parser.add_argument("--files", type=int, help="how many files are scanned or moved, where a benchmark does so")
+    parser.add_argument("--megabytes", type=int, help="how large the large file is: 5,120 unless told")
     chosen = parser.parse_args()
-    options = {} if chosen.files is None else {"files": chosen.files}
-    unknown = sorted(set(chosen.names) - set(names()))
+    given = {"files": chosen.files, "megabytes": chosen.megabytes}
+    options = {name: value for name, value in given.items() if value is not None}
+    wanted = [name.replace("_", "-") for name in chosen.names]
+    unknown = sorted(set(wanted) - set(names()))
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are: {', '.join(names())}")
-    for name in chosen.names or names():
+    for name in wanted or names():
         for figure in run(name, **options):
             print(json.dumps(figure) if chosen.json else line(figure), flush=True)
     return 0
