@@ -12,6 +12,7 @@ count what lies directly in it, `digest` stands for exactly that listing. Folder
 from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, ROW_HOME, UNEXPLAINED
 from spmigrate.store.schema_packages import PACKAGES
 from spmigrate.store.schema_plans import PLANS
+from spmigrate.store.schema_shared import SHARED
 
 _INVENTORY = """
 CREATE TABLE source(
@@ -301,5 +302,6 @@ MIGRATIONS: tuple[str, ...] = (
     PACKAGES + _append_only("package_step"),
     ROW_HOME,
     PLANS,
+    SHARED,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""
