@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from spmigrate.errors import SpmigrateError
-from spmigrate.mapping import acts, authority, signoff
+from spmigrate.mapping import acts, authority, position, signoff
 from spmigrate.mapping.acts import Counter
 from spmigrate.mapping.signoff import Evidence
+from spmigrate.store import mappings
 from spmigrate.store.signoffs import Act, SignoffEntry
 
 
@@ -30,12 +31,12 @@ def accept(at: Counter, account: Account, *, signer: str, evidence: Evidence, ag
     evidence is too weak, or the account is not the one that was approved.
     """
     with acts.kept(at, account.sheet_id, Act.ACCEPTED, signer):
-        stands = at.stand(account.sheet_id)
-        who = authority.owner(stands.record, signer, at.rules, at.today)
-        acts.check(at, stands.record, who, evidence)
+        record = position.record(at.ledger, account.sheet_id, account.sheet_id)
+        who = authority.owner(record, signer, at.rules, at.today)
+        acts.check(at, record, who, evidence)
         signoff.check_agreed(account.sheet_id, agreed, account.digest)
-        rows = [row for row in stands.rows if row.row_id in account.rows]
+        rows = [row for row in mappings.rows(at.ledger, record.id) if row.row_id in account.rows]
         if not rows:
             raise SpmigrateError(f"no row of {account.sheet_id} is in wave '{account.wave}' any more")
         more = {"wave": account.wave, "account": account.digest, "figures": dict(account.figures)}
-        return acts.append(at, stands, who, Act.ACCEPTED, rows, evidence, account.statement, more=more)
+        return acts.append(at, record, who, Act.ACCEPTED, rows, evidence, account.statement, more=more)

@@ -93,7 +93,7 @@ def sign(
         if edited_by:
             person = at.rules.people.person(edited_by, on=at.today)
             more["edited by"] = person.id if person else edited_by
-        return append(at, stands, who, Act.SIGNED, stands.ready, evidence, text, more=more)
+        return append(at, stands.record, who, Act.SIGNED, stands.ready, evidence, text, more=more)
 
 
 def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
@@ -109,7 +109,7 @@ def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, 
         reasons = _reasons(at, sheet_id)
         named = "; ".join(f"{row.row_id}: {reasons[row.row_id]}" for row in rows)
         text = f"Countersigned: {plural(len(rows), 'row')} of {sheet_id} ({named}). Nothing will be deleted."
-        return append(at, stands, who, Act.COUNTERSIGNED, rows, evidence, text)
+        return append(at, stands.record, who, Act.COUNTERSIGNED, rows, evidence, text)
 
 
 def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on: date) -> SignoffEntry:
@@ -121,7 +121,7 @@ def announce(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, on:
         if on < at.today:
             raise Refused(f"{day(on)} has passed", rule="a lock day lies ahead", hint=f"--on {at.today}")
         text = f"{sheet_id} is locked on {day(on)} at the earliest."
-        return append(at, stands, who, Act.ANNOUNCED, [], evidence, text, more={"lock on": on.isoformat()})
+        return append(at, stands.record, who, Act.ANNOUNCED, [], evidence, text, more={"lock on": on.isoformat()})
 
 
 def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> SignoffEntry | None:
@@ -141,7 +141,7 @@ def lock(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence) -> Sign
                 hint=f"lock it on {day(until)}; or withdraw, announce a day with --on, and have it signed again",
             )
         text = f"Locked: {plural(len(rows), 'row')} of {sheet_id}. A wave may take them."
-        return append(at, stands, who, Act.LOCKED, rows, evidence, text)
+        return append(at, stands.record, who, Act.LOCKED, rows, evidence, text)
 
 
 def unlock(at: Counter, sheet_id: str, *, signer: str, reason: str) -> SignoffEntry | None:
@@ -151,7 +151,7 @@ def unlock(at: Counter, sheet_id: str, *, signer: str, reason: str) -> SignoffEn
         who = authority.lead(signer, at.rules, at.today)
         authority.check_four_eyes(who, desk.entries(at.ledger, sheet_id))
         rows = _not_begun(at, desk.waiting_for(stands, Turn.NOBODY))
-        return append(at, stands, who, Act.UNLOCKED, rows, _NO_EVIDENCE, reason) if rows else None
+        return append(at, stands.record, who, Act.UNLOCKED, rows, _NO_EVIDENCE, reason) if rows else None
 
 
 def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: Sequence[str] = ()) -> SignoffEntry:
@@ -184,7 +184,7 @@ def withdraw(at: Counter, sheet_id: str, *, signer: str, reason: str, row_ids: S
                 rule="only what is signed and has not moved can be taken back",
                 hint="see where rows stand with: spmigrate mapping status",
             )
-        return append(at, stands, who, Act.WITHDRAWN, rows, _NO_EVIDENCE, reason)
+        return append(at, stands.record, who, Act.WITHDRAWN, rows, _NO_EVIDENCE, reason)
 
 
 def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry | None:
@@ -201,7 +201,7 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
             f"Confirmed again: {plural(len(rows), 'row')} of {sheet_id} as they were signed"
             f" ({', '.join(row.row_id for row in rows)}). Nothing will be deleted."
         )
-        return append(at, stands, who, Act.RECONFIRMED, rows, evidence, text)
+        return append(at, stands.record, who, Act.RECONFIRMED, rows, evidence, text)
 
 
 @contextmanager
@@ -225,7 +225,7 @@ def check(at: Counter, record: SheetRecord, who: Signer, evidence: Evidence) -> 
 
 def append(
     at: Counter,
-    stands: Position,
+    record: SheetRecord,
     who: Signer,
     act: Act,
     rows: Sequence[MappedRow],
@@ -235,7 +235,7 @@ def append(
     more: Mapping[str, Any] | None = None,
 ) -> SignoffEntry:
     """Add an act on these rows to the chain, with the versions that it rests on; `more` joins what was in force."""
-    record, rules = stands.record, at.rules
+    rules = at.rules
     versions = references.versions(record, rules)
     policy: dict[str, Any] = {"versions": versions, **(more or {})}
     if act in (Act.SIGNED, Act.RECONFIRMED):
