@@ -3,7 +3,7 @@
 Which rows may move is not decided here: the gate that the command line hands over says it, each time it is asked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from spmigrate.errors import LedgerError, NotSignedOff, SpmigrateError
 from spmigrate.model import SignedRow
@@ -29,14 +29,25 @@ def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate, chain: ChainWa
 
 
 def check_rows(ledger: Ledger, wave: Wave, gate: Gate, *, chain: ChainWatch | None = None) -> None:
-    """Raise unless the chain holds and every row with something to move may move now, as it is planned.
+    """Raise unless the chain holds and every row with something to move may move now. Asked at the start of a run."""
+    check_chain(ledger, chain)
+    check_signed(ledger, wave, gate(wave_changes.sheets_of(ledger, wave)))
+    _check_roots(ledger, wave, None)
 
-    This is asked at the start of a wave and at every batch.
+
+def check_batch(ledger: Ledger, wave: Wave, batch_id: int, gate: Gate, *, chain: ChainWatch | None = None) -> None:
+    """Raise unless the chain holds and every row of a batch may move now, to where the batch would take it.
+
+    This is asked before every batch, and looks at what is in it alone: a wave of millions costs no more than a small
+    one.
     """
     check_chain(ledger, chain)
-    verdicts = gate(wave_changes.sheets_of(ledger, wave))
-    check_signed(ledger, wave, verdicts)
-    _check_plan(ledger, wave, verdicts)
+    places = wave_changes.places_of(ledger, batch_id)
+    row_ids = {place.row_id for place in places}
+    verdicts = gate(wave_changes.sheets_of_rows(ledger, row_ids))
+    _refuse_changed(wave, _changed(ledger, wave, row_ids, verdicts))
+    _check_places(wave, places, verdicts)
+    _check_roots(ledger, wave, row_ids)
 
 
 def check_chain(ledger: Ledger, chain: ChainWatch | None = None) -> None:
@@ -62,7 +73,28 @@ def check_tenant(wave: Wave, tenant: str) -> None:
 
 def check_signed(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> None:
     """Raise NotSignedOff unless every row with something to move may move as it was when the wave was planned."""
-    changed = changed_rows(ledger, wave, verdicts)
+    _refuse_changed(wave, changed_rows(ledger, wave, verdicts))
+
+
+def changed_rows(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> dict[str, str]:
+    """The rows of a wave with something to move that may not move as they were planned, and why."""
+    return _changed(ledger, wave, wave_changes.open_rows(ledger, wave), verdicts)
+
+
+def _changed(
+    ledger: Ledger, wave: Wave, row_ids: Iterable[str], verdicts: Sequence[SignedRow | UnsignedRow]
+) -> dict[str, str]:
+    signed = {row.row_id: row.digest for row in verdicts if isinstance(row, SignedRow)}
+    reasons = {row.row_id: row.reason for row in verdicts if isinstance(row, UnsignedRow)}
+    planned = waves.wave_digests(ledger, wave)
+    return {
+        row_id: reasons.get(row_id, "signed anew since the wave was planned")
+        for row_id in sorted(row_ids)
+        if row_id not in planned or signed.get(row_id) != planned[row_id]
+    }
+
+
+def _refuse_changed(wave: Wave, changed: Mapping[str, str]) -> None:
     if changed:
         remedy = "take them out, so that the rest moves" if wave.state != "planned" else "get them signed, then"
         raise NotSignedOff(
@@ -71,33 +103,37 @@ def check_signed(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | Unsi
         )
 
 
-def changed_rows(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> dict[str, str]:
-    """The rows of a wave with something to move that may not move as they were planned, and why."""
-    signed = {row.row_id: row.digest for row in verdicts if isinstance(row, SignedRow)}
-    reasons = {row.row_id: row.reason for row in verdicts if isinstance(row, UnsignedRow)}
-    planned = waves.wave_digests(ledger, wave)
-    return {
-        row_id: reasons.get(row_id, "signed anew since the wave was planned")
-        for row_id in wave_changes.open_rows(ledger, wave)
-        if row_id not in planned or signed.get(row_id) != planned[row_id]
-    }
-
-
 def listed(names: Sequence[str]) -> str:
     """The first names of many, and how many more there are."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return "; ".join(names[:_NAMED]) + more
 
 
-def _check_plan(ledger: Ledger, wave: Wave, verdicts: Sequence[SignedRow | UnsignedRow]) -> None:
+def _check_places(wave: Wave, places: Sequence[waves.OpenPlace], verdicts: Sequence[SignedRow | UnsignedRow]) -> None:
     """The plan rests in the ledger for days: what it says now must still be what was signed."""
     signed = {row.row_id: row for row in verdicts if isinstance(row, SignedRow)}
-    wrong = [
-        f"{place.row_id} would go to {place.site}/{place.library}"
-        for place in waves.open_places(ledger, wave)
-        if not _is_home(signed.get(place.row_id), place)
-    ]
-    wrong += [f"{row_id} would be read from {root}" for row_id, root in waves.strange_roots(ledger, wave)]
+    _refuse_altered(
+        wave,
+        [
+            f"{place.row_id} would go to {place.site}/{place.library}"
+            for place in places
+            if not _is_home(signed.get(place.row_id), place)
+        ],
+    )
+
+
+def _check_roots(ledger: Ledger, wave: Wave, row_ids: Collection[str] | None) -> None:
+    _refuse_altered(
+        wave,
+        [
+            f"{row_id} would be read from {root}"
+            for row_id, root in waves.strange_roots(ledger, wave)
+            if row_ids is None or row_id in row_ids
+        ],
+    )
+
+
+def _refuse_altered(wave: Wave, wrong: Sequence[str]) -> None:
     if wrong:
         raise LedgerError(
             f"the plan of wave '{wave.name}' is not what was signed: {listed(wrong)}",

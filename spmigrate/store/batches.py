@@ -1,11 +1,10 @@
-"""Batches in the ledger: claimed under a lease, an intent before each transfer, its result after it.
+"""Batches in the ledger: an intent before each transfer, its result after it, fenced by the lease of its batch.
 
 Every write after a claim carries the lease's token; where it changes nothing the lease is lost and so is the work.
 """
 
 import json
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.errors import LedgerError
@@ -16,37 +15,57 @@ from spmigrate.store.waves import Wave
 
 LEASE_SECONDS = 60.0
 RENEW_SECONDS = 20.0
+"""A lease, and how often it is renewed: a machine that died is taken over from after a minute."""
 
 # One statement for many rows: each call of SQLite lets the other threads run first, which costs more than the work.
-_INTEND = "UPDATE transfer SET state = 'copying' WHERE id IN (SELECT value FROM json_each(?))"
+_INTEND = "UPDATE transfer SET state = 'copying' WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
 _FINISH = """
 UPDATE transfer SET state = 'finished', outcome = json_extract(r.value, '$[1]'), code = json_extract(r.value, '$[2]'),
   reason = json_extract(r.value, '$[3]'), drive_id = json_extract(r.value, '$[4]'),
   target_id = json_extract(r.value, '$[5]'), etag = json_extract(r.value, '$[6]'),
   quickxor = json_extract(r.value, '$[7]'), sha256 = json_extract(r.value, '$[8]'),
-  copied_size = json_extract(r.value, '$[9]'), copied_modified_ns = json_extract(r.value, '$[10]'),
+  copied_size = CAST(json_extract(r.value, '$[9]') AS INTEGER),
+  copied_modified_ns = CAST(json_extract(r.value, '$[10]') AS INTEGER),
   target_quickxor = json_extract(r.value, '$[11]'), at = :at
-FROM json_each(:results) r WHERE transfer.id = json_extract(r.value, '$[0]')"""
+FROM json_each(:results) r WHERE transfer.id = CAST(json_extract(r.value, '$[0]') AS INTEGER)"""
 _FINISHED_EVENTS = """
 INSERT INTO outcome_event(transfer_id, at, event, code, note)
-SELECT json_extract(value, '$[0]'), :at, json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+SELECT CAST(json_extract(value, '$[0]') AS INTEGER), :at, json_extract(value, '$[1]'), json_extract(value, '$[2]'),
   json_extract(value, '$[12]') FROM json_each(:results)"""
-_COUNT_AGAINST = "UPDATE transfer SET attempts = attempts + 1 WHERE id IN (SELECT value FROM json_each(?))"
+_COUNT_AGAINST = (
+    "UPDATE transfer SET attempts = attempts + 1 WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
+)
 _RETURNED_EVENTS = """
 INSERT INTO outcome_event(transfer_id, at, event, code, note)
-SELECT json_extract(value, '$[0]'), :at, 'returned', json_extract(value, '$[1]'), json_extract(value, '$[2]')
+SELECT CAST(json_extract(value, '$[0]') AS INTEGER), :at, 'returned', json_extract(value, '$[1]'),
+  json_extract(value, '$[2]')
 FROM json_each(:results)"""
+
+
+class LeaseLost(LedgerError):
+    """Batches were taken over, held back or cancelled by others: nothing of them may be written any more."""
+
+    def __init__(self, batch_ids: Iterable[int]) -> None:
+        self.batch_ids = frozenset(batch_ids)
+        named = ", ".join(str(each) for each in sorted(self.batch_ids))
+        super().__init__(f"batch {named} was taken over by another run", hint="let one run finish, then run this again")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch that this process holds, and the route that it takes."""
+    """A batch that this process holds, the route that it takes, and how much is left of it.
+
+    `former` is who held it when its lease ran out: that machine died, and this one goes on.
+    """
 
     id: int
     site: str
     library: str
     token: str
     route: str = "session"
+    items: int = 0
+    bytes: int = 0
+    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,44 +151,14 @@ def progress(ledger: Ledger, name: str) -> Progress:
     return Progress(*row)
 
 
-def release(ledger: Ledger, wave: Wave) -> None:
-    """Return the leases of a process that ended. Only the holder of the run lock may call this."""
-    ledger.execute(
-        "UPDATE batch SET state = 'queued', lease_owner = NULL, lease_token = NULL, lease_until = NULL"
-        " WHERE wave_id = ? AND state = 'leased'",
+def has_open(ledger: Ledger, wave: Wave) -> bool:
+    """Whether anything of a wave has no outcome yet; one look at an index, however large the wave is."""
+    found = ledger.one(
+        "SELECT 1 FROM transfer WHERE wave_id = ? AND state <> 'finished'"
+        " AND superseded IS NULL AND gone IS NULL LIMIT 1",
         (wave.id,),
     )
-
-
-def claim(ledger: Ledger, wave: Wave, *, owner: str, now: float) -> Batch | None:
-    """The next queued batch under a new lease; None when none is queued. `now` is in seconds."""
-    token = secrets.token_hex(8)
-    with ledger.transaction():
-        row = ledger.one(
-            "SELECT id, site, library, route FROM batch WHERE wave_id = ? AND state = 'queued' ORDER BY id LIMIT 1",
-            (wave.id,),
-        )
-        if row is None:
-            return None
-        ledger.execute(
-            "UPDATE batch SET state = 'leased', lease_owner = ?, lease_token = ?, lease_until = ?,"
-            " attempts = attempts + 1 WHERE id = ?",
-            (owner, token, now + LEASE_SECONDS, row["id"]),
-        )
-    return Batch(row["id"], row["site"], row["library"], token, row["route"])
-
-
-def renew(ledger: Ledger, held: Iterable[Batch], *, now: float) -> None:
-    """Keep the leases of batches in hand. Raises LedgerError when one is lost."""
-    with ledger.transaction():
-        for batch in held:
-            _must_hold(
-                batch,
-                ledger.execute(
-                    "UPDATE batch SET lease_until = ? WHERE id = ? AND lease_token = ?",
-                    (now + LEASE_SECONDS, batch.id, batch.token),
-                ),
-            )
+    return found is not None
 
 
 def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
@@ -197,20 +186,22 @@ def transfers(ledger: Ledger, batch: Batch) -> list[Transfer]:
 
 def flush(
     ledger: Ledger,
-    held: dict[int, Batch],
+    held: Mapping[int, Batch],
     *,
     intended: Sequence[int] = (),
     moved: Sequence[Moved] = (),
     returned: Sequence[Returned] = (),
     counted: Sequence[int] = (),
 ) -> None:
-    """Results and new intents in one durable step. Raises LedgerError when a lease was lost; then nothing is written.
+    """Results and new intents in one durable step, which renews the leases of `held`: the batches that they are of.
 
-    `counted` are transfers that were returned while others were taken: that counts against them.
+    Raises LeaseLost when a lease of `held` was lost; then nothing is written. `counted` are transfers that were
+    returned while others were taken: that counts against them.
 
     A transfer may be sent only after its intent is in the ledger.
     """
-    with ledger.transaction():
+    with ledger.transaction(alone=False):
+        renew(ledger, held.values())
         if intended:
             ledger.execute(_INTEND, (json.dumps(list(intended)),))
         if moved:
@@ -221,6 +212,22 @@ def flush(
             ledger.execute(_COUNT_AGAINST, (json.dumps(list(counted)),))
         for batch_id in sorted({each.batch_id for each in moved}):
             _count(ledger, held[batch_id], [each for each in moved if each.batch_id == batch_id])
+
+
+def renew(ledger: Ledger, held: Iterable[Batch]) -> None:
+    """Keep the leases of batches in hand for another minute. Raises LeaseLost naming those that are lost."""
+    with ledger.transaction(alone=False):
+        until = ledger.moment() + LEASE_SECONDS
+        lost = [
+            batch.id
+            for batch in sorted(held, key=lambda each: each.id)
+            if not ledger.execute(
+                "UPDATE batch SET lease_until = ? WHERE id = ? AND lease_token = ? AND state = 'leased'",
+                (until, batch.id, batch.token),
+            )
+        ]
+        if lost:
+            raise LeaseLost(lost)
 
 
 def _record(ledger: Ledger, moved: Sequence[Moved]) -> None:
@@ -251,11 +258,5 @@ def _count(ledger: Ledger, batch: Batch, moved: Sequence[Moved]) -> None:
         {"items": len(moved), "bytes": sum(each.size for each in moved), "failed": failed, "id": batch.id,
          "token": batch.token},
     )  # fmt: skip
-    _must_hold(batch, changed)
-
-
-def _must_hold(batch: Batch, changed: int) -> None:
     if not changed:
-        raise LedgerError(
-            f"batch {batch.id} was taken over by another run", hint="let one run finish, then run this again"
-        )
+        raise LeaseLost([batch.id])

@@ -14,6 +14,12 @@ from spmigrate.model import Accounting, Amount, Outcome, SignedRow
 from spmigrate.store import clock
 from spmigrate.store.ledger import Ledger, Row
 
+_STANDS = (
+    "NOT EXISTS (SELECT 1 FROM wave_undo u WHERE u.wave_id = e.wave_id AND u.target_id = e.target_id"
+    " AND u.event = 'removed')"
+)
+"""Whether what a transfer `e` put there was not taken away again by rolling its wave back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wave:
@@ -123,7 +129,7 @@ def create(ledger: Ledger, name: str, *, tenant: str, sheets: Sequence[str] | No
 
 def empty(ledger: Ledger, wave: Wave, *, tenant: str, sheets: Sequence[str] | None) -> Wave:
     """Take everything out of a wave that has not started, so that it can be planned anew. A plan is no evidence."""
-    for table in ("transfer", "batch", "wave_folder", "wave_row"):
+    for table in ("transfer", "batch", "wave_folder", "row_home", "wave_row"):
         ledger.execute(f"DELETE FROM {table} WHERE wave_id = ?", (wave.id,))  # noqa: S608 - names from the line above
     ledger.execute(
         "UPDATE wave SET created = ?, tenant = ?, sheets = ? WHERE id = ? AND state = 'planned'",
@@ -160,17 +166,6 @@ def wave_digests(ledger: Ledger, wave: Wave) -> dict[str, str]:
     """The rows of a wave and the digests with which they were signed when it was planned; released ones are not."""
     rows = ledger.rows("SELECT row_id, digest FROM wave_row WHERE wave_id = ? AND released IS NULL", (wave.id,))
     return {row["row_id"]: row["digest"] for row in rows}
-
-
-def open_places(ledger: Ledger, wave: Wave) -> list[OpenPlace]:
-    """Where the rows of a wave have still something to go to, as transfers and batches say."""
-    rows = ledger.rows(
-        "SELECT DISTINCT t.row_id, t.site, t.library, b.site, b.library FROM transfer t"
-        " LEFT JOIN batch b ON b.id = t.batch_id WHERE t.wave_id = ? AND t.state <> 'finished'"
-        " AND t.superseded IS NULL AND t.gone IS NULL",
-        (wave.id,),
-    )
-    return [OpenPlace(*row) for row in rows]
 
 
 def strange_roots(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
@@ -235,17 +230,18 @@ def folders_of(ledger: Ledger, row: SignedRow) -> Iterator[Row]:
     Deeper rows, of whatever sheet and decision, cover their own folders.
     """
     return ledger.rows(
-        "WITH RECURSIVE cover(id, depth, path, own) AS ("
-        " SELECT id, 0, path, :scope = 'folder' OR NOT EXISTS ("
+        "WITH RECURSIVE cover(id, depth, path, raw, own) AS ("
+        " SELECT id, 0, path, raw, :scope = 'folder' OR NOT EXISTS ("
         "   SELECT 1 FROM mapping_row o WHERE o.folder_id = folder.id AND o.scope = 'folder' AND o.position > 0)"
         " FROM folder WHERE id = :folder"
         " UNION ALL"
-        " SELECT f.id, c.depth + 1, f.path, NOT EXISTS ("
+        " SELECT f.id, c.depth + 1, f.path, f.raw, NOT EXISTS ("
         "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'folder' AND o.position > 0)"
         " FROM cover c JOIN folder f ON f.parent_id = c.id JOIN source s ON s.id = f.source_id"
         " WHERE :scope = 'tree' AND f.scan_id = s.scan_id AND NOT EXISTS ("
-        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0)"
-        " ORDER BY 2 DESC, 3) SELECT id, depth, path, own FROM cover",
+        "   SELECT 1 FROM mapping_row o WHERE o.folder_id = f.id AND o.scope = 'tree' AND o.position > 0))"
+        " SELECT id, depth, path, own FROM cover"
+        " ORDER BY CASE raw WHEN X'' THEN X'' ELSE CAST(raw || X'2F' AS BLOB) END",
         {"folder": row.folder_id, "scope": row.scope},
     )
 
@@ -268,11 +264,12 @@ def items_in(ledger: Ledger, folder_id: int) -> Iterator[Row]:
     `earlier` says what earlier waves did with it: `copied`, `altered` since it was copied, `offered` in vain, NULL.
     """
     return ledger.rows(
-        "SELECT i.id, i.name, i.kind, i.size, i.modified_ns, i.created_ns, i.state, i.reason,"
+        "SELECT i.id, i.name, i.kind, i.size, i.modified_ns, i.created_ns, i.state, i.reason,"  # noqa: S608 - ours
         " f.code, f.treatment, f.proposal, f.message,"
         " (SELECT CASE WHEN e.outcome IS NOT 'copied' THEN 'offered' WHEN e.copied_size = i.size"
         "   AND e.copied_modified_ns = i.modified_ns THEN 'copied' ELSE 'altered' END FROM transfer e"
-        "   WHERE e.item_id = i.id AND e.batch_id IS NOT NULL ORDER BY e.outcome IS 'copied' DESC, e.id DESC LIMIT 1"
+        f"   WHERE e.item_id = i.id AND e.batch_id IS NOT NULL AND {_STANDS}"
+        "   ORDER BY e.outcome IS 'copied' DESC, e.id DESC LIMIT 1"
         " ) AS earlier FROM item i JOIN source s ON s.id = i.source_id"
         " LEFT JOIN finding f ON f.item_id = i.id AND f.scan_id = s.scan_id"
         " WHERE i.folder_id = ? AND i.scan_id = s.scan_id ORDER BY i.raw, f.id",
@@ -324,11 +321,11 @@ def _state(transfer: NewTransfer) -> str:
 def fail_taken_targets(ledger: Ledger, wave: Wave, *, code: str, reason: str) -> None:
     """Fail every transfer whose target an earlier one, or a folder, of any wave has: the later one gives way."""
     ledger.execute(
-        "UPDATE transfer SET state = 'finished', outcome = 'failed', code = :code, reason = :reason, at = :at"
+        "UPDATE transfer SET state = 'finished', outcome = 'failed', code = :code, reason = :reason, at = :at"  # noqa: S608
         " WHERE wave_id = :wave AND outcome IS NULL AND (EXISTS ("
         "   SELECT 1 FROM transfer e WHERE e.target_key = transfer.target_key AND e.id < transfer.id"
         "   AND e.item_id <> transfer.item_id"
-        "   AND (e.outcome IS NULL OR e.outcome = 'copied' OR e.code = :code))"
+        f"   AND {_STANDS} AND (e.outcome IS NULL OR e.outcome = 'copied' OR e.code = :code))"
         " OR EXISTS (SELECT 1 FROM wave_folder d WHERE d.target_key = transfer.target_key))",
         {"wave": wave.id, "code": code, "reason": reason, "at": clock.now()},
     )
@@ -341,28 +338,6 @@ def fail_targets(ledger: Ledger, wave: Wave, keys: Iterable[bytes], *, code: str
         " WHERE wave_id = ? AND outcome IS NULL AND target_key = ?",
         [(code, reason, clock.now(), wave.id, key) for key in keys],
     )
-
-
-def loads(ledger: Ledger, wave: Wave) -> Iterator[Row]:
-    """Transfers that have to move, in order: id, size, site, library."""
-    return ledger.rows(
-        "SELECT id, size, site, library FROM transfer WHERE wave_id = ? AND round = ? AND state <> 'finished'"
-        " AND batch_id IS NULL ORDER BY id",
-        (wave.id, wave.round),
-    )
-
-
-def add_batch(
-    ledger: Ledger, wave: Wave, *, site: str, library: str, why: str, size: int, transfer_ids: Iterable[int]
-) -> None:
-    """A batch of these transfers, queued, by the session route."""
-    ids = list(transfer_ids)
-    batch_id = ledger.insert(
-        "INSERT INTO batch(wave_id, round, route, why, site, library, state, items, bytes)"
-        " VALUES(?, ?, 'session', ?, ?, ?, 'queued', ?, ?)",
-        (wave.id, wave.round, why, site, library, len(ids), size),
-    )
-    ledger.execute_many("UPDATE transfer SET batch_id = ? WHERE id = ?", [(batch_id, each) for each in ids])
 
 
 def standing(ledger: Ledger, wave: Wave) -> Standing:

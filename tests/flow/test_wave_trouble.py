@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import LedgerError, NotSignedOff, Unavailable
-from spmigrate.migrate import route
-from spmigrate.migrate.engine import Run
+from spmigrate.migrate.engine import Course, Run, Terms
+from spmigrate.migrate.routes import session as route
+from spmigrate.migrate.routes.session import SessionRoute
+from spmigrate.migrate.routes.task import Task
 from spmigrate.migrate.verify import verify
 from spmigrate.model import Destination, Outcome
+from spmigrate.sealed import FileSealed
 from spmigrate.store import verification, waves
-from spmigrate.store.batches import Progress
+from spmigrate.store.batches import Batch, Progress
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files, pacing
+from spmigrate.tenant.session import Tenant
 from tests.conftest import ROOT, Finished
 from tests.rehearsal_fixtures import RunningTenant
 from tests.signed_estate import TIDY, sign, write
@@ -44,13 +48,31 @@ def planned(work: Path, root: Path, home: Destination, spmigrate: Command) -> No
     assert done.code == 0, done.stderr
 
 
+def run_of(
+    ledger: Ledger,
+    wave: waves.Wave,
+    tenant: Tenant,
+    *,
+    may_move: Callable[[Batch], None] = lambda _: None,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> Run:
+    routes = {"session": SessionRoute(tenant, ledger, FileSealed(ledger_folder(ledger)))}
+    return Run(
+        ledger, wave, routes, terms=Terms(workers=6), patience=tenant.patience, course=Course(threading.Event()),
+        may_move=may_move, report=report,
+    )  # fmt: skip
+
+
+def ledger_folder(ledger: Ledger) -> Path:
+    return Path(ledger.name).parent / ".sealed"
+
+
 def run(work: Path, *, report: Callable[[Progress], None] = lambda _: None) -> waves.Standing:
     """Run the wave in this process; how it stands, whatever it raised."""
     with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
         wave = waves.get(ledger, "pilot")
         try:
-            stop = threading.Event()
-            Run(ledger, wave, tenant, workers=6, stop=stop, report=report, may_move=lambda: None).go()
+            run_of(ledger, wave, tenant, report=report).go()
         finally:
             assert not [each for each in threading.enumerate() if each.name.startswith("mover")]
         return waves.standing(ledger, wave)
@@ -63,12 +85,12 @@ def test_gate_that_closes_while_a_wave_runs_stops_it_before_the_next_batch(
         write(tmp_path / "share" / name / "one.txt", b"one")
     planned(work, tmp_path / "share", home, spmigrate)
 
-    def closed() -> None:
+    def closed(_batch: Batch) -> None:
         raise NotSignedOff("the owner took it back")
 
     with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
         wave = waves.get(ledger, "pilot")
-        run = Run(ledger, wave, tenant, workers=2, stop=threading.Event(), report=lambda _: None, may_move=closed)
+        run = run_of(ledger, wave, tenant, may_move=closed)
         with pytest.raises(NotSignedOff, match="took it back"):
             run.go()
     assert standing(work).open.items == 2
@@ -200,7 +222,7 @@ def test_file_that_alone_is_not_taken_fails(
     planned(work, tmp_path / "share", home, spmigrate)
     move = route.move
 
-    def picky(tenant: route.Tenant, task: route.Task) -> object:
+    def picky(tenant: Tenant, task: Task) -> object:
         if task.transfer.target_name == "1.txt":
             raise Unavailable("not this one")
         return move(tenant, task)

@@ -1,11 +1,12 @@
 """Routes that move file by file."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from spmigrate.store.batches import Batch, Moved, Transfer
 
 
+@runtime_checkable
 class FileRoute(Protocol):
     """Moves each file of a batch by itself, many at once."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from spmigrate.store.batches import Batch, Moved, Transfer
 
@@ -15,6 +15,7 @@ class Later:
     why: str = ""
 
 
+@runtime_checkable
 class JobRoute(Protocol):
     """Moves a batch as one job, step by step.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from spmigrate.migrate import planning
 from spmigrate.model import Outcome
-from spmigrate.store import batches, waves
+from spmigrate.store import batches, leases, waves
 from spmigrate.store.batches import Moved
 from spmigrate.store.ledger import Ledger
 from tests.signed_estate import TIDY, gate, library, sign, write
@@ -32,8 +32,8 @@ def targets(ledger: Ledger) -> dict[str, tuple[str | None, str | None]]:
 
 def finish(ledger: Ledger, wave: waves.Wave, name: str, outcome: Outcome, code: str | None = None) -> None:
     """Record an outcome for one file of the first batch, as a run would."""
-    batches.release(ledger, wave)
-    batch = batches.claim(ledger, wave, owner="test", now=0)
+    leases.release(ledger, wave)
+    batch = leases.claim(ledger, wave, owner="test")
     assert batch is not None
     (item,) = (each for each in batches.transfers(ledger, batch) if each.target_name == name)
     row = ledger.one("SELECT modified_ns FROM transfer WHERE id = ?", (item.id,))

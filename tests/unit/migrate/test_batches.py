@@ -7,7 +7,7 @@ import pytest
 from spmigrate.errors import LedgerError
 from spmigrate.migrate import planning, progress
 from spmigrate.model import Outcome
-from spmigrate.store import batches, waves
+from spmigrate.store import batches, leases, waves
 from spmigrate.store.batches import Batch, Moved, Returned, Transfer
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
@@ -30,7 +30,7 @@ def wave(ledger: Ledger) -> Wave:
 
 
 def claimed(ledger: Ledger, wave: Wave) -> tuple[Batch, list[Transfer]]:
-    batch = batches.claim(ledger, wave, owner="test", now=0)
+    batch = leases.claim(ledger, wave, owner="test")
     assert batch is not None
     return batch, batches.transfers(ledger, batch)
 
@@ -41,13 +41,13 @@ def moved(transfer: Transfer, outcome: Outcome = Outcome.COPIED) -> Moved:
 
 def test_batch_is_claimed_once(ledger: Ledger, wave: Wave) -> None:
     claimed(ledger, wave)
-    assert batches.claim(ledger, wave, owner="other", now=0) is None
+    assert leases.claim(ledger, wave, owner="other") is None
 
 
 def test_intent_outlives_the_process_that_had_it(ledger: Ledger, wave: Wave) -> None:
     batch, transfers = claimed(ledger, wave)
     batches.flush(ledger, {batch.id: batch}, intended=[transfers[1].id])
-    batches.release(ledger, wave)
+    leases.release(ledger, wave)
     assert [each.intended for each in claimed(ledger, wave)[1]] == [False, True, False]
 
 
@@ -58,19 +58,19 @@ def test_batch_is_done_with_its_last_result(ledger: Ledger, wave: Wave) -> None:
     assert progress(ledger, "pilot") == batches.Progress(3, 3, 2, 1, 1)
     batches.flush(ledger, held, moved=[moved(transfers[2])])
     assert progress(ledger, "pilot").finished == 3
-    batches.release(ledger, wave)
-    assert batches.claim(ledger, wave, owner="test", now=0) is None
+    leases.release(ledger, wave)
+    assert leases.claim(ledger, wave, owner="test") is None
     assert waves.standing(ledger, wave).open.items == 0
 
 
 def test_nothing_is_written_without_the_lease(ledger: Ledger, wave: Wave) -> None:
     batch, transfers = claimed(ledger, wave)
-    batches.release(ledger, wave)
+    leases.release(ledger, wave)
     claimed(ledger, wave)
     with pytest.raises(LedgerError, match="taken over"):
         batches.flush(ledger, {batch.id: batch}, moved=[moved(transfers[0])])
     with pytest.raises(LedgerError, match="taken over"):
-        batches.renew(ledger, [batch], now=1)
+        batches.renew(ledger, [batch])
     assert waves.standing(ledger, wave).open.items == 3
 
 

@@ -8,7 +8,7 @@ from spmigrate.errors import NotSignedOff, SpmigrateError
 from spmigrate.migrate import consent, planning
 from spmigrate.model import Amount, Decision, Outcome
 from spmigrate.scan.survey import survey
-from spmigrate.store import batches, coverage, waves
+from spmigrate.store import batches, coverage, leases, waves
 from spmigrate.store.ledger import Ledger
 from tests.signed_estate import TIDY, gate, library, sign, sign_scanned, write
 from tests.unit.migrate.planning_case import HOME, finish, plan, started, targets
@@ -55,7 +55,7 @@ def test_started_wave_releases_a_row_that_was_signed_anew_and_the_rest_moves(tmp
     standing = waves.standing(ledger, wave)
     assert (standing.lost, standing.open.items, standing.accounting.source.items) == (Amount(), 1, 4)
     finish(ledger, wave, "4.txt", Outcome.COPIED)
-    assert batches.claim(ledger, wave, owner="test", now=0) is None, "the batch knows that nothing is left of it"
+    assert leases.claim(ledger, wave, owner="test") is None, "the batch knows that nothing is left of it"
     assert batches.progress(ledger, "pilot").items == 2
     events = ledger.rows(
         "SELECT event, e.code FROM outcome_event e JOIN transfer t ON t.id = transfer_id"
@@ -116,7 +116,7 @@ def test_failed_items_are_offered_again_and_what_planning_refused_is_not(tmp_pat
     }
     standing = waves.standing(ledger, waves.get(ledger, "pilot"))
     assert (waves.get(ledger, "pilot").state, standing.lost, standing.open.items) == ("running", Amount(), 1)
-    batch = batches.claim(ledger, wave, owner="test", now=0)
+    batch = leases.claim(ledger, wave, owner="test")
     assert batch is not None
     assert [(each.target_name, each.intended) for each in batches.transfers(ledger, batch)] == [("busy.txt", True)]
     progress = batches.progress(ledger, "pilot")

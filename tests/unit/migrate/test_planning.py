@@ -251,10 +251,16 @@ def test_plan_that_was_edited_does_not_move(tmp_path: Path, ledger: Ledger, edit
     write(tmp_path / "share/b/two.txt", b"x")
     sign(ledger, tmp_path / "share", {"a": (TIDY, HOME), "b": (Decision.ARCHIVE, None)})
     wave = plan(ledger, "pilot")
-    consent.check(ledger, wave, tenant="", gate=gate(ledger))
+    (batch_id,) = [row["id"] for row in ledger.rows("SELECT id FROM batch")]
+
+    def check() -> None:
+        consent.check(ledger, wave, tenant="", gate=gate(ledger))
+        consent.check_batch(ledger, wave, batch_id, gate(ledger))
+
+    check()
     ledger.execute(edit)
     with pytest.raises(SpmigrateError, match=says):
-        consent.check(ledger, wave, tenant="", gate=gate(ledger))
+        check()
 
 
 def test_broken_chain_of_signoffs_stops_planning_and_moving(tmp_path: Path, ledger: Ledger) -> None:
