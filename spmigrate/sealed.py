@@ -109,6 +109,19 @@ class FileSealed:
         return self._key
 
 
+def read_key(file: Path) -> bytes:
+    """The key that several machines share. Raises SealedError when it is missing, open to others, or no key."""
+    key = _read(file)
+    if key is None:
+        raise SealedError(
+            f"there is no sealing key in {file}",
+            hint=f"make one for all machines, for its owner alone: openssl rand {KEY_BYTES} > {file.name}",
+        )
+    if len(key) != KEY_BYTES:
+        raise SealedError(f"{file} is not a key of {KEY_BYTES} bytes", hint="put the one there that the others have")
+    return key
+
+
 def new_id() -> str:
     """An id that no other secret has."""
     return secrets.token_hex(16)

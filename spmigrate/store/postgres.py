@@ -32,7 +32,8 @@ _SETTINGS = {
     "client_min_messages": "warning",
 }
 _WRITING, _RUNNING = 1, 2
-_LOCK = "hashtext('spmigrate ' || current_schema())"
+LOCK = "hashtext('spmigrate ' || current_schema())"
+"""The first number of every advisory lock of this ledger."""
 _HOLDER = (
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
     " JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()"
@@ -55,7 +56,7 @@ class Postgres:
         self._streams = 0
         self._ended: list[str] = []
         self._lock: _RunLock | None = None
-        self._db = _connect(address)
+        self._db = connect(address)
         self.name = f"the ledger {self._db.info.dbname} on {self._db.info.host}"
         try:
             with self._told():
@@ -75,7 +76,7 @@ class Postgres:
     def begin(self, *, alone: bool) -> None:
         """Begin a transaction: alone, or beside others that are not alone either."""
         lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-        self._again(lambda: self._run(f"BEGIN; SELECT {lock}({_LOCK}, {_WRITING})"))
+        self._again(lambda: self._run(f"BEGIN; SELECT {lock}({LOCK}, {_WRITING})"))
         self._inside = True
 
     def commit(self) -> None:
@@ -222,7 +223,7 @@ class Postgres:
 
     def _connect_again(self) -> None:
         self._ended.clear()
-        self._db = _connect(self._address)
+        self._db = connect(self._address)
         if self._lock is not None:
             self._lock.take_again()
 
@@ -291,8 +292,8 @@ class _RunLock:
         self._db.close()
 
     def _take(self) -> None:
-        self._db = _connect(self._address, holder=self._holder)
-        taken = self._db.execute(f"SELECT pg_try_advisory_lock({_LOCK}, {_RUNNING})".encode()).fetchone()
+        self._db = connect(self._address, holder=self._holder)
+        taken = self._db.execute(f"SELECT pg_try_advisory_lock({LOCK}, {_RUNNING})".encode()).fetchone()
         if taken is None or not taken[0]:
             other = self._db.execute(_HOLDER.encode(), (_RUNNING,)).fetchone()
             self._db.close()
@@ -310,7 +311,8 @@ def _lost(connection: psycopg.Connection[Any]) -> bool:
     return False
 
 
-def _connect(address: str, *, holder: str = "") -> psycopg.Connection[Any]:
+def connect(address: str, *, holder: str = "") -> psycopg.Connection[Any]:
+    """A connection as the ledger uses it; `holder` is how others see it. Raises LedgerAway."""
     try:
         connection: psycopg.Connection[Any] = psycopg.connect(
             address, autocommit=True, cursor_factory=psycopg.ClientCursor, row_factory=row_factory,

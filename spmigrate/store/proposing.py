@@ -45,7 +45,7 @@ def next_due(ledger: Ledger, wave: Wave, *, owner: str, reaches: str) -> float |
     """
     now = ledger.moment()
     row = ledger.one(
-        "SELECT min(CASE b.state WHEN 'leased' THEN b.lease_until ELSE coalesce(b.not_before, 0) END) AS due"
+        "SELECT min(CASE b.state WHEN 'leased' THEN b.lease_until ELSE coalesce(b.not_before, 0) END) AS due"  # noqa: S608 - ours
         " FROM batch b WHERE b.wave_id = :wave AND (b.state IN ('queued','held')"
         f" OR (b.state = 'leased' AND b.lease_owner <> :owner)){_WITHIN}",
         {"wave": wave.id, "owner": owner, "reaches": reaches},
