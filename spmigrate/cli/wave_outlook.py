@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FREEZE = time(18)
 """The hour of the cutover's day at which the source is closed (the council's protocol)."""
-_AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=14)
 """How long before the cutover the bulk copy begins (the same)."""
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -127,7 +127,7 @@ def show(session: view.Session, found: "Outlook") -> None:
         view.line(text)
     best, worst = found.ends
     view.line(f"Forecast: {plan_report.said_range(found)}, decided by {found.forecast.decided_by};")
-    view.line(f"  it ends between {arithmetic.moment(found, best)} and {arithmetic.moment(found, worst)}.")
+    view.line(f"  it ends {arithmetic.between(found, best, worst)}.")
     view.line(f"{found.fit.word[:1].upper()}{found.fit.word[1:]}: {found.fit.says}.")
     if found.cutover_frozen:
         view.line(f"The day of the cutover is frozen. {'. '.join(found.cutover_frozen)}.")
@@ -167,17 +167,17 @@ def as_json(session: view.Session, found: "Outlook") -> dict[str, Any]:
             "to_move": of_waves.amount(found.amount), "workers": found.setting.workers,
             "lost_weeks": found.setting.lost_weeks,
             "arithmetic": list(arithmetic.lines(found, session.settings.config.migrate)),
-            "from": _iso(found.timetable.begins), "cutover": _iso(found.setting.until),
+            "from": iso(found.timetable.begins), "cutover": iso(found.setting.until),
             "cutover_frozen": list(found.cutover_frozen),
             "window_hours": round(found.timetable.hours, 2), "hours_a_week": round(found.hours_a_week, 2),
             "forecast": {
                 "least_hours": round(found.forecast.least, 3), "most_hours": round(found.forecast.most, 3),
-                "decided_by": found.forecast.decided_by, "earliest_end": _iso(best), "latest_end": _iso(worst),
+                "decided_by": found.forecast.decided_by, "earliest_end": iso(best), "latest_end": iso(worst),
                 "measured_runs": len(found.forecast.measured),
             },
             "fit": found.fit.word, "why": found.fit.says,
             "windows": [
-                {"from": _iso(each.start), "to": _iso(each.end), "hours": round(each.hours, 2)}
+                {"from": iso(each.start), "to": iso(each.end), "hours": round(each.hours, 2)}
                 for each in found.timetable.needed(found.forecast.most)
             ],
             "not_used": [
@@ -197,21 +197,22 @@ def as_json(session: view.Session, found: "Outlook") -> dict[str, Any]:
             ],
             "go_live": list(found.facts.go_live),
             "after": [
-                {"wave": each.name, "state": each.state, "has_moved": each.is_done, "latest_end": _iso(each.ends)}
+                {"wave": each.name, "state": each.state, "has_moved": each.is_done, "latest_end": iso(each.ends)}
                 for each in found.facts.before
             ],
         }
     }  # fmt: skip
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """A moment for a document."""
     return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def _span(windows: "Windows", chosen: Asked) -> tuple[datetime, datetime]:
     now = windows.said(datetime.now(UTC)).replace(second=0, microsecond=0)
     start = datetime.combine(chosen.start, time(), windows.zone) if chosen.start else now
-    until = chosen.until or start.date() + _AHEAD
+    until = chosen.until or start.date() + AHEAD
     return start.astimezone(UTC), datetime.combine(until, _FREEZE, windows.zone).astimezone(UTC)
 
 

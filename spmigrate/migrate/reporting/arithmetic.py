@@ -37,6 +37,12 @@ def moment(found: Outlook, at: datetime | None) -> str:
     return spoken(found.timetable.windows.said(at)) if at else "no end in sight"
 
 
+def between(found: Outlook, best: datetime | None, worst: datetime | None) -> str:
+    """A range of moments in words; one moment where they are the same to the minute."""
+    first, last = moment(found, best), moment(found, worst)
+    return f"between {first} and {last}" if first != last else f"on {first}"
+
+
 def windows(settings: MigrateSection) -> str:
     """The hours of the settings in words."""
     if not settings.windows:

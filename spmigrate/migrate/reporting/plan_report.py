@@ -56,7 +56,7 @@ def _time(found: Outlook) -> Topic:
     verdict = f"{found.fit.word[:1].upper()}{found.fit.word[1:]}: {found.fit.says}."
     sentences = [
         f"A range, not a promise: {said_range(found)}, decided by {found.forecast.decided_by}.",
-        f"It ends between {moment(found, best)} and {moment(found, worst)}.",
+        f"It ends {arithmetic.between(found, best, worst)}.",
         verdict,
     ]
     if found.cutover_frozen:
