@@ -15,6 +15,11 @@ from tests.signed_estate import FRAGMENT, TIDY, sign, write
 from tests.tenant_tree import Leaf, new_site, session, tree, working_folder
 
 WAVE = "pilot"
+HASTE = (
+    "from spmigrate.migrate.routes.package import PackageRoute\n"
+    "PackageRoute.__init__.__kwdefaults__['poll_seconds'] = 0.1\n"
+)
+"""What is changed in a run's process, so that nobody waits a minute for a job that is done at once."""
 _OUTCOMES = "'copied', 'failed', 'skipped', 'routed', 'vanished'"
 
 
@@ -37,8 +42,9 @@ class SmallWave:
 
     @classmethod
     def plan(
-        cls, commands: Commands, folder: Path, rehearsal: RunningTenant, root: Path, *, settings: str = ""
-    ) -> "SmallWave":
+        cls, commands: Commands, folder: Path, rehearsal: RunningTenant, root: Path, *, route: str = "session",
+        settings: str = "",
+    ) -> "SmallWave":  # fmt: skip
         """Sign what `root` has for a new site, and plan the wave. `settings` are lines of `migrate:`."""
         home = new_site(rehearsal, folder.name)
         work = working_folder(folder, rehearsal, workers=2)
@@ -47,7 +53,7 @@ class SmallWave:
                 file.write(settings)
         with Ledger(work / "ledger.db") as ledger:
             sign(ledger, root, {each.name: (TIDY, home) for each in sorted(root.iterdir()) if each.is_dir()})
-        commands.must(work, "wave", "plan", WAVE)
+        commands.must(work, "wave", "plan", WAVE, "--route", route)
         return cls(work, home)
 
     def tree(self) -> Mapping[str, Leaf]:
