@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import view, wave_routes
+from spmigrate.cli import view, wave_live, wave_routes
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 from spmigrate.model import Amount, Outcome
@@ -22,18 +22,30 @@ _NAMED = 20
 
 @click.command()
 @click.argument("name")
+@click.option("--watch", is_flag=True, help="Show how it goes every two seconds, until nothing moves any more.")
 @view.json_option
 @view.pass_session
-def status(session: view.Session, name: str, json_: bool) -> ExitCode:
-    """Show where the wave NAME stands; may be asked while it runs.
+def status(session: view.Session, name: str, watch: bool, json_: bool) -> ExitCode:
+    """Show where the wave NAME stands, and how it goes while another terminal runs it.
+
+    While it runs: files and bytes a second, how long it may still take, what of the service's budget is used by minute
+    and day, and what each worker does.
 
     Exit codes: 0 done; 3 items failed; 4 items have still to move; 5 a folder in scope could not be looked into.
     """
     from spmigrate.store import waves
 
     chosen = waves.get(session.ledger, name)
+    if watch:
+        wave_live.watch(session, chosen, json_=json_)
+        chosen = waves.get(session.ledger, name)
     standing = waves.standing(session.ledger, chosen)
-    show(session, chosen, standing, json_=json_)
+    now = wave_live.look(session, chosen)
+    if not (watch and json_):
+        show(session, chosen, standing, json_=json_, also={"live": wave_live.as_json(now)})
+    if not json_ and now.events:
+        view.line()
+        wave_live.show(now)
     return ExitCode.worst(*of_waves.incomplete(standing), *of_waves.failed(standing), *of_waves.pending(standing))
 
 

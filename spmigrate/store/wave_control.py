@@ -32,9 +32,12 @@ def note(ledger: Ledger, wave: Wave, event: str, text: str = "") -> None:
     )
 
 
-def events(ledger: Ledger, wave: Wave) -> list[Row]:
-    """What happened to a wave as a whole, oldest first: at, event, note."""
-    return list(ledger.rows("SELECT at, event, note FROM wave_event WHERE wave_id = ? ORDER BY id", (wave.id,)))
+def events(ledger: Ledger, wave: Wave, *, last: int = 1000) -> list[Row]:
+    """What happened to a wave as a whole lately, oldest first: at, event, note."""
+    found = ledger.rows(
+        "SELECT at, event, note FROM wave_event WHERE wave_id = ? ORDER BY id DESC LIMIT ?", (wave.id, last)
+    )
+    return list(found)[::-1]
 
 
 def begin(ledger: Ledger, wave: Wave) -> None:

@@ -18,7 +18,7 @@ FILE = Guess(unit_seconds=2.0, byte_seconds=1 / (4 * _MEGABYTE))
 files at some 250 GB a day and large ones at 1 to 2 TB; a guess that is too slow only leaves a window too early."""
 JOB = Guess(unit_seconds=600.0, byte_seconds=1 / (2 * _MEGABYTE))
 """A batch that the service works on: ten minutes in its queue, then 2 MB/s."""
-_WEIGHT_OF_GUESS = 0.5
+_WEIGHT_OF_GUESS = 0.05
 _MEMORY = 0.995
 """What an observation still counts after the next one: the last few hundred decide."""
 
