@@ -15,8 +15,24 @@ from spmigrate.store.waves import Wave
 
 _NAMED = 10
 
+OVER = {
+    "accepted": "was accepted by its owners",
+    "rolled back": "was rolled back",
+    "cancelled": "was cancelled",
+}
+"""The states in which a wave has ended, in words."""
+
 Gate = Callable[[Sequence[str] | None], Sequence[SignedRow | UnsignedRow]]
 """Says of every row of these sheets (None: of all) whether it may move now, and if not, why not."""
+
+
+def check_not_over(wave: Wave) -> None:
+    """Raise SpmigrateError when a wave has ended: accepted, rolled back or cancelled."""
+    if wave.state in OVER:
+        raise SpmigrateError(
+            f"wave '{wave.name}' {OVER[wave.state]}: nothing more moves in it",
+            hint="plan another wave for what came since: spmigrate wave plan NAME --sheet ID",
+        )
 
 
 def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate, chain: ChainWatch | None = None) -> None:
@@ -24,6 +40,7 @@ def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate, chain: ChainWa
 
     `chain` is what the run has verified of the chain of sign-offs, all of it without one.
     """
+    check_not_over(wave)
     check_tenant(wave, tenant)
     check_rows(ledger, wave, gate, chain=chain)
 

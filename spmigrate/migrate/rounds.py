@@ -21,12 +21,6 @@ from spmigrate.store.rounds import Copy
 from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import NewTransfer, Wave
 
-_OVER = {
-    "accepted": "was accepted by its owners",
-    "rolled back": "was rolled back",
-    "cancelled": "was cancelled",
-}
-
 
 @dataclass(slots=True)
 class _Round:
@@ -75,11 +69,7 @@ def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate) -> Wave:
 
 
 def _check_state(ledger: Ledger, wave: Wave) -> None:
-    if wave.state in _OVER:
-        raise SpmigrateError(
-            f"wave '{wave.name}' {_OVER[wave.state]}: it takes no more rounds",
-            hint="plan another wave for what came since: spmigrate wave plan NAME --sheet ID",
-        )
+    consent.check_not_over(wave)
     if wave.state == "planned":
         raise SpmigrateError(
             f"wave '{wave.name}' has not begun",
