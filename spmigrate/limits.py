@@ -5,8 +5,6 @@ Sources: Microsoft's support page "Restrictions and limitations in OneDrive and 
 of the Migration API.
 """
 
-from urllib.parse import quote
-
 LONGEST_PATH = 400
 """Characters of a decoded path below the tenant, from `sites/` to the file name."""
 
@@ -53,6 +51,11 @@ def budget(site: str, library: str) -> int:
     return LONGEST_PATH - units(address.strip("/")) - 1 - units(library.strip("/")) - 1
 
 
+_AS_THEY_ARE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/"
+"""The characters that an address writes as they are (RFC 3986), and what separates names."""
+
+
 def encoded(path: str) -> int:
     """Length of a path as an address writes it, in which a space has three characters."""
-    return len(quote(path, errors="replace"))
+    raw = path.encode(errors="replace")
+    return len(raw) + 2 * len(raw.translate(None, _AS_THEY_ARE))

@@ -6,7 +6,7 @@ it is scanned, so `ASSUMED_PREFIX` characters are set aside for the site and the
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from spmigrate.limits import ASSUMED_HOST, ASSUMED_PREFIX, LARGE_FILE, LARGEST_F
 from spmigrate.model import Treatment
 from spmigrate.scan import hints, names, plain, sets
 from spmigrate.scan.codes import CODES, Code, remark
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Attribute, Entry, Remark, join
 
 __all__ = ["CODES", "Code", "examine", "remark"]
@@ -43,6 +44,8 @@ _BY_EXTENSION = {
     }.items()
     for extension in extensions.split()
 }
+_ENDS = frozenset(f".{extension}"[-4:] for extension in _BY_EXTENSION)
+"""What the names of all files end in whose extension says something, and a few others."""
 _UNSEEN_CHARACTER = re.compile("[\u00a0\u00ad\u0080-\u009f\u200b-\u200f\u2028\u2029\u202a-\u202d\u2060-\u2069\ufeff]")
 _TOGETHER = frozenset(["SHAPEFILE", "ONENOTE-SECTION", "CAD-SET"])
 _BY_ATTRIBUTE = (
@@ -60,7 +63,7 @@ class _Folder(NamedTuple):
     now_ns: int
 
 
-def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]:
+def examine(path: str, entries: Entries, *, now_ns: int) -> list[Remark]:
     """Every finding about the entries of the folder `path` (empty for the root), and about the folder as a whole.
 
     `entries` are in the order of their bytes, so that the same folder always gives the same findings and proposals.
@@ -70,7 +73,7 @@ def examine(path: str, entries: Sequence[Entry], *, now_ns: int) -> list[Remark]
     staying: set[bytes] = set()
     special: dict[str, list[Entry]] = {}
     folder = _measured(path, now_ns)
-    are_plain = plain.are_plain([entry.name for entry in entries], unlike=_SYSTEM_FILES)
+    are_plain = plain.are_plain(entries.names(), unlike=_SYSTEM_FILES)
     for entry in _remarkable(entries, folder, are_plain=are_plain):
         code = _staying(entry)
         if code is not None:
@@ -96,27 +99,35 @@ def _measured(path: str, now_ns: int) -> _Folder:
     return _Folder(path, room - units(path) - 1, room - ASSUMED_HOST - encoded(path) - 1, now_ns)
 
 
-def _remarkable(entries: Sequence[Entry], folder: _Folder, *, are_plain: bool) -> Iterator[Entry]:
-    """The entries of which something may be said on their own: one cheap look spares most files the others.
+def _remarkable(entries: Entries, folder: _Folder, *, are_plain: bool) -> Iterator[Entry]:
+    """The entries of which something may be said on their own; a look at whole columns spares most files the others.
 
-    `are_plain` says that the names as such are in order. Written for speed: one turn a file.
+    `are_plain` says that the names as such are in order.
     """
-    _, room, address, now_ns = folder
-    longest, latest = min(room - (LONGEST_PATH - _LONG_PATH), address // 3), now_ns + _DAY_NS
-    largest, earliest, extensions = LARGE_FILE, _EARLIEST_NS, _BY_EXTENSION
-    for entry in entries:
-        _, name, kind, size, modified_ns, _, reason, attributes, _ = entry
-        if (
-            kind != "file"
-            or reason is not None
-            or attributes
-            or not 0 < size <= largest
-            or not earliest <= modified_ns <= latest
-            or len(name) > longest
-            or name.rpartition(".")[2].lower() in extensions
-            or not (are_plain or _is_plain(name))
-        ):
-            yield entry
+    longest = min(folder.room - (LONGEST_PATH - _LONG_PATH), folder.address // 3)
+    chosen: list[int] = []
+    before = 0
+    for files in entries.columns():
+        names = files.names
+        found = {
+            *_outside(files.sizes, 1, LARGE_FILE),
+            *_outside(files.modified_ns, _EARLIEST_NS, folder.now_ns + _DAY_NS),
+            *_outside(list(map(len, names)), 1, longest),
+        }
+        if not _ENDS.isdisjoint(plain.ends(names)):
+            found.update(place for place, name in enumerate(names) if name[-4:].lower() in _ENDS)
+        if not are_plain:
+            found.update(place for place, name in enumerate(names) if not _is_plain(name))
+        chosen += sorted(before + place for place in found)
+        before += len(names)
+    return entries.others_and(chosen)
+
+
+def _outside(values: Sequence[int], least: int, most: int) -> Iterable[int]:
+    """The places of the values that are out of bounds; mostly there are none, which is seen at once."""
+    if least <= min(values) and max(values) <= most:
+        return ()
+    return (place for place, value in enumerate(values) if not least <= value <= most)
 
 
 def _is_plain(name: str) -> bool:
@@ -226,9 +237,7 @@ def _unicode_notes(name: str) -> Iterator[str]:
         yield "DECOMPOSED"
 
 
-def _renames(
-    entries: Sequence[Entry], wrong: dict[bytes, list[str]], staying: set[bytes], *, top: bool
-) -> Iterator[Remark]:
+def _renames(entries: Entries, wrong: dict[bytes, list[str]], staying: set[bytes], *, top: bool) -> Iterator[Remark]:
     """Proposals for refused names and for all but the first of twins, each unlike every other name in the folder."""
     first: dict[str, Entry] = {}
     for entry in entries:

@@ -29,9 +29,8 @@ PERSONAL: Mapping[str, str] = {
 FOLK_VERSIONS = "copy of, use this one, final final, do not use"
 """Phrases by which people keep versions without a system."""
 
-_FOLK_ENDS = " - copy"
-_words = re.compile(r"[^\W_]+").findall
-_SEPARATORS = bytes.maketrans(b"-_.,;:()[]{}&'+#!$%=@^`", b" " * 23)
+_FOLK_END = re.compile(r" - copy(?![^\W_])")
+_all_words = re.compile(r"[^\W_]+").findall
 
 
 def _phrases(text: str) -> list[str]:
@@ -40,21 +39,30 @@ def _phrases(text: str) -> list[str]:
 
 _GROUPS = {phrase: group for group, text in PERSONAL.items() for phrase in _phrases(text)}
 _FOLK = _phrases(FOLK_VERSIONS)
-_FIRST_WORDS = frozenset(phrase.partition(" ")[0].encode() for phrase in (*_GROUPS, *_FOLK)) | {b"copy"}
+FIRST_WORDS = frozenset(phrase.partition(" ")[0].encode() for phrase in (*_GROUPS, *_FOLK)) | {b"copy"}
+"""What a name may speak of begins with one of these words."""
+_SEPARATORS = b"-_.,;:()[]{}&'+#!$%=@^`" + bytes(set(b"0123456789").difference(*FIRST_WORDS))
+_TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
+_FOLK_PHRASE = re.compile(rf"(?<!\S)(?:{'|'.join(_FOLK)})(?!\S)")
 _PERSONAL = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, _GROUPS), key=len, reverse=True))})(?!\S)")
 
 
 def may_tell(lower: str) -> bool:
     """Whether ASCII names in small letters, one or many, are worth a closer look; few are, so this is asked first."""
-    return not _FIRST_WORDS.isdisjoint(lower.encode().translate(_SEPARATORS).split())
+    return not FIRST_WORDS.isdisjoint(words(lower))
+
+
+def words(lower: str) -> list[bytes]:
+    """The words of ASCII names in small letters, one or many. Most digits only separate: dates need no look."""
+    return lower.encode().translate(_TO_SPACES).split()
 
 
 def personal(lower: str) -> str | None:
     """What the name may say about people, in a word or two."""
-    found = _PERSONAL.search(" ".join(_words(lower)))
+    found = _PERSONAL.search(" ".join(_all_words(lower)))
     return _GROUPS[found[0]] if found else None
 
 
 def is_folk_version(lower: str) -> bool:
     """Whether the name speaks of copies, or of being the one that counts."""
-    return _FOLK_ENDS in lower or any(phrase in lower for phrase in _FOLK)
+    return _FOLK_END.search(lower) is not None or _FOLK_PHRASE.search(" ".join(_all_words(lower))) is not None

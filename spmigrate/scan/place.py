@@ -1,9 +1,10 @@
 """Where a scan reads: a folder of this machine, a share, a library. One protocol, so that a scan knows none of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import BinaryIO, Protocol
 
-from spmigrate.store.listing import Access, Entry
+from spmigrate.store.entries import Entries
+from spmigrate.store.listing import Access
 
 
 class Place(Protocol):
@@ -35,7 +36,7 @@ class Place(Protocol):
     def check_present(self) -> None:
         """Raise SpmigrateError when another directory, or none, lies at the root by now."""
 
-    def read(self, raw: bytes) -> tuple[Sequence[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Entries, int]:
         """The entries of a folder in the order of their bytes, and when it was modified, in nanoseconds since 1970.
 
         Raises OSError when the folder cannot be listed to its end: half a listing is none.

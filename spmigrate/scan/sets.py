@@ -6,6 +6,7 @@ from spmigrate import words
 from spmigrate.limits import LARGEST_NOTEBOOK, VIEW_THRESHOLD
 from spmigrate.scan import names
 from spmigrate.scan.codes import remark
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Entry, Remark
 
 _YEAR_NS = 31_556_952 * 1_000_000_000
@@ -21,7 +22,7 @@ _NEEDED = SHAPEFILE_PARTS[:3]
 _NOTEBOOK = frozenset(["one", "onetoc2", "onetemp"])
 
 
-def examine(entries: Sequence[Entry], special: Mapping[str, Sequence[Entry]], *, now_ns: int) -> Iterator[Remark]:
+def examine(entries: Entries, special: Mapping[str, Sequence[Entry]], *, now_ns: int) -> Iterator[Remark]:
     """Findings of a folder. `special` has its shapefiles, OneNote files and drawings, by their code."""
     if special:
         yield from _shapefiles(entries, special.get("SHAPEFILE", ()))
@@ -66,13 +67,13 @@ def _drawings(drawings: Sequence[Entry]) -> Iterator[Remark]:
         yield remark(None, "CAD-SET", f"{len(drawings)} drawings lie in this folder and may refer to one another.")
 
 
-def _age(entries: Sequence[Entry], now_ns: int) -> Iterator[Remark]:
+def _age(entries: Entries, now_ns: int) -> Iterator[Remark]:
     before = now_ns - _OLD_YEARS * _YEAR_NS
     count = 0
-    for entry in entries:
-        if entry.kind == "file":
-            if entry.modified_ns >= before:
-                return
-            count += 1
+    others = [entry.modified_ns for entry in entries.others if entry.kind == "file"]
+    for modified_ns in (others, *(part.modified_ns for part in entries.columns())):
+        if any(map(before.__le__, modified_ns)):
+            return
+        count += len(modified_ns)
     if count:
         yield remark(None, "OLD", f"None of the {count} files directly in this folder changed in the last seven years.")

@@ -18,6 +18,7 @@ from spmigrate.scan.depth import Depth
 from spmigrate.scan.place import Place
 from spmigrate.scan.places import local
 from spmigrate.store import inventory, keeping, scans
+from spmigrate.store.entries import Entries
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import Found, Listing
@@ -135,12 +136,12 @@ def _has_left(root: Place, folder: Found, error: OSError) -> bool:
 
 def _unseen(folder: Found, reason: str) -> Listing:
     message = f"The scan could not look into this folder: {reason}."
-    return Listing(folder, [], [checks.remark(None, "UNSEEN", message)], reason=reason)
+    return Listing(folder, Entries(), [checks.remark(None, "UNSEEN", message)], reason=reason)
 
 
 def _amount(listings: Sequence[Listing]) -> tuple[int, int, int]:
-    sizes = [entry.size for listing in listings for entry in listing.entries if entry.kind != "folder"]
-    return len(listings), len(sizes), sum(sizes)
+    entries = [listing.entries for listing in listings]
+    return len(listings), sum(each.items for each in entries), sum(each.bytes for each in entries)
 
 
 def _nanoseconds(started: str) -> int:

@@ -2,24 +2,20 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from spmigrate.scan import statx
-from spmigrate.scan.packed import PackedEntries
+from spmigrate.scan.statx import Seen, platform
+from spmigrate.store.entries import Columns, Entries
 from spmigrate.store.listing import Entry, join
 
 _OPEN = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _EFFECTIVE = os.access in os.supports_effective_ids
-_OPEN_FILE = stat.S_IFREG | stat.S_IROTH
-_NO_FILE = stat.S_IFMT(0o170000) & ~stat.S_IFREG
-"""The bits of a mode that a regular file that anybody may read has, and those of a type that it has not."""
-_ENORMOUS = 10_000
-"""Names in a folder from which they are packed: memory stays flat, at some cost of time."""
 _BY_FOLDER = os.stat in os.supports_dir_fd
 _Identity = tuple[int, int] | bytes
 
 
-def read(root: bytes, raw: bytes) -> tuple[Sequence[Entry], int]:
+def read(root: bytes, raw: bytes) -> tuple[Entries, int]:
     """The entries of a folder in the order of their bytes, and when the folder was modified.
 
     Raises OSError when the folder cannot be listed to its end: half a listing is none.
@@ -27,10 +23,9 @@ def read(root: bytes, raw: bytes) -> tuple[Sequence[Entry], int]:
     path = join(root, raw) if raw else root
     folder = os.open(path, _OPEN) if _BY_FOLDER else None
     try:
-        with os.scandir(path) as found:
-            names = sorted([each.name for each in found])
-        found_entries = _entries(root, path, folder, names)
-        entries = list(found_entries) if len(names) < _ENORMOUS else PackedEntries(found_entries)
+        names = os.listdir(path)  # noqa: PTH208 - pathlib has no paths of bytes
+        names.sort()
+        entries = _Folder(root, path, folder).entries(names)
         return entries, (os.lstat(path) if folder is None else os.fstat(folder)).st_mtime_ns
     finally:
         if folder is not None:
@@ -55,32 +50,68 @@ def has_left(root: bytes, raw: bytes) -> bool:
     return bool(names) and name not in names
 
 
-def _entries(root: bytes, path: bytes, folder: int | None, names: list[bytes]) -> Iterator[Entry]:
-    """What is known of each name; nothing of one that went away meanwhile. Written for speed: one turn a file."""
-    look, new = statx.look, tuple.__new__
-    kinds: dict[bytes, str] = {}
-    above: set[_Identity] = set()
-    for raw in names:
+class _Folder:
+    """A folder whose names are being looked at. What is asked of it as a whole is asked once, and only when needed."""
+
+    def __init__(self, root: bytes, path: bytes, opened: int | None) -> None:
+        self._root = root
+        self._path = path
+        self._opened = opened
+        self._kinds: dict[bytes, str] = {}
+        self._above: set[_Identity] = set()
+
+    def entries(self, names: Sequence[bytes]) -> Entries:
+        """What is known of each name; nothing of one that went away meanwhile."""
+        found = Entries()
+        for raws, seen in platform.look_at_all(self._opened, names):
+            texts, unreadable = _decoded(raws)
+            start = 0
+            for place in sorted({*seen.doubtful, *unreadable}):
+                _add_files(found, texts, seen, slice(start, place))
+                entry = self._entry(raws[place])
+                if entry is not None:
+                    found.add(entry)
+                start = place + 1
+            _add_files(found, texts, seen, slice(start, len(raws)))
+        return found
+
+    def _entry(self, raw: bytes) -> Entry | None:
+        """What is known of one name; None when it went away."""
         name = raw.decode("utf-8", "replace")
         try:
-            mode, size, modified, created, file_id, attributes = look(folder, raw, path)
+            facts = platform.look(self._opened, raw, self._path)
         except FileNotFoundError:
-            continue
+            return None
         except OSError as error:
-            kinds = kinds or _kinds(path)
-            kind = kinds.get(raw, "file")
-            yield Entry(raw, name, kind, 0, 0, None, None if kind == "folder" else reason(error))
-            continue
-        if mode & _OPEN_FILE == _OPEN_FILE and not mode & _NO_FILE:
-            yield new(Entry, (raw, name, "file", size, modified, created, None, attributes, file_id))
-            continue
-        kind = statx.kind(mode)
+            self._kinds = self._kinds or _kinds(self._path)
+            kind = self._kinds.get(raw, "file")
+            return Entry(raw, name, kind, 0, 0, None, None if kind == "folder" else reason(error))
+        kind = statx.kind(facts.mode)
         if kind == "folder":
-            above = above or _above(root, path)
-            if _identity(join(path, raw)) in above:
+            self._above = self._above or _above(self._root, self._path)
+            if _identity(join(self._path, raw)) in self._above:
                 kind = "link"  # a junction on a mounted share, or a mount: what it shows is what it lies in
-        closed = _closed(mode, join(path, raw)) if kind == "file" else None
-        yield Entry(raw, name, kind, size if kind == "file" else 0, modified, created, closed, attributes, file_id)
+        closed = _closed(facts.mode, join(self._path, raw)) if kind == "file" else None
+        size = facts.size if kind == "file" else 0
+        return Entry(
+            raw, name, kind, size, facts.modified_ns, facts.created_ns, closed, facts.attributes, facts.file_id
+        )
+
+
+def _decoded(raws: Sequence[bytes]) -> tuple[Sequence[str], Sequence[int]]:
+    """Names as text, and the positions of those that are none."""
+    try:
+        text = b"\0".join(raws).decode()
+    except UnicodeDecodeError:
+        text = "\0".join(raw.decode("utf-8", "replace") for raw in raws)
+    texts = text.split("\0")
+    return texts, [place for place, name in enumerate(texts) if "\ufffd" in name] if "\ufffd" in text else ()
+
+
+def _add_files(found: Entries, texts: Sequence[str], seen: Seen, part: slice) -> None:
+    if part.start < part.stop:
+        sizes, modified_ns, created_ns, file_ids, _ = seen
+        found.add_files(Columns(texts[part], sizes[part], modified_ns[part], created_ns[part], file_ids[part]))
 
 
 def _above(root: bytes, path: bytes) -> set[_Identity]:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import AnyStr, NamedTuple
+from typing import TYPE_CHECKING, AnyStr, NamedTuple
 
 from spmigrate.model import Severity, Treatment
+
+if TYPE_CHECKING:
+    from spmigrate.store.entries import Entries
 
 
 class Attribute(IntFlag):
@@ -45,7 +48,7 @@ class Access:
     rights: tuple[Right, ...]
 
 
-# These are made once for every file: named tuples, because they cost a third of a frozen dataclass.
+# These may be made once for every file: named tuples, because they cost a third of a frozen dataclass.
 class Entry(NamedTuple):
     """One name in a folder. `kind` is folder, file, link or special; `reason` says why it could not be looked at.
 
@@ -124,7 +127,7 @@ class Listing:
     """
 
     folder: Found
-    entries: Sequence[Entry]
+    entries: "Entries"
     remarks: Sequence[Remark]
     modified_ns: int | None = None
     reason: str | None = None

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,8 @@ from typing import BinaryIO
 from spmigrate.errors import SpmigrateError
 from spmigrate.scan import walk
 from spmigrate.scan.places import local_access, mounts
-from spmigrate.store.listing import Access, Entry, join
+from spmigrate.store.entries import Entries
+from spmigrate.store.listing import Access, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class LocalPlace:
             f"{self.path} {what}", hint="mount the share again, then run the same command: the scan goes on"
         )
 
-    def read(self, raw: bytes) -> tuple[Sequence[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Entries, int]:
         """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError."""
         return walk.read(self.raw, raw)
 

@@ -3,10 +3,12 @@
 import errno
 import tempfile
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import BinaryIO, TypeVar, cast
 
 from spmigrate.errors import AccessDenied, NotFound, SpmigrateError, TenantError
 from spmigrate.scan import walk
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Access, Entry, Right
 from spmigrate.tenant import folders, transfer
 from spmigrate.tenant.files import Library
@@ -16,6 +18,7 @@ from spmigrate.tenant.session import Tenant
 T = TypeVar("T")
 
 _IN_MEMORY = 8 << 20
+_raw = attrgetter("raw")
 _LEVELS = {"owner": "full", "write": "change", "read": "read"}
 
 
@@ -47,7 +50,7 @@ class SharePointPlace:
             raise SpmigrateError(f"{self.path} has gone during the scan: {error.message}", hint=hint) from None
         raise SpmigrateError(f"{self.path} is not what it was when the scan began", hint=hint)
 
-    def read(self, raw: bytes) -> tuple[list[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Entries, int]:
         """The entries of a folder in the order of their bytes; when it was modified is not told. Raises OSError."""
         library, path = self._split(raw)
         if not library:
@@ -55,10 +58,10 @@ class SharePointPlace:
                 Entry(name.encode(), name, "folder", 0, each.modified_ns, each.created_ns, None, 0, each.id)
                 for name, each in self._drives.items()
             ]
-            return sorted(found, key=lambda entry: entry.raw), 0
+            return Entries.of(sorted(found, key=_raw)), 0
         listed = self._ask(lambda: list(folders.children(self._tenant, self._drive(library), path)))
         self._digests = {each.name.encode(): each.quickxor for each in listed if each.quickxor}
-        return sorted(map(_entry, listed), key=lambda entry: entry.raw), 0
+        return Entries.of(sorted(map(_entry, listed), key=_raw)), 0
 
     @property
     def digests(self) -> Mapping[bytes, str]:

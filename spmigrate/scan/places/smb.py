@@ -3,6 +3,7 @@
 import errno
 import io
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from spmigrate.fileserver.share import Birth, Share
 from spmigrate.fileserver.status import Lost
 from spmigrate.scan import access as rights
 from spmigrate.scan import walk
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Access, Attribute, Entry, join
 
 _ATTRIBUTES = (
@@ -25,6 +27,7 @@ _ATTRIBUTES = (
 )
 _TOLD = sum(bit for bit, _ in _ATTRIBUTES) | directory.STUB
 _CHUNK = 1 << 20
+_raw = attrgetter("raw")
 _HIDES = (
     "The share leaves out of its listings what the account that scans may not open (access-based enumeration), and"
     " {why}: there may be more than was seen. {remedy}, and scan again."
@@ -59,7 +62,7 @@ class SmbPlace:
             raise SpmigrateError(f"{self.path} has gone during the scan: {walk.reason(error)}", hint=hint) from None
         raise SpmigrateError(f"{self.path} is not the folder any more that the scan began with", hint=hint)
 
-    def read(self, raw: bytes) -> tuple[list[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Entries, int]:
         """The entries of a folder in the order of their bytes, and when it was modified. Raises OSError.
 
         Raises SpmigrateError when the server does not answer any more, so that not every folder is waited for.
@@ -68,12 +71,11 @@ class SmbPlace:
             found, modified_ns = self._share.names(raw)
             holds_folders = any(each.kind == "folder" for each in found)
             above = self._share.numbers_above(raw) if holds_folders else frozenset()
-            entries = [self._entry(raw, each, above) for each in found]
+            entries = Entries.of(sorted((self._entry(raw, each, above) for each in found), key=_raw))
             self._judge_links()
         except Lost:
             self.check_present()
             raise
-        entries.sort(key=lambda entry: entry.raw)
         return entries, modified_ns
 
     def _judge_links(self) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from spmigrate.model import Severity, Treatment
 from spmigrate.scan import checks, hints
 from spmigrate.scan.codes import CODES
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Attribute, Entry
 
 NOW = 1_700_000_000 * 1_000_000_000
@@ -26,7 +27,7 @@ def folder(name: str, attributes: int = 0) -> Entry:
 
 
 def said(*entries: Entry, path: str = "Contracts") -> dict[str, Treatment]:
-    return {each.code: each.treatment for each in checks.examine(path, sorted(entries), now_ns=NOW)}
+    return {each.code: each.treatment for each in checks.examine(path, Entries.of(sorted(entries)), now_ns=NOW)}
 
 
 NOTE, RENAME, SKIP, ROUTE, BLOCK = Treatment.NOTE, Treatment.RENAME, Treatment.SKIP, Treatment.ROUTE, Treatment.BLOCK
@@ -143,7 +144,7 @@ def test_limit_is_met_from_the_first_beyond_it(within: Entry, beyond: Entry, cod
 
 def test_path_of_a_deep_share_is_blocked_with_what_to_take_out() -> None:
     path = "/".join(f"{level:02} Junction improvement works" for level in range(1, 21))
-    (found,) = checks.examine(path, [entry("Deep section.pdf")], now_ns=NOW)
+    (found,) = checks.examine(path, Entries.of([entry("Deep section.pdf")]), now_ns=NOW)
     assert (found.code, found.treatment) == ("PATH-TOO-LONG", BLOCK)
     assert "Take out" in found.message
 
@@ -195,6 +196,6 @@ def test_any_listing_of_any_bytes_has_known_findings(
         Entry(raw, raw.decode("utf-8", "replace"), kind, size, modified, None, reason, attributes, None)
         for raw, kind, size, modified, attributes, reason in listed
     )
-    for each in checks.examine(path, entries, now_ns=NOW):
+    for each in checks.examine(path, Entries.of(entries), now_ns=NOW):
         assert each.code in CODES
         assert (each.proposal is not None) is (each.treatment is RENAME)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from spmigrate.model import Treatment
 from spmigrate.scan import checks, names
+from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Entry, Remark
 
 NOW = 1_700_000_000 * 1_000_000_000
@@ -18,7 +19,7 @@ def entry(name: str, kind: str = "file", size: int = 5000, age_days: int = 30, r
 
 
 def found(*entries: Entry, path: str = "Contracts") -> list[Remark]:
-    return checks.examine(path, sorted(entries), now_ns=NOW)
+    return checks.examine(path, Entries.of(sorted(entries)), now_ns=NOW)
 
 
 def codes(*entries: Entry, path: str = "Contracts") -> list[str]:
@@ -187,3 +188,8 @@ def test_every_code_is_whole() -> None:
     for key, code in checks.CODES.items():
         assert key == code.code
         assert all([code.title, code.message, code.remedy, code.source])
+
+
+def test_words_about_copies_count_as_words_alone() -> None:
+    assert codes(entry("Copy of plan.docx")) == codes(entry("Plan - copy (2).docx")) == ["FOLK-VERSION"]
+    assert codes(entry("Photocopy of plan.docx")) == codes(entry("Music - copyright.docx")) == []

@@ -13,8 +13,9 @@ from spmigrate.scan.places import local
 from spmigrate.scan.places.local import LocalPlace
 from spmigrate.scan.survey import survey
 from spmigrate.store import inventory, row_facts
+from spmigrate.store.entries import Entries
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Access, Attribute, Entry, Right
+from spmigrate.store.listing import Access, Attribute, Right
 
 EVERYONE = Right("S-1-1-0", "Everyone", "group", allows=True, level="read", inherited=False)
 NOBODY = Right("S-1-5-21-1", "", "unknown", allows=False, level="full", inherited=False)
@@ -31,11 +32,10 @@ class Share:
     def __getattr__(self, name: str) -> object:
         return getattr(self.folder, name)
 
-    def read(self, raw: bytes) -> tuple[list[Entry], int]:
+    def read(self, raw: bytes) -> tuple[Entries, int]:
         entries, modified_ns = self.folder.read(raw)
-        return [
-            each._replace(attributes=int(Attribute.OFFLINE)) if each.raw == self.stub else each for each in entries
-        ], modified_ns
+        told = (each._replace(attributes=int(Attribute.OFFLINE)) if each.raw == self.stub else each for each in entries)
+        return Entries.of(told), modified_ns
 
     def open(self, raw: bytes) -> BinaryIO:
         assert not self.stub or not raw.endswith(self.stub), "opening a stub would fetch it"

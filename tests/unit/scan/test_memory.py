@@ -11,10 +11,9 @@ _SCANS = """
 import sys
 from pathlib import Path
 
-from spmigrate.scan.packed import PackedEntries
 from spmigrate.scan.survey import survey
+from spmigrate.store.entries import Columns, Entries
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Entry
 
 
 class Share:
@@ -25,10 +24,12 @@ class Share:
         pass
 
     def read(self, raw):
-        names = (b"Letter %06d to a household.docx" % number for number in range(FILES))
-        return PackedEntries(
-            Entry(name, "", "file", 30_000, self.modified, 10**18, None, 0, number) for number, name in enumerate(names)
-        ), 10**18
+        entries = Entries()
+        for start in range(0, FILES, 1000):
+            numbers = range(start, start + 1000)
+            names = [f"Letter {number:06} to a household.docx" for number in numbers]
+            entries.add_files(Columns(names, [30_000] * 1000, [self.modified] * 1000, [10**18] * 1000, numbers))
+        return entries, 10**18
 
 
 def most_used():

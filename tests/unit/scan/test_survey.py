@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import LedgerError, SpmigrateError, UsageProblem
-from spmigrate.scan import estate, walk
+from spmigrate.scan import checks, estate, statx, walk
 from spmigrate.scan.survey import survey
 from spmigrate.store import inventory
 from spmigrate.store.ledger import Ledger
@@ -167,6 +167,21 @@ def test_folder_that_goes_away_meanwhile_is_no_part_of_the_scan(
     monkeypatch.setattr(walk, "read", racing)
     source = survey(ledger, share)
     assert (source.state, source.folders, source.items) == ("complete", 1, 3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other platforms tell the time of creation one by one")
+def test_ordinary_files_are_not_met_one_by_one(ledger: Ledger, share: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(300):  # more than are looked at at once
+        (share / "Plans" / f"Letter {number:03}.docx").write_bytes(b"x" * 30)
+    (share / "Plans" / "empty.docx").touch()
+    (share / "Plans" / "photo..jpg").write_bytes(b"x")
+    met: list[str] = []
+    look, staying = statx.platform.look, checks._staying
+    monkeypatch.setattr(statx.platform, "look", lambda opened, raw, above: met.append(raw) or look(opened, raw, above))
+    monkeypatch.setattr(checks, "_staying", lambda entry: met.append(entry.name) or staying(entry))
+    assert survey(ledger, share).items == 305
+    assert not [each for each in met if "Letter" in str(each)], "their folder has a name out of order, and others"
+    assert "photo..jpg" in met
 
 
 def test_time_of_creation_is_kept_where_the_platform_knows_it(ledger: Ledger, share: Path) -> None:
