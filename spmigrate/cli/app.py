@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("people", "The register of people: who starts, who leaves, and what everybody has learnt."),
     "mapping": ("mapping", "Workbooks that data owners decide in, and their sign-off."),
     "wave": ("wave", "Move signed rows, verify them and account for every file."),
+    "worker": ("worker", "Work on the waves of a ledger that several machines share."),
     "rule": ("rule", "Check the tenant against the council's governance rules."),
     "partner": ("partner", "Check guests and partners against the register."),
     "where-is": ("where_is", "Say where a folder or a file of the old drives is now."),

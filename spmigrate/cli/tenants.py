@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from spmigrate.cli import view
+from spmigrate.cli import shared_moving, view
 
 if TYPE_CHECKING:
     from spmigrate.config import Settings
@@ -34,20 +34,21 @@ def connect(session: view.Session, *, workers: int = 1, part: float = 0.0) -> "T
 
 def purse(session: view.Session, *, part: float = 0.0) -> "SharedPurse":
     """The purse of this command. Raises LedgerError."""
-    from spmigrate.store.pacing import FileShelf, SharedPurse
+    from spmigrate.store.pacing import SharedPurse
 
     own = _whole(session.settings).part(part).minute if part else 0.0
-    shelf = FileShelf(session.place.pacing)
-    return SharedPurse(shelf, _app(session.settings), limits=limits(session.settings), own_minute=own)
+    return SharedPurse(
+        shared_moving.shelf(session), _app(session.settings), limits=limits(session.settings), own_minute=own
+    )
 
 
 def spent(session: view.Session) -> "Spent | None":
     """Where the app's budget stands; None where nothing has been used yet. Raises LedgerError. Needs no tenant."""
     from spmigrate.store import pacing
 
-    if not session.place.pacing.exists():
+    if session.shared_ledger is None and not session.place.pacing.exists():
         return None
-    shelf = pacing.FileShelf(session.place.pacing)
+    shelf = shared_moving.shelf(session)
     try:
         return pacing.spent(shelf, _app(session.settings), limits(session.settings))
     finally:

@@ -5,13 +5,23 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_rules, progress, tenants, view, wave_access, wave_notify, wave_status, wave_windows
+from spmigrate.cli import (
+    mapping_rules,
+    progress,
+    shared_moving,
+    tenants,
+    view,
+    wave_access,
+    wave_notify,
+    wave_status,
+    wave_windows,
+)  # fmt: skip
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode, UsageProblem
 
@@ -48,7 +58,8 @@ def run(
     if reason is not None and not reason.strip():
         raise UsageProblem("--now wants a reason", hint='such as: --now "the lead agreed to move on Saturday"')
     session.start_log()
-    with session.ledger.run_lock(f"wave run {name}"):
+    # Machines that share a ledger move beside each other: there the leases of batches decide, and not this lock.
+    with nullcontext() if session.shared_ledger else session.ledger.run_lock(f"wave run {name}"):
         chosen = waves.get(session.ledger, name)
         try:
             with wave_notify.telling(session, chosen, notify=notify) as told:
@@ -74,38 +85,48 @@ def _move(
     session: view.Session, chosen: "Wave", told: wave_notify.Telling, *, reason: str | None, end_with_window: bool
 ) -> str:
     """Run a wave to its end; returns what ended it before, empty when nothing did."""
-    from spmigrate.migrate import consent, dependencies
+    from spmigrate.migrate import dependencies
     from spmigrate.migrate.engine import Course, Run
     from spmigrate.store import batches, wave_control, waves
-    from spmigrate.store.chain_watch import ChainWatch
 
     dependencies.check(session.ledger, chosen)
-    gate, chain = mapping_rules.gatekeeper(session), ChainWatch()
-    consent.check(session.ledger, chosen, tenant=of_waves.tenant_name(session), gate=gate, chain=chain)
+    may_move = gatekeeper(session, chosen)
     if not batches.has_open(session.ledger, chosen):
         if chosen.state in ("planned", "running"):
             waves.set_state(session.ledger, chosen, "moved")
         return ""
-    terms = _terms(session, chosen, any_time=reason is not None, end_with_window=end_with_window)
+    terms = terms_of(session, chosen, any_time=reason is not None, end_with_window=end_with_window)
     if reason is not None:
         wave_control.note(session.ledger, chosen, "moved outside its windows", reason.strip())
-
-    def may_move(batch: "Batch") -> None:
-        consent.check_batch(session.ledger, chosen, batch.id, gate, chain=chain)
 
     total = batches.progress(session.ledger, chosen.name).items
     with (
         tenants.connect(session, workers=terms.workers) as tenant,
-        _stop_on_signals() as stop,
+        stop_on_signals() as stop,
         progress.bar(f"Moving {chosen.name}", total=total, unit="files") as show,
     ):
-        wave_access.prepare(session, chosen, tenant, stop)
+        with session.ledger.run_lock(f"wave run {chosen.name}") if session.shared_ledger else nullcontext():
+            wave_access.prepare(session, chosen, tenant, stop)
         ended = Run(
             session.ledger, chosen, routes(session, tenant), terms=terms, patience=tenant.patience,
             course=Course(stop), may_move=may_move, report=_report(tenant, stop, told, show),
-            counters=lambda: _counters(session),
+            counters=lambda: counters(session), claims=shared_moving.claims(session, chosen),
         ).go()  # fmt: skip
     return ended if batches.has_open(session.ledger, chosen) else ""
+
+
+def gatekeeper(session: view.Session, chosen: "Wave") -> "Callable[[Batch], None]":
+    """What is asked before every batch. Raises NotSignedOff when the wave as a whole may not move."""
+    from spmigrate.migrate import consent
+    from spmigrate.store.chain_watch import ChainWatch
+
+    gate, chain = mapping_rules.gatekeeper(session), ChainWatch()
+    consent.check(session.ledger, chosen, tenant=of_waves.tenant_name(session), gate=gate, chain=chain)
+
+    def may_move(batch: "Batch") -> None:
+        consent.check_batch(session.ledger, chosen, batch.id, gate, chain=chain)
+
+    return may_move
 
 
 def routes(session: view.Session, tenant: "Tenant") -> "Routes":
@@ -113,9 +134,8 @@ def routes(session: view.Session, tenant: "Tenant") -> "Routes":
     from spmigrate.migrate import leftovers
     from spmigrate.migrate.routes.package import PackageRoute
     from spmigrate.migrate.routes.session import SessionRoute
-    from spmigrate.sealed import FileSealed
 
-    sealed, poll = FileSealed(session.place.sealed), session.settings.config.migrate.poll_seconds
+    sealed, poll = shared_moving.sealed(session), session.settings.config.migrate.poll_seconds
     leftovers.erase(session.ledger, sealed)
     built = (
         SessionRoute(tenant, session.ledger, sealed),
@@ -124,7 +144,8 @@ def routes(session: view.Session, tenant: "Tenant") -> "Routes":
     return {each.name: each for each in built}
 
 
-def _terms(session: view.Session, chosen: "Wave", *, any_time: bool, end_with_window: bool) -> "Terms":
+def terms_of(session: view.Session, chosen: "Wave", *, any_time: bool, end_with_window: bool) -> "Terms":
+    """How a run of a wave works, by the settings."""
     from spmigrate.migrate.engine import Terms
     from spmigrate.migrate.engine.hours import Hours
 
@@ -133,7 +154,7 @@ def _terms(session: view.Session, chosen: "Wave", *, any_time: bool, end_with_wi
     return Terms(workers=settings.workers, jobs=settings.jobs, hours=hours, end_with_window=end_with_window)
 
 
-def _counters(session: view.Session) -> "Counters":
+def counters(session: view.Session) -> "Counters":
     """What may stop the wave apart from its errors: room on the ledger's disk."""
     import shutil
 
@@ -158,7 +179,7 @@ def _report(
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals() -> Iterator[threading.Event]:
     """The first Ctrl-C or SIGTERM sets the event; the second one raises KeyboardInterrupt."""
     stop = threading.Event()
 

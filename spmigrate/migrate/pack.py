@@ -19,6 +19,8 @@ class Load:
     site: str
     library: str
     choice: Choice
+    reach: str = ""
+    """Which machines can read it; empty for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ class Parcel:
     transfer_ids: tuple[int, ...]
     bytes: int
     why: str
+    reach: str = ""
 
 
-_Place = tuple[str, str, Choice]
+_Place = tuple[str, str, Choice, str]
 
 
 @dataclass(slots=True)
@@ -52,7 +55,7 @@ def pack(loads: Iterable[Load]) -> Iterator[Parcel]:
     """
     waiting: dict[_Place, _Open] = {}
     for load in loads:
-        place = (load.site, load.library, load.choice)
+        place = (load.site, load.library, load.choice, load.reach)
         if load.size > MOST_BYTES:
             yield _close(place, _Open([load.transfer_id], load.size))
             continue
@@ -67,5 +70,5 @@ def pack(loads: Iterable[Load]) -> Iterator[Parcel]:
 
 
 def _close(place: _Place, batch: _Open) -> Parcel:
-    site, library, choice = place
-    return Parcel(site, library, choice.route, tuple(batch.ids), batch.bytes, choice.why)
+    site, library, choice, reach = place
+    return Parcel(site, library, choice.route, tuple(batch.ids), batch.bytes, choice.why, reach)

@@ -62,6 +62,7 @@ def plan(
 
 def retry(ledger: Ledger, wave: Wave) -> Amount:
     """Offer what failed for a cause outside once more, as far as `wave run` had it in hand; returns how much."""
+    consent.check_not_over(wave)
     return wave_changes.offer_again(ledger, wave, [each.code for each in codes.CODES.values() if each.again])
 
 
@@ -94,12 +95,12 @@ def fill_batches(ledger: Ledger, wave: Wave, *, route: str = choosing.AUTO) -> N
         file = Candidate(row["kind"], row["action"], row["target_name"], row["size"])
         count = new_files.get((row["site"], row["library"]), 0)
         choice = choosing.choose(file, new_files=count, wanted=route)
-        return Load(row["id"], row["size"], row["site"], row["library"], choice)
+        return Load(row["id"], row["size"], row["site"], row["library"], choice, row["reach"])
 
     for parcel in pack(map(load, planned_batches.loads(ledger, wave))):
         planned_batches.add_batch(
             ledger, wave, site=parcel.site, library=parcel.library, route=parcel.route, why=parcel.why,
-            size=parcel.bytes, transfer_ids=parcel.transfer_ids,
+            size=parcel.bytes, transfer_ids=parcel.transfer_ids, reach=parcel.reach,
         )  # fmt: skip
 
 

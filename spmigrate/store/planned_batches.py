@@ -19,9 +19,9 @@ class RouteTotal:
 
 
 def loads(ledger: Ledger, wave: Wave) -> Iterator[Row]:
-    """Transfers that have to move, in order: id, size, site, library, target_name, action, kind of the source."""
+    """Transfers that have to move, in order: id, size, site, library, target_name, action, kind and reach."""
     return ledger.rows(
-        "SELECT t.id, t.size, t.site, t.library, t.target_name, t.action, s.kind FROM transfer t"
+        "SELECT t.id, t.size, t.site, t.library, t.target_name, t.action, s.kind, s.reach FROM transfer t"
         " JOIN item i ON i.id = t.item_id JOIN source s ON s.id = i.source_id"
         " WHERE t.wave_id = ? AND t.round = ? AND t.state <> 'finished' AND t.batch_id IS NULL ORDER BY t.id",
         (wave.id, wave.round),
@@ -51,13 +51,13 @@ def routes(ledger: Ledger, wave: Wave) -> list[RouteTotal]:
 
 def add_batch(
     ledger: Ledger, wave: Wave, *, site: str, library: str, route: str, why: str, size: int,
-    transfer_ids: Iterable[int],
+    transfer_ids: Iterable[int], reach: str = "",
 ) -> None:  # fmt: skip
     """A batch of these transfers, queued, by a route that was chosen for the reason `why`."""
     ids = list(transfer_ids)
     batch_id = ledger.insert(
-        "INSERT INTO batch(wave_id, round, route, why, site, library, state, items, bytes)"
-        " VALUES(?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-        (wave.id, wave.round, route, why, site, library, len(ids), size),
+        "INSERT INTO batch(wave_id, round, route, why, site, library, state, items, bytes, reach)"
+        " VALUES(?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)",
+        (wave.id, wave.round, route, why, site, library, len(ids), size, reach),
     )
     ledger.execute_many("UPDATE transfer SET batch_id = ? WHERE id = ?", [(batch_id, each) for each in ids])

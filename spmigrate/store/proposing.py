@@ -3,8 +3,6 @@
 A machine reaches what its `--reach` names, and what every machine reaches (''). All moments are the ledger's.
 """
 
-from collections.abc import Sequence
-
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
 from spmigrate.store.workers import SILENT_SECONDS
@@ -63,6 +61,16 @@ def running_waves(ledger: Ledger, *, reaches: str) -> list[str]:
     return [row["name"] for row in rows]
 
 
+def any_open(ledger: Ledger, *, reaches: str) -> bool:
+    """Whether a running wave has anything within reach that is not done, whoever works on it."""
+    row = ledger.one(
+        "SELECT 1 FROM batch b JOIN wave w ON w.id = b.wave_id WHERE w.state IN ('running','paused')"  # noqa: S608
+        f" AND b.state IN ('queued','held','leased'){_WITHIN} LIMIT 1",
+        {"reaches": reaches},
+    )
+    return row is not None
+
+
 def slots(ledger: Ledger, wave: Wave) -> int:
     """How many files the machines that live can move at once in this wave; 1 at least."""
     row = ledger.one(
@@ -79,13 +87,3 @@ def release_own(ledger: Ledger, wave: Wave, *, owner: str) -> None:
         " WHERE wave_id = ? AND state = 'leased' AND lease_owner = ?",
         (wave.id, owner),
     )
-
-
-def next_routes(ledger: Ledger, wave: Wave, *, reaches: Sequence[str]) -> list[tuple[str, str]]:
-    """Route and reach of everything of a wave that is not done, in order."""
-    rows = ledger.rows(
-        "SELECT DISTINCT route, reach FROM batch WHERE wave_id = ? AND state IN ('queued','held','leased')"
-        " ORDER BY route, reach",
-        (wave.id,),
-    )
-    return [(row["route"], row["reach"]) for row in rows if row["reach"] in reaches]

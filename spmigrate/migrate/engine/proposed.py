@@ -1,4 +1,4 @@
-"""Batches for one of several machines: ids come from queues, leases decide, and whoever finds a queue empty fills it."""
+"""Batches for one of several machines: queues offer ids, leases decide, and whoever finds a queue empty fills it."""
 
 import json
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ ANYWHERE = ""
 """The reach of sources that every machine can read."""
 _OFFERED_PER_SLOT = 2
 """So many ids wait for each file that can move at once: more would only be out of date when they are taken."""
+
+_SOON_SECONDS = 2.0
 
 
 class Queues(Protocol):
@@ -32,12 +34,25 @@ class Queues(Protocol):
 class Proposed:
     """The batches of one wave that this machine can reach, as its queues offer them."""
 
-    def __init__(self, ledger: Ledger, wave: Wave, queues: Queues, *, owner: str, reaches: Sequence[str] = ()) -> None:
-        """`reaches` names what this machine can read, apart from what all can."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        wave: Wave,
+        queues: Queues,
+        *,
+        owner: str,
+        reaches: Sequence[str] = (),
+        to_the_end: bool = True,
+    ) -> None:
+        """`reaches` names what this machine can read, apart from what all can; `owner` is nobody else's name.
+
+        `to_the_end`: wait for what other machines have in hand, which may die; else the run ends when nothing is free.
+        """
         self.owner = owner
         self._ledger = ledger
         self._wave = wave
         self._queues = queues
+        self._to_the_end = to_the_end
         self._reaches = (ANYWHERE, *reaches)
         self._listed = json.dumps(self._reaches)
 
@@ -66,7 +81,8 @@ class Proposed:
 
     def due(self, routes: Sequence[str]) -> float | None:  # noqa: ARG002 - every machine knows all routes
         """Seconds until there may be a batch within reach that nobody holds; None when none is left."""
-        return proposing.next_due(self._ledger, self._wave, owner=self.owner, reaches=self._listed)
+        due = proposing.next_due(self._ledger, self._wave, owner=self.owner, reaches=self._listed)
+        return due if due is None or self._to_the_end or due <= _SOON_SECONDS else None
 
     def any_fits(self, routes: Sequence[str], hour: Hour) -> bool:
         """Whether any batch of the wave that is not done could be finished in so long an hour."""
