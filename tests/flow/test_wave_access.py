@@ -1,18 +1,22 @@
 """Who sees what has moved: closed before content arrives, open to those who were signed, and looked at by verify."""
 
 import itertools
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from spmigrate.model import Destination
+from spmigrate.scan.survey import survey
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files, row_folders
+from spmigrate.tenant.contents import Kind
+from spmigrate.tenant.site.writing import SiteWriter
 from tests.conftest import Finished
 from tests.rehearsal_fixtures import RunningTenant
-from tests.signed_estate import TIDY, sign, write
-from tests.tenant_tree import new_site, session, working_folder
+from tests.signed_estate import TIDY, sign, sign_scanned, write
+from tests.tenant_tree import new_site, session, tree, working_folder
 
 Command = Callable[..., Finished]
 _NUMBERS = itertools.count(1)
@@ -133,3 +137,54 @@ def test_label_that_is_not_published_keeps_the_row_where_it_is(
     spmigrate("wave", "plan", "night", cwd=work)
     ran = spmigrate("wave", "run", "night", "--json", cwd=work)
     assert (ran.code, [each["code"] for each in ran.json["causes"]]) == (3, ["HOME-REFUSED"])
+
+
+@pytest.mark.parametrize("route", ["session", "package"])
+def test_copies_name_the_owner_of_the_original_where_the_council_asks_for_it(
+    route: str, work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    root = tmp_path / "share"
+    for name in ("a.txt", "b.txt"):
+        write(root / "Plans" / name, name.encode(), modified=1_234_567_890)
+    text = (work / "spmigrate.yaml").read_text()
+    (work / "spmigrate.yaml").write_text(f"{text}  users: users.csv\n  author: source\n")
+    (work / "users.csv").write_text(f"uid:{os.getuid()},engineer@{DOMAIN},FALSE\n")
+    with Ledger(work / "ledger.db") as ledger:
+        survey(ledger, root, name="share", access="files")
+        sign_scanned(ledger, root, {"Plans": (TIDY, home)})
+    assert spmigrate("wave", "plan", "night", "--route", route, cwd=work).code == 0
+    ran = spmigrate("wave", "run", "night", cwd=work)
+    assert ran.code == 0, ran.stderr
+    with session(work) as tenant:
+        library = files.open_library(tenant, home.site, home.library)
+        ask = "children?$select=name,createdBy,lastModifiedBy,fileSystemInfo"
+        found = list(tenant.graph_pages(f"/v1.0/drives/{library.drive_id}/root:/Plans:/{ask}"))
+        assert {each["name"] for each in found} == {"a.txt", "b.txt"}
+        for each in found:
+            assert each["createdBy"]["user"]["displayName"] == "Highways Engineer"
+            assert each["lastModifiedBy"]["user"]["displayName"] == "Highways Engineer"
+            assert each["fileSystemInfo"]["lastModifiedDateTime"] == "2009-02-13T23:31:30Z"
+        assert {leaf.versions for leaf in tree(tenant, home).values()} == {1}
+    assert spmigrate("wave", "verify", "night", cwd=work).code == 0
+
+
+@pytest.mark.parametrize("route", ["session", "package"])
+def test_files_carry_the_marking_of_their_row_where_the_library_does_not_give_it(
+    route: str, work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    with session(work) as tenant:
+        writer = SiteWriter(tenant, home.site)
+        writer.put(Kind.COLUMN, "CouncilMarking", {
+            "id": "5a0f6b1e-0000-4000-8000-00000000a001", "type": "Choice", "title": "Marking", "description": "",
+            "required": False, "group": "Council", "choices": ("OFFICIAL", "OFFICIAL-SENSITIVE"),
+        })  # fmt: skip
+        writer.put(Kind.LIBRARY, home.library.casefold(), {"columns": ("CouncilMarking",)})
+    signed(work, tmp_path / "share", home, Plans={"who": "Whole team", "marking": "OFFICIAL-SENSITIVE"})
+    assert spmigrate("wave", "plan", "night", "--route", route, cwd=work).code == 0
+    ran = spmigrate("wave", "run", "night", cwd=work)
+    assert ran.code == 0, ran.stderr
+    with session(work) as tenant:
+        library = files.open_library(tenant, home.site, home.library)
+        item = tenant.graph("GET", f"/v1.0/drives/{library.drive_id}/root:/Plans/a.txt:/listItem?$expand=fields")
+        assert item["fields"]["CouncilMarking"] == "OFFICIAL-SENSITIVE"
+        assert {leaf.versions for leaf in tree(tenant, home).values()} == {1}
