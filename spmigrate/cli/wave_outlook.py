@@ -83,14 +83,13 @@ def look(session: view.Session, wave: "Wave", chosen: Asked) -> "Outlook":
     from spmigrate.migrate.outlook import Facts, PlannedRow, Setting
     from spmigrate.migrate.windows import Windows
     from spmigrate.model import Amount
-    from spmigrate.store import mappings, measured, schedules, waves
+    from spmigrate.store import measured, schedules, waves
 
     settings = session.settings.config.migrate
     rules = mapping_rules.rulebook(session)
-    owners = {each.id: each.owner for each in mappings.sheets(session.ledger)}
     rows = tuple(
-        PlannedRow(row.row_id, row.path, owners[row.sheet_id], wave_windows.whose_is(session, row, rules))
-        for row in wave_windows.rows_of(session, wave)
+        PlannedRow(row.row_id, row.path, owner, whose)
+        for row, owner, whose in wave_windows.concerned(session, wave, rules)
     )
     standing = waves.standing(session.ledger, wave)
     facts = Facts(
@@ -118,9 +117,13 @@ def keep(session: view.Session, wave: "Wave", found: "Outlook") -> None:
     )  # fmt: skip
 
 
-def show(session: view.Session, found: "Outlook") -> None:
-    """The plan in time as text: the arithmetic first, then the forecast, and what stands in its way."""
+def show(session: view.Session, wave: "Wave", found: "Outlook", *, supposed: bool) -> None:
+    """The plan in time as text: the arithmetic first, then the forecast, and what stands in its way.
+
+    What is only `supposed` is held against the plan that the ledger keeps.
+    """
     from spmigrate.migrate.reporting import arithmetic, plan_report
+    from spmigrate.store import schedules
 
     view.line()
     for text in arithmetic.lines(found, session.settings.config.migrate):
@@ -128,6 +131,9 @@ def show(session: view.Session, found: "Outlook") -> None:
     best, worst = found.ends
     view.line(f"Forecast: {plan_report.said_range(found)}, decided by {found.forecast.decided_by};")
     view.line(f"  it ends {arithmetic.between(found, best, worst)}.")
+    kept = schedules.schedule(session.ledger, wave) if supposed else None
+    if kept is not None:
+        view.line(f"As it is planned, it ends {arithmetic.between(found, kept.least_end, kept.most_end)}.")
     view.line(f"{found.fit.word[:1].upper()}{found.fit.word[1:]}: {found.fit.says}.")
     if found.cutover_frozen:
         view.line(f"The day of the cutover is frozen. {'. '.join(found.cutover_frozen)}.")

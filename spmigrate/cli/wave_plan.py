@@ -66,7 +66,7 @@ def plan(
     also = wave_outlook.as_json(session, found) | ({"written": written} if written else {})
     wave_status.show(session, planned, standing, json_=json_, uncovered=uncovered, also=also)
     if not json_:
-        wave_outlook.show(session, found)
+        wave_outlook.show(session, planned, found, supposed=asked.is_supposition)
         for what, path in written.items():
             view.line(f"{what + ':':<9} {path}")
         view.note(f"next: spmigrate wave run {name}")

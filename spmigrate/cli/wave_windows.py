@@ -1,5 +1,6 @@
 """The windows of a wave for the command line: the hours of the settings, without days that its services are frozen."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spmigrate.cli import mapping_rules, view
@@ -19,28 +20,24 @@ def windows(session: view.Session, wave: "Wave") -> "Windows":
     if not settings.windows:
         return Windows.of(settings, None)
     rules = mapping_rules.rulebook(session)
-    whose = tuple(whose_is(session, row, rules) for row in rows_of(session, wave))
+    whose = tuple(each for _, _, each in concerned(session, wave, rules))
     return Windows.of(settings, rules.calendar, whose or EVERYBODY)
 
 
-def rows_of(session: view.Session, wave: "Wave") -> "list[MappedRow]":
-    """The rows of a wave that still belong to it, in the order of their sheets."""
+def concerned(session: view.Session, wave: "Wave", rules: "Rulebook") -> "Iterator[tuple[MappedRow, str, Concerned]]":
+    """The rows that a wave still has, in the order of their sheets: each with its owner, and whose content it is.
+
+    That is the unit of the owner with those above it, the business class, and the days that the owner avoids.
+    """
+    from spmigrate.mapping.gatekeeper import today
+    from spmigrate.migrate.windows import Concerned
     from spmigrate.store import mappings, wave_changes, waves
 
     planned = waves.wave_digests(session.ledger, wave)
-    sheets = wave_changes.sheets_of(session.ledger, wave)
-    return [row for sheet in sheets for row in mappings.rows(session.ledger, sheet) if row.row_id in planned]
-
-
-def whose_is(session: view.Session, row: "MappedRow", rules: "Rulebook") -> "Concerned":
-    """The unit of a row's owner with those above it, its business class, and the days its owner avoids."""
-    from spmigrate.mapping.gatekeeper import today
-    from spmigrate.migrate.windows import Concerned
-    from spmigrate.store import mappings
-
-    sheet = mappings.sheet(session.ledger, row.sheet_id)
-    owner = rules.owner(sheet.owner, today()) if sheet else None
-    return Concerned(
-        units=tuple(rules.unit_of(owner)), class_=str(row.meaning.get("subject") or "") or None,
-        avoid=str(row.remarks.get("avoid") or ""),
-    )  # fmt: skip
+    owners = {each.id: each.owner for each in mappings.sheets(session.ledger)}
+    for sheet in wave_changes.sheets_of(session.ledger, wave):
+        units = tuple(rules.unit_of(rules.owner(owners[sheet], today())))
+        for row in mappings.rows(session.ledger, sheet):
+            if row.row_id in planned:
+                class_ = str(row.meaning.get("subject") or "") or None
+                yield row, owners[sheet], Concerned(units, class_, str(row.remarks.get("avoid") or ""))

@@ -82,8 +82,8 @@ def wave_lines(ledger: Ledger) -> list[WaveLine]:
         " AND t.superseded IS NULL AND t.gone IS NULL GROUP BY w.id, w.name, w.state ORDER BY w.id"
     )
     return [
-        WaveLine(row[0], row[1], row[2], Amount(row[3], int(row[4])), Amount(row[5], int(row[6])),
-                 Amount(row[7], int(row[8])))
+        WaveLine(row[0], row[1], row[2], Amount(row[3], int(row[4])), Amount(int(row[5]), int(row[6])),
+                 Amount(int(row[7]), int(row[8])))
         for row in rows
     ]  # fmt: skip
 

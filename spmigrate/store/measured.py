@@ -101,5 +101,5 @@ def _joined(hours: Iterator[Row], threads: dict[int, int]) -> Iterator[MeasuredR
 
 
 def _mix(row: Row, first: int) -> Mix:
-    numbers = [row[n] or 0 for n in range(first, first + 6)]
+    numbers = [int(row[n] or 0) for n in range(first, first + 6)]
     return Mix(Amount(*numbers[0:2]), Amount(*numbers[2:4]), Amount(*numbers[4:6]))

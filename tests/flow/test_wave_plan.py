@@ -83,6 +83,9 @@ def test_what_if_changes_no_plan(work: Path, spmigrate: Command) -> None:
     with Ledger(work / "ledger.db") as ledger:
         kept = [tuple(row) for row in ledger.rows("SELECT starts, until FROM wave_schedule")]
     assert kept == [("2027-05-30T23:00:00+00:00", "2027-06-14T17:00:00+00:00")]
+    said = plan(spmigrate, work, "pilot", *UNTIL, "--lose-weeks", "2").stdout
+    assert "it ends between 14 June 2027" in said or "it ends on 14 June 2027" in said
+    assert "As it is planned, it ends on 1 June 2027, 00:00 BST." in said
     unknown = plan(spmigrate, work, "other", "--workers", "3")
     assert (unknown.code, "there is no wave 'other'" in unknown.stderr) == (2, True)
 

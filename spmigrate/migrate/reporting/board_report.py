@@ -7,7 +7,7 @@ from spmigrate.formats.topics import Report
 from spmigrate.migrate.board import Board, Share, Week
 from spmigrate.migrate.timetable import said_hours
 from spmigrate.model import Amount, Bar, Chart, Explanation
-from spmigrate.words import day, plural, spoken
+from spmigrate.words import day, plural, spoken, visible
 from spmigrate.words import size as said_size
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -111,7 +111,7 @@ def waves(found: Board) -> Grid:
         count("Other outcomes"), count("Left"), size("Size left"),
     )  # fmt: skip
     rows = tuple(
-        (each.name, each.state, each.whole.items, each.moved.items, each.failed.items, each.left.items,
+        (visible(each.name), each.state, each.whole.items, each.moved.items, each.failed.items, each.left.items,
          each.left.bytes)
         for each in found.waves
     )  # fmt: skip
@@ -125,7 +125,7 @@ def shares(found: Board) -> Grid:
         count("Left"), size("Size left"),
     )  # fmt: skip
     rows = tuple(
-        (each.name, each.whole.items, each.whole.bytes, each.moved.items, _part(each.moved, each.whole),
+        (visible(each.name), each.whole.items, each.whole.bytes, each.moved.items, _part(each.moved, each.whole),
          each.left.items, each.left.bytes)
         for each in found.shares
     )  # fmt: skip
@@ -139,7 +139,7 @@ def residue(found: Board) -> Grid:
         Column("What to do", width=60),
     )  # fmt: skip
     rows = tuple(
-        (each.share, each.cause, each.code, each.amount.items, each.amount.bytes, each.remedy)
+        (visible(each.share), each.cause, each.code, each.amount.items, each.amount.bytes, each.remedy)
         for share in found.shares
         for each in share.residue
     )
@@ -161,7 +161,8 @@ def snags(found: Board, explanations: Mapping[str, Explanation]) -> Grid:
         Column("What to do", width=60),
     )  # fmt: skip
     rows = tuple(
-        (each.wave, each.kind, each.count, each.example, remedy(each.kind, explanations)) for each in found.snags
+        (visible(each.wave), each.kind, each.count, visible(each.example), remedy(each.kind, explanations))
+        for each in found.snags
     )
     return Grid("Snags", "What has to be looked at", columns, rows)
 

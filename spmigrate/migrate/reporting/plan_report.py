@@ -10,9 +10,9 @@ from spmigrate.migrate.outlook import Outlook, SheetReadiness
 from spmigrate.migrate.reporting import arithmetic
 from spmigrate.migrate.reporting.arithmetic import moment
 from spmigrate.migrate.timetable import said_hours
-from spmigrate.store.measured import LARGE, SMALL, MeasuredRun
+from spmigrate.store.measured import LARGE, SMALL
 from spmigrate.tenant.budget import COUNCIL
-from spmigrate.words import day, plural, spoken
+from spmigrate.words import day, plural, visible
 from spmigrate.words import size as said_size
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -29,12 +29,12 @@ _NOT_COVERED = (
 
 def report(found: Outlook, settings: MigrateSection, *, made: tuple[tuple[str, str], ...] = ()) -> Report:
     """The whole plan; `made` are facts of its making."""
-    facts = (*made, ("Wave", found.facts.wave), *(_supposed(found)))
+    facts = (*made, ("Wave", visible(found.facts.wave)), *(_supposed(found)))
     topics = (
         _time(found), Topic("The arithmetic", tuple(arithmetic.lines(found, settings))), _windows(found), _shut(found),
-        _rows(found), _readiness(found), _before(found), _measured(found.facts.runs), _assumptions(settings),
+        _rows(found), _readiness(found), _before(found), _measured(found), _assumptions(settings),
     )  # fmt: skip
-    return Report(f"Plan of wave {found.facts.wave}", MARKING, facts, topics, _NOT_COVERED)
+    return Report(f"Plan of wave {visible(found.facts.wave)}", MARKING, facts, topics, _NOT_COVERED)
 
 
 def said_range(found: Outlook) -> str:
@@ -48,7 +48,8 @@ def said_range(found: Outlook) -> str:
 def _supposed(found: Outlook) -> Iterator[tuple[str, str]]:
     yield "Workers", f"{found.setting.workers}"
     if found.setting.lost_weeks:
-        yield "Supposed", f"the windows of the next {plural(found.setting.lost_weeks, 'week')} are lost"
+        weeks = found.setting.lost_weeks
+        yield "Supposed", f"the windows of the next {'week' if weeks == 1 else f'{weeks} weeks'} are lost"
 
 
 def _time(found: Outlook) -> Topic:
@@ -128,7 +129,7 @@ def _named(rows: tuple[str, ...]) -> str:
 
 def _rows(found: Outlook) -> Topic:
     rows = tuple(
-        (each.row.row_id, each.row.path or "(the root)", each.row.owner, each.row.concerned.units[-1:][0]
+        (each.row.row_id, visible(each.row.path) or "(the root)", each.row.owner, each.row.concerned.units[-1:][0]
          if each.row.concerned.units else "not known", said_hours(each.hours), ". ".join(each.why_not) or "")
         for each in found.rows
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _ready_row(each: SheetReadiness) -> tuple[str | int, ...]:
 
 def _before(found: Outlook) -> Topic:
     rows = tuple(
-        (each.name, each.state, "yes" if each.is_done else f"no, planned until {moment(found, each.ends)}")
+        (visible(each.name), each.state, "yes" if each.is_done else f"no, planned until {moment(found, each.ends)}")
         for each in found.facts.before
     )
     columns = (Column("Wave", width=24), Column("State", width=16), Column("Has moved", width=50))
@@ -176,9 +177,10 @@ def _before(found: Outlook) -> Topic:
     return Topic("Waves before it", (sentence,), grids=(Grid("Waves before", "Waves before it", columns, rows),))
 
 
-def _measured(runs: tuple[MeasuredRun, ...]) -> Topic:
+def _measured(found: Outlook) -> Topic:
+    runs = found.facts.runs
     rows = tuple(
-        (each.wave, spoken(each.began), each.mix.total.items, each.mix.total.bytes, each.minutes,
+        (visible(each.wave), moment(found, each.began), each.mix.total.items, each.mix.total.bytes, each.minutes,
          f"{each.mix.total.items / each.minutes / 60:,.2f}",
          f"{said_size(round(each.mix.total.bytes / each.minutes / 60))}/s",
          "yes" if each.minutes >= forecast.LEAST_MINUTES else "no, too short")
@@ -205,7 +207,7 @@ def _assumptions(settings: MigrateSection) -> Topic:
          " a second with six workers, what the mover is designed for and what a plan may count on"),
         ("A worker's time for bytes", "2 to 5 GB an hour (published measurements of migration agents), half of that for"
          f" each worker beyond {forecast.LINEAR_WORKERS}"),
-        ("Classes of size", f"under {said_size(SMALL)}, under {said_size(LARGE)}, and larger"),
+        ("Classes of size", f"under {SMALL // 1000:,} KB, under {LARGE // 1_000_000:,} MB, and larger"),
         ("What the service takes", "250 GB to 1 TB a day of small files, 500 GB to 1 TB of middle ones, 1 to 9.6 TB of"
          " large ones (Microsoft's guidance for files of 50 KB, of 1.5 MB, and large ones)"),
         ("What one app may send in", "400 GB an hour (Microsoft's page on throttling)"),

@@ -14,6 +14,8 @@ from spmigrate.store.ledger import Ledger
 from spmigrate.store.schedules import Schedule
 from spmigrate.store.waves import Wave
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
