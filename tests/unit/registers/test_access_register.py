@@ -50,7 +50,7 @@ def test_register_that_cannot_be_used_names_the_place(tmp_path: Path, text: str,
 
 def test_example_of_the_guide_is_a_table_of_users(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
-    path.write_text(example(""))
+    path.write_text(example("csv"))
     table = read_user_map(path)
     assert table.find(["council\\BRIDGES"]) == Mapped("Bridge inspectors", group=True)
     assert table.find(["S-1-5-21-1", "x"]) is None
