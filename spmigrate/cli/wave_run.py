@@ -132,6 +132,7 @@ def gatekeeper(session: view.Session, chosen: "Wave") -> "Callable[[Batch], None
 def routes(session: view.Session, tenant: "Tenant") -> "Routes":
     """Every route that there is, by its name."""
     from spmigrate.migrate import leftovers
+    from spmigrate.migrate.routes.copy import CopyRoute
     from spmigrate.migrate.routes.package import PackageRoute
     from spmigrate.migrate.routes.session import SessionRoute
 
@@ -140,6 +141,7 @@ def routes(session: view.Session, tenant: "Tenant") -> "Routes":
     built = (
         SessionRoute(tenant, session.ledger, sealed),
         PackageRoute(session.ledger, tenant, sealed, poll_seconds=poll),
+        CopyRoute(session.ledger, tenant, sealed, poll_seconds=poll),
     )
     return {each.name: each for each in built}
 

@@ -113,6 +113,17 @@ SOURCE_CHANGED = Code(
     f"Close the program that writes it. {_RETRY}",
     again=True,
 )
+SOURCE_EDITED = Code(
+    "SOURCE-EDITED",
+    "The file was edited in its old site since the scan, and only what was scanned is copied.",
+    "Scan the site again, and let the next round take it: spmigrate wave delta WAVE",
+)
+COPY_FAILED = Code(
+    "COPY-FAILED",
+    "SharePoint's own copy job did not bring the file to its new home.",
+    f"The reason stands beside it, in the service's own words. {_RETRY}",
+    again=True,
+)
 SOURCE_VANISHED = Code(
     "SOURCE-VANISHED", "The file was there when the share was scanned and is gone now.", "Ask its owner if it matters."
 )
@@ -155,7 +166,8 @@ CODES: dict[str, Code] = {
         OWNER_ARCHIVE, OWNER_NOT_OURS, OWNER_SYSTEM, RELEASED, RELEASED_IN_HAND, CANCELLED, CANCELLED_IN_HAND,
         MOVED_ALREADY, ALTERED_SINCE, TARGET_TAKEN, TARGET_LOCKED, TARGET_EDITED, STAMP_REFUSED, ARRIVED_EARLIER,
         PATH_LONG, NAME_LONG, NAME_UNREADABLE, SOURCE_UNREADABLE, SOURCE_OFFLINE, SOURCE_LOCKED, SOURCE_CHANGED,
-        SOURCE_VANISHED, HASH_DIFFERS, SERVICE_UNAVAILABLE, NEVER_SERVED, REFUSED, *JOB_CODES, HOME_REFUSED,
+        SOURCE_EDITED, SOURCE_VANISHED, COPY_FAILED, HASH_DIFFERS, SERVICE_UNAVAILABLE, NEVER_SERVED, REFUSED,
+        *JOB_CODES, HOME_REFUSED,
     )
 }  # fmt: skip
 """Every outcome code of the mover. Codes of the scan's findings appear as outcomes too."""

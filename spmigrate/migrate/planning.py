@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
-from spmigrate.migrate import choosing, codes, consent, readable, scope, target
+from spmigrate.migrate import choosing, codes, consent, scope, target
 from spmigrate.migrate.access import homes
 from spmigrate.migrate.access.wanted import Rules
 from spmigrate.migrate.choosing import Candidate
@@ -137,7 +137,6 @@ def _choose(ledger: Ledger, sheet_ids: Sequence[str] | None, gate: consent.Gate)
         names = sorted({taken[row.row_id] for row in signed})
         where = f"every signed row is in a wave already: {', '.join(names)}" if names else "there are no signed rows"
         raise SpmigrateError(where, hint="see what is signed with: spmigrate mapping status")
-    readable.check(ledger, rows)
     homeless = [row.row_id for row in rows if row.decision.moves and row.destination is None]
     if homeless:
         raise NotSignedOff(f"these rows have no destination: {consent.listed(homeless)}")

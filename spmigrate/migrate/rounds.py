@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from spmigrate.errors import SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, consent, planning, readable, scope, target
+from spmigrate.migrate import codes, consent, planning, scope, target
 from spmigrate.migrate.scope import Level
 from spmigrate.migrate.target import Fate
 from spmigrate.model import Amount, Destination, Outcome, SignedRow
@@ -61,7 +61,6 @@ def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate) -> Wave:
             f"no source of wave '{name}' was scanned since round {wave.round} was planned",
             hint=f"scan them in the same step: spmigrate wave delta {name} --rescan",
         )
-    readable.check(ledger, rows)
     with ledger.transaction():
         following = replace(wave, round=wave.round + 1)
         _fill(ledger, following, rows, waiting)

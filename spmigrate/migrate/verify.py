@@ -85,7 +85,9 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     if known is not None or item.sight is None:
         return known or Verdict(item.id, FAILED)
     try:
-        same = equal_in_content(tenant, library, item.target_id, original=partial(_original, item), sha256=item.sha256)
+        same = equal_in_content(
+            tenant, library, item.target_id, original=partial(_original, tenant, item), sha256=item.sha256
+        )
     except SourceProblem as problem:
         return Verdict(item.id, UNVERIFIABLE, f"The service rewrote it, and the original is not to be had: {problem}")
     except TenantError as error:
@@ -97,8 +99,8 @@ def _verdict(tenant: Tenant, library: Library, item: Copied) -> Verdict:
     return _passed(item, CONTENT, item.sight) if same else Verdict(item.id, FAILED, "A part of the document differs.")
 
 
-def _original(item: Copied) -> Original:
-    return open_original(item.kind, item.root, item.path, item.name)
+def _original(tenant: Tenant, item: Copied) -> Original:
+    return open_original(item.kind, item.root, item.path, item.name, tenant=tenant)
 
 
 def _folded(folder: str, name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ source's root, which is the empty path; `raw` is the same in the bytes of the fi
 count what lies directly in it, `digest` stands for exactly that listing. Folder state `found`: not yet listed.
 """
 
+from spmigrate.store.schema_copies import COPIES
 from spmigrate.store.schema_moves import CUTOVER, EVIDENCE_PACK, ROUNDS, ROW_HOME, UNEXPLAINED
 from spmigrate.store.schema_packages import PACKAGES
 from spmigrate.store.schema_plans import PLANS
@@ -303,5 +304,6 @@ MIGRATIONS: tuple[str, ...] = (
     ROW_HOME,
     PLANS,
     SHARED,
+    COPIES,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -61,6 +61,13 @@ def child(tenant: Tenant, library: Library, parent_id: str, name: str) -> Stored
         return None
 
 
+def children(tenant: Tenant, library: Library, parent_id: str) -> Iterator[Stored]:
+    """The files and folders in a folder."""
+    path = f"/v1.0/drives/{library.drive_id}/items/{parent_id}/children?$top=1000&{_FIELDS}"
+    for each in tenant.graph_pages(path):
+        yield stored(each)
+
+
 def by_id(tenant: Tenant, library: Library, item_id: str) -> Stored | None:
     """The file or folder with this id, None when it is not there any more."""
     try:

@@ -159,6 +159,14 @@ def download(
 
     `version` is the number of an earlier one: the service tells the content of the current one by the item alone.
     """
+    for piece in ranges(tenant, library, item_id, version=version, sleep=sleep):
+        into.write(piece)
+
+
+def ranges(
+    tenant: Tenant, library: Library, item_id: str, *, version: str = "", sleep: Callable[[float], None] | None = None
+) -> Iterator[bytes]:
+    """A file's content in pieces of `FRAGMENT` bytes, each fetched when it is asked for. Raises TenantError."""
     sleep = sleep or tenant.patience.pause
     which = f"/versions/{version}" if version else ""
     path = f"/v1.0/drives/{library.drive_id}/items/{item_id}{which}/content"
@@ -167,7 +175,7 @@ def download(
         piece = bulk.repeated(tenant, partial(_range, tenant, source, at), sleep=sleep)
         if piece is None:
             return
-        into.write(piece.body)
+        yield piece.body
         at += len(piece.body)
         if piece.status == HTTPStatus.OK or len(piece.body) < FRAGMENT:
             return

@@ -1,4 +1,4 @@
-"""Where source files are read from: folders of this machine, and shares of file servers."""
+"""Where source files are read from: folders of this machine, shares of file servers, and sites of the tenant."""
 
 import atexit
 from functools import cache
@@ -9,16 +9,19 @@ from spmigrate.migrate.original import Original
 
 if TYPE_CHECKING:
     from spmigrate.migrate.originals.smb import Shares
-
-KINDS = frozenset({"folder", "smb"})
-"""The kinds of sources whose files are read here; copy jobs move the others without reading them."""
+    from spmigrate.tenant.session import Tenant
 
 
-def open_original(kind: str, root: str, path: bytes, name: bytes) -> Original:
+def open_original(kind: str, root: str, path: bytes, name: bytes, *, tenant: "Tenant | None" = None) -> Original:
     """The file `name` in the folder `path` below the root of a source of this kind, from any thread.
 
-    Raises SourceProblem for what is wrong with this file, and SpmigrateError when the whole source has gone.
+    `tenant` is where sources of the kind `sharepoint` are. Raises SourceProblem for what is wrong with this file, and
+    SpmigrateError when the whole source has gone.
     """
+    if kind == "sharepoint" and tenant is not None:
+        from spmigrate.migrate.originals.sharepoint import SharePointOriginal
+
+        return SharePointOriginal(tenant, root, path, name)
     if kind == "smb":
         try:
             from spmigrate.migrate.originals.smb import SmbOriginal

@@ -15,7 +15,7 @@ class Folders:
     """The folders of one library. Safe between threads."""
 
     def __init__(self, tenant: Tenant, library: Library) -> None:
-        self._tenant = tenant
+        self.tenant = tenant
         self.library = library
         self._lock = threading.Lock()
         self._ids: dict[str, str] = {"": library.root_id}
@@ -48,5 +48,5 @@ class Folders:
             parent_id = self._ensure(parent)
             if len(self._ids) >= _REMEMBERED:
                 self._ids = {"": self.library.root_id, parent: parent_id}
-            self._ids[path] = files.ensure_folder(self._tenant, self.library, parent_id, name)
+            self._ids[path] = files.ensure_folder(self.tenant, self.library, parent_id, name)
         return self._ids[path]

@@ -29,7 +29,7 @@ class Task:
     def open(self) -> Original:
         """Its original. Raises SourceProblem, and SpmigrateError when the whole source has gone."""
         item = self.transfer
-        return open_original(item.source_kind, item.root, item.path, item.name)
+        return open_original(item.source_kind, item.root, item.path, item.name, tenant=self.folders.tenant)
 
     def spot(self, *, parent_id: str | None = None) -> Spot:
         """Its place, whose folder is made when it is not there and no other is told. Raises TenantError."""

@@ -81,7 +81,9 @@ class CopyJobs(Stored):
         folder = folder_places.find_folder(target, address)
         if folder is not None:
             require_at(folder, Level.WRITE, "create")
-        names = options.get("CustomizedItemName") or []
+        names, tags = options.get("CustomizedItemName") or [], options.get("ClientEtags") or []
+        if tags:  # each belongs to the address at its own place, as the names do
+            options["ClientEtags"] = tags[place : place + len(uris)]
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         containers = self.scope.tenant.azure.containers
         queue_uri = containers.provision_queue(site=self.entity.id, number=self.entity.id, key=key)
