@@ -144,3 +144,23 @@ def test_rehearsal_tenant_that_is_not_running_says_how_to_start_it(tmp_path: Pat
 
 def test_credential_does_not_show() -> None:
     assert "hush" not in repr(config.Credential(secret="hush", certificate_pem="hush", password="hush"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("zone: Europe/Atlantis", "there is no time zone 'Europe/Atlantis'"),
+        ("zone: ../../etc/passwd", "there is no time zone"),
+        ("windows: [{from: '9', to: 10:00}]", "a time of day such as 19:00"),
+        ("windows: [{from: 24:00, to: 10:00}]", "a time of day such as 19:00"),
+        ("windows: [{days: [Mon], from: 09:00, to: 10:00}]", "days"),
+        ("windows: [{days: [], from: 09:00, to: 10:00}]", "days"),
+        ("notify: {mail: {relay: r, from: somebody, to: [a@b.example]}}", "an address such as"),
+        ("notify: {mail: {relay: r, from: a@b.example, to: []}}", "to"),
+        ("notify: {webhook: https://flows.example}", "webhook"),
+    ],
+)
+def test_mistakes_about_windows_and_messages_are_told(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        config.load(write(tmp_path, f"{REAL}migrate: {{{text}}}\n"))
+    assert said in "\n".join(str(problem) for problem in raised.value.problems)
