@@ -4,11 +4,12 @@ All batches of a library share it, whichever process works on them: a page of ch
 where the ledger stood.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spmigrate.store.ledger import Ledger, Row
 
+_AT_ONCE = 400
 _COLUMNS = "id, parent_id, name_key, folder, size, modified, etag, quickxor, unique_id"
 _PUT = """
 INSERT INTO library_item(drive_id, id, parent_id, name_key, folder, size, modified, etag, quickxor, unique_id)
@@ -99,22 +100,31 @@ def child(ledger: Ledger, drive_id: str, parent_id: str, name_key: str) -> Libra
     return None if row is None else _item(row)
 
 
-def by_unique_id(ledger: Ledger, drive_id: str, unique_id: str) -> LibraryItem | None:
-    """What has an id of packages."""
-    row = ledger.one(
-        f"SELECT {_COLUMNS} FROM library_item WHERE drive_id = ? AND unique_id = ? ORDER BY id LIMIT 1",  # noqa: S608
-        (drive_id, unique_id),
-    )
-    return None if row is None else _item(row)
+def children(ledger: Ledger, drive_id: str, parent_id: str, name_keys: Sequence[str]) -> dict[str, LibraryItem]:
+    """What has these names in a folder, by them."""
+    found = _in(ledger, "parent_id = ? AND name_key", (drive_id, parent_id), name_keys)
+    return {each.name_key: each for each in found}
 
 
-def by_id(ledger: Ledger, drive_id: str, item_id: str) -> LibraryItem | None:
-    """What has an id of the destination's own."""
-    row = ledger.one(
-        f"SELECT {_COLUMNS} FROM library_item WHERE drive_id = ? AND id = ?",  # noqa: S608 - our own columns
-        (drive_id, item_id),
-    )
-    return None if row is None else _item(row)
+def by_unique_ids(ledger: Ledger, drive_id: str, unique_ids: Sequence[str]) -> dict[str, LibraryItem]:
+    """What has these ids of packages, by them."""
+    return {each.unique_id: each for each in _in(ledger, "unique_id", (drive_id,), unique_ids)}
+
+
+def by_ids(ledger: Ledger, drive_id: str, item_ids: Sequence[str]) -> dict[str, LibraryItem]:
+    """What has these ids of the destination's own, by them."""
+    return {each.id: each for each in _in(ledger, "id", (drive_id,), item_ids)}
+
+
+def _in(ledger: Ledger, column: str, given: tuple[str, ...], values: Sequence[str]) -> Iterator[LibraryItem]:
+    for start in range(0, len(values), _AT_ONCE):
+        chunk = tuple(values[start : start + _AT_ONCE])
+        marks = ",".join("?" * len(chunk))
+        rows = ledger.rows(
+            f"SELECT {_COLUMNS} FROM library_item WHERE drive_id = ? AND {column} IN ({marks}) ORDER BY id DESC",  # noqa: S608 - ours
+            (*given, *chunk),
+        )
+        yield from map(_item, rows)
 
 
 def folder_at(

@@ -6,7 +6,7 @@ gives to new items, which go on above the highest, never meet them.
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spmigrate.store.ledger import Ledger
@@ -77,10 +77,15 @@ def _give(
         return found
     _reserve(ledger, list_id, sum(not wanted[each] for each in missing), highest)
     with ledger.transaction():
-        for subject in missing:
-            real = wanted[subject]
-            identity = Identity(real or str(uuid.uuid4()), 0 if real else _next_number(ledger, list_id))
-            found[subject] = _keep(ledger, list_id, kind, subject, identity)
+        # Another worker may have given some in the meantime; what is really there counts for more.
+        kept = _kept(ledger, list_id, kind, [each for each in missing if not wanted[each]])
+        new = [each for each in missing if each not in kept]
+        numbers = _take_numbers(ledger, list_id, sum(not wanted[each] for each in new))
+        found |= kept
+        for each in new:
+            real = wanted[each]
+            found[each] = Identity(real or str(uuid.uuid4()), 0 if real else next(numbers, 0))
+        _keep(ledger, list_id, kind, {each: found[each] for each in new})
     return found
 
 
@@ -98,21 +103,15 @@ def _kept(ledger: Ledger, list_id: str, kind: str, subjects: Sequence[str]) -> d
     return kept
 
 
-def _keep(ledger: Ledger, list_id: str, kind: str, subject: str, identity: Identity) -> Identity:
-    """Keep an identity, unless another worker gave one in the meantime: that one counts, but for what is really there."""
-    taken = _kept(ledger, list_id, kind, [subject]).get(subject)
-    if taken is not None and identity.number:
-        return taken
-    ledger.execute(
-        "DELETE FROM package_identity WHERE file_id = ? AND (list_id <> ? OR kind <> ? OR subject <> ?)",
-        (identity.file_id, list_id, kind, subject),
-    )
-    ledger.execute(
+def _keep(ledger: Ledger, list_id: str, kind: str, given: Mapping[str, Identity]) -> None:
+    """Keep identities; an id that is really there is nobody else's any more."""
+    real = [(each.file_id,) for each in given.values() if not each.number]
+    ledger.execute_many("DELETE FROM package_identity WHERE file_id = ?", real)
+    ledger.execute_many(
         "INSERT INTO package_identity(list_id, kind, subject, file_id, number) VALUES(?, ?, ?, ?, ?)"
         " ON CONFLICT(list_id, kind, subject) DO UPDATE SET file_id = excluded.file_id, number = excluded.number",
-        (list_id, kind, subject, identity.file_id, identity.number),
+        [(list_id, kind, subject, each.file_id, each.number) for subject, each in given.items()],
     )
-    return identity
 
 
 def _reserve(ledger: Ledger, list_id: str, count: int, highest: Callable[[], int]) -> None:
@@ -131,9 +130,12 @@ def _reserve(ledger: Ledger, list_id: str, count: int, highest: Callable[[], int
     )
 
 
-def _next_number(ledger: Ledger, list_id: str) -> int:
+def _take_numbers(ledger: Ledger, list_id: str, count: int) -> Iterator[int]:
+    """So many numbers, as far as the block has them, from the top down."""
     row = ledger.one("SELECT lowest, following FROM package_numbers WHERE list_id = ?", (list_id,))
-    if row is None or row["following"] <= row["lowest"]:
-        return 0
-    ledger.execute("UPDATE package_numbers SET following = following - 1 WHERE list_id = ?", (list_id,))
-    return int(row["following"])
+    if row is None or not count:
+        return iter(())
+    first = int(row["following"])
+    last = max(first - count, int(row["lowest"]))
+    ledger.execute("UPDATE package_numbers SET following = ? WHERE list_id = ?", (last, list_id))
+    return iter(range(first, last, -1))

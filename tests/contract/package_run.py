@@ -43,7 +43,7 @@ class PackageRun:
 
     def claim(self) -> Batch | None:
         """The next batch."""
-        return leases.claim(self.ledger, self.wave, owner="test")
+        return leases.claim(self.ledger, self.wave, owner="test", routes=("package",))
 
     def settle(
         self, batch: Batch, route: PackageRoute | None = None, *, each_step: Callable[[], None] = lambda: None
@@ -96,5 +96,5 @@ def package_run(
     work = working_folder(folder, rehearsal)
     with Ledger(work / "ledger.db") as ledger, session(work) as tenant:
         sign(ledger, share, dict.fromkeys(rows, (TIDY, home)))
-        wave = planning.plan(ledger, "pilot", tenant="t", gate=gate(ledger))
+        wave = planning.plan(ledger, "pilot", tenant="t", gate=gate(ledger), route="package")
         yield PackageRun(ledger, tenant, wave, FileSealed(work / ".sealed"), work)

@@ -87,10 +87,10 @@ class _Writer:
     def _item(self, kind: str, each: PackedFolder | Document, path: str, name: str, said: str, fields: str) -> str:
         folder = path.rpartition("/")[0]
         inside = f"{self._address}/{folder}".rstrip("/").lstrip("/")
-        identity = each.identity
+        identity, item_id = each.identity, each.identity.item_id
         return self._object(
-            "SPListItem", identity.item_id, self._home.list_id, path,
-            f'<ListItem Id="{identity.item_id}" DocId="{identity.file_id}" DocType="{kind}"'
+            "SPListItem", item_id, self._home.list_id, path,
+            f'<ListItem Id="{item_id}" DocId="{identity.file_id}" DocType="{kind}"'
             f' FileUrl="{self._leaf}/{path}" Name="{name}" DirName="{inside}"{_number("IntId", identity.number)}'
             f' ParentFolderId="{each.parent_id}" ParentListId="{self._home.list_id}"'
             f' ParentWebId="{self._home.web_id}" Version="1.0"{said} ModerationStatus="Approved">{fields}</ListItem>',

@@ -10,7 +10,7 @@ from spmigrate.migrate import codes
 from spmigrate.migrate.code import Code
 from spmigrate.migrate.job_codes import TOO_LARGE
 from spmigrate.migrate.package.xml import is_writable
-from spmigrate.migrate.routes.package_target import PackageTarget
+from spmigrate.migrate.routes.package_target import PackageTarget, View
 from spmigrate.migrate.target import join
 from spmigrate.model import Outcome
 from spmigrate.store.batches import Transfer
@@ -43,8 +43,9 @@ def choose(target: PackageTarget, transfers: Sequence[Transfer]) -> Choice:
         else:
             choice.left_out.append(left_out(each, refusal))
     choice.identities = target.identities(fitting)
+    view = target.view(fitting, [each.file_id for each in choice.identities.values()])
     for each in fitting:
-        _sort(target, each, choice.identities[each.id], choice)
+        _sort(view, each, choice.identities[each.id], choice)
     return choice
 
 
@@ -59,21 +60,19 @@ def _unfit(transfer: Transfer) -> Code | None:
     return TOO_LARGE if transfer.size > MOST_BYTES else None
 
 
-def _sort(target: PackageTarget, transfer: Transfer, identity: Identity, choice: Choice) -> None:
-    there, in_the_way = target.at(transfer.target_folder, transfer.target_name)
+def _sort(view: View, transfer: Transfer, identity: Identity, choice: Choice) -> None:
+    there, in_the_way = view.at(transfer)
     if in_the_way or (there is not None and there.folder):
         choice.left_out.append(left_out(transfer, codes.TARGET_TAKEN))
     elif transfer.action == "copy":
-        _sort_new(target, transfer, identity, there, choice)
+        _sort_new(view, transfer, identity, there, choice)
     else:
-        _sort_known(target, transfer, there, choice)
+        _sort_known(view, transfer, there, choice)
 
 
-def _sort_new(
-    target: PackageTarget, transfer: Transfer, identity: Identity, there: LibraryItem | None, choice: Choice
-) -> None:
+def _sort_new(view: View, transfer: Transfer, identity: Identity, there: LibraryItem | None, choice: Choice) -> None:
     if there is None:
-        elsewhere = target.by_unique_id(identity.file_id)
+        elsewhere = view.by_unique_id(identity.file_id)
         if elsewhere is None:
             choice.going.append(transfer)
         else:
@@ -84,9 +83,9 @@ def _sort_new(
         choice.left_out.append(left_out(transfer, codes.TARGET_TAKEN))
 
 
-def _sort_known(target: PackageTarget, transfer: Transfer, there: LibraryItem | None, choice: Choice) -> None:
+def _sort_known(view: View, transfer: Transfer, there: LibraryItem | None, choice: Choice) -> None:
     """A copy that is replaced or renamed: only while it is as we left it, and where we left it."""
-    known = target.by_id(transfer.known_id or "")
+    known = view.known(transfer)
     if known is None or known.folder:
         choice.left_out.append(left_out(transfer, codes.TARGET_EDITED))
     elif there is not None and there.id != known.id:

@@ -223,8 +223,9 @@ class Ending:
         """Whether any file of a package is at the destination under the id that only this package gives it."""
         target.refresh()
         files = packages.files_of(self._ledger, package).values()
-        new = (each for each in files if each.blob and each.outcome is None)
-        return any(target.by_unique_id(each.file_id) is not None for each in new)
+        new = [each.file_id for each in files if each.blob and each.outcome is None]
+        view = target.view([], new)
+        return any(view.by_unique_id(each) is not None for each in new)
 
     # -- logs and outcomes
 
@@ -235,16 +236,20 @@ class Ending:
         target.refresh()
         files = packages.files_of(self._ledger, package)
         sent = [(each, files[each.id]) for each in transfers if each.id in files]
-        missing = sum(package_outcome.is_missing(target, each, file) for each, file in sent)
+        view = target.view([each for each, _ in sent], [file.file_id for _, file in sent if file.file_id])
+        missing = sum(package_outcome.is_missing(view, each, file) for each, file in sent)
         ran = package.ending in (package_outcome.ENDED, package_outcome.FOUND, package_outcome.FORGOTTEN)
         if missing and ran and package.looks < _LOOKS:
             packages.move_on(self._ledger, batch, package, looks=package.looks + 1)
             return Later(self._poll_seconds / 2, f"{words.plural(missing, 'file')} of its job cannot be seen yet")
+        drive_id = target.library.drive_id
         jobs = packages.tried(self._ledger, [each.id for each, _ in sent])
-        settled = [
-            (each, outcome) for each, file in sent
-            if (outcome := package_outcome.settle(target, package, each, file, jobs=jobs.get(each.id, 0))) is not None
-        ]  # fmt: skip
+        settled = []
+        for each, file in sent:
+            count = jobs.get(each.id, 0)
+            outcome = package_outcome.settle(view, package, each, file, drive_id=drive_id, jobs=count)
+            if outcome is not None:
+                settled.append((each, outcome))
         for _, file in settled:
             if file.code == RECYCLED.code:
                 package_identities.give_up(self._ledger, file.file_id)

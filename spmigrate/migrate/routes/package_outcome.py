@@ -9,7 +9,7 @@ from dataclasses import replace
 from spmigrate.migrate import codes, job_codes, office
 from spmigrate.migrate.code import Code
 from spmigrate.migrate.package.events import Trouble
-from spmigrate.migrate.routes.package_target import PackageTarget
+from spmigrate.migrate.routes.package_target import View
 from spmigrate.model import Outcome
 from spmigrate.store.batches import Transfer
 from spmigrate.store.library_items import LibraryItem
@@ -62,16 +62,16 @@ def say(code: Code, trouble: Trouble) -> str:
 
 
 def settle(
-    target: PackageTarget, package: Package, transfer: Transfer, file: PackedFile, *, jobs: int
+    view: View, package: Package, transfer: Transfer, file: PackedFile, *, drive_id: str, jobs: int
 ) -> PackedFile | None:
     """The outcome of a file whose job has ended; None when it goes back to be sent again."""
     if file.outcome is not None:
         return file
     if not file.blob:
         return None
-    there = target.by_unique_id(file.file_id)
-    if there is not None and _has_arrived(target, transfer, there):
-        return _arrived(target, transfer, file, there)
+    there = view.by_unique_id(file.file_id)
+    if there is not None and _has_arrived(view, transfer, there):
+        return _arrived(drive_id, transfer, file, there)
     if file.code:
         return replace(file, outcome=Outcome.FAILED)
     code = _missing(package, jobs)
@@ -81,12 +81,12 @@ def settle(
     return replace(file, outcome=Outcome.FAILED, code=code.code, reason=reason)
 
 
-def is_missing(target: PackageTarget, transfer: Transfer, file: PackedFile) -> bool:
+def is_missing(view: View, transfer: Transfer, file: PackedFile) -> bool:
     """Whether nothing explains why a file that was sent is not at the destination: it may be on its way to the log."""
     if file.outcome is not None or file.code or not file.blob:
         return False
-    there = target.by_unique_id(file.file_id)
-    return there is None or not _has_arrived(target, transfer, there)
+    there = view.by_unique_id(file.file_id)
+    return there is None or not _has_arrived(view, transfer, there)
 
 
 def _missing(package: Package, jobs: int) -> Code | None:
@@ -101,20 +101,21 @@ def _missing(package: Package, jobs: int) -> Code | None:
     return job_codes.EXPIRED if package.ending == FORGOTTEN else job_codes.NOT_ARRIVED
 
 
-def _has_arrived(target: PackageTarget, transfer: Transfer, there: LibraryItem) -> bool:
+def _has_arrived(view: View, transfer: Transfer, there: LibraryItem) -> bool:
     """Whether what has our id is what this package brought: a copy that was there before keeps its eTag until then."""
-    if there.folder or not target.is_at(there, transfer.target_folder, transfer.target_name):
+    expected, _ = view.at(transfer)
+    if there.folder or expected is None or expected.id != there.id:
         return False
     if transfer.action == "copy":
         return True
     return there.etag != transfer.known_etag
 
 
-def _arrived(target: PackageTarget, transfer: Transfer, file: PackedFile, there: LibraryItem) -> PackedFile:
+def _arrived(drive_id: str, transfer: Transfer, file: PackedFile, there: LibraryItem) -> PackedFile:
     exact = there.size == file.size and there.quickxor in (None, file.quickxor)
     code = None if exact or office.is_office(transfer.target_name) else codes.HASH_DIFFERS
     return replace(
         file, outcome=Outcome.COPIED if code is None else Outcome.FAILED, code=code.code if code else None,
-        reason=code.title if code else None, drive_id=target.library.drive_id, target_id=there.id, etag=there.etag,
+        reason=code.title if code else None, drive_id=drive_id, target_id=there.id, etag=there.etag,
         target_quickxor=there.quickxor,
     )  # fmt: skip

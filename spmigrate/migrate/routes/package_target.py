@@ -29,7 +29,7 @@ class PackageTarget:
     def __init__(self, tenant: Tenant, ledger: Ledger, batch: Batch) -> None:
         """Find the library of a batch. Raises TenantError."""
         self._tenant = tenant
-        self._ledger = ledger
+        self.ledger = ledger
         self._lock = threading.Lock()
         self.library = files.open_library(tenant, batch.site, batch.library)
         self.facts = packages.list_facts(tenant, self.library)
@@ -43,15 +43,15 @@ class PackageTarget:
         drive = self.library.drive_id
         with self._lock:
             while True:
-                before = library_items.look(self._ledger, drive)
+                before = library_items.look(self.ledger, drive)
                 try:
                     page = library_changes.read_page(self._tenant, self.library, before.link)
                 except ReadingLost:
-                    library_items.forget(self._ledger, drive)
+                    library_items.forget(self.ledger, drive)
                     continue
                 last = {each.id: each for each in page.items}
                 taken = library_items.keep_page(
-                    self._ledger, drive, before,
+                    self.ledger, drive, before,
                     present=[_item(each) for each in last.values() if not each.deleted],
                     absent=[each.id for each in last.values() if each.deleted],
                     link=page.link, whole=page.last,
@@ -59,28 +59,9 @@ class PackageTarget:
                 if taken and page.last:
                     return
 
-    def at(self, folder: str, name: str) -> tuple[LibraryItem | None, bool]:
-        """What has a name in a folder, and whether a file is in the way of the folder."""
-        found, missing = self._folder(folder)
-        if missing:
-            return None, found is not None and not found.folder
-        parent = found.id if found else self.library.root_id
-        if found is not None and not found.folder:
-            return None, True
-        return library_items.child(self._ledger, self.library.drive_id, parent, fold(name)), False
-
-    def by_id(self, item_id: str) -> LibraryItem | None:
-        """What has an id of the destination's own."""
-        return library_items.by_id(self._ledger, self.library.drive_id, item_id)
-
-    def by_unique_id(self, file_id: str) -> LibraryItem | None:
-        """What has an id of packages."""
-        return library_items.by_unique_id(self._ledger, self.library.drive_id, file_id)
-
-    def is_at(self, item: LibraryItem, folder: str, name: str) -> bool:
-        """Whether an item lies in a folder under a name."""
-        there, _ = self.at(folder, name)
-        return there is not None and there.id == item.id
+    def view(self, transfers: Iterable[Transfer], file_ids: Iterable[str] = ()) -> "View":
+        """What lies under the names of transfers and has their ids, as of the last refresh."""
+        return View(self, list(transfers), list(file_ids))
 
     def folders(self, paths: Iterable[str]) -> dict[str, PackedFolder]:
         """The folders of paths below the library and all above them, parents first, with their ids, by folded path."""
@@ -93,7 +74,7 @@ class PackageTarget:
         there = {each: self._present(wanted[each]) for each in ordered}
         known = {each: item.unique_id if item else "" for each, item in there.items()}
         identities = package_identities.give_folders(
-            self._ledger, self.home.list_id, known, highest=self._highest_number
+            self.ledger, self.home.list_id, known, highest=self._highest_number
         )
         found: dict[str, PackedFolder] = {}
         for each in ordered:
@@ -104,25 +85,73 @@ class PackageTarget:
 
     def identities(self, transfers: Sequence[Transfer]) -> Mapping[int, Identity]:
         """The ids of transfers' files: those of the copies to replace, where there are any."""
-        known: dict[int, str] = {}
-        for each in transfers:
-            item = self.by_id(each.known_id) if each.known_id else None
-            if item is not None and item.unique_id:
-                known[each.id] = item.unique_id
+        wanted = [each.known_id for each in transfers if each.known_id]
+        there = library_items.by_ids(self.ledger, self.library.drive_id, wanted)
+        known = {
+            each.id: there[each.known_id].unique_id for each in transfers if each.known_id and each.known_id in there
+        }
         return package_identities.give_files(
-            self._ledger, self.home.list_id, [each.id for each in transfers], known=known,
+            self.ledger, self.home.list_id, [each.id for each in transfers], known=known,
             highest=self._highest_number,
         )  # fmt: skip
 
+    def children(self, parent_id: str, keys: Sequence[str]) -> dict[str, LibraryItem]:
+        """What has these names, folded, in a folder."""
+        return library_items.children(self.ledger, self.library.drive_id, parent_id, keys)
+
     def _present(self, path: str) -> LibraryItem | None:
-        found, missing = self._folder(path)
+        found, missing = self.folder(path)
         return None if missing or found is None or not found.folder else found
 
-    def _folder(self, path: str) -> tuple[LibraryItem | None, Sequence[str]]:
-        return library_items.folder_at(self._ledger, self.library.drive_id, self.library.root_id, path, fold)
+    def folder(self, path: str) -> tuple[LibraryItem | None, Sequence[str]]:
+        """The deepest part of a path that is there, and the names that are missing below it."""
+        return library_items.folder_at(self.ledger, self.library.drive_id, self.library.root_id, path, fold)
 
     def _highest_number(self) -> int:
         return packages.highest_number(self._tenant, self.facts)
+
+
+class View:
+    """A part of a library as the ledger has it, read at once: a batch asks for hundreds of names."""
+
+    def __init__(self, target: PackageTarget, transfers: Sequence[Transfer], file_ids: Sequence[str]) -> None:
+        """Use `PackageTarget.view`."""
+        self._parents: dict[str, tuple[str | None, bool]] = {}
+        self._children: dict[tuple[str, str], LibraryItem] = {}
+        names: dict[str, list[str]] = {}
+        for each in transfers:
+            parent, _ = self._parent(target, each.target_folder)
+            if parent is not None:
+                names.setdefault(parent, []).append(fold(each.target_name))
+        drive = target.library.drive_id
+        for parent, keys in names.items():
+            for key, item in target.children(parent, keys).items():
+                self._children[parent, key] = item
+        known = [each.known_id for each in transfers if each.known_id]
+        self._by_id = library_items.by_ids(target.ledger, drive, known)
+        self._by_unique_id = library_items.by_unique_ids(target.ledger, drive, file_ids)
+
+    def at(self, transfer: Transfer) -> tuple[LibraryItem | None, bool]:
+        """What has the name of a transfer's file, and whether a file is in the way of its folder."""
+        parent, in_the_way = self._parents[transfer.target_folder]
+        return (None if parent is None else self._children.get((parent, fold(transfer.target_name)))), in_the_way
+
+    def known(self, transfer: Transfer) -> LibraryItem | None:
+        """The copy that a transfer is to replace or rename."""
+        return self._by_id.get(transfer.known_id or "")
+
+    def by_unique_id(self, file_id: str) -> LibraryItem | None:
+        """What has an id of packages."""
+        return self._by_unique_id.get(file_id)
+
+    def _parent(self, target: PackageTarget, folder: str) -> tuple[str | None, bool]:
+        """The id of a folder that is there, and whether there is a file in its place or above it."""
+        if folder not in self._parents:
+            found, missing = target.folder(folder)
+            in_the_way = found is not None and not found.folder
+            there = found.id if found else target.library.root_id
+            self._parents[folder] = (None if missing or in_the_way else there, in_the_way)
+        return self._parents[folder]
 
 
 def _item(each: Stored) -> LibraryItem:
