@@ -104,19 +104,29 @@ def show(
         view.line()
         rows = [(each.outcome, each.code, f"{each.amount.items:,}", each.reason, each.example) for each in causes]
         view.table(("outcome", "code", "files", "why", "for example"), rows)
+    _show_checks(verified, problems)
+    if sees:
+        view.line("who sees it: " + ", ".join(f"{count:,} {seen}" for seen, count in sees.items()) + " (rows)")
+    for home in row_homes.of_wave(session.ledger, chosen):
+        _show_home(home)
+    _show_strangers(strangers, places)
+
+
+def _show_strangers(count: int, places: "Sequence[str]") -> None:
+    """Files among the copies that no wave put there."""
+    if count:
+        view.line(f"{words.plural(count, 'file')} among the copies that no wave put there; ask who did:")
+    for path in places:
+        view.line(f"  {path}")
+
+
+def _show_checks(verified: "Mapping[str, int]", problems: "Sequence[tuple[str, str, str]]") -> None:
+    """What verification says of the copies, and of those that did not pass."""
     if verified.keys() - {"not yet"}:
         view.line()
         view.line("verified: " + ", ".join(f"{count:,} {verdict}" for verdict, count in verified.items()))
     for verdict, path, note in problems:
         view.line(f"  {verdict}: {path}: {note}")
-    if sees:
-        view.line("who sees it: " + ", ".join(f"{count:,} {seen}" for seen, count in sees.items()) + " (rows)")
-    for home in row_homes.of_wave(session.ledger, chosen):
-        _show_home(home)
-    if strangers:
-        view.line(f"{words.plural(strangers, 'file')} among the copies that no wave put there; ask who did:")
-    for path in places:
-        view.line(f"  {path}")
 
 
 def _show_home(home: "RowHome") -> None:
