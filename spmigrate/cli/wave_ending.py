@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_choices, mapping_rules, sites, tenants, view, wave_cutover
+from spmigrate.cli import mapping_rules, sites, tenants, view, wave_cutover
 from spmigrate.cli import proof as proofs
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode, UsageProblem
@@ -87,7 +87,6 @@ def accept(
     Exit codes: 0 every owner has accepted; 1 refused; 3 files without a waiver; 4 owners have still to accept.
     """
     from spmigrate.mapping import accepting as act
-    from spmigrate.mapping.acts import Counter
     from spmigrate.migrate import accepting, cutover
     from spmigrate.store import waves
 
@@ -99,10 +98,11 @@ def accept(
         cutover.check("acceptance", wave_cutover.gather(session, chosen), name=name)
         accepting.check(one, name=name)
         evidence = proof.evidence(session, rules)
-        at = Counter.open(session.ledger, mapping_choices.choices(session), rules)
         account = act.Account(name, one.sheet_id, one.rows, one.digest, one.statement, one.figures)
         with session.ledger.run_lock(f"wave accept {name}"):
-            entry = act.accept(at, account, signer=proof.role, evidence=evidence, agreed=digest)
+            entry = act.accept(
+                act.Bench(session.ledger, rules), account, signer=proof.role, evidence=evidence, agreed=digest
+            )
             accepting.finish(session.ledger, chosen)
         found = accepting.accounts(session.ledger, chosen)
         view.note(f"keep this where nobody here can change it: {entry.entry}")

@@ -1,14 +1,16 @@
 """The owner accepts what a wave did with a sheet: an act of the protocol like a sign-off, in the same chain."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.mapping import acts, authority, position, signoff
-from spmigrate.mapping.acts import Counter
+from spmigrate.mapping.rulebook import Rulebook
 from spmigrate.mapping.signoff import Evidence
-from spmigrate.store import mappings
+from spmigrate.store import clock, mappings
+from spmigrate.store.ledger import Ledger
 from spmigrate.store.signoffs import Act, SignoffEntry
 
 
@@ -24,7 +26,21 @@ class Account:
     figures: Mapping[str, Any]
 
 
-def accept(at: Counter, account: Account, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where an acceptance is recorded: the ledger, the rules, and the moment (ISO, UTC)."""
+
+    ledger: Ledger
+    rules: Rulebook
+    at: str = field(default_factory=clock.now)
+
+    @property
+    def today(self) -> date:
+        """The day of the moment."""
+        return date.fromisoformat(self.at[:10])
+
+
+def accept(at: Bench, account: Account, *, signer: str, evidence: Evidence, agreed: str) -> SignoffEntry:
     """Record that the owner, or a deputy, accepts this account of a wave.
 
     `agreed` is the digest that they approved, or its beginning. Raises SpmigrateError when this role may not, the

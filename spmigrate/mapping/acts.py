@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.mapping import authority, desk, position, references, signoff
@@ -26,6 +26,19 @@ from spmigrate.store.signoffs import Act, SignoffEntry
 from spmigrate.words import day, plural
 
 _NO_EVIDENCE = Evidence("", level=4)
+
+
+class Record(Protocol):
+    """Where an act is recorded, as the rules see it: the ledger, the rules, and the moment (ISO, UTC)."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def rules(self) -> Rulebook: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def today(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +218,7 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
 
 
 @contextmanager
-def kept(at: Counter, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
+def kept(at: Record, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
     """One transaction for an act, and for what belongs to it; what a rule refuses is kept, with the rule."""
     try:
         with at.ledger.transaction():
@@ -215,7 +228,7 @@ def kept(at: Counter, sheet_id: str, act: Act, signer: str) -> Iterator[None]:
         raise
 
 
-def check(at: Counter, record: SheetRecord, who: Signer, evidence: Evidence) -> None:
+def check(at: Record, record: SheetRecord, who: Signer, evidence: Evidence) -> None:
     """Raise Refused when the evidence is too weak, or this person acted on the sheet in another capacity."""
     authority.check_evidence(evidence, who, at.rules, at.today)
     done = desk.entries(at.ledger, record.id)
@@ -224,7 +237,7 @@ def check(at: Counter, record: SheetRecord, who: Signer, evidence: Evidence) -> 
 
 
 def append(
-    at: Counter,
+    at: Record,
     record: SheetRecord,
     who: Signer,
     act: Act,

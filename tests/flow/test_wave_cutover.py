@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from spmigrate.model import Destination
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files
-from tests.conftest import ROOT, Finished
+from tests.conftest import Finished
 from tests.registers import LEAD
 from tests.rehearsal_fixtures import RunningTenant
 from tests.signed_estate import TIDY, sign_scanned, write
@@ -71,7 +70,6 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path, rehearsal: RunningTenant, spmigrate: Command) -> Office:
     folder = working_folder(tmp_path / "work", rehearsal)
-    shutil.copytree(ROOT / "mappings", folder / "mappings")
     found = Office(folder, new_site(rehearsal, f"cutover-{next(_NUMBERS)}"), spmigrate)
     for number in range(30):
         write(found.share / "Works" / f"{number}.txt", b"text %d" % number)
@@ -191,7 +189,7 @@ def test_rolling_back_takes_away_what_nobody_touched_and_exports_the_rest(office
     assert office.run("wave", "status", "pilot")["state"] == "rolled back"
     assert "nothing more moves in it" in office.refused("wave", "delta", "pilot", "--rescan")
     again = office.run("wave", "plan", "second")
-    assert again["open"]["items"] == 30
+    assert (again["open"]["items"], again["items"]["skipped"]) == (29, 1), "but for the copy that is still there"
 
 
 def test_rolling_back_removes_folders_that_became_empty(office: Office, tmp_path: Path) -> None:
