@@ -12,15 +12,12 @@ if TYPE_CHECKING:
 
 def show(routes: "list[RouteTotal]") -> None:
     """A line for each reason for which batches take a route."""
-    if not routes:
-        return
-    view.line()
-    rows = [
-        (each.route, f"{each.amount.items:,}", f"{each.amount.bytes:,}", words.plural(each.batches, "batch", "batches"),
-         each.why)
-        for each in routes
-    ]  # fmt: skip
-    view.table(("route", "files", "bytes", "in", "why"), rows)
+    if routes:
+        view.line()
+    for each in routes:
+        amount = f"{words.plural(each.amount.items, 'file')}, {each.amount.bytes:,} bytes"
+        batches = words.plural(each.batches, "batch", "batches")
+        view.line(f"by the {each.route} route: {amount} in {batches}: {each.why}")
 
 
 def as_json(routes: "list[RouteTotal]") -> list[dict[str, object]]:
