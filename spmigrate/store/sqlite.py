@@ -13,6 +13,8 @@ from spmigrate.errors import LedgerError
 from spmigrate.store.schema import MIGRATIONS
 
 _BUSY_SECONDS = 60.0
+_CACHE = "cache_size=-8000"
+"""Kilobytes, which hold what a scan writes in one transaction: pages that do not fit are written twice."""
 
 Parameters = Sequence[Any] | dict[str, Any]
 
@@ -27,7 +29,7 @@ class SQLite:
         try:
             self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", _CACHE):
                 self._db.execute(f"PRAGMA {pragma}")
             self._migrate()
             self._db.execute("PRAGMA foreign_keys=ON")  # a migration may rebuild a table that others refer to
