@@ -46,9 +46,14 @@ def check(ledger: Ledger, wave: Wave, *, tenant: str, gate: Gate, chain: ChainWa
 
 
 def check_rows(ledger: Ledger, wave: Wave, gate: Gate, *, chain: ChainWatch | None = None) -> None:
-    """Raise unless the chain holds and every row with something to move may move now. Asked at the start of a run."""
+    """Raise unless the chain holds and every row with something to move may move now, as it is planned.
+
+    This is asked at the start of a run, before any request.
+    """
     check_chain(ledger, chain)
-    check_signed(ledger, wave, gate(wave_changes.sheets_of(ledger, wave)))
+    verdicts = gate(wave_changes.sheets_of(ledger, wave))
+    check_signed(ledger, wave, verdicts)
+    _check_places(wave, wave_changes.open_places(ledger, wave), verdicts)
     _check_roots(ledger, wave, None)
 
 

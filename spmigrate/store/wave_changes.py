@@ -45,6 +45,17 @@ def open_rows(ledger: Ledger, wave: Wave) -> list[str]:
     return [row["row_id"] for row in found]
 
 
+def open_places(ledger: Ledger, wave: Wave) -> list[OpenPlace]:
+    """Where the rows of a wave have still something to go to, as transfers and batches say; looks at all of them."""
+    found = ledger.rows(
+        "SELECT DISTINCT t.row_id, t.site, t.library, b.site AS batch_site, b.library AS batch_library"
+        " FROM transfer t LEFT JOIN batch b ON b.id = t.batch_id WHERE t.wave_id = ? AND t.state <> 'finished'"
+        " AND t.superseded IS NULL AND t.gone IS NULL ORDER BY t.row_id, t.site, t.library",
+        (wave.id,),
+    )
+    return [OpenPlace(*row) for row in found]
+
+
 def places_of(ledger: Ledger, batch_id: int) -> list[OpenPlace]:
     """Where the rows of a batch have still something to go to, as its transfers and as the batch itself says."""
     found = ledger.rows(
