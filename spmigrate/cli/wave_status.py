@@ -12,8 +12,10 @@ from spmigrate.errors import ExitCode
 from spmigrate.model import Amount, Outcome
 
 if TYPE_CHECKING:
+    from spmigrate.migrate.steps import Step
     from spmigrate.store.coverage import Uncovered
     from spmigrate.store.row_homes import RowHome
+    from spmigrate.store.summary import Cause
     from spmigrate.store.waves import Standing, Wave
 
 _NAMED = 20
@@ -42,11 +44,25 @@ def status(session: view.Session, name: str, watch: bool, json_: bool) -> ExitCo
     standing = waves.standing(session.ledger, chosen)
     now = wave_live.look(session, chosen)
     if not (watch and json_):
-        show(session, chosen, standing, json_=json_, also={"live": wave_live.as_json(now)})
+        step = present_step(session, chosen)
+        also = {"live": wave_live.as_json(now), "step": None if step is None else step.key}
+        show(session, chosen, standing, json_=json_, also=also)
+        if step is not None and not json_:
+            view.line(f"step {step.number}, {step.title.lower()}: until {step.ends} (spmigrate wave steps {name})")
     if not json_ and now.events:
         view.line()
         wave_live.show(now)
     return ExitCode.worst(*of_waves.incomplete(standing), *of_waves.failed(standing), *of_waves.pending(standing))
+
+
+def present_step(session: view.Session, chosen: "Wave") -> "Step | None":
+    """The step of the cutover that a wave is at; None when all are done, or the folder has no registers to ask."""
+    from spmigrate.cli import wave_cutover
+    from spmigrate.migrate import steps
+
+    if not session.place.governance_rules.is_dir():
+        return None
+    return steps.present(wave_cutover.gather(session, chosen))
 
 
 def show(
@@ -100,16 +116,20 @@ def show(
         view.line(f"  taken out, as it is not signed any more as it was: {row_id} {path}")
     _show_uncovered(uncovered)
     wave_routes.show(routes)
-    if causes:
-        view.line()
-        rows = [(each.outcome, each.code, f"{each.amount.items:,}", each.reason, each.example) for each in causes]
-        view.table(("outcome", "code", "files", "why", "for example"), rows)
+    _show_causes(causes)
     _show_checks(verified, problems)
     if sees:
         view.line("who sees it: " + ", ".join(f"{count:,} {seen}" for seen, count in sees.items()) + " (rows)")
     for home in row_homes.of_wave(session.ledger, chosen):
         _show_home(home)
     _show_strangers(strangers, places)
+
+
+def _show_causes(causes: "Sequence[Cause]") -> None:
+    if causes:
+        view.line()
+        rows = [(each.outcome, each.code, f"{each.amount.items:,}", each.reason, each.example) for each in causes]
+        view.table(("outcome", "code", "files", "why", "for example"), rows)
 
 
 def _show_strangers(count: int, places: "Sequence[str]") -> None:

@@ -150,7 +150,8 @@ def add_rows(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow]) -> None:
 def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
     """Note how far the wave is: planned, running, paused, moved, verified, accepted, cancelled, rolled back.
 
-    A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence. Cancelling is final.
+    A wave that leaves `planned` keeps its rows, and what planning decided becomes evidence. How a wave ended is
+    final, also for a run that had files in hand meanwhile.
     """
     with ledger.transaction():
         ledger.execute(
@@ -159,7 +160,10 @@ def set_state(ledger: Ledger, wave: Wave, state: str) -> None:
             " WHERE w.id = ? AND w.state = 'planned' AND t.outcome IS NOT NULL ORDER BY t.id",
             (wave.id,),
         )
-        ledger.execute("UPDATE wave SET state = ? WHERE id = ? AND state <> 'cancelled'", (state, wave.id))
+        ledger.execute(
+            "UPDATE wave SET state = ? WHERE id = ? AND state NOT IN ('cancelled', 'accepted', 'rolled back')",
+            (state, wave.id),
+        )
 
 
 def wave_digests(ledger: Ledger, wave: Wave) -> dict[str, str]:

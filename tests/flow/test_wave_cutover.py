@@ -125,6 +125,7 @@ def test_steps_are_enforced_up_to_the_acceptance(office: Office, tmp_path: Path)
     assert "Pre-scan report: nobody recorded" in office.refused("wave", "go", "pilot", *BY_LEAD)
     assert "Go or no-go: nobody decided" in office.refused("wave", "freeze", "pilot", "--since", "2026-01-01T00:00")
     assert office.run("wave", "steps", "pilot", code=4)["present"] == "report"
+    assert office.run("wave", "status", "pilot")["step"] == "report"
     office.run("wave", "delta", "pilot", "--rescan")
     office.cut_over()
     assert office.run("wave", "steps", "pilot", code=4)["present"] == "redirect"
@@ -143,7 +144,8 @@ def test_steps_are_enforced_up_to_the_acceptance(office: Office, tmp_path: Path)
     assert accepted["sheets"][0]["accepted"] is True
     assert office.run("wave", "status", "pilot")["state"] == "accepted"
     assert "nothing more moves in it" in office.refused("wave", "delta", "pilot", "--rescan")
-    assert office.run("mapping", "verify")["holds"] is True
+    assert office.run("mapping", "verify")["breaks"] == []
+    assert office.run("wave", "verify", "pilot")["state"] == "accepted", "a later look changes nothing of that"
 
 
 def test_a_source_that_is_written_to_is_not_frozen(office: Office) -> None:
