@@ -113,6 +113,12 @@ class Server:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def empty(self) -> str:
+        """The address of a database in which there is nothing."""
+        name = f"empty_{next(self._numbers)}"
+        self.ask(f"CREATE DATABASE {name}")
+        return self.address(name)
+
     def database(self) -> str:
         """The address of a new, empty ledger."""
         name = f"ledger_{next(self._numbers)}"
@@ -173,7 +179,9 @@ def databases(postgres_server: Server) -> Iterator[Databases]:
 
 
 @pytest.fixture(autouse=True)
-def ledger_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databases | None]:
+def ledger_home(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases | None]:
     """The home of this test's ledgers: None for files."""
     if getattr(request, "param", "sqlite") == "sqlite":
         yield None
@@ -187,4 +195,8 @@ def ledger_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         return Postgres(found.at(where) if isinstance(where, Path) else where)
 
     monkeypatch.setattr(ledger, "home_at", home_at)
+    key = tmp_path_factory.mktemp("key") / "sealing.key"
+    key.write_bytes(os.urandom(32))
+    key.chmod(0o600)
+    monkeypatch.setenv("SPMIGRATE_SEALING_KEY_FILE", str(key))
     yield found

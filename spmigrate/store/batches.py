@@ -200,8 +200,19 @@ def flush(
 
     A transfer may be sent only after its intent is in the ledger.
     """
+    ledger.insist(lambda: _flush(ledger, held, intended, moved, returned, counted))
+
+
+def _flush(
+    ledger: Ledger,
+    held: Mapping[int, Batch],
+    intended: Sequence[int],
+    moved: Sequence[Moved],
+    returned: Sequence[Returned],
+    counted: Sequence[int],
+) -> None:
     with ledger.transaction(alone=False):
-        renew(ledger, held.values())
+        _renew(ledger, held.values())
         if intended:
             ledger.execute(_INTEND, (json.dumps(list(intended)),))
         if moved:
@@ -216,6 +227,11 @@ def flush(
 
 def renew(ledger: Ledger, held: Iterable[Batch]) -> None:
     """Keep the leases of batches in hand for another minute. Raises LeaseLost naming those that are lost."""
+    batches = list(held)
+    ledger.insist(lambda: _renew(ledger, batches))
+
+
+def _renew(ledger: Ledger, held: Iterable[Batch]) -> None:
     with ledger.transaction(alone=False):
         until = ledger.moment() + LEASE_SECONDS
         lost = [

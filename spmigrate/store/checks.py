@@ -29,7 +29,9 @@ def save(
 def facts(ledger: Ledger, run: int) -> FactSheet:
     """The facts of a stored run, as they were collected."""
     found = ledger.rows(
-        "SELECT subject_kind, subject, name, value, source, at, unknown FROM fact WHERE check_run_id = ?", (run,)
+        "SELECT subject_kind, subject, name, value, source, at, unknown FROM fact WHERE check_run_id = ?"
+        " ORDER BY subject_kind, subject, name",
+        (run,),
     )
     row = ledger.one("SELECT coverage FROM check_run WHERE id = ?", (run,))
     coverage: dict[str, Any] = json.loads(row["coverage"]) if row else {}
@@ -46,7 +48,7 @@ def results(ledger: Ledger, run: int) -> list[RuleResult]:
             row["rule"], row["title"], Severity(row["severity"]), row["subject_kind"], row["subject"],
             Result(row["result"]), row["message"], row["remedy"], row["waiver"],
         )
-        for row in ledger.rows("SELECT * FROM result WHERE check_run_id = ?", (run,))
+        for row in ledger.rows("SELECT * FROM result WHERE check_run_id = ? ORDER BY rule, subject_kind, subject", (run,))
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _AFTER_SOURCE = (
 _PLAIN_AFTER_IS = ("NULL", "TRUE", "FALSE", "DISTINCT", "UNKNOWN")
 _CHANGES = {"INSERT", "UPDATE", "DELETE"}
 _TRUTH = {"=", "<>", "<", ">", "<=", ">=", "!=", "IS", "IN", "NOT", "AND", "OR", "EXISTS", "LIKE"}
+_TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION", "BLOB": "BYTEA", "TEXT": 'TEXT COLLATE "C"'}
 _FUNCTIONS = {"json_each": "ledger_json_each", "json_extract": "ledger_json_extract"}
 _LONG = {("folder", ("source_id", ",", "raw"))}
 """Where a unique key may be longer than an index entry of PostgreSQL (2,704 bytes): its digest is unique instead."""
@@ -179,12 +180,14 @@ def _cast(arguments: Tree) -> Tree:
     value, kind = translated(arguments[:-2]), str(arguments[-1]).upper()
     if kind == "BLOB":
         return ["ledger_bytes", value]
+    if kind == "TEXT":
+        return ["CAST", [*value, "AS", "TEXT"], "COLLATE", '"C"']
     return ["CAST", [*value, "AS", column_type(kind)]]
 
 
 def column_type(kind: str) -> str:
     """The type of a column, or of a cast."""
-    return {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION", "BLOB": "BYTEA", "TEXT": 'TEXT COLLATE "C"'}[kind]
+    return _TYPES.get(kind, kind)
 
 
 def split(tree: Tree) -> list[Tree]:

@@ -74,6 +74,10 @@ def claim_this(ledger: Ledger, batch_id: int, *, owner: str) -> Batch | None:
 
     A job that names a batch may come late or twice: the ledger decides, not the job.
     """
+    return ledger.insist(lambda: _claim_this(ledger, batch_id, owner))
+
+
+def _claim_this(ledger: Ledger, batch_id: int, owner: str) -> Batch | None:
     with ledger.transaction():
         now = ledger.moment()
         row = ledger.one(
