@@ -57,9 +57,9 @@ class SmallWave:
         return cls(work, home)
 
     def tree(self) -> Mapping[str, Leaf]:
-        """What its library holds."""
+        """What its library holds; when an original was made is not looked at, as each copy of the share has its own."""
         with session(self.work) as tenant:
-            return tree(tenant, self.home)
+            return {path: leaf._replace(created="") for path, leaf in tree(tenant, self.home).items()}
 
     def outcomes(self) -> list[tuple[Any, ...]]:
         """What is recorded of every transfer, places and moments aside; one outcome each, and the account balances."""
@@ -67,8 +67,8 @@ class SmallWave:
             standing = waves.standing(ledger, waves.get(ledger, WAVE))
             assert (standing.accounting.balances, standing.lost, standing.open) == (True, Amount(), Amount())
             doubled = ledger.rows(
-                f"SELECT transfer_id FROM outcome_event WHERE event IN ({_OUTCOMES})"
-                " GROUP BY transfer_id HAVING count(*) > 1"
+                f"SELECT transfer_id, event FROM outcome_event WHERE event IN ({_OUTCOMES})"
+                " GROUP BY transfer_id, event HAVING count(*) > 1"
             )
             assert not list(doubled)
             return [
