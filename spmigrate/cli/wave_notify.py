@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -38,18 +39,21 @@ class Telling:
 
 
 @contextmanager
-def telling(session: view.Session, chosen: "Wave", *, notify: bool) -> Iterator[Telling]:
-    """Tell the channels of the settings of the run within. Raises ConfigError, before it, where there is none."""
+def telling(session: view.Session, chosen: "Wave", *, notify: bool, any_time: bool = False) -> Iterator[Telling]:
+    """Tell the channels of the settings of the run within. Raises ConfigError, before it, where there is none.
+
+    A run that goes on at `any_time` is expected to move outside its windows, too.
+    """
     if not notify:
         yield Telling()
         return
     from spmigrate.messages import channels
 
     section = session.settings.config.migrate.notify
-    yield from _told(session, chosen, channels.channels(section, session.place.folder))
+    yield from _told(session, chosen, channels.channels(section, session.place.folder), any_time=any_time)
 
 
-def _told(session: view.Session, chosen: "Wave", to: "tuple[Channel, ...]") -> Iterator[Telling]:
+def _told(session: view.Session, chosen: "Wave", to: "tuple[Channel, ...]", *, any_time: bool) -> Iterator[Telling]:
     from spmigrate import log
     from spmigrate.messages.outbox import CLOSE_SECONDS, Outbox
     from spmigrate.migrate import bulletins
@@ -58,6 +62,8 @@ def _told(session: view.Session, chosen: "Wave", to: "tuple[Channel, ...]") -> I
     began = _now()
     start = progress(session.ledger, chosen.name)
     windows = wave_windows.windows(session, chosen)
+    if any_time:
+        windows = replace(windows, hours=())
     watch = _watch(session, chosen.name, start, began, windows)
     outbox = Outbox(to, due=lambda: watch.due(_now()))
     said = Telling(watch)

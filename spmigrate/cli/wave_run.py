@@ -62,7 +62,7 @@ def run(
     with nullcontext() if session.shared_ledger else session.ledger.run_lock(f"wave run {name}"):
         chosen = waves.get(session.ledger, name)
         try:
-            with wave_notify.telling(session, chosen, notify=notify) as told:
+            with wave_notify.telling(session, chosen, notify=notify, any_time=reason is not None) as told:
                 ended = _move(session, chosen, told, reason=reason, end_with_window=end_with_window)
                 told.ended(f"{ended}; the same command goes on with it" if ended else "")
         except KeyboardInterrupt:
