@@ -21,7 +21,7 @@ from spmigrate.store.batches import LEASE_SECONDS, Batch, Moved, Transfer
 
 _AHEAD = 3
 """Files in hand for each thread, so that none waits for the ledger."""
-_AHEAD_SECONDS = 0.2
+_AHEAD_SECONDS = 0.5
 """Or as many as move in this time: where files are tiny, one write to the ledger then stands for many."""
 
 Move = Callable[[Transfer], Moved]

@@ -34,7 +34,8 @@ from spmigrate.store.wave_control import CANCEL
 from spmigrate.store.waves import Wave
 from spmigrate.tenant.pacing import Patience
 
-_TICK_SECONDS = 0.05
+_TICK_SECONDS = 0.25
+"""For how long results are gathered at most before they are written: one write to the disk then stands for many."""
 _GLANCE_SECONDS = 0.5
 """After which to look at what was asked of the wave, and for another batch where there was none."""
 _REPORT_SECONDS = 0.1
@@ -100,7 +101,8 @@ class Run:
         self._last = LastFiles()
         self._progress = Progress(0, 0, 0, 0, 0)
         self._end = End(course)
-        self._listened = self._reported = self._asked = float("-inf")
+        self._listened = self._reported = float("-inf")
+        self._none_until: dict[str, float] = {}
         self._log = log.logger()
 
     def go(self) -> str:
@@ -153,8 +155,9 @@ class Run:
 
     def _collect(self) -> None:
         if self._crew.busy:
-            most = max(self._crew.threads, int(self._pulse.items_per_s * _TICK_SECONDS))
-            self._crew.collect(most, seconds=_TICK_SECONDS)
+            # The other half of what is in hand keeps the crew busy meanwhile.
+            most = max(self._crew.threads, self._files.ahead(self._pulse.items_per_s) // 2)
+            self._crew.collect(min(most, self._crew.busy), seconds=_TICK_SECONDS)
         elif not len(self._files) and self._listened > float("-inf"):
             due = self._jobs.next_due(self._now())
             self._course.stop.wait(_GLANCE_SECONDS if due is None else min(due, _GLANCE_SECONDS))
@@ -181,17 +184,16 @@ class Run:
                 self._give_back(holding.batch)
 
     def _claim_more(self) -> None:
-        now = self._now()
-        if now - self._asked < _GLANCE_SECONDS:
-            return
+        """Claim as many batches as there is room for; where there was none just now, not at once again."""
         speed = self._pulse.items_per_s
-        while self._files.wants(speed) and not self._course.ending:
-            if not self._claim(list(self._file_routes), self._hour(self._files.rates, *self._files.backlog)):
-                self._asked = now
-                break
-        while self._jobs.wants() and not self._course.ending:
-            if not self._claim(list(self._job_routes), self._hour(self._jobs.rates, 0, 0)):
-                return
+        while self._files.wants(speed) and self._asks(self._file_routes):
+            self._claim(self._file_routes, self._hour(self._files.rates, *self._files.backlog))
+        while self._jobs.wants() and self._asks(self._job_routes):
+            self._claim(self._job_routes, self._hour(self._jobs.rates, 0, 0))
+
+    def _asks(self, routes: Mapping[str, object]) -> bool:
+        now = self._now()
+        return bool(routes) and not self._course.ending and now >= self._none_until.get(next(iter(routes)), now)
 
     def _hour(self, rates: Rates, items: int, size: int) -> Hour:
         """What may begin now, behind what is in hand already."""
@@ -202,11 +204,12 @@ class Run:
             left = max(left - rates.seconds(items, size, at_once=at_once), 0.0)
         return Hour(left, unit, byte, at_once)
 
-    def _claim(self, routes: list[str], hour: Hour) -> bool:
-        """Take the next batch into hand; False when there is none now, or it may not move."""
-        batch = self._claims.next(routes, hour) if routes and hour.seconds > 0 else None
+    def _claim(self, routes: Mapping[str, object], hour: Hour) -> None:
+        """Take the next batch into hand, if there is one and it may move."""
+        batch = self._claims.next(list(routes), hour) if hour.seconds > 0 else None
         if batch is None:
-            return False
+            self._none_until[next(iter(routes))] = self._now() + _GLANCE_SECONDS
+            return
         if batch.former:
             wave_control.note(self._ledger, self._wave, "taken over", f"batch {batch.id} of {batch.former}")
         try:
@@ -214,18 +217,17 @@ class Run:
         except SpmigrateError as error:
             leases.give_back(self._ledger, batch, error=error.message)
             self._course.fail(error)
-            return False
+            return
         left = batches.transfers(self._ledger, batch)
         if not left:
             leases.give_back(self._ledger, batch, state="done")
-            return True
+            return
         self._in_hand.take(batch, left=len(left))
         if batch.route in self._file_routes:
             self._files.open(self._file_routes[batch.route], batch, left)
         else:
             self._jobs.take(self._job_routes[batch.route], batch, left, now=self._now())
         self._log.info("batch.claimed", batch=batch.id, site=batch.site, library=batch.library, items=len(left))
-        return True
 
     def _write(self, intended: list[batches.Transfer]) -> None:
         """Results and intents, durably; then everything that follows from them."""
@@ -292,7 +294,7 @@ class Run:
         routes = [*self._file_routes, *self._job_routes]
         if self._claims.due(routes) is None:
             return True
-        if self._terms.hours.always or self._asked == float("-inf"):
+        if self._terms.hours.always or not self._none_until:
             return False
         return self._is_shut(routes)
 
