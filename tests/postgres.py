@@ -180,7 +180,10 @@ def databases(postgres_server: Server) -> Iterator[Databases]:
 
 @pytest.fixture(autouse=True)
 def ledger_home(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    _clean_environment: None,
 ) -> Iterator[Databases | None]:
     """The home of this test's ledgers: None for files."""
     if getattr(request, "param", "sqlite") == "sqlite":

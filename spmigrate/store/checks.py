@@ -48,7 +48,9 @@ def results(ledger: Ledger, run: int) -> list[RuleResult]:
             row["rule"], row["title"], Severity(row["severity"]), row["subject_kind"], row["subject"],
             Result(row["result"]), row["message"], row["remedy"], row["waiver"],
         )
-        for row in ledger.rows("SELECT * FROM result WHERE check_run_id = ? ORDER BY rule, subject_kind, subject", (run,))
+        for row in ledger.rows(
+            "SELECT * FROM result WHERE check_run_id = ? ORDER BY rule, subject_kind, subject", (run,)
+        )
     ]  # fmt: skip
 
 

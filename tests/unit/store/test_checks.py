@@ -52,7 +52,7 @@ def test_what_a_rule_looked_at_is_that_of_its_last_run(ledger: Ledger) -> None:
 
 
 def test_a_run_that_cannot_be_stored_whole_leaves_nothing(ledger: Ledger) -> None:
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         save(ledger, FactSheet((fact("a", 1), fact("a", 2))), [])
     row = ledger.one("SELECT count(*) FROM check_run")
     assert row is not None
