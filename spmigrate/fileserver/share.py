@@ -208,21 +208,20 @@ class Share:
         return self.ask(raw, work)
 
     def call(self, pipe: str, calls: Callable[[Callable[[bytes], bytes]], T]) -> T:
-        """Open a named pipe of the server, hand over a function that sends and receives, and close it."""
+        """Open a named pipe of the server, hand over a function that sends and receives, and close it.
 
-        def work() -> T:
-            server = self._server(self._locate(b""))
-            tree = server.tree("IPC$")
+        Done again when the connection breaks, with a new pipe. Raises OSError.
+        """
+
+        def work(server: Server, _share: Tree, _path: str) -> T:
+            tree = self._pipes(self._locate(b""))
             opened = connection.open_name(server, tree, pipe, access=0x12019F, options=0)
             try:
                 return calls(lambda sent: connection.transceive(server, tree, opened, sent))
             finally:
                 _close(server, tree, opened)
 
-        try:
-            return work()
-        except Status as refusal:
-            raise refusal.error() from None
+        return self.ask(b"", work)
 
     def leads(self, raw: bytes) -> Address:
         """Where a folder lies when all links are followed. Raises OSError: ELOOP when they lead to what it lies in."""
@@ -268,9 +267,12 @@ class Share:
         """Ask the server where a path leads, and remember it."""
         asked = spot.unc[1:]
         try:
-            server = self._server(spot)
-            referral = dfs.parse(connection.refer(server, server.tree("IPC$"), asked), asked)
-        except (Status, ValueError):
+            referral = dfs.parse(connection.refer(self._server(spot), self._pipes(spot), asked), asked)
+        except Status as status:
+            if status.lost:
+                raise Lost(status.reason) from None
+            raise refusal.error() from None
+        except ValueError:
             raise refusal.error() from None
         parts = raw.split(b"/") if raw else []
         below = len(referral.rest)
@@ -329,6 +331,10 @@ class Share:
         if key not in self._servers:
             self._servers[key] = connection.sign_in(spot.server, spot.port, self._credentials)
         return self._servers[key]
+
+    def _pipes(self, spot: Address) -> Tree:
+        """Where a server has its named pipes."""
+        return self._tree(replace(spot, share="IPC$", path=""))
 
     def _tree(self, spot: Address) -> Tree:
         key = (spot.server, spot.port, spot.share.casefold())

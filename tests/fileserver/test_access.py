@@ -113,3 +113,10 @@ def test_names_of_many_accounts_are_asked_for_in_parts(samba: Samba, place: SmbP
     known = place._people.names([*orphans, "S-1-22-2-0"])
     assert {sid for sid, (name, _) in known.items() if not name} == set(orphans)
     assert known["S-1-22-2-0"] == ("Unix Group\\root", "group")
+
+
+def test_names_are_asked_for_again_when_the_connection_breaks(samba: Samba, place: SmbPlace) -> None:
+    assert place._people.names(["S-1-22-2-0"])
+    samba.kill_sessions()
+    assert place._people.names(["S-1-22-1-0"]) == {"S-1-22-1-0": ("Unix User\\root", "user")}
+    assert list(place._share._trees) and len(place._share._trees) == 2, "the share, and one way to its pipes"
