@@ -272,6 +272,10 @@ ALTER TABLE mapping_row ADD COLUMN baseline TEXT NOT NULL DEFAULT '{}';
 """The answers that a row had when it was issued or collected last, before anybody could sort them apart."""
 
 
+_SIGNOFF_SHEET = "CREATE INDEX signoff_sheet ON signoff(sheet_id);"
+"""What was done with a sheet is found without reading what was done with all others."""
+
+
 def _append_only(*tables: str) -> str:
     return "".join(
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -305,5 +309,6 @@ MIGRATIONS: tuple[str, ...] = (
     PLANS,
     SHARED,
     COPIES,
+    _SIGNOFF_SHEET,
 )
 """SQL scripts; `PRAGMA user_version` counts how many of them a ledger has."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from spmigrate.model import Decision, Destination, SignedRow
@@ -158,20 +159,30 @@ def add_signoff(
 
 def signoffs(ledger: Ledger, *, after: int | None = None) -> Iterator[SignoffEntry]:
     """The chain of sign-offs, oldest first; with `after`, the entries that follow the one of this id."""
-    found = ledger.rows("SELECT * FROM signoff WHERE :after IS NULL OR id > :after ORDER BY id", {"after": after})
-    for row in list(found):
-        covered = ledger.rows(
-            "SELECT row_id, digest FROM signoff_row WHERE signoff_id = ? ORDER BY row_id", (row["id"],)
-        )
-        yield _entry(row, tuple((each["row_id"], each["digest"]) for each in covered))
+    yield from _entries(ledger, "WHERE s.id > ?", (after or 0,))
+
+
+def _entries(ledger: Ledger, which: str, parameters: Sequence[object]) -> Iterator[SignoffEntry]:
+    found = ledger.rows(
+        "SELECT s.*, r.row_id AS covered, r.digest AS covered_digest FROM signoff s"  # noqa: S608 - ours
+        f" LEFT JOIN signoff_row r ON r.signoff_id = s.id {which} ORDER BY s.id, r.row_id",
+        parameters,
+    )
+    for _, some in groupby(found, key=lambda row: row["id"]):
+        rows = list(some)
+        yield _entry(rows[0], tuple((row["covered"], row["covered_digest"]) for row in rows if row["covered"]))
 
 
 def of_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> dict[str, list[SignoffEntry]]:
     """The entries of each sheet, oldest first."""
     found: dict[str, list[SignoffEntry]] = {}
-    for entry in signoffs(ledger):
-        if sheet_ids is None or entry.sheet_id in sheet_ids:
-            found.setdefault(entry.sheet_id, []).append(entry)
+    if sheet_ids is None:
+        entries = signoffs(ledger)
+    else:
+        marks = ", ".join("?" for _ in sheet_ids)
+        entries = _entries(ledger, f"WHERE s.sheet_id IN ({marks})", sheet_ids) if sheet_ids else iter(())
+    for entry in entries:
+        found.setdefault(entry.sheet_id, []).append(entry)
     return found
 
 

@@ -99,3 +99,25 @@ def test_five_in_a_hundred_files_is_too_many(signed_count: int, change: int) -> 
     now = max(0, signed_count + change)
     held = difference(RowIdentity(items=signed_count), RowIdentity(items=now)) is None
     assert held == (abs(now - signed_count) * 20 < signed_count)
+
+
+def test_chain_of_some_sheets_is_one_question_and_reads_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed(desk)
+    desk.answer({"Surveys": MOVE})
+    desk.collect()
+    desk.sign()
+    whole = list(signoffs.signoffs(desk.ledger))
+    asked: list[str] = []
+    rows = type(desk.ledger).rows
+    monkeypatch.setattr(type(desk.ledger), "rows", lambda self, sql, *rest: asked.append(sql) or rows(self, sql, *rest))
+    sheet = whole[0].sheet_id
+    assert signoffs.of_sheets(desk.ledger, [sheet]) == {sheet: whole}
+    assert signoffs.of_sheets(desk.ledger, []) == {}
+    assert list(signoffs.signoffs(desk.ledger, after=whole[0].id)) == whole[1:]
+    assert len(asked) == 2
+    monkeypatch.undo()
+    plan = desk.ledger.rows(
+        "EXPLAIN QUERY PLAN SELECT * FROM signoff s LEFT JOIN signoff_row r ON r.signoff_id = s.id"
+        " WHERE s.sheet_id IN (?)", (sheet,),
+    )  # fmt: skip
+    assert "SCAN s" not in " ".join(row["detail"] for row in plan)
