@@ -11,6 +11,7 @@ from spmigrate.store.where_is import Place, ScannedSource
 from spmigrate.store.where_is_index import WordIndex
 
 MOST = 10
+_KINDS = {"folder": "folders", "item": "files"}
 _LOOKED_AT = 200
 """Matches that are ranked; what a word like `archive` has more is not looked at."""
 
@@ -106,7 +107,8 @@ def _gaps(
     if index is None:
         found.append("parts of names cannot be looked for yet: run spmigrate where-is index")
     else:
-        behind = where_is.newest_folder(ledger) - index.marks()["folder"]
-        if behind > 0:
-            found.append("the newest folders are not in the index yet: run spmigrate where-is index")
+        marks = index.marks()
+        behind = [_KINDS[kind] for kind, newest in where_is.newest(ledger).items() if newest > marks[kind]]
+        if behind:
+            found.append(f"the newest {' and '.join(behind)} are not in the index yet: run spmigrate where-is index")
     return found

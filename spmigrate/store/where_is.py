@@ -107,10 +107,13 @@ def sources(ledger: Ledger) -> list[ScannedSource]:
     return [ScannedSource(*row) for row in rows]
 
 
-def newest_folder(ledger: Ledger) -> int:
-    """The id of the folder that was met last."""
-    row = ledger.one("SELECT coalesce(max(id), 0) FROM folder")
-    return int(row[0]) if row else 0
+def newest(ledger: Ledger) -> dict[str, int]:
+    """The ids of the folder and of the item that were met last."""
+    row = ledger.one(
+        "SELECT (SELECT coalesce(max(id), 0) FROM folder) AS folder, (SELECT coalesce(max(id), 0) FROM item) AS item"
+    )
+    assert row is not None
+    return {"folder": int(row["folder"]), "item": int(row["item"])}
 
 
 def meet(ledger: Ledger, source_id: int, parts: Sequence[str]) -> Met | None:
@@ -233,7 +236,7 @@ def _item_row(ledger: Ledger, item_id: int) -> Row | None:
 def _chain(ledger: Ledger, folder_id: int) -> list[int]:
     """A folder and those around it, innermost first."""
     rows = ledger.rows(
-        "WITH RECURSIVE up(id, depth) AS (SELECT ?, 0 UNION ALL"
+        "WITH RECURSIVE up(id, depth) AS (SELECT CAST(? AS INTEGER), 0 UNION ALL"
         " SELECT f.parent_id, u.depth + 1 FROM up u JOIN folder f ON f.id = u.id WHERE f.parent_id IS NOT NULL)"
         " SELECT id FROM up ORDER BY depth",
         (folder_id,),
