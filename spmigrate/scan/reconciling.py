@@ -5,7 +5,7 @@ that was everything.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,11 +15,9 @@ from spmigrate.formats.records import Record
 from spmigrate.store.counts import ROOT, Count
 
 _PATH, _NUMBERS = ("path", "folder", "name"), ("folders", "files", "bytes")
-_BLOCK = re.compile(
-    r"^\s*Source\s*:\s*(?P<path>.+?)\s*$.*?^\s*Dirs\s*:\s*(?P<dirs>\d+).*?^\s*Files\s*:\s*(?P<files>\d+)"
-    r".*?^\s*Bytes\s*:\s*(?P<bytes>\d+)\s",
-    re.M | re.S,
-)
+_SOURCE = re.compile(r"\s*Source\s*:\s*(.+?)\s*$")
+_TOTALS = tuple(re.compile(rf"\s*{what}\s*:\s*(\d+)(?:\s|$)") for what in ("Dirs", "Files", "Bytes"))
+"""What a summary has, in this order; `Files : *.*` at the head of a run says which files were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +97,27 @@ def _count(row: Record, problems: list[Problem]) -> Count | None:
 
 def _of_robocopy(path: Path) -> list[Count]:
     try:
-        content = path.read_bytes()[:5_000_000]
+        with path.open("rb") as log:
+            utf_16 = log.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        with path.open(encoding="utf-16" if utf_16 else "utf-8", errors="replace") as log:
+            return list(_summaries(log))
     except OSError as error:
         raise InputError(f"{path.name} cannot be read", [Problem(path.name, error.strerror or "")]) from None
-    text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
-    # robocopy counts the folder that it was asked for among its folders.
-    return [
-        Count(top_of(found["path"]), int(found["dirs"]) - 1, int(found["files"]), int(found["bytes"]))
-        for found in _BLOCK.finditer(text.replace("\r", ""))
-    ]
+
+
+def _summaries(lines: Iterable[str]) -> Iterator[Count]:
+    """The counts of each run in a log, which may name every file of a share: it is read a line at a time."""
+    path, totals = "", list[int]()
+    for line in lines:
+        if found := _SOURCE.match(line):
+            path, totals = found[1], []
+        elif path and (found := _TOTALS[len(totals)].match(line)):
+            totals.append(int(found[1]))
+            if len(totals) == len(_TOTALS):
+                folders, files, size = totals
+                # robocopy counts the folder that it was asked for among its folders.
+                yield Count(top_of(path), folders - 1, files, size)
+                path, totals = "", []
 
 
 def top_of(path: str) -> str:

@@ -1,5 +1,6 @@
 """A scan held against a count that somebody else made."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,18 @@ def test_logs_of_robocopy_are_counts(tmp_path: Path, encoding: str) -> None:
     ]
     log.write_text("\r\n".join("".join(blocks).splitlines()), encoding)
     assert reconciling.read(log) == [Count("Letters", 2, 4, 1234), Count("A B", 0, 0, 0)]
+
+
+def test_log_of_robocopy_is_read_to_its_end_a_line_at_a_time(tmp_path: Path) -> None:
+    log = tmp_path / "count.log"
+    with log.open("w", encoding="utf-8") as lines:
+        lines.write("\n".join(f"\t\t\t 1234\tD:\\Shares\\Letter {number}.docx" for number in range(200_000)))
+        lines.write("\n" + ROBOCOPY.format(top="Letters", dirs=3, files=4, size=1234))
+    assert log.stat().st_size > 5_000_000
+    tracemalloc.start()
+    assert reconciling.read(log) == [Count("Letters", 2, 4, 1234)]
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
 
 
 def test_counts_may_have_commas_and_empty_sums(tmp_path: Path) -> None:
