@@ -39,9 +39,8 @@ class Depth:
 
     def weight(self, listing: Listing) -> int:
         """How many entries' worth of time went into the contents of a listing."""
-        if not listing.contents:
-            return 0
-        return sum(e.size for e in listing.entries if e.raw in listing.contents) // _BYTES_OF_ONE_ENTRY
+        read = {raw for raw, content in listing.contents.items() if content.read}
+        return sum(e.size for e in listing.entries if e.raw in read) // _BYTES_OF_ONE_ENTRY if read else 0
 
     def _contents(self, listing: Listing) -> Listing:
         folder = listing.folder

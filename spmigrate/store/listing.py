@@ -117,6 +117,11 @@ class Content(NamedTuple):
     quickxor: str | None
     looked: bool
 
+    @property
+    def read(self) -> bool:
+        """Whether bytes of the file were read for it; a library tells its own digests."""
+        return self.looked or self.sha256 is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -9,13 +9,15 @@ from typing import BinaryIO
 
 import pytest
 
+from spmigrate.scan.depth import Depth
 from spmigrate.scan.places import local
 from spmigrate.scan.places.local import LocalPlace
 from spmigrate.scan.survey import survey
 from spmigrate.store import inventory, row_facts
 from spmigrate.store.entries import Entries
+from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
-from spmigrate.store.listing import Access, Attribute, Right
+from spmigrate.store.listing import Access, Attribute, Content, Entry, Found, Listing, Right
 
 EVERYONE = Right("S-1-1-0", "Everyone", "group", allows=True, level="read", inherited=False)
 NOBODY = Right("S-1-5-21-1", "", "unknown", allows=False, level="full", inherited=False)
@@ -164,3 +166,13 @@ def test_stub_on_a_mounted_share_is_known_by_what_its_server_says(tmp_path: Path
         pytest.skip("this file system keeps no attributes")
     ((entry,), _) = local.find(tmp_path).read(b"")
     assert entry.attributes == Attribute.OFFLINE | Attribute.HIDDEN
+
+
+def test_digests_that_a_library_tells_weigh_nothing(folder: LocalPlace) -> None:
+    source = Source(1, "Share", "/share", 1, "running", "", None, None, 0, 0, 0, 0)
+    depth = Depth(folder, source, lambda *_: ())
+    big = Entry(b"film.mp4", "film.mp4", "file", 10**10, 1, 1, None, 0, 1)
+    told, read = Content(None, "x=", looked=False), Content("ab", "x=", looked=False)
+    found = Found(1, b"", "")
+    assert depth.weight(Listing(found, Entries.of([big]), [], contents={big.raw: told})) == 0
+    assert depth.weight(Listing(found, Entries.of([big]), [], contents={big.raw: read})) > 0
