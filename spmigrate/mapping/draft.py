@@ -8,7 +8,7 @@ from typing import Any
 from spmigrate import words
 from spmigrate.formats import yaml, yaml_text
 from spmigrate.mapping.folders import ROOT
-from spmigrate.mapping.partition import FOLDER, TREE
+from spmigrate.store.row_facts import FOLDER, TREE
 
 Key = tuple[str, str]
 """The folder of a row by its path, and its scope."""

@@ -8,7 +8,7 @@ from spmigrate.formats import yaml
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, Key, moved_to_owners
 from spmigrate.mapping.folders import ROOT, Folder
 from spmigrate.mapping.lists import Choices, Who, nearest
-from spmigrate.mapping.partition import FOLDER, TREE
+from spmigrate.store.row_facts import FOLDER, TREE
 
 _KEY_OF_VALUE = {name: key for name, key in VALUES.items() if name != "group"}
 

@@ -13,12 +13,13 @@ from spmigrate.mapping.draft_check import Checked
 from spmigrate.mapping.folders import ROOT, Folder, tree
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.ownership import Organisation
-from spmigrate.mapping.partition import FOLDER, Limits, Part, Pins, partition
+from spmigrate.mapping.partition import Limits, Part, Pins, partition
 from spmigrate.mapping.proposing import READ_CODES, Proposer, sheet_names
 from spmigrate.mapping.redraft import Edits, redrafted
 from spmigrate.store import drafts, folders, inventory
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
+from spmigrate.store.row_facts import FOLDER
 
 
 @dataclass(frozen=True, slots=True)

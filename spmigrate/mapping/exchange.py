@@ -8,13 +8,13 @@ from spmigrate.formats.task_lists import Task
 from spmigrate.mapping.draft import UNOWNED, Draft, DraftRow, sheets_of
 from spmigrate.mapping.draft_check import overlaps
 from spmigrate.mapping.lists import Choices, nearest
-from spmigrate.mapping.partition import TREE
 from spmigrate.model import Decision, Destination
 from spmigrate.store import inventory, mappings, row_place, signoffs
 from spmigrate.store.inventory import Source
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.listing import join
 from spmigrate.store.mappings import MappedRow
+from spmigrate.store.row_facts import TREE
 from spmigrate.words import folded
 
 _DEFAULT_ADDRESS = "Shared Documents"

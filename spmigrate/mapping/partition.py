@@ -8,9 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from spmigrate.mapping.folders import Folder
-
-TREE = "tree"
-FOLDER = "folder"
+from spmigrate.store.row_facts import FOLDER, TREE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from spmigrate import words
 from spmigrate.mapping.folders import Folder
 from spmigrate.mapping.lists import MARKINGS, Choices, Sensitive, Who, marking_for
 from spmigrate.mapping.ownership import Organisation, Owner, spoken
-from spmigrate.mapping.partition import FOLDER, Part
+from spmigrate.mapping.partition import Part
 from spmigrate.model import Destination, Unit
+from spmigrate.store.row_facts import FOLDER
 
 SENSITIVE = "SENSITIVE-NAME"
 BROAD = "ACL-BROAD"

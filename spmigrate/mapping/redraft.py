@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from spmigrate.mapping.draft import VALUES, Draft, DraftRow, Key, moved_to_owners, sheets_of
-from spmigrate.mapping.partition import FOLDER, TREE
+from spmigrate.store.row_facts import FOLDER, TREE
 
 T = TypeVar("T")
 

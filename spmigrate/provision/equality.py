@@ -23,11 +23,6 @@ _UNORDERED = frozenset({"for", "allows", "who may join", "required columns", "hi
 """Lists whose order means nothing."""
 
 
-def grows(kind: Kind, name: str) -> bool:
-    """Whether what an attribute holds is never taken out of it."""
-    return (kind, name) in _GROWS
-
-
 def target(kind: Kind, name: str, there: Value, wanted: Value, *, host: str = "") -> Value:
     """What an attribute becomes: `there` itself when that is already as wanted.
 

@@ -25,8 +25,6 @@ from spmigrate.tenant.site.writing import SiteWriter
 WORKERS = 4
 """How many sites are read or written at once: enough to wait for one answer only, far below the limits for one app."""
 
-MOST_WORKERS = 8
-
 Sleep = Callable[[float], None]
 
 

@@ -61,11 +61,6 @@ def extensions(kind: str) -> frozenset[str]:
     return frozenset(extension for extension, promised in _EXPECTED.items() if promised == kind)
 
 
-def knows(name: str) -> bool:
-    """Whether this extension has beginnings that are known."""
-    return names.extension(name) in _EXPECTED
-
-
 def mismatch(name: str, head: bytes) -> str | None:
     """A sentence when the first bytes are surely of another type than the extension says."""
     expected = _EXPECTED.get(names.extension(name))

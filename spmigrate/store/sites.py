@@ -1,7 +1,7 @@
 """Sites that were applied, what was last applied to each part of them, and the journal of every change to a tenant."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,12 +99,6 @@ def record_part(ledger: Ledger, address: str, place: Place, after: Json) -> None
 def forget_part(ledger: Ledger, address: str, place: Place) -> None:
     """Keep nothing of a part any more: it was removed."""
     ledger.execute("DELETE FROM site_part WHERE site = ? AND kind = ? AND key = ?", (address, *place))
-
-
-def forget_parts(ledger: Ledger, address: str, kept: Iterable[Place]) -> None:
-    """Keep only these parts of a site: the template says nothing of the others any more."""
-    for place in parts(ledger, address).keys() - set(kept):
-        forget_part(ledger, address, place)
 
 
 def journal(ledger: Ledger, entry: Entry, event: str, note: str = "") -> None:

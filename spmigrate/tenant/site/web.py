@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spmigrate.tenant.contents import LANGUAGES, SITE_TYPES, Attributes, Kind, Part, word_for
-from spmigrate.tenant.session import Tenant
 from spmigrate.tenant.site.question import Answers, Json, Question, Service
 
 if TYPE_CHECKING:
@@ -33,12 +32,6 @@ def parts(answers: Answers) -> Iterator[Part]:
 def is_ready(web: Json) -> bool:
     """Whether SharePoint has furnished the site: before that, its default lists and groups may be missing."""
     return bool(web["IsProvisioningComplete"]) and web.get("AssociatedOwnerGroup") is not None
-
-
-def locate(tenant: Tenant, address: str) -> tuple[str, str]:
-    """Address in full and id of a site that is there. Raises NotFound."""
-    site = tenant.rest("GET", f"{tenant.settings.sharepoint}{address}/_api/site?$select=Id,Url")
-    return str(site["Url"]), str(site["Id"]).strip("{}").lower()
 
 
 def put(site: "SiteWriter", _key: str, after: Attributes) -> None:

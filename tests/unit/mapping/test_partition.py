@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.mapping.folders import Folder, tree
-from spmigrate.mapping.partition import FOLDER, TREE, Limits, Part, Pins, partition
+from spmigrate.mapping.partition import Limits, Part, Pins, partition
 from spmigrate.store.folders import Listed
+from spmigrate.store.row_facts import FOLDER, TREE
 
 SMALL = Limits(fewest_rows=3, most_rows=12, mixed_files=2, worth_files=5, large_files=40, deepest=3)
 
