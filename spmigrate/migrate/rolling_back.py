@@ -191,7 +191,7 @@ def _count(found: Undoing, shelf: _Shelf, each: MadeFile, stays: str) -> None:
 def _export(shelf: _Shelf, folder: Path, done: Undoing) -> None:
     known = rollback.exported(shelf.ledger, shelf.wave)
     changed = [(each.target_id, each.path, each.seen_etag) for each, stays in shelf.made() if stays == _TOUCHED]
-    for target_id, path, mark in [*changed, *((each.target_id, each.path, "") for each in shelf.foreign())]:
+    for target_id, path, mark in [*changed, *((each.target_id, each.path, each.etag) for each in shelf.foreign())]:
         done.export.append(shelf.label(path))
         place = folder.joinpath(*_parts(f"{shelf.library.site}/{shelf.library.name}/{path}"))
         if (target_id, mark) in known and place.exists():

@@ -47,6 +47,7 @@ class Foreign:
     target_id: str
     path: str
     size: int
+    etag: str
 
 
 def libraries(ledger: Ledger, wave: Wave) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ def foreign(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str
     }
     ways: dict[str, tuple[str, ...]] = {}
     for row in ledger.rows(
-        "SELECT g.id, g.name, g.size, g.parent_id FROM sight g WHERE g.folder = 0 AND g.deleted = 0"
+        "SELECT g.id, g.name, g.size, g.parent_id, g.etag FROM sight g WHERE g.folder = 0 AND g.deleted = 0"
         " AND (g.created >= :since OR g.modified >= :since)"
         " AND NOT EXISTS (SELECT 1 FROM transfer o WHERE o.target_id = g.id) ORDER BY g.id",
         {"since": since},
@@ -96,7 +97,7 @@ def foreign(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str
         way = _way(ledger, row["parent_id"], root_id, ways)
         if homes.intersection(way):
             names = [_name(ledger, each) for each in reversed(way) if each != root_id]
-            yield Foreign(row["id"], "/".join([*names, row["name"]]), row["size"])
+            yield Foreign(row["id"], "/".join([*names, row["name"]]), row["size"], row["etag"])
 
 
 def folders(ledger: Ledger, wave: Wave, site: str, library: str, *, root_id: str, since: int) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from tests.unit.migrate.rounds_case import Case
 _RECORD = Evidence("CHG-7")
 _WHO = Who("migration.lead", "migration lead", "migration.lead")
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def case(tmp_path: Path, ledger: Ledger) -> Case:

@@ -16,6 +16,8 @@ from spmigrate.store.waves import Wave
 from tests.signed_estate import TIDY, library, write
 from tests.unit.migrate.rounds_case import HOME, Case
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def case(tmp_path: Path, ledger: Ledger) -> Case:
