@@ -8,7 +8,7 @@ from spmigrate.errors import NotSignedOff, SpmigrateError, UsageProblem
 from spmigrate.migrate import consent
 from spmigrate.model import Amount, Decision
 from spmigrate.scan.survey import survey
-from spmigrate.store import coverage, waves
+from spmigrate.store import coverage, planned_batches, waves
 from spmigrate.store.ledger import Ledger
 from tests.signed_estate import TIDY, gate, library, make_estate, sign, sign_scanned, write
 from tests.unit.migrate.planning_case import HOME, plan, targets
@@ -309,11 +309,12 @@ def test_questions_of_a_long_run_use_an_index(ledger: Ledger, statement: str, in
     assert "SCAN" not in plan and "TEMP B-TREE" not in plan, plan
 
 
-def test_rows_of_a_share_that_is_not_mounted_are_refused(tmp_path: Path, ledger: Ledger) -> None:
+@pytest.mark.parametrize(("kind", "route"), [("folder", "session"), ("smb", "session"), ("sharepoint", "copy")])
+def test_batches_take_the_route_that_the_kind_of_their_source_asks_for(
+    tmp_path: Path, ledger: Ledger, kind: str, route: str
+) -> None:
     root = make_estate(tmp_path / "share")
     sign(ledger, root, {"Works": (TIDY, HOME), "Plans": (Decision.ARCHIVE, None)})
-    ledger.execute("UPDATE source SET kind = 'smb'")
-    with pytest.raises(SpmigrateError, match="1 row would be read from") as refused:
-        plan(ledger, "pilot")
-    assert "mount the share" in (refused.value.hint or "")
-    assert waves.find(ledger, "pilot") is None
+    ledger.execute("UPDATE source SET kind = ?", (kind,))
+    found = planned_batches.routes(ledger, plan(ledger, "pilot"))
+    assert [each.route for each in found] == [route] and all(each.why for each in found)
