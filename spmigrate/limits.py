@@ -33,6 +33,9 @@ FIXED_PERMISSIONS = 100_000
 MOST_SCOPES, ADVISED_SCOPES = 50_000, 5_000
 """Folders and files with permissions of their own in one library: what is possible, and what is advised."""
 
+MOST_ENTRIES = 5_000
+"""People and groups that have rights of their own on one library, folder or file."""
+
 VIEW_THRESHOLD = 5_000
 """Entries of one folder from which a view of it must be filtered by an indexed column."""
 

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from spmigrate.accounts import EVERYONE, is_broad
+from spmigrate.limits import MOST_ENTRIES
 from spmigrate.store.listing import Access, Right
 
 Look = Callable[[Iterable[str]], Mapping[str, tuple[str, str]]]
@@ -92,10 +93,13 @@ def findings(access: Access, *, top: bool) -> list[tuple[str, str]]:
     What a folder inherits is said where it comes from: at the `top` of a source, inherited entries count as its own.
     """
     own = [right for right in access.rights if top or not right.inherited]
+    named = {right.who for right in own if right.allows}
+    many = len(named) > MOST_ENTRIES
     return [
         *(("ACL-DENY", _deny(right)) for right in own if not right.allows),
         *(("ACL-ORPHAN", _orphan(right)) for right in own if not right.name),
         *(("ACL-BROAD", _broad(right)) for right in own if right.allows and is_broad(right.who)),
+        *(("ACL-ENTRIES", f"Its access list names {len(named):,} people and groups.") for _ in range(many)),
         *(("ACL-UNIQUE", _unique(access, own)) for _ in range(not top and (not access.inherits or bool(own)))),
     ]
 

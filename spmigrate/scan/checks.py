@@ -196,6 +196,8 @@ def _folder_notes(entry: Entry, lower: str, *, top: bool) -> Iterator[Remark]:
         yield remark(entry, "SEMICOLON")
     if not top and lower == "forms":
         yield remark(entry, "FORMS")
+    if names.is_thicket_abroad(lower):
+        yield remark(entry, "THICKET-ABROAD")
     if lower.endswith(".gdb"):
         yield remark(entry, "GEODATABASE")
 

@@ -116,6 +116,10 @@ _PLAIN_NOTES = (
     _code("FORMS", Severity.INFO, Treatment.NOTE, "Folder 'forms' further down",
           "Fine where it is; SharePoint refuses a folder 'forms' at the top of a library.",
           "Do not map this folder to the top of a library under its present name.", _LIMITS),
+    _code("THICKET-ABROAD", Severity.LOW, Treatment.NOTE, "Folder of a saved web page, in another language",
+          "The name ends as an Office program in another language ends the folder of a saved web page.",
+          "It moves. Should SharePoint refuse it, or keep it with a page of its name, rename it on the shared drive.",
+          _RISKS),
     _code("FILE-LARGE", Severity.LOW, Treatment.NOTE, "Larger than 15 GB",
           "The file moves by upload session only, and slowly.", "Plan it into a wave with time to spare.", _SIZES),
     _code("PATH-LONG", Severity.LOW, Treatment.NOTE, "Long path",
@@ -248,6 +252,9 @@ _ACCESS_NOTES = (
           "Its access list differs from that of the folder above it.",
           "Ask the owner whether the difference still matters; a library of its own is the clearest way to keep it.",
           _SHARES),
+    _code("ACL-ENTRIES", Severity.HIGH, Treatment.NOTE, "More than 5,000 entries in an access list",
+          "SharePoint takes 5,000 people and groups on one library, folder or file.",
+          "Put the people into groups before the move.", _PERMISSIONS),
 )  # fmt: skip
 
 _AMOUNTS = (

@@ -21,6 +21,13 @@ _THICKET = re.compile("_(files?)$", re.IGNORECASE)
 DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 """Names of devices of Windows, which are no names of files with any extension."""
 
+_THICKETS_ABROAD = (
+    "-dateien", "-filer", "_archivos", "_arquivos", "_bestanden", "_bylos", "_datoteke", "_dosyalar", "_elemei",
+    "_failid", "_fails", "_fajlovi", "_ficheiros", "_fichiers", "_fitxers", "_fitxategiak", "_pliki", "_podatoteke",
+    "_soubory", "_tiedostot",
+)  # fmt: skip
+"""How other languages' programs end the folder of a saved web page; no page says whether SharePoint refuses it."""
+
 _SERVICE = frozenset([".lock", "desktop.ini"])
 _LONGEST_EXTENSION = 16
 
@@ -86,6 +93,11 @@ def _word_refusals(name: str, *, folder: bool, top: bool) -> Iterator[str]:
         yield "NAME-THICKET"
     if folder and top and lower == "forms":
         yield "NAME-FORMS"
+
+
+def is_thicket_abroad(lower: str) -> bool:
+    """Whether a folder's name in small letters ends as that of a saved web page does in another language."""
+    return lower.endswith(_THICKETS_ABROAD)
 
 
 def _reserved(lower: str) -> bool:

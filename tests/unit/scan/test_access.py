@@ -144,3 +144,10 @@ def test_folder_with_the_modes_of_the_one_above_inherits() -> None:
     assert not posix(0o755, above=Modes(1, 1, 0o750)).inherits
     assert access.findings(posix(0o755, above=Modes(1, 1, 0o755)), top=False) == []
     assert "ACL-UNIQUE" in dict(access.findings(posix(0o755, above=Modes(1, 1, 0o750)), top=False))
+
+
+def test_more_people_in_a_list_than_a_library_takes_are_told() -> None:
+    people = tuple(Right(f"S-1-5-21-{number}", "A", "user", True, "read", False) for number in range(5001))
+    assert "ACL-ENTRIES" in dict(access.findings(Access("", inherits=True, rights=people), top=True))
+    twice = (*people[:5000], *people[:5000])
+    assert "ACL-ENTRIES" not in dict(access.findings(Access("", inherits=True, rights=twice), top=True))

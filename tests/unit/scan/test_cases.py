@@ -128,6 +128,8 @@ LIMITS = [
     ("the future", entry("a.txt", days=-0.9), entry("a.txt", days=-1.1), "DATE-ODD", NOTE),
     ("forms at the top", folder("Form"), folder("forms"), "NAME-FORMS", RENAME),
     ("thicket", folder("Report_filed"), folder("Report_files"), "NAME-THICKET", RENAME),
+    ("thicket abroad", folder("Bericht-Datei"), folder("Bericht-Dateien"), "THICKET-ABROAD", NOTE),
+    ("thicket in French", folder("Rapport fichiers"), folder("Rapport_fichiers"), "THICKET-ABROAD", NOTE),
     ("thicket of one", folder("Report-file"), folder("Report_file"), "NAME-THICKET", RENAME),
 ]
 
