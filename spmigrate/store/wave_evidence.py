@@ -62,17 +62,6 @@ def events_of(ledger: Ledger, wave: Wave) -> Iterator[Row]:
     )
 
 
-def exceptions_of(ledger: Ledger, wave: Wave) -> Iterator[Row]:
-    """Present transfers of a wave that failed or did not pass verification: id, code, reason, verified, verify_note."""
-    return ledger.rows(
-        "SELECT t.id, t.row_id, t.outcome, t.code, t.reason, t.verified, t.verify_note, d.path AS folder, i.name"
-        " FROM transfer t JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id"
-        " WHERE t.wave_id = ? AND t.superseded IS NULL AND t.gone IS NULL"
-        " AND (t.outcome = 'failed' OR t.verified IN ('failed', 'unverifiable')) ORDER BY t.id",
-        (wave.id,),
-    )
-
-
 def wave_events_of(ledger: Ledger, wave: Wave) -> Iterator[Row]:
     """What was asked of a wave and what its runs did, oldest first: at, event, note."""
     return ledger.rows("SELECT at, event, note FROM wave_event WHERE wave_id = ? ORDER BY id", (wave.id,))

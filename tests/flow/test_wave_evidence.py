@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.model import Decision, Destination
+from spmigrate.store import wave_steps, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.tenant import files, transfer
 from tests.conftest import ROOT, Finished
@@ -91,9 +92,20 @@ def test_pack_says_of_every_file_what_it_was_and_what_it_is(moved: Path) -> None
 
 def test_pack_names_what_did_not_pass_and_what_to_do(moved: Path) -> None:
     exceptions = json.loads(_unpacked(moved / "pack.zip")["exceptions.json"])
-    assert [(each["name"], each["outcome"], bool(each["reason"])) for each in exceptions] == [
-        ("=what?.txt", "failed", True)
+    assert [(each["path"], each["code"], bool(each["reason"]), each["waived_by"]) for each in exceptions] == [
+        ("Plans/=what?.txt", "NAME-CHARACTER", True, "")
     ]
+
+
+def test_pack_names_who_answers_for_what_did_not_pass(moved: Path, tmp_path: Path) -> None:
+    with Ledger(moved / "ledger.db") as ledger:
+        wave = waves.get(ledger, "pilot")
+        who = wave_steps.Who("structures.lead", "owner", "P-1")
+        wave_steps.waive(ledger, wave, wave_steps.exceptions(ledger, wave), who, reason="not needed any more")
+    packing = start(ROOT, moved, "wave", "evidence", "pilot", "--out", str(tmp_path / "waived.zip"))
+    packing.communicate(timeout=60)
+    (told,) = json.loads(_unpacked(tmp_path / "waived.zip")["exceptions.json"])
+    assert (told["waived_by"], told["waived_why"]) == ("structures.lead", "not needed any more")
 
 
 def test_pack_can_be_checked_by_hand(moved: Path, tmp_path: Path) -> None:
