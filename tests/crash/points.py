@@ -57,8 +57,8 @@ class Commands:
         self._process.wait(timeout=30)
         self._process.stdout.close()
 
-    def run(self, work: Path, *arguments: str, kill_at: int = 0, change: str = "") -> Ended:
-        """Run a command in a working folder, and kill it at its n-th point; 0 lets it run.
+    def run(self, work: Path, *arguments: str, kill_at: int | str = 0, change: str = "") -> Ended:
+        """Run a command in a working folder, and kill it at its n-th point, or the first so called; 0 lets it run.
 
         `change` is Python that is run before it, in its process.
         """
@@ -79,7 +79,7 @@ class Commands:
 class Points:
     """The points of one run."""
 
-    def __init__(self, report: Path, kill_at: int) -> None:
+    def __init__(self, report: Path, kill_at: int | str) -> None:
         self._report = report.open("w", encoding="utf-8")
         self._kill_at = kill_at
         self._passed = 0
@@ -90,7 +90,7 @@ class Points:
         with self._lock:
             self._passed += 1
             self._report.write(label + "\n")
-            if self._passed == self._kill_at:
+            if self._kill_at in (self._passed, label):
                 self._report.flush()
                 os._exit(KILLED)
 
