@@ -1,21 +1,18 @@
 """Uploads that were begun: which sealed secret belongs to which transfer. The secrets themselves are elsewhere."""
 
-from spmigrate.errors import LedgerError
-from spmigrate.store.batches import Batch
+from spmigrate.store.batches import Batch, LeaseLost
 from spmigrate.store.ledger import Ledger
 
 
 def name_secret(ledger: Ledger, batch: Batch, transfer_id: int, secret_id: str | None) -> None:
-    """Note the sealed upload of a transfer, or None when there is none any more. Raises LedgerError: lease lost."""
+    """Note the sealed upload of a transfer, or None when there is none any more. Raises LeaseLost."""
     changed = ledger.execute(
         "UPDATE transfer SET secret = ? WHERE id = ? AND EXISTS ("
         " SELECT 1 FROM batch b WHERE b.id = transfer.batch_id AND b.lease_token = ?)",
         (secret_id, transfer_id, batch.token),
     )
     if not changed:
-        raise LedgerError(
-            f"batch {batch.id} was taken over by another run", hint="let one run finish, then run this again"
-        )
+        raise LeaseLost([batch.id])
 
 
 def named_secrets(ledger: Ledger) -> set[str]:

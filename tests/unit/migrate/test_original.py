@@ -1,5 +1,6 @@
 """Reading source files: what is read is what was there, and nothing outside the source is ever read."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -104,6 +105,30 @@ def test_pipe_in_the_place_of_a_file_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     with pytest.raises(SourceProblem, match="is none now"):
         opened(tmp_path)
+
+
+def test_file_that_another_program_holds_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.txt", b"x")
+    really = os.open
+
+    def held(path: str, *rest: int, **more: int) -> int:
+        if path == b"a.txt":
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return really(path, *rest, **more)
+
+    monkeypatch.setattr(os, "open", held)
+    with pytest.raises(SourceProblem, match="Another program") as caught:
+        opened(tmp_path)
+    assert caught.value.code.code == "SOURCE-LOCKED" and caught.value.code.again
+
+
+@pytest.mark.parametrize("start", [0, 10, 20, 25])
+def test_half_sent_file_goes_on_with_digests_of_the_whole(tmp_path: Path, start: int) -> None:
+    content = bytes(range(25))
+    write(tmp_path / "a.txt", content)
+    with opened(tmp_path) as original:
+        assert b"".join(original.fragments(10, start=start)) == content[start:]
+        assert (original.quickxor(), original.sha256()) == (quickxor(content), hashlib.sha256(content).hexdigest())
 
 
 def test_folder_in_the_place_of_a_file_is_a_change(tmp_path: Path) -> None:
