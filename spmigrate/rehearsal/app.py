@@ -24,6 +24,8 @@ _IN_MEMORY = 1024 * 1024
 _PIECE = 1024 * 1024
 # Seconds between two pieces of work that nobody waits for.
 _BREATH = 0.02
+# Seconds between two looks at jobs that go by the clock: all of them together do 58 items in one.
+_TICK = 0.5
 # Into so many pieces a body is cut that comes slowly.
 _DRIPS = 10
 _LOG = logging.getLogger(__name__)
@@ -105,10 +107,11 @@ class App:
             return self._service.struck(Action(status=500), request), None
 
     def _go_on(self) -> None:
-        """While jobs are under way that wait for nothing but work, do it between the requests."""
+        """While jobs are under way, work on them between the requests."""
         if not self._working and self._service.has_work:
             self._working = True
-            asyncio.get_running_loop().call_later(_BREATH, self._work)
+            pause = _TICK if self._service.works_by_clock else _BREATH
+            asyncio.get_running_loop().call_later(pause, self._work)
 
     def _work(self) -> None:
         self._working = False

@@ -1,7 +1,7 @@
 """The queue of jobs that SharePoint works off by itself: migrations, copies and moves; and what they report.
 
-Whoever asks the tenant anything moves the jobs on (`advance`), a bounded piece each time, by the tenant's clock; jobs
-that are not delayed also go on between the requests. With `delayed` a job is picked up after a while and all jobs of
+Whoever asks the tenant anything moves the jobs on (`advance`), a bounded piece each time, by the tenant's clock; they
+also go on between the requests. With `delayed` a job is picked up after a while and all jobs of
 the tenant share 58 items a second (250 GB a day of files of 50 KB, which is what Microsoft publishes for heavy
 content); without, each is done at once.
 

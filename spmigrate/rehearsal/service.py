@@ -78,14 +78,19 @@ class Service:
         if under_way:
             advance_jobs(self.tenant)
         answered = self._answer(request)
-        if not under_way and self.has_work:
+        if not under_way and self.has_work and not self.works_by_clock:
             advance_jobs(self.tenant, budget=AT_ONCE)
         return answered
 
     @property
     def has_work(self) -> bool:
-        """Whether jobs could go on without anybody asking: those that go by the clock wait until somebody does."""
-        return self.tenant.jobs.waiting and not self.tenant.jobs.delayed
+        """Whether jobs could go on without anybody asking."""
+        return self.tenant.jobs.waiting
+
+    @property
+    def works_by_clock(self) -> bool:
+        """Whether jobs wait for their turn, and for moments of the clock."""
+        return self.tenant.jobs.delayed
 
     def work(self) -> None:
         """Move the tenant's jobs on by a piece."""

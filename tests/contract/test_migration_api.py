@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import time
 import uuid
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -281,4 +282,20 @@ def test_jobs_wait_share_58_items_a_second_and_are_postponed(tmp_path_factory: p
         assert set(postponed) >= {"NextPickupTime", "DbId", "JobId", "Time", "CorrelationId"}
         running.advance(120)
         assert {state(name) for name in many} == {0}
+        site.client.close()
+
+
+def test_jobs_that_wait_for_the_clock_go_on_while_nobody_asks(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with serve_tenant(tmp_path_factory.mktemp("by-itself")) as running:
+        running.control.call("POST", "throttle", {"on": ["jobs"]})
+        site = Site(CertifiedClient(running), running.ready["site"])
+        top = folder_name()
+        package = Package(site).folder(top)
+        for number in range(150):
+            package.file(f"{top}/{number}.txt", ("1.0", b"x"))
+        job = provision(site).put(package).submit()
+        running.advance(300)
+        time.sleep(6)
+        events, _ = progress(site, job)
+        assert events[-1]["Event"] == "JobEnd"
         site.client.close()
