@@ -48,7 +48,8 @@ def delta(session: view.Session, name: str, rescan: bool, json_: bool) -> ExitCo
         scan_again(session, waves.get(session.ledger, name))
     with session.ledger.run_lock(f"wave delta {name}"):
         gate = mapping_rules.noticing_gate(session)
-        planned = rounds.plan(session.ledger, name, tenant=of_waves.tenant_name(session), gate=gate)
+        route = session.settings.config.migrate.route
+        planned = rounds.plan(session.ledger, name, tenant=of_waves.tenant_name(session), gate=gate, route=route)
     found = kept.of_wave(session.ledger, planned)
     gone = kept.listed(session.ledger, planned, "gone", _NAMED)
     standing = waves.standing(session.ledger, planned)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from spmigrate.errors import SpmigrateError, UsageProblem
-from spmigrate.migrate import codes, consent, planning, scope, target
+from spmigrate.migrate import choosing, codes, consent, planning, scope, target
 from spmigrate.migrate.scope import Level
 from spmigrate.migrate.target import Fate
 from spmigrate.model import Amount, Destination, Outcome, SignedRow
@@ -44,7 +44,7 @@ class _Round:
         return {kind: Amount(count, self.bytes[kind]) for kind, count in self.items.items() if count}
 
 
-def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate) -> Wave:
+def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate, route: str = choosing.AUTO) -> Wave:
     """Plan the next round of a wave from the present scans, all of it or nothing; returns the wave in that round.
 
     The gate is asked anew: rows that may not move now wait, with what they have, and are listed with the reason.
@@ -63,7 +63,7 @@ def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate) -> Wave:
         )
     with ledger.transaction():
         following = replace(wave, round=wave.round + 1)
-        _fill(ledger, following, rows, waiting)
+        _fill(ledger, following, rows, waiting, route=route)
     return waves.get(ledger, name)
 
 
@@ -113,7 +113,7 @@ def _place(destination: Destination | None) -> tuple[str, str]:
     return ("", "") if destination is None else (destination.site, destination.library)
 
 
-def _fill(ledger: Ledger, wave: Wave, rows: list[SignedRow], waiting: dict[str, str]) -> None:
+def _fill(ledger: Ledger, wave: Wave, rows: list[SignedRow], waiting: dict[str, str], *, route: str) -> None:
     rounds.begin(ledger, wave, rows, waiting)
     found = _Round(ledger, wave)
     waves.add_transfers(ledger, wave, _transfers(found, rows))
@@ -130,7 +130,7 @@ def _fill(ledger: Ledger, wave: Wave, rows: list[SignedRow], waiting: dict[str, 
     rounds.fail_taken(ledger, wave, code=taken.code, reason=taken.title)
     waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
     rounds.finish(ledger, wave, found.amounts | _some(gone=gone, left=left))
-    planning.fill_batches(ledger, wave)
+    planning.fill_batches(ledger, wave, route=route)
     if waves.standing(ledger, wave).open.items:
         waves.set_state(ledger, wave, "running")
 
