@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +111,7 @@ def _move(
         ended = Run(
             session.ledger, chosen, routes(session, tenant), terms=terms, patience=tenant.patience,
             course=Course(stop), may_move=may_move, report=_report(tenant, stop, told, show),
-            counters=lambda: counters(session), claims=shared_moving.claims(session, chosen),
+            counters=counters(session, chosen, tenant), claims=shared_moving.claims(session, chosen),
         ).go()  # fmt: skip
     return ended if batches.has_open(session.ledger, chosen) else ""
 
@@ -156,14 +157,21 @@ def terms_of(session: view.Session, chosen: "Wave", *, any_time: bool, end_with_
     return Terms(workers=settings.workers, jobs=settings.jobs, hours=hours, end_with_window=end_with_window)
 
 
-def counters(session: view.Session) -> "Counters":
-    """What may stop the wave apart from its errors: room on the ledger's disk."""
+def counters(session: view.Session, chosen: "Wave", tenant: "Tenant") -> "Callable[[], Counters]":
+    """What may stop the wave apart from its errors: what its last verification found, and room that runs out."""
     import shutil
 
+    from spmigrate.migrate import findings
     from spmigrate.migrate.stopping import Counters, Room
 
-    disk = shutil.disk_usage(session.place.folder)
-    return Counters(rooms=(Room("the disk of the working folder", disk.free, disk.total),))
+    found = findings.of_last_look(session.ledger, chosen)
+    sites = findings.rooms(session.ledger, chosen, tenant)
+
+    def now() -> Counters:
+        disk = shutil.disk_usage(session.place.folder)
+        return replace(found, rooms=(Room("the disk of the working folder", disk.free, disk.total), *sites))
+
+    return now
 
 
 def _report(

@@ -97,7 +97,7 @@ def _move(
         while not stop.is_set():
             run = Run(
                 session.ledger, chosen, routes, terms=terms, patience=tenant.patience, course=Course(stop),
-                may_move=may_move, counters=lambda: wave_run.counters(session),
+                may_move=may_move, counters=wave_run.counters(session, chosen, tenant),
                 claims=shared_moving.claims(session, chosen, queues=queues, reaches=reach),
             )  # fmt: skip
             try:

@@ -21,6 +21,7 @@ from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant
 
 EXACT, CONTENT, FAILED, UNVERIFIABLE = "exact", "equal in content", "failed", "unverifiable"
+ANOTHER_DATE = "Its modified time is not that of the original."
 _SECOND = 1_000_000_000
 
 
@@ -68,7 +69,7 @@ def judge(item: Copied) -> Verdict | None:
     if _folded(item.seen_in, sight.name) != _folded(item.target_folder, item.target_name):
         return Verdict(item.id, FAILED, f"It lies elsewhere: {'/'.join(filter(None, (item.seen_in, sight.name)))}.")
     if sight.modified != item.modified_ns // _SECOND:
-        return Verdict(item.id, FAILED, "Its modified time is not that of the original.")
+        return Verdict(item.id, FAILED, ANOTHER_DATE)
     if not item.size and not sight.size:
         return _passed(item, EXACT, sight)
     if sight.quickxor is None:

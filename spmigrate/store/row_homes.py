@@ -117,6 +117,17 @@ def counts(ledger: Ledger, wave: Wave) -> dict[str, int]:
     return {row["seen"]: row["rows"] for row in rows}
 
 
+def files_seen(ledger: Ledger, wave: Wave) -> dict[str, int]:
+    """How many copies lie in folders that verification found so: as signed, wider, narrower, without their label."""
+    rows = ledger.rows(
+        "SELECT h.seen, count(*) AS files FROM row_home h JOIN transfer t ON t.wave_id = h.wave_id"
+        " AND t.row_id = h.row_id WHERE h.wave_id = ? AND h.seen <> '' AND t.outcome = 'copied'"
+        " AND t.superseded IS NULL AND t.gone IS NULL GROUP BY h.seen ORDER BY h.seen",
+        (wave.id,),
+    )
+    return {row["seen"]: row["files"] for row in rows}
+
+
 def meanings(ledger: Ledger, row_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What the owners of these rows signed, by row."""
     found: dict[str, dict[str, Any]] = {}

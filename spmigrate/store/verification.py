@@ -228,6 +228,16 @@ def counts(ledger: Ledger, wave: Wave) -> dict[str, int]:
     return dict(tuple(row) for row in rows)
 
 
+def count_noted(ledger: Ledger, wave: Wave, note: str) -> int:
+    """How many copies verification failed with these words."""
+    row = ledger.one(
+        "SELECT count(*) AS items FROM transfer WHERE wave_id = ? AND outcome = 'copied' AND verified = 'failed'"
+        " AND verify_note = ? AND superseded IS NULL AND gone IS NULL",
+        (wave.id, note),
+    )
+    return row["items"] if row else 0
+
+
 def problems(ledger: Ledger, wave: Wave, limit: int) -> list[tuple[str, str, str]]:
     """Items that did not pass: verdict, path at the destination, note."""
     rows = ledger.rows(

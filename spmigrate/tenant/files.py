@@ -53,6 +53,14 @@ def open_library(tenant: Tenant, site: str, name: str) -> Library:
     raise NotFound(f"there is no library '{name}' in {site}", hint="make it with: spmigrate site apply", status=404)
 
 
+def quota(tenant: Tenant, library: Library) -> tuple[int, int] | None:
+    """Bytes that are left for a library, and the bytes of its site's whole quota; None where the service tells none."""
+    told = tenant.graph("GET", f"/v1.0/drives/{library.drive_id}?$select=quota").get("quota") or {}
+    if "remaining" not in told or not told.get("total"):
+        return None
+    return int(told["remaining"]), int(told["total"])
+
+
 def child(tenant: Tenant, library: Library, parent_id: str, name: str) -> Stored | None:
     """The file or folder of this name in a folder, None when there is none."""
     try:

@@ -188,3 +188,22 @@ def test_files_carry_the_marking_of_their_row_where_the_library_does_not_give_it
         item = tenant.graph("GET", f"/v1.0/drives/{library.drive_id}/root:/Plans/a.txt:/listItem?$expand=fields")
         assert item["fields"]["CouncilMarking"] == "OFFICIAL-SENSITIVE"
         assert {leaf.versions for leaf in tree(tenant, home).values()} == {1}
+
+
+def test_nothing_is_added_to_what_more_people_see_than_was_signed(
+    work: Path, home: Destination, tmp_path: Path, spmigrate: Command
+) -> None:
+    for number in range(30):
+        write(tmp_path / "share" / "Claims" / f"{number}.txt", b"claim")
+    signed(work, tmp_path / "share", home, Claims={"who": "Named group", "group": "All staff"})
+    for verb in ("plan", "run"):
+        assert spmigrate("wave", verb, "night", cwd=work).code == 0
+    with session(work) as tenant:
+        library = files.open_library(tenant, home.site, home.library)
+        wider = row_folders.resolve(tenant, home.site, [("Visitors", "Read")])
+        row_folders.give(tenant, library, "Claims", [*row_folders.look(tenant, library, "Claims").given, *wider])
+    spmigrate("wave", "verify", "night", cwd=work)
+    write(tmp_path / "share" / "Claims" / "more.txt", b"more")
+    assert spmigrate("wave", "delta", "night", "--rescan", cwd=work).code in (0, 4)
+    ran = spmigrate("wave", "run", "night", cwd=work)
+    assert (ran.code, "may be seen by more people than was signed" in ran.stderr) == (1, True), ran.stderr
