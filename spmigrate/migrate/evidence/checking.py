@@ -62,9 +62,10 @@ def summary(pack: ReadZip) -> dict[str, Any]:
 
 
 def _digests(pack: ReadZip) -> Iterator[str]:
-    listed = dict(
-        reversed(line.split("  ", 1)) for line in pack.whole(content.SUMS).decode().splitlines()
-    )  # as `sha256sum` writes: digest, two spaces, name
+    listed: dict[str, str] = {}
+    for line in pack.whole(content.SUMS).decode().splitlines():
+        digest, _, name = line.partition("  ")  # as `sha256sum` writes
+        listed[name] = digest
     for name in sorted(set(pack.names) - {content.SUMS, content.HEAD}):
         if listed.pop(name, None) != pack.digest(name):
             yield f"{name} is not what {content.SUMS} says"
