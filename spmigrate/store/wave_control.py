@@ -87,7 +87,7 @@ def cancel(ledger: Ledger, wave: Wave, *, never: tuple[str, str], in_hand: tuple
     with ledger.transaction():
         changed = ledger.execute(
             "UPDATE wave SET control = 'cancel', state = 'cancelled' WHERE id = ?"
-            " AND state IN ('planned','running','paused','moved','cancelled')",
+            " AND state IN ('planned','running','paused','cancelled')",
             (wave.id,),
         )
         if not changed:
