@@ -62,7 +62,14 @@ class WorkerEstate:
         with Ledger(address) as ledger:
             sign(ledger, root, {"Works": (TIDY, home)})
         made = cls(work, address, home, root)
-        made.must("wave", "plan", WAVE, change=f"import spmigrate.migrate.pack as pack\npack.MOST_ITEMS = {batch}\n")
+        made.must(
+            "wave",
+            "plan",
+            WAVE,
+            "--route",
+            "session",
+            change=f"import spmigrate.migrate.pack as pack\npack.MOST_ITEMS = {batch}\n",
+        )
         return made
 
     def start(self, *arguments: str, change: str = "") -> subprocess.Popen[str]:
