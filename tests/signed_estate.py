@@ -100,7 +100,8 @@ def sign_scanned(
     mapped = [
         MappedRow(
             row_id=f"M-{sheet_id}-{number}", sheet_id=sheet_id, position=number, folder_id=each.folder_id,
-            scope=each.scope, path=each.path, identity=each.identity, meaning={**_meaning(*rows[each.path]), **(answers or {}).get(each.path, {})},
+            scope=each.scope, path=each.path, identity=each.identity,
+            meaning={**_meaning(*rows[each.path]), **(answers or {}).get(each.path, {})},
         )
         for number, each in enumerate(facts, start=1)
     ]  # fmt: skip

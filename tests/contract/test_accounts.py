@@ -13,7 +13,8 @@ DOMAIN = "S-1-5-21-1004336348-1177238915-682003330"
 @pytest.fixture
 def directory(rehearsal: RunningTenant) -> None:
     people = "".join(
-        f"  - {{upn: synced.{n}, name: Synced {n}, properties: {{onPremisesSecurityIdentifier: {DOMAIN}-{2000 + n}}}}}\n"
+        f"  - {{upn: synced.{n}, name: Synced {n},"
+        f" properties: {{onPremisesSecurityIdentifier: {DOMAIN}-{2000 + n}}}}}\n"
         for n in range(20)
     )
     group = f"groups:\n  - {{name: Bridge inspectors, properties: {{onPremisesSecurityIdentifier: {DOMAIN}-3000}}}}\n"
