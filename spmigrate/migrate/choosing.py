@@ -1,5 +1,6 @@
 """Which route a file takes to its library, and why, in words for people. Pure."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -45,6 +46,7 @@ _TOO_LARGE = Choice(SESSION, "larger than the 15 GB that a package takes")
 _SCRIPT = Choice(SESSION, "of a type that many sites refuse, and a package with many refusals is blocked as a whole")
 _ASKED_SESSION = Choice(SESSION, "the session route was asked for")
 _ASKED_PACKAGE = Choice(PACKAGE, "the package route was asked for")
+_TOGETHER = Choice(SESSION, "of one set with files that only an upload takes, so that they arrive together")
 
 
 def choose(file: Candidate, *, new_files: int, wanted: str = AUTO) -> Choice:
@@ -66,3 +68,14 @@ def choose(file: Candidate, *, new_files: int, wanted: str = AUTO) -> Choice:
             SESSION, f"fewer than {FEW:,} new files for this library: a job would queue longer than they take"
         )
     return Choice(PACKAGE, "many new files: a job takes 250 of them for a handful of calls")
+
+
+def for_all(choices: AbstractSet[Choice]) -> Choice | None:
+    """One choice for files that belong together; None where some of them are better off by another way than the rest.
+
+    An upload takes whatever a package takes. What SharePoint copies itself comes with its versions, which are worth
+    more than arriving in one batch.
+    """
+    if len(choices) == 1:
+        return next(iter(choices))
+    return None if any(choice.route == COPY for choice in choices) else _TOGETHER

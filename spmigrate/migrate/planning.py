@@ -8,6 +8,7 @@ from spmigrate.migrate import choosing, codes, consent, scope, target
 from spmigrate.migrate.access import homes
 from spmigrate.migrate.access.wanted import Rules
 from spmigrate.migrate.choosing import Candidate
+from spmigrate.migrate.kinship import Kinship
 from spmigrate.migrate.pack import Load, pack
 from spmigrate.migrate.scope import Level
 from spmigrate.migrate.target import Fate
@@ -87,15 +88,19 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate, rules: Rules, route: s
 def fill_batches(ledger: Ledger, wave: Wave, *, route: str = choosing.AUTO) -> None:
     """Pack what the present round of a wave has to move into batches, each by one route; `route` is what was asked for.
 
-    Which route a file takes depends on how much the round has for its library.
+    Which route a file takes depends on how much the round has for its library. Files that are one thing together are
+    in one batch.
     """
     new_files = planned_batches.new_files(ledger, wave)
+    kinship = Kinship(ledger)
 
     def load(row: Row) -> Load:
         file = Candidate(row["kind"], row["action"], row["target_name"], row["size"])
         count = new_files.get((row["site"], row["library"]), 0)
         choice = choosing.choose(file, new_files=count, wanted=route)
-        return Load(row["id"], row["size"], row["site"], row["library"], choice, row["reach"])
+        return Load(
+            row["id"], row["size"], row["site"], row["library"], choice, row["reach"], row["folder"], kinship.of(row)
+        )
 
     for parcel in pack(map(load, planned_batches.loads(ledger, wave))):
         planned_batches.add_batch(

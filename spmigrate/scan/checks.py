@@ -16,6 +16,7 @@ from spmigrate.scan import hints, names, plain, sets
 from spmigrate.scan.codes import CODES, Code, remark
 from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Attribute, Entry, Remark, join
+from spmigrate.together import DRAWINGS, SECTIONS
 
 __all__ = ["CODES", "Code", "examine", "remark"]
 
@@ -36,9 +37,9 @@ _BY_EXTENSION = {
         "WEB-SHORTCUT": "url website",
         "DATABASE": "mdb mde accdb accde sqlite sqlite3 qbw mdf ldf nsf fdb",
         "MAILBOX": "pst ost",
-        "ONENOTE-SECTION": "one onetoc2 onetemp",
+        "ONENOTE-SECTION": " ".join(SECTIONS),
         "SHAPEFILE": "shp",
-        "CAD-SET": "dwg dgn dxf",
+        "CAD-SET": " ".join(DRAWINGS),
         "SOFTWARE": "exe dll msi bat cmd com scr iso vhd vhdx vmdk",
         "SCRIPT-PAGE": "aspx ascx asmx master htc jar swf xap xsf",
     }.items()

@@ -8,18 +8,13 @@ from spmigrate.scan import names
 from spmigrate.scan.codes import remark
 from spmigrate.store.entries import Entries
 from spmigrate.store.listing import Entry, Remark
+from spmigrate.together import SECTIONS, SHAPEFILE_PARTS
 
 _YEAR_NS = 31_556_952 * 1_000_000_000
 _OLD_YEARS = 7
 
-SHAPEFILE_PARTS = (
-    ".shp", ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".qmd", ".fbn", ".fbx", ".ain", ".aih",
-    ".ixs", ".mxs", ".atx", ".shp.xml",
-)  # fmt: skip
-"""Every file that belongs to a shapefile; the first three make it whole."""
-
 _NEEDED = SHAPEFILE_PARTS[:3]
-_NOTEBOOK = frozenset(["one", "onetoc2", "onetemp"])
+_NOTEBOOK = frozenset(SECTIONS)
 
 
 def examine(entries: Entries, special: Mapping[str, Sequence[Entry]], *, now_ns: int) -> Iterator[Remark]:

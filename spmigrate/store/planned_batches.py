@@ -7,6 +7,17 @@ from spmigrate.model import Amount
 from spmigrate.store.ledger import Ledger, Row
 from spmigrate.store.waves import Wave
 
+_IS_NOTEBOOK = (
+    "EXISTS (SELECT 1 FROM finding n JOIN source s ON s.scan_id = n.scan_id"
+    " WHERE n.folder_id = f.id AND n.item_id IS NULL AND n.code = 'ONENOTE' AND s.id = f.source_id)"
+)
+_NOTEBOOK = (
+    "WITH RECURSIVE above(id, parent_id, path, height) AS ("  # noqa: S608 - ours
+    f" SELECT f.id, f.parent_id, f.path, 0 FROM folder f WHERE f.id = ? AND {_IS_NOTEBOOK}"
+    " UNION ALL SELECT f.id, f.parent_id, f.path, a.height + 1 FROM above a JOIN folder f ON f.id = a.parent_id"
+    f" WHERE {_IS_NOTEBOOK}) SELECT id, path FROM above ORDER BY height DESC LIMIT 1"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RouteTotal:
@@ -19,13 +30,26 @@ class RouteTotal:
 
 
 def loads(ledger: Ledger, wave: Wave) -> Iterator[Row]:
-    """Transfers that have to move, in order: id, size, site, library, target_name, action, kind and reach."""
+    """Transfers that have to move, in order: id, size, site, library, target_name, action, kind and reach.
+
+    `name`, `folder_id` and `folder` say where each lies at its source.
+    """
     return ledger.rows(
-        "SELECT t.id, t.size, t.site, t.library, t.target_name, t.action, s.kind, s.reach FROM transfer t"
-        " JOIN item i ON i.id = t.item_id JOIN source s ON s.id = i.source_id"
+        "SELECT t.id, t.size, t.site, t.library, t.target_name, t.action, s.kind, s.reach, i.name, i.folder_id,"
+        " d.path AS folder FROM transfer t"
+        " JOIN item i ON i.id = t.item_id JOIN folder d ON d.id = i.folder_id JOIN source s ON s.id = i.source_id"
         " WHERE t.wave_id = ? AND t.round = ? AND t.state <> 'finished' AND t.batch_id IS NULL ORDER BY t.id",
         (wave.id, wave.round),
     )
+
+
+def notebook_of(ledger: Ledger, folder_id: int) -> tuple[int, str] | None:
+    """The OneNote notebook that a folder is, or is a group of sections of: its folder and path, None when it is none.
+
+    By what the last scan says of the folder and of those above it.
+    """
+    row = ledger.one(_NOTEBOOK, (folder_id,))
+    return None if row is None else (row["id"], row["path"])
 
 
 def new_files(ledger: Ledger, wave: Wave) -> dict[tuple[str, str], int]:
