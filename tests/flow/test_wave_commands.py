@@ -38,6 +38,7 @@ def signed(work: Path, root: Path, home: Destination, *rows: str, decision: Deci
         sign(ledger, root, dict.fromkeys(rows or ("",), (decision, home if decision.moves else None)))
 
 
+@pytest.mark.homes
 def test_wave_moves_everything_and_accounts_for_it(
     work: Path, home: Destination, tmp_path: Path, spmigrate: Command
 ) -> None:
@@ -171,6 +172,7 @@ def test_share_that_has_gone_stops_the_run_and_nothing_counts_as_vanished(
     assert spmigrate("wave", "run", "pilot", "--json", cwd=work).json["items"]["copied"] == 1
 
 
+@pytest.mark.homes
 def test_altered_and_missing_files_fail_verification(
     work: Path, home: Destination, tmp_path: Path, spmigrate: Command
 ) -> None:

@@ -13,6 +13,8 @@ from spmigrate.store import coverage, inventory, mappings
 from tests.registers import rulebook
 from tests.unit.mapping.draft_case import Drawer, choices, rows
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def drawer(tmp_path: Path) -> Drawer:

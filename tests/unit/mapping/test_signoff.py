@@ -17,6 +17,8 @@ from spmigrate.store import mappings, signoffs
 from tests.registers import DEPUTY, OWNER, rulebook
 from tests.unit.mapping.desk_case import APPROVED, ARCHIVE, MOVE, Desk, answered, choices, signed
 
+pytestmark = pytest.mark.homes
+
 EVERY_FOLDER = {"Bridges", "Surveys", "=HYPERLINK(1)", "."}
 
 

@@ -11,6 +11,8 @@ from spmigrate.scan.survey import survey
 from spmigrate.store.amounts import Amount, below
 from spmigrate.store.ledger import Ledger
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:

@@ -12,6 +12,8 @@ from spmigrate.scan.survey import survey
 from spmigrate.store import scan_differences
 from spmigrate.store.ledger import Ledger
 
+pytestmark = pytest.mark.homes
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
