@@ -27,6 +27,7 @@ from spmigrate.tenant.network import Network
 from spmigrate.tenant.pacing import Gate, Patience, Retries
 from spmigrate.tenant.sender import Reply, Request, Sender
 from spmigrate.tenant.signin import GRAPH, SignIn
+from spmigrate.tenant.wall_clock import WallClock
 
 if TYPE_CHECKING:
     from office365.sharepoint.client_context import ClientContext
@@ -52,6 +53,7 @@ class Tenant:
         self._network = network
         self._purse = purse
         self._hosts = _hosts(settings)
+        self.wall_clock = WallClock(self.rest)
 
     def __enter__(self) -> Self:
         return self
