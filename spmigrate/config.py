@@ -139,7 +139,7 @@ class MigrateSection(yaml.Document):
     """How content is moved."""
 
     workers: Annotated[int, Field(ge=1, le=32)] = 6
-    jobs: Annotated[int, Field(ge=1, le=50)] = 4
+    jobs: Annotated[int, Field(ge=1, le=50)] = 16
     route: Literal["auto", "session", "package"] = "auto"
     poll_seconds: Annotated[float, Field(ge=1, le=3600)] | None = None
     """Seconds between two questions after one job: a minute at least on a real tenant, which is what Microsoft asks."""

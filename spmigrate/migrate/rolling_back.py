@@ -15,7 +15,7 @@ from spmigrate.formats import whole
 from spmigrate.migrate import cutover, verify
 from spmigrate.migrate.cutover import WorkingDays
 from spmigrate.model import Amount
-from spmigrate.store import rollback, verification, wave_steps
+from spmigrate.store import package_identities, rollback, verification, wave_steps
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.rollback import MadeFile
 from spmigrate.store.wave_steps import Who
@@ -232,6 +232,7 @@ def _recycle(shelf: _Shelf, target_id: str, path: str, etag: str, done: Undoing,
         rollback.note(shelf.ledger, shelf.wave, "kept", [(target_id, shelf.label(path), why)])
         return False
     rollback.note(shelf.ledger, shelf.wave, "removed", [(target_id, shelf.label(path), "")])
+    package_identities.give_up_copy(shelf.ledger, shelf.library.drive_id, target_id)
     done.remove += Amount(1, size) if size >= 0 else Amount()
     return True
 

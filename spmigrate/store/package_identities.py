@@ -57,6 +57,15 @@ def give_up(ledger: Ledger, file_id: str) -> None:
     ledger.execute("DELETE FROM package_identity WHERE file_id = ?", (file_id,))
 
 
+def give_up_copy(ledger: Ledger, drive_id: str, target_id: str) -> None:
+    """Forget the id of a copy that was recycled, as Graph names it: another attempt of its file comes with another."""
+    ledger.execute(
+        "DELETE FROM package_identity WHERE file_id IN ("
+        "SELECT unique_id FROM library_item WHERE drive_id = ? AND id = ?)",
+        (drive_id, target_id),
+    )
+
+
 def _items(ledger: Ledger, transfer_ids: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(transfer_ids), _AT_ONCE):

@@ -12,7 +12,7 @@ from spmigrate.store import packages, waves
 from spmigrate.store.ledger import Ledger
 from tests.conftest import ROOT
 from tests.rehearsal_fixtures import RunningTenant
-from tests.signed_estate import TIDY, make_estate, sign
+from tests.signed_estate import TIDY, make_estate, sign, write
 from tests.tenant_tree import new_site, session, start, tree, working_folder
 
 ROWS = ("Works", "Plans", "Drawings")
@@ -61,3 +61,23 @@ def test_a_wave_of_packages_is_killed_run_again_and_verified(tmp_path: Path, reh
     assert not FileSealed(work / ".sealed").ids()
     verified = json.loads(finish(start(ROOT, work, "wave", "verify", "pilot", "--json")))
     assert verified["verified"]["exact"] == len(found), verified
+
+
+def test_files_of_a_wave_that_was_rolled_back_move_again_by_packages(tmp_path: Path, rehearsal: RunningTenant) -> None:
+    home = new_site(rehearsal, "packages-back")
+    for number in range(3):
+        write(tmp_path / "share" / "Plans" / f"{number}.txt", b"text")
+    work = working_folder(tmp_path / "work", rehearsal)
+    with Ledger(work / "ledger.db") as ledger:
+        sign(ledger, tmp_path / "share", {"Plans": (TIDY, home)})
+    finish(start(ROOT, work, "wave", "plan", "pilot", "--route", "package"))
+    finish(start(ROOT, work, "wave", "run", "pilot"))
+    by_lead = ("--signer", "migration.lead", "--approval-record", "CHG-0009", "--yes")
+    export = str(tmp_path / "out")
+    finish(start(ROOT, work, "wave", "rollback", "pilot", "--apply", "--export", export, *by_lead))
+    with session(work) as tenant:
+        assert tree(tenant, home) == {}
+    finish(start(ROOT, work, "wave", "plan", "again", "--route", "package"))
+    finish(start(ROOT, work, "wave", "run", "again"))
+    with session(work) as tenant:
+        assert len(tree(tenant, home)) == 3
