@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import view, wave_live, wave_routes
+from spmigrate.cli import view, wave_live, wave_routes, wave_sets
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 from spmigrate.model import Amount, Outcome
@@ -105,7 +105,7 @@ def show(
                 "routes": wave_routes.as_json(routes), "verified": verified,
                 "problems": [{"verified": each[0], "path": each[1], "note": each[2]} for each in problems],
                 "unexplained": {"items": strangers, "examples": places},
-                "who_sees": sees,
+                "who_sees": sees, "incomplete_sets": wave_sets.as_json(session, chosen),
                 **(also or {}),
             }
         )  # fmt: skip
@@ -117,6 +117,7 @@ def show(
     _show_uncovered(uncovered)
     wave_routes.show(routes)
     _show_causes(causes)
+    wave_sets.show(session, chosen)
     _show_checks(verified, problems)
     if sees:
         view.line("who sees it: " + ", ".join(f"{count:,} {seen}" for seen, count in sees.items()) + " (rows)")
