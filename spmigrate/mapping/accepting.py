@@ -51,6 +51,7 @@ def accept(at: Bench, account: Account, *, signer: str, evidence: Evidence, agre
         who = authority.owner(record, signer, at.rules, at.today)
         acts.check(at, record, who, evidence)
         signoff.check_agreed(account.sheet_id, agreed, account.digest)
+        acts.check_bound(at, evidence, account.digest)
         rows = [row for row in mappings.rows(at.ledger, record.id) if row.row_id in account.rows]
         if not rows:
             raise SpmigrateError(f"no row of {account.sheet_id} is in wave '{account.wave}' any more")

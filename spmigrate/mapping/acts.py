@@ -100,6 +100,7 @@ def sign(
         digest = desk.digest_of(stands, stands.ready, at.rules)
         signoff.check_agreed(sheet_id, agreed, digest)
         authority.check_not_used(evidence, digest, desk.entries(at.ledger, sheet_id))
+        check_bound(at, evidence, digest)
         if shown is not None:
             signoff.check_shown(sheet_id, shown, text)
         more = {"lock on": desk.lock_day(record, desk.entries(at.ledger, sheet_id)).isoformat()}
@@ -118,7 +119,9 @@ def countersign(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, 
         rows = desk.waiting_for(stands, Turn.GOVERNANCE)
         if not rows:
             return None
-        signoff.check_agreed(sheet_id, agreed, desk.digest_of(stands, rows, at.rules))
+        digest = desk.digest_of(stands, rows, at.rules)
+        signoff.check_agreed(sheet_id, agreed, digest)
+        check_bound(at, evidence, digest)
         reasons = _reasons(at, sheet_id)
         named = "; ".join(f"{row.row_id}: {reasons[row.row_id]}" for row in rows)
         text = f"Countersigned: {plural(len(rows), 'row')} of {sheet_id} ({named}). Nothing will be deleted."
@@ -209,7 +212,9 @@ def reconfirm(at: Counter, sheet_id: str, *, signer: str, evidence: Evidence, ag
         rows = desk.to_confirm(stands)
         if not rows:
             return None
-        signoff.check_agreed(sheet_id, agreed, desk.digest_of(stands, rows, at.rules))
+        digest = desk.digest_of(stands, rows, at.rules)
+        signoff.check_agreed(sheet_id, agreed, digest)
+        check_bound(at, evidence, digest)
         text = (
             f"Confirmed again: {plural(len(rows), 'row')} of {sheet_id} as they were signed"
             f" ({', '.join(row.row_id for row in rows)}). Nothing will be deleted."
@@ -234,6 +239,12 @@ def check(at: Record, record: SheetRecord, who: Signer, evidence: Evidence) -> N
     done = desk.entries(at.ledger, record.id)
     editors = [entry.policy["edited by"] for entry in done if "edited by" in entry.policy]
     authority.check_four_eyes(who, done, last_editor=editors[-1] if editors else None)
+
+
+def check_bound(at: Record, evidence: Evidence, digest: str) -> None:
+    """Raise Refused when the record that is named approved another digest, of this sheet or another."""
+    if evidence.level in signoff.RECORD_LEVELS:
+        authority.check_bound(evidence, digest, signoffs.proved_by(at.ledger, evidence.level))
 
 
 def append(

@@ -7,11 +7,14 @@ from enum import StrEnum
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.mapping.rulebook import Rulebook
-from spmigrate.mapping.signoff import Evidence
+from spmigrate.mapping.signoff import Evidence, same_record
 from spmigrate.registers.people import Person
 from spmigrate.store.mappings import SheetRecord
 from spmigrate.store.signoffs import Act, SignoffEntry
 from spmigrate.words import day, folded
+
+_APPROVING = (Act.SIGNED, Act.COUNTERSIGNED, Act.RECONFIRMED, Act.ACCEPTED)
+"""Acts on a digest that was approved; a lock day, or a lock, names none."""
 
 
 class Capacity(StrEnum):
@@ -170,6 +173,21 @@ def check_not_used(evidence: Evidence, digest: str, entries: Iterable[SignoffEnt
             rule="evidence proves one signature",
             hint="have the owner agree again",
         )
+
+
+def check_bound(evidence: Evidence, digest: str, used: Iterable[SignoffEntry]) -> None:
+    """Raise Refused when this record approved something else: `used` are the acts of all sheets on such evidence.
+
+    Who agreed, agreed to one digest, and a digest names its sheet and rows. Nobody can tell what else a record says.
+    """
+    for each in used:
+        approved = each.policy.get("account") or each.digest
+        if each.kind in _APPROVING and approved != digest and same_record(each.evidence, str(evidence)):
+            raise Refused(
+                f"{evidence.reference} approved the digest {approved[:12]}… of {each.sheet_id} on {each.at[:10]}",
+                rule="a record approves one digest",
+                hint=f"have the digest {digest[:12]} approved in a record of its own",
+            )
 
 
 def _named(

@@ -20,6 +20,9 @@ from spmigrate.store.signoffs import form_digest
 
 APPROVAL_LEVEL = 3
 WITNESS_LEVEL = 4
+RECORD_LEVELS = (APPROVAL_LEVEL, WITNESS_LEVEL)
+"""Levels at which somebody names a record that approves a digest, and this tool cannot read it."""
+_WITNESSED = ", witnessed by "
 _KINDS = {1: "version", 2: "sign-in", 3: "approval record", 4: "e-mail"}
 _LONGEST_LIST = 24_000
 """Characters: a cell holds 32,767, and whoever agrees must see the sentences after the list, too."""
@@ -49,10 +52,15 @@ class Evidence:
 
     def __str__(self) -> str:
         if self.witness:
-            return f"level {self.level}: e-mail {self.reference}, witnessed by {self.witness}"
+            return f"level {self.level}: e-mail {self.reference}{_WITNESSED}{self.witness}"
         said = f", asserted by {self.asserted_by}" if self.asserted_by else ""
         when = f" at {self.at}" if self.at else ""
         return f"level {self.level}: {_KINDS[self.level]} {self.reference}{said}{when}"
+
+
+def same_record(one: str, other: str) -> bool:
+    """Whether two texts of evidence name one record; who has witnessed it, and case and spaces, make no difference."""
+    return words.folded(one.rpartition(_WITNESSED)[0] or one) == words.folded(other.rpartition(_WITNESSED)[0] or other)
 
 
 def statement(

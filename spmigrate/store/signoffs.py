@@ -186,6 +186,11 @@ def of_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> dict[st
     return found
 
 
+def proved_by(ledger: Ledger, level: int) -> list[SignoffEntry]:
+    """The acts of all sheets on evidence of one level, oldest first, without their rows."""
+    return [_entry(row, ()) for row in ledger.rows("SELECT * FROM signoff WHERE level = ? ORDER BY id", (level,))]
+
+
 def by_row(entries: Iterable[SignoffEntry]) -> dict[str, list[RowAct]]:
     """The acts of each row, oldest first. Pure."""
     found: dict[str, list[RowAct]] = {}

@@ -44,7 +44,7 @@ def test_from_signature_to_evidence(work: Path, tmp_path: Path, spmigrate: Run) 
     assert own.code == 1 and "may not act as information governance" in own.stderr
     refused = spmigrate("wave", "plan", "pilot", cwd=work)
     assert refused.code == 1 and "not countersigned by information governance" in refused.stderr
-    seen = act("countersign", GOVERNANCE, *RECORD, "--digest", signed.json["countersign"][:12])
+    seen = act("countersign", GOVERNANCE, "--approval-record", "CHG-8", "--digest", signed.json["countersign"][:12])
     assert (seen.code, seen.json["state"], len(seen.json["signoff"]["rows"])) == (0, "COUNTERSIGNED", 1)
     locked = act("lock", LEAD, *RECORD)
     assert (locked.code, locked.json["state"]) == (0, "LOCKED")

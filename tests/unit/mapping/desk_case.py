@@ -43,6 +43,11 @@ _LISTS = Path(__file__).parents[3] / "mappings"
 _REGISTERS = _LISTS.parent / "governance_rules"
 
 
+def approved(digest: str) -> Evidence:
+    """The record in which this digest was approved."""
+    return Evidence(f"APR-{digest[:12]}")
+
+
 def write_share(root: Path) -> Path:
     """Three folders with things to know, and a file that is in none."""
     for name in ("Bridges/plan.txt", "Bridges/old/a:b.txt", "Surveys/2019.csv", "=HYPERLINK(1)/x.txt", "loose.txt"):
@@ -125,10 +130,17 @@ class Desk:
         """The paths of the rows that the gate lets through."""
         return {path for path, each in self.verdicts(now).items() if each.may_move}
 
-    def sign(self, signer: str = OWNER, evidence: Evidence = APPROVED, **more: str) -> SignoffEntry | None:
-        """The owner signs what is ready."""
+    def sign(self, signer: str = OWNER, evidence: Evidence | None = None, **more: str) -> SignoffEntry | None:
+        """The owner signs what is ready, on a record of that digest."""
         agreed, now = more.pop("agreed", None) or self.digest(), more.pop("now", None)
-        return acts.sign(self.counter(now), self.record.id, signer=signer, evidence=evidence, agreed=agreed, **more)
+        return acts.sign(
+            self.counter(now),
+            self.record.id,
+            signer=signer,
+            evidence=evidence or approved(agreed),
+            agreed=agreed,
+            **more,
+        )
 
     def announce(self, on: str | None = None, now: str | None = None) -> SignoffEntry:
         """The migration lead says when the sheet is locked; today, if nothing else is said."""
@@ -137,13 +149,14 @@ class Desk:
         return acts.announce(at, self.record.id, signer=LEAD, evidence=APPROVED, on=day)
 
     def countersign(
-        self, signer: str = GOVERNANCE, evidence: Evidence = APPROVED, now: str | None = None
+        self, signer: str = GOVERNANCE, evidence: Evidence | None = None, now: str | None = None
     ) -> SignoffEntry | None:
         """Information governance countersigns what needs it."""
         at = self.counter(now)
         rows = desk.waiting_for(at.stand(self.record.id), Turn.GOVERNANCE)
         agreed = desk.digest_of(at.stand(self.record.id), rows, self.rules)
-        return acts.countersign(at, self.record.id, signer=signer, evidence=evidence, agreed=agreed)
+        record = evidence or approved(agreed)
+        return acts.countersign(at, self.record.id, signer=signer, evidence=record, agreed=agreed)
 
     def lock(self, signer: str = LEAD, evidence: Evidence = APPROVED, now: str | None = None) -> SignoffEntry | None:
         """The migration lead locks what is ready."""
@@ -154,7 +167,7 @@ class Desk:
         at = self.counter(now)
         stands = at.stand(self.record.id)
         agreed = desk.digest_of(stands, desk.to_confirm(stands), self.rules)
-        return acts.reconfirm(at, self.record.id, signer=signer, evidence=APPROVED, agreed=agreed)
+        return acts.reconfirm(at, self.record.id, signer=signer, evidence=approved(agreed), agreed=agreed)
 
     def withdraw(self, *paths: str, signer: str = OWNER, now: str | None = None) -> SignoffEntry:
         """Rows, or all of them, are taken back."""
