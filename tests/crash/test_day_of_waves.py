@@ -18,7 +18,13 @@ from tests.tenant_tree import new_site, session, tree, working_folder
 
 HOURS = (0, 6, 12, 18)
 FILES = 12
-_AT = "import time\nreal = time.time\ntime.time = lambda: real() + {seconds}\n"
+_AT = """
+import time
+from spmigrate.migrate.routes.package import PackageRoute
+real = time.time
+time.time = lambda: real() + {seconds}
+PackageRoute.__init__.__kwdefaults__["now"] = time.time
+"""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,7 @@ def commands() -> Iterator[Commands]:
 def council(tmp_path: Path) -> Iterator[RunningTenant]:
     """A tenant of its own, with the limits of a council."""
     with serve_tenant(tmp_path / "tenant", profile="council") as running:
-        running.control.call("POST", "throttle", {"latency": 0})
+        running.control.call("POST", "throttle", {"latency": 0, "off": ["jobs"]})
         yield running
 
 
@@ -40,7 +46,7 @@ def test_day_of_waves_balances_and_pays_what_the_service_counts(
 ) -> None:
     work = working_folder(tmp_path / "day", council, workers=3)
     with (work / "spmigrate.yaml").open("a", encoding="utf-8") as file:
-        file.write("  licences: 5001-15000\n  budget share: 90\n")
+        file.write("  licences: 5001-15000\n  budget share: 90\n  poll seconds: 1\n")
     home = new_site(council, "day")
     with Ledger(work / "ledger.db") as ledger:
         for hour in HOURS:
