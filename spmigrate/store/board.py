@@ -113,7 +113,7 @@ def share_lines(ledger: Ledger) -> list[ShareLine]:
         "   AND e.superseded IS NULL AND e.gone IS NULL)"
         " LEFT JOIN wave w ON w.id = t.wave_id"
         " GROUP BY s.name, t.outcome, coalesce(t.code, ''), w.state"
-        " ORDER BY s.name, t.outcome, coalesce(t.code, ''), w.state"
+        " ORDER BY s.name, t.outcome NULLS FIRST, coalesce(t.code, ''), w.state NULLS FIRST"
     )
     return [ShareLine(row[0], row[1], row[2], row[3], Amount(row[4], int(row[5]))) for row in rows]
 
