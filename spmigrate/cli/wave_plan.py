@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spmigrate.cli import mapping_rules, view, wave_access, wave_outlook, wave_status
+from spmigrate.cli import mapping_rules, view, wave_access, wave_neighbours, wave_outlook, wave_status
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 
@@ -44,8 +44,9 @@ def plan(
     another wave stay there. A wave that has not started is planned anew. From one that has started, rows that are not
     signed any more as they were are taken out, so that the rest can move.
 
-    Then it says which windows the wave needs, on which days it may not move and why, whose owner is not ready, and how
-    long it takes, as a range. With --lose-weeks or --workers it only says what would be.
+    Then it says which windows the wave needs, on which days it may not move and why, whose owner is not ready, how long
+    it takes, as a range, and which rows are used with others that do not move with them. With --lose-weeks or --workers
+    it only says what would be.
 
     Exit codes: 0 planned; 1 a row may not move; 3 with --until, it does not fit, or somebody is not ready; 5 a folder
     in scope could not be looked into, or files of the source are in no row.
@@ -63,10 +64,13 @@ def plan(
     written = {} if asked.folder is None else wave_outlook.publish(session, found, asked.folder)
     standing = waves.standing(session.ledger, planned)
     uncovered = coverage.in_no_row(session.ledger, coverage.sources_of(session.ledger, planned))
-    also = wave_outlook.as_json(session, found) | ({"written": written} if written else {})
+    apart = wave_neighbours.look(session, planned)
+    also = wave_outlook.as_json(session, found) | {"used_with_others": wave_neighbours.as_json(apart)}
+    also |= {"written": written} if written else {}
     wave_status.show(session, planned, standing, json_=json_, uncovered=uncovered, also=also)
     if not json_:
         wave_outlook.show(session, planned, found, supposed=asked.is_supposition)
+        wave_neighbours.show(apart)
         for what, path in written.items():
             view.line(f"{what + ':':<9} {path}")
         view.note(f"next: spmigrate wave run {name}")

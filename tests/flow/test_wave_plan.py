@@ -139,3 +139,23 @@ def test_what_is_published_says_the_same_and_holds_no_formula(work: Path, tmp_pa
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     assert any(cell.value == "=1+1" or "=1+1" in str(cell.value) for cell in cells)
     assert json.loads(json.dumps(done.json))["outlook"]["workers"] == 6
+
+
+def test_rows_that_are_used_with_others_are_named_with_those_that_stay_behind(
+    tmp_path: Path, work: Path, spmigrate: Command
+) -> None:
+    root = tmp_path / "drawings"
+    for name in ("Plans", "Xrefs"):
+        write(root / "Works" / name / "a.dwg", b"x")
+    used = {"Works/Plans": {"used_with": "GIS or CAD set"}, "Works/Xrefs": {"used_with": "No"}}
+    rows = {"Works/Plans": (TIDY, library()), "Works/Xrefs": (Decision.ARCHIVE, None), "": (Decision.ARCHIVE, None)}
+    with Ledger(work / "ledger.db") as ledger:
+        sign(ledger, root, rows, sheet_id="S-0003", answers=used)
+    done = plan(spmigrate, work, "third", "--sheet", "S-0003")
+    assert done.code == 0
+    assert "is used with others (GIS or CAD set): M-S-0003-2 Works/Xrefs (stays where it is)" in done.stdout
+    found = json.loads(plan(spmigrate, work, "third", "--json").stdout)["used_with_others"]
+    assert [(each["row"], [other["row"] for other in each["apart"]]) for each in found] == [
+        ("M-S-0003-1", ["M-S-0003-2"])
+    ]
+    assert "used with others" not in plan(spmigrate, work, "first", "--sheet", "S-0001").stdout
