@@ -63,6 +63,13 @@ def test_a_source_that_was_not_quiet_lets_no_final_delta_count() -> None:
     ]
 
 
+def test_nobody_is_sent_to_the_new_home_and_nothing_is_accepted_while_the_source_is_not_frozen() -> None:
+    loud = replace(_DONE, final=False, said={**_DONE.said, "freeze": "not clean"})
+    assert lacking("redirect", loud)[:1] == ["Freeze: the source was not quiet"]
+    assert lacking("acceptance", loud)[:1] == ["Freeze: the source was not quiet"]
+    assert lacking("redirect", replace(_DONE, said={**_DONE.said, "go": "no-go"}))
+
+
 def test_a_step_that_its_lead_called_not_needed_is_done() -> None:
     assert open_ends("deltas", replace(_DONE, changed=(), said={"deltas": "not needed"})) == []
     assert open_ends("rehearsal", replace(_DONE, said={"rehearsal": "not needed"})) == []
