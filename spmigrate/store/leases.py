@@ -20,20 +20,23 @@ _FREE = "(SELECT w.control FROM wave w WHERE w.id = batch.wave_id) = ''"
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """How much may begin: what takes no longer than `seconds`, at so much for each file and each byte of it.
+    """How much may begin: what takes no longer than `seconds`, at so much for each unit and each byte of it.
 
-    `at_once` files move at the same time. Infinite seconds let everything begin.
+    A unit is a file, and `at_once` of them move at the same time; or it is the batch, where that is `whole`: one job of
+    the service, however many files it has. Infinite seconds let everything begin.
     """
 
     seconds: float = math.inf
     unit_seconds: float = 0.0
     byte_seconds: float = 0.0
     at_once: int = 1
+    whole: bool = False
 
     def fits(self, items: int, size: int) -> bool:
         """Whether so many files with so many bytes in all can be finished in time."""
-        needed = items * self.unit_seconds + size * self.byte_seconds
-        return needed <= self.seconds * max(min(self.at_once, items), 1)
+        units = 1 if self.whole else items
+        needed = units * self.unit_seconds + size * self.byte_seconds
+        return needed <= self.seconds * max(min(self.at_once, units), 1)
 
 
 ANY_TIME = Hour()
@@ -49,7 +52,10 @@ def claim(
     marks = ", ".join("?" * len(routes))
     fits = f"route IN ({marks})"
     given: list[object] = list(routes)
-    if math.isfinite(hour.seconds):
+    if math.isfinite(hour.seconds) and hour.whole:
+        fits += " AND (bytes - finished_bytes) * ? <= ?"
+        given += [hour.byte_seconds, hour.seconds - hour.unit_seconds]
+    elif math.isfinite(hour.seconds):
         fits += (
             " AND (items - finished) * ? + (bytes - finished_bytes) * ?"
             " <= ? * CASE WHEN items - finished < ? THEN items - finished ELSE ? END"
@@ -114,7 +120,8 @@ def give_back(
 ) -> None:
     """Return a batch that is not done, to be claimed again after so many seconds; nothing when its lease is lost.
 
-    `state` is `held` when its wave was paused meanwhile, `error` what ended this attempt.
+    `error` is what ended this attempt. A batch of a paused wave is queued, too: nothing is claimed there, and nobody
+    has to remember it when the wave goes on.
     """
     ledger.execute(
         "UPDATE batch SET state = ?, lease_owner = NULL, lease_token = NULL, lease_until = NULL, not_before = ?,"

@@ -198,11 +198,15 @@ class Run:
     def _hour(self, rates: Rates, items: int, size: int) -> Hour:
         """What may begin now, behind what is in hand already."""
         left = self._terms.hours.left()
-        unit, byte = rates.costs()
-        at_once = self._terms.workers if rates is self._files.rates else 1
         if left != float("inf"):
-            left = max(left - rates.seconds(items, size, at_once=at_once), 0.0)
-        return Hour(left, unit, byte, at_once)
+            left = max(left - rates.seconds(items, size, at_once=self._terms.workers), 0.0)
+        return self._of(rates, left)
+
+    def _of(self, rates: Rates, seconds: float) -> Hour:
+        """So many seconds, for files or for jobs of whole batches."""
+        unit, byte = rates.costs()
+        whole = rates is self._jobs.rates
+        return Hour(seconds, unit, byte, 1 if whole else self._terms.workers, whole=whole)
 
     def _claim(self, routes: Mapping[str, object], hour: Hour) -> None:
         """Take the next batch into hand, if there is one and it may move."""
@@ -263,8 +267,7 @@ class Run:
             self._log.warning("batch.lost", batch=batch_id)
 
     def _give_back(self, batch: Batch, *, seconds: float = 0.0) -> None:
-        state = "held" if self._course.paused else "queued"
-        leases.give_back(self._ledger, batch, state=state, seconds=seconds)
+        leases.give_back(self._ledger, batch, seconds=seconds)
         self._in_hand.drop(batch.id)
 
     def _keep_alive(self) -> None:
@@ -291,20 +294,25 @@ class Run:
             return True
         if len(self._files) or self._course.paused:
             return False
-        routes = [*self._file_routes, *self._job_routes]
-        if self._claims.due(routes) is None:
+        if self._claims.due([*self._file_routes, *self._job_routes]) is None:
             return True
-        if self._terms.hours.always or not self._none_until:
+        if self._terms.hours.always or not self._none_until or self._any_fits(self._terms.hours.left()):
             return False
-        return self._is_shut(routes)
+        return self._is_shut()
 
-    def _is_shut(self, routes: list[str]) -> bool:
+    def _any_fits(self, seconds: float) -> bool:
+        """Whether anything that is left could be finished in so many seconds, put off or in other hands as it may be."""
+        kinds = ((self._file_routes, self._files.rates), (self._job_routes, self._jobs.rates))
+        return seconds > 0 and any(
+            routes and self._claims.any_fits(list(routes), self._of(rates, seconds)) for routes, rates in kinds
+        )
+
+    def _is_shut(self) -> bool:
         """Nothing is in hand and nothing that is left fits into the window: whether that ends the run."""
         if self._terms.end_with_window:
             self._end.shut = True
             return True
-        unit, byte = self._files.rates.costs()
-        if not self._claims.any_fits(routes, Hour(self._terms.hours.longest(), unit, byte, self._terms.workers)):
+        if not self._any_fits(self._terms.hours.longest()):
             self._course.fail(
                 SpmigrateError(
                     "no batch that is left can be finished within a window",

@@ -370,3 +370,49 @@ def test_waiting_jobs_are_left_to_another_run_when_a_signal_comes(tmp_path: Path
     assert run_of(ledger, AsJob([Later(600.0)]), course=course).go() == "interrupted"
     assert time.monotonic() - began < 5
     assert batch_states(ledger) == ["queued", "queued"]
+
+
+def test_package_counts_as_one_piece_of_work_however_many_files_it_has(tmp_path: Path, ledger: Ledger) -> None:
+    wave_of(tmp_path, ledger, files=60, route="package")
+    terms = Terms(workers=2, hours=at(EVENING - 2 * 3600), end_with_window=True)
+    assert run_of(ledger, AsJob([everything]), terms=terms).go() == "", "two hours are enough for one job"
+    assert outcomes(ledger) == {"copied": 60}
+
+
+def test_package_that_no_window_could_hold_ends_the_run_with_a_remedy(tmp_path: Path, ledger: Ledger) -> None:
+    wave_of(tmp_path, ledger, route="package")
+    ledger.execute("UPDATE batch SET bytes = 40000000000")
+    with pytest.raises(SpmigrateError, match="no batch that is left"):
+        run_of(ledger, FileByFile(), AsJob([everything]), terms=Terms(workers=30, hours=at(EVENING))).go()
+
+
+def test_batch_that_was_put_off_is_waited_for_while_its_window_is_open(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spmigrate.migrate.engine.run._PUT_OFF_SECONDS", 1.2)
+    wave_of(tmp_path, ledger, route="package")
+    route = AsJob([lambda transfers: everything(transfers[:3]), everything])
+    terms = Terms(workers=2, hours=at(EVENING - 2 * 3600), end_with_window=True)
+    assert run_of(ledger, route, terms=terms).go() == ""
+    assert outcomes(ledger) == {"copied": 4}
+
+
+def test_wave_that_goes_on_while_a_file_is_still_on_its_way_moves_to_its_end(tmp_path: Path, ledger: Ledger) -> None:
+    wave = wave_of(tmp_path, ledger)
+    paused = threading.Event()
+
+    def act(item: Transfer) -> Moved:
+        if not paused.is_set():
+            paused.set()
+            wave_control.pause(ledger, wave)
+            time.sleep(1.2)
+            wave_control.go_on(ledger, wave)
+        return done(item)
+
+    course = Course(threading.Event())
+    thread = threading.Thread(target=run_of(ledger, FileByFile(act), course=course).go, daemon=True)
+    thread.start()
+    thread.join(6)
+    course.stop.set()
+    thread.join(6)
+    assert outcomes(ledger) == {"copied": 4}
