@@ -10,6 +10,9 @@ MOST_ITEMS = 250
 MOST_BYTES = 250_000_000
 """The most that one batch holds. Source: Microsoft's guidance for migration packages (250 items, 250 MB)."""
 
+MOST_SETS = 20_000
+"""The most sets of which more may come: from there on the oldest is taken to be whole, so that memory stays flat."""
+
 _SPLIT = "part of a set that is larger than one batch"
 
 
@@ -104,7 +107,10 @@ class _Packing:
 
     def gather(self, kin: Kin, load: Load) -> Iterator[Parcel]:
         """One more of a set. What is too much for one batch leaves in several, each of the set alone."""
-        held = self.sets.setdefault((kin, load.site, load.library, load.reach), _Set())
+        key = (kin, load.site, load.library, load.reach)
+        if len(self.sets) >= MOST_SETS and key not in self.sets:
+            yield from self.leave(self.sets.pop(next(iter(self.sets))))
+        held = self.sets.setdefault(key, _Set())
         if load.size > MOST_BYTES:
             held.is_split = True
             yield _close(_place(load, _split(load.choice)), _Open([load.transfer_id], load.size))
@@ -143,7 +149,8 @@ def pack(loads: Iterable[Load]) -> Iterator[Parcel]:
     A set is in one batch, with others where there is room. One that is larger than a batch is split into batches of
     its own, which say so: the limits are the service's advice, and a batch that has to fit into a window stays small.
     A file above the limit is a batch of its own. The same loads give the same batches; memory holds one open batch for
-    each library and reason, and for each set of one folder no more than a batch.
+    each library and reason, and for each set of one folder no more than a batch. A set whose parts lie more than
+    `MOST_SETS` sets apart in one folder is the only one that may be parted: its names do not follow each other.
     """
     packing = _Packing()
     folder = ""

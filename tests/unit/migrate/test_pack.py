@@ -1,10 +1,13 @@
 """Laws of packing."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spmigrate.migrate import pack as packing
 from spmigrate.migrate.choosing import COPY, Choice
 from spmigrate.migrate.pack import MOST_BYTES, MOST_ITEMS, Kin, Load, pack
 
@@ -112,3 +115,16 @@ def test_sets_share_a_batch_and_leave_it_when_they_do_not_fit() -> None:
     kins = [Kin("shapefile", 1, "maps", str(number)) for number in range(63)]
     parcels = list(pack(Load(n, 1, "/sites/a", "Docs", ONE, "", "maps", kins[n // 4]) for n in range(252)))
     assert [len(parcel.transfer_ids) for parcel in parcels] == [248, 4]
+
+
+def test_no_more_sets_are_held_than_memory_is_meant_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "MOST_SETS", 2)
+    taken = 0
+
+    def endless() -> Iterator[Load]:
+        nonlocal taken
+        for taken in range(1_000_000):
+            yield Load(taken, 1, "/sites/a", "Docs", ONE, "", "maps", Kin("shapefile", 1, "maps", str(taken // 5)))
+
+    first = next(iter(pack(endless())))
+    assert first.transfer_ids == tuple(range(250)) and taken <= 265
