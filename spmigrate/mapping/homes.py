@@ -77,8 +77,11 @@ def check_lengths(row: AnsweredRow, room: int, found: Overlong) -> Remark:
 
 def _check_people(row: AnsweredRow, choices: Choices, home: Destination | None) -> Iterator[Remark]:
     who, group = row.answers.who, row.answers.group
-    if who in (Who.GROUP, Who.PARTNER, Who.RESTRICTED) and not group:
-        yield Remark(row.row_id, "group", f"'{who}' needs a name here", "write which group, list or partner")
+    if who in (Who.GROUP, Who.PARTNER) and not group:
+        yield Remark(row.row_id, "group", f"'{who}' needs a name here", "write which group or partner")
+    elif who == Who.RESTRICTED and not group:
+        text = "nobody is named, so those who may open the folder today will see it"
+        yield Remark(row.row_id, "group", text, "leave it if that is meant, or name people or groups", blocks=False)
     elif who in (Who.GROUP, Who.RESTRICTED) and _is_everybody(group):
         text = f"'{group}' is everybody, and not only people who need this folder"
         yield Remark(row.row_id, "group", text, "name the people who need it, or choose 'Whole team'")

@@ -102,6 +102,7 @@ def test_what_blocks_a_row_is_said_at_its_cell(desk: Desk, answers: dict[str, st
         (MOVE | {"keep": "RL-ZZ99 Legacy to review"}, "J5", "is not the usual rule for Transport and infrastructure"),
         (MOVE | {"sensitive": "none"}, "K5", "read 'none' as 'No'"),
         (MOVE | {"decision": "Yes pls", "home": "Structures > Documents"}, "G5", "read 'Yes pls' as 'Move'"),
+        (MOVE | {"who": "Restricted list"}, "N5", "those who may open the folder today will see it"),
         (MOVE | {"notes": "n" * 501}, "Q5", "is longer than 500 characters"),
     ],
 )
