@@ -1,12 +1,15 @@
 """Answers that stand in another order than before: columns of answers that were sorted apart from the folders. Pure.
 
 A workbook's tool columns show by their row check when they were sorted apart. Answers have no such check, but when they
-are the same as those that were issued, or collected last, only in other rows, somebody sorted them.
+are the same as those that were issued, or collected last, only in other rows, somebody sorted them. Where some were
+edited besides, the others still show it: an answer, or two answers side by side, that one row alone had before and
+another row alone has now, was carried there. One such row, or two, may be an owner's correction.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from spmigrate.mapping.answers import Answers, recorded
 from spmigrate.mapping.columns import ANSWER_KEYS
@@ -57,11 +60,12 @@ def check(rows: Sequence[Ordered]) -> Iterator[Remark]:
     if len(rows) < _FEWEST_ROWS:
         return
     moved = _moved(rows)
-    if moved.is_a_swap:
-        return
+    sorted_whole = {} if moved.is_a_swap else moved.rows
+    carried = _carried(rows)
     noted = {row.before.notes for row in rows}
     for row in rows:
-        keys = [key for key in ANSWER_KEYS if row.row_id in moved.rows.get(key, ())]
+        keys = [key for key in ANSWER_KEYS if row.row_id in sorted_whole.get(key, ())]
+        keys += [carried[row.row_id]] if row.row_id in carried else []
         settled = SETTLED in row.now.notes.casefold() and row.now.notes not in noted
         if keys and not settled:
             text = "these answers are last time's in another order: were they sorted apart from the folders?"
@@ -72,6 +76,28 @@ def check(rows: Sequence[Ordered]) -> Iterator[Remark]:
 def check_recorded(rows: Sequence[MappedRow]) -> list[Remark]:
     """Those remarks for the rows of a sheet as the ledger holds them; older ledgers kept nothing to compare with."""
     return list(check([Ordered(row.row_id, Answers(**row.baseline), recorded(row)) for row in rows if row.baseline]))
+
+
+def _carried(rows: Sequence[Ordered]) -> dict[str, str]:
+    """The rows that have what another row alone had before, each with a column of it; fewer than three are none.
+
+    Two columns are looked at together as well as each alone: that two answers came along together is no chance.
+    """
+    found: dict[str, str] = {}
+    before, now = _sides(rows)
+    for keys in [*combinations(ANSWER_KEYS, 1), *combinations(ANSWER_KEYS, 2)]:
+        old, new = _places(before, keys), _places(now, keys)
+        carried = [place for value, place in new.items() if all(value) and old.get(value, place) != place]
+        if len(carried) >= _FEWEST_ROWS:
+            found |= {rows[place].row_id: keys[0] for place in carried if rows[place].row_id not in found}
+    return found
+
+
+def _places(side: Sequence[Answers], keys: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """Where the answers that only one row has stand."""
+    values = [tuple(str(getattr(each, key)) for key in keys) for each in side]
+    times = Counter(values)
+    return {value: place for place, value in enumerate(values) if times[value] == 1}
 
 
 def _moved(rows: Sequence[Ordered]) -> _Moved:
