@@ -119,6 +119,7 @@ def _move(
 def gatekeeper(session: view.Session, chosen: "Wave") -> "Callable[[Batch], None]":
     """What is asked before every batch. Raises NotSignedOff when the wave as a whole may not move."""
     from spmigrate.migrate import consent
+    from spmigrate.migrate.access import preparing
     from spmigrate.store.chain_watch import ChainWatch
 
     gate, chain = mapping_rules.gatekeeper(session), ChainWatch()
@@ -126,6 +127,7 @@ def gatekeeper(session: view.Session, chosen: "Wave") -> "Callable[[Batch], None
 
     def may_move(batch: "Batch") -> None:
         consent.check_batch(session.ledger, chosen, batch.id, gate, chain=chain)
+        preparing.check_batch(session.ledger, chosen, batch.id)
 
     return may_move
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spmigrate import words
-from spmigrate.cli import shared_moving, tenants, view, wave_run
+from spmigrate.cli import shared_moving, tenants, view, wave_access, wave_run
 from spmigrate.errors import ExitCode, SpmigrateError, UsageProblem
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _move(
     session: view.Session, name: str, queues: "Proposals", reach: tuple[str, ...], stop: "threading.Event"
 ) -> None:
     """Work on a wave until nothing of it is free."""
+    from spmigrate.migrate.access import preparing
     from spmigrate.migrate.engine import Course, Run
     from spmigrate.store import waves
     from spmigrate.store.ledger import LedgerAway
@@ -93,6 +94,9 @@ def _move(
     terms = wave_run.terms_of(session, chosen, any_time=False, end_with_window=True)
     view.note(f"working on wave {name}")
     with tenants.connect(session, workers=terms.workers) as tenant:
+        if preparing.is_needed(session.ledger, chosen):
+            with session.ledger.run_lock(f"wave run {name}"):
+                wave_access.prepare(session, chosen, tenant, stop)
         routes = wave_run.routes(session, tenant)
         while not stop.is_set():
             run = Run(

@@ -74,6 +74,16 @@ def of_wave(ledger: Ledger, wave: Wave) -> list[RowHome]:
     ]
 
 
+def not_ready(ledger: Ledger, *, batch_id: int) -> list[str]:
+    """The rows with something to move in a batch whose folders are not yet as they were signed."""
+    rows = ledger.rows(
+        "SELECT DISTINCT h.row_id FROM transfer t JOIN row_home h ON h.wave_id = t.wave_id AND h.row_id = t.row_id"
+        " WHERE t.batch_id = ? AND t.state <> 'finished' AND h.state <> ? ORDER BY h.row_id",
+        (batch_id, READY),
+    )
+    return [row["row_id"] for row in rows]
+
+
 def note_state(
     ledger: Ledger,
     wave: Wave,

@@ -163,7 +163,9 @@ def fail_rows(ledger: Ledger, wave: Wave, reasons: Mapping[str, str], *, code: s
             for batch_id, items, size in loads:
                 ledger.execute(
                     "UPDATE batch SET finished = finished + :n, finished_bytes = finished_bytes + :size,"
-                    " failed = failed + :n, state = CASE WHEN finished + :n = items THEN 'done' ELSE state END"
+                    " failed = failed + :n, state = CASE WHEN finished + :n = items THEN 'done'"
+                    # Whoever has it in hand looks again: what was failed here must not get a second outcome.
+                    "  WHEN state = 'leased' THEN 'queued' ELSE state END"
                     " WHERE id = :batch",
                     {"n": items, "size": size, "batch": batch_id},
                 )

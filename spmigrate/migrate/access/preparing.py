@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from spmigrate import log
-from spmigrate.errors import Conflict, NotFound, Refused
-from spmigrate.migrate import codes
+from spmigrate.errors import Conflict, NotFound, Refused, SpmigrateError
+from spmigrate.migrate import codes, consent
 from spmigrate.store import row_homes, wave_changes
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.row_homes import CLOSED, READY, REFUSED, RowHome
@@ -42,6 +42,25 @@ def prepare(ledger: Ledger, wave: Wave, tenant: Tenant, *, ended: Callable[[], b
             log.logger().info("home.refused", row=home.row_id, reason=error.message)
     wave_changes.fail_rows(ledger, wave, {each.row_id: each.note for each in refused}, code=codes.HOME_REFUSED.code)
     return refused
+
+
+def is_needed(ledger: Ledger, wave: Wave) -> bool:
+    """Whether a row with something to move has a folder that is not as it was signed."""
+    still_open = set(wave_changes.open_rows(ledger, wave))
+    return any(home.row_id in still_open and home.state != READY for home in row_homes.of_wave(ledger, wave))
+
+
+def check_batch(ledger: Ledger, wave: Wave, batch_id: int) -> None:
+    """Raise SpmigrateError while a folder of a batch is not as it was signed: nothing is put where more may see it.
+
+    Rows that were refused are offered again while other machines move the wave, and rounds begin that way, too.
+    """
+    rows = row_homes.not_ready(ledger, batch_id=batch_id)
+    if rows:
+        raise SpmigrateError(
+            f"the folders of {consent.listed(rows)} are not yet as they were signed",
+            hint=f"make them ready with: spmigrate wave run {wave.name}",
+        )
 
 
 class _Shelf:

@@ -301,7 +301,7 @@ class Run:
         return self._is_shut()
 
     def _any_fits(self, seconds: float) -> bool:
-        """Whether anything that is left could be finished in so many seconds, put off or in other hands as it may be."""
+        """Whether anything that is left could be finished in so many seconds, even if it is put off now."""
         kinds = ((self._file_routes, self._files.rates), (self._job_routes, self._jobs.rates))
         return seconds > 0 and any(
             routes and self._claims.any_fits(list(routes), self._of(rates, seconds)) for routes, rates in kinds

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from spmigrate.errors import LedgerError
+from spmigrate.errors import LedgerError, SpmigrateError
 from spmigrate.migrate import planning, progress
+from spmigrate.migrate.access import preparing
 from spmigrate.model import Outcome
-from spmigrate.store import batches, leases, waves
+from spmigrate.store import batches, leases, row_homes, wave_changes, waves
 from spmigrate.store.batches import Batch, Moved, Returned, Transfer
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.waves import Wave
@@ -87,3 +88,37 @@ def test_evidence_is_added_and_never_altered(ledger: Ledger, wave: Wave) -> None
 
 def test_progress_of_no_wave_is_nothing(ledger: Ledger) -> None:
     assert progress(ledger, "none").items == 0
+
+
+def test_row_that_fails_while_a_machine_has_it_in_hand_gets_one_outcome(ledger: Ledger, wave: Wave) -> None:
+    batch, transfers = claimed(ledger, wave)
+    wave_changes.fail_rows(ledger, wave, {transfers[0].row_id: "nobody knows them"}, code="HOME-REFUSED")
+    with pytest.raises(batches.LeaseLost):
+        batches.flush(ledger, {batch.id: batch}, moved=[moved(each) for each in transfers])
+    assert progress(ledger, "pilot") == batches.Progress(3, 3, 3, 3, 3)
+
+
+def test_machine_that_has_a_part_of_failed_rows_in_hand_loses_its_lease(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "other.db")
+    for name in ("a", "b"):
+        write(tmp_path / f"shared/{name}/1.txt", b"x")
+    sign(ledger, tmp_path / "shared", {"a": (TIDY, library()), "b": (TIDY, library())})
+    wave = planning.plan(ledger, "pilot", gate=gate(ledger))
+    batch, transfers = claimed(ledger, wave)
+    assert len({each.row_id for each in transfers}) == 2
+    wave_changes.fail_rows(ledger, wave, {transfers[0].row_id: "nobody knows them"}, code="HOME-REFUSED")
+    with pytest.raises(batches.LeaseLost):
+        batches.flush(ledger, {batch.id: batch}, moved=[moved(each) for each in transfers])
+    assert [each.id for each in claimed(ledger, wave)[1]] == [transfers[1].id]
+
+
+def test_nothing_of_a_row_moves_before_its_folder_is_as_it_was_signed(ledger: Ledger, wave: Wave) -> None:
+    batch, transfers = claimed(ledger, wave)
+    row_id = transfers[0].row_id
+    row_homes.note_state(ledger, wave, row_id, row_homes.REFUSED, note="nobody knows them")
+    assert preparing.is_needed(ledger, wave)
+    with pytest.raises(SpmigrateError, match=f"the folders of {row_id} are not yet"):
+        preparing.check_batch(ledger, wave, batch.id)
+    row_homes.note_state(ledger, wave, row_id, row_homes.READY)
+    preparing.check_batch(ledger, wave, batch.id)
+    assert not preparing.is_needed(ledger, wave)
