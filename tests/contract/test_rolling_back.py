@@ -20,6 +20,8 @@ from tests.rehearsal_fixtures import RunningTenant
 from tests.signed_estate import TIDY, sign, write
 from tests.tenant_tree import new_site, session, tree, working_folder
 
+pytestmark = pytest.mark.homes
+
 _WHO = Who("migration.lead", "migration lead", "migration.lead")
 _FILES = 8
 

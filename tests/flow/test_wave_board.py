@@ -53,6 +53,7 @@ def work(tmp_path: Path, spmigrate: Command) -> Path:
     return folder
 
 
+@pytest.mark.homes
 def test_the_board_says_what_was_planned_what_is_done_and_what_is_left(work: Path, spmigrate: Command) -> None:
     done = spmigrate("wave", "board", "--on", "2027-06-03", "--json", cwd=work)
     assert done.code == 3, "a file has failed, which somebody has to look at"

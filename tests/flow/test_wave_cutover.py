@@ -120,6 +120,7 @@ def test_a_copy_that_was_edited_in_the_new_home_is_a_decision_for_its_owner(offi
         assert tree(tenant, office.home)["Works/3.txt"].size == len(b"edited in the new home")
 
 
+@pytest.mark.homes
 def test_steps_are_enforced_up_to_the_acceptance(office: Office, tmp_path: Path) -> None:
     assert "Freeze" not in office.refused("wave", "go", "pilot", *BY_LEAD)
     assert "Pre-scan report: nobody recorded" in office.refused("wave", "go", "pilot", *BY_LEAD)

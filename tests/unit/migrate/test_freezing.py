@@ -15,6 +15,8 @@ from spmigrate.store.ledger import Ledger
 from tests.signed_estate import write
 from tests.unit.migrate.rounds_case import Case
 
+pytestmark = pytest.mark.homes
+
 _QUIET = Look("2026-01-01T00:00:00.000000Z", (), 0, (), (), 0, freezing.YES, "by the access lists of the last scan")
 
 

@@ -13,6 +13,8 @@ from spmigrate.store.ledger import Ledger
 from tests.signed_estate import TIDY, gate, library, sign, sign_scanned, write
 from tests.unit.migrate.planning_case import HOME, finish, plan, started, targets
 
+pytestmark = pytest.mark.homes
+
 
 def test_wave_that_has_not_started_is_planned_anew_from_the_present_signoffs(tmp_path: Path, ledger: Ledger) -> None:
     root = tmp_path / "share"

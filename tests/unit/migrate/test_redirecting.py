@@ -14,6 +14,8 @@ from spmigrate.store.ledger import Ledger
 from tests.signed_estate import write
 from tests.unit.migrate.rounds_case import Case
 
+pytestmark = pytest.mark.homes
+
 _TENANT = "https://contoso.sharepoint.com"
 _ON = datetime(2026, 6, 16, 7, 0, tzinfo=UTC)
 
