@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spmigrate import words
-from spmigrate.cli import mapping_rules, tenants, view
+from spmigrate.cli import mapping_rules, tenants, view, wave_access
 from spmigrate.cli import waves as of_waves
 from spmigrate.errors import ExitCode
 
@@ -49,7 +49,10 @@ def delta(session: view.Session, name: str, rescan: bool, json_: bool) -> ExitCo
     with session.ledger.run_lock(f"wave delta {name}"):
         gate = mapping_rules.noticing_gate(session)
         route = session.settings.config.migrate.route
-        planned = rounds.plan(session.ledger, name, tenant=of_waves.tenant_name(session), gate=gate, route=route)
+        planned = rounds.plan(
+            session.ledger, name, tenant=of_waves.tenant_name(session), gate=gate, rules=wave_access.rules(session),
+            route=route,
+        )  # fmt: skip
     found = kept.of_wave(session.ledger, planned)
     gone = kept.listed(session.ledger, planned, "gone", _NAMED)
     standing = waves.standing(session.ledger, planned)

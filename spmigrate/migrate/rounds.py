@@ -12,6 +12,8 @@ from itertools import groupby
 
 from spmigrate.errors import SpmigrateError, UsageProblem
 from spmigrate.migrate import choosing, codes, consent, planning, scope, target
+from spmigrate.migrate.access import homes as access_homes
+from spmigrate.migrate.access.wanted import Rules
 from spmigrate.migrate.scope import Level
 from spmigrate.migrate.target import Fate
 from spmigrate.model import Amount, Destination, Outcome, SignedRow
@@ -44,17 +46,21 @@ class _Round:
         return {kind: Amount(count, self.bytes[kind]) for kind, count in self.items.items() if count}
 
 
-def plan(ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate, route: str = choosing.AUTO) -> Wave:
+def plan(
+    ledger: Ledger, name: str, *, tenant: str, gate: consent.Gate, rules: Rules | None = None,
+    route: str = choosing.AUTO,
+) -> Wave:  # fmt: skip
     """Plan the next round of a wave from the present scans, all of it or nothing; returns the wave in that round.
 
-    The gate is asked anew: rows that may not move now wait, with what they have, and are listed with the reason.
+    The gate is asked anew: rows that may not move now wait, with what they have, and are listed with the reason. So do
+    rows signed anew for other people than see the folder that they have; `rules` are what deciding that rests on.
     Raises SpmigrateError when the wave takes no rounds, has still something to move, or nothing can have changed.
     """
     wave = waves.get(ledger, name)
     consent.check_tenant(wave, tenant)
     consent.check_chain(ledger)
     _check_state(ledger, wave)
-    rows, waiting = _sorted_rows(ledger, wave, gate)
+    rows, waiting = _sorted_rows(ledger, wave, gate, rules or Rules())
     before = dict(rounds.of_wave(ledger, wave)[-1].waiting)
     if rounds.is_stale(ledger, wave) and waiting.keys() == before.keys():
         raise UsageProblem(
@@ -87,7 +93,9 @@ def _check_state(ledger: Ledger, wave: Wave) -> None:
         )
 
 
-def _sorted_rows(ledger: Ledger, wave: Wave, gate: consent.Gate) -> tuple[list[SignedRow], dict[str, str]]:
+def _sorted_rows(
+    ledger: Ledger, wave: Wave, gate: consent.Gate, rules: Rules
+) -> tuple[list[SignedRow], dict[str, str]]:
     """The rows of a wave that take part in its next round, and those that wait, with the reason."""
     in_wave = waves.wave_digests(ledger, wave)
     verdicts = {row.row_id: row for row in gate(wave_changes.sheets_of(ledger, wave))}
@@ -106,7 +114,8 @@ def _sorted_rows(ledger: Ledger, wave: Wave, gate: consent.Gate) -> tuple[list[S
             waiting[row_id] = "has another new home than what was copied before: plan another wave with it"
         else:
             rows.append(row)
-    return rows, waiting
+    waiting |= access_homes.changed(ledger, wave, [row for row in rows if row.digest != in_wave[row.row_id]], rules)
+    return [row for row in rows if row.row_id not in waiting], waiting
 
 
 def _place(destination: Destination | None) -> tuple[str, str]:

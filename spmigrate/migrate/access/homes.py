@@ -38,6 +38,27 @@ def plan(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow], rules: Rules) ->
     row_homes.put(ledger, wave, _narrowed(found))
 
 
+def changed(ledger: Ledger, wave: Wave, rows: Sequence[SignedRow], rules: Rules) -> dict[str, str]:
+    """Which of these rows, signed anew, want another folder than the wave made for them, with a reason to wait."""
+    planned = {home.row_id: home for home in row_homes.of_wave(ledger, wave)}
+    meanings = row_homes.meanings(ledger, [row.row_id for row in rows])
+    found: dict[str, str] = {}
+    for row in rows:
+        home = _home(ledger, row, meanings.get(row.row_id, {}), rules)
+        if home is None:
+            continue
+        wanted, new = home
+        old = planned.get(row.row_id)
+        if wanted.undecided or old is None or _asked(new) != _asked(old):
+            found[row.row_id] = "who may see it, its label or its columns were signed anew: plan another wave with it"
+    return found
+
+
+def _asked(home: RowHome) -> tuple[object, ...]:
+    """What was signed of a folder."""
+    return home.own, home.grants, home.label, home.columns
+
+
 def _home(ledger: Ledger, row: SignedRow, meaning: Mapping[str, Any], rules: Rules) -> tuple[Home, RowHome] | None:
     """The folder of one row; None when nothing of it moves."""
     if row.destination is None:

@@ -13,7 +13,7 @@ from spmigrate.store import signoffs, waves, where_is
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.signoffs import UnsignedRow
 from spmigrate.store.waves import Wave
-from tests.signed_estate import TIDY, library, write
+from tests.signed_estate import TIDY, library, sign_scanned, write
 from tests.unit.migrate.rounds_case import HOME, Case
 
 pytestmark = pytest.mark.homes
@@ -210,6 +210,24 @@ def test_a_row_with_another_home_waits_for_a_wave_of_its_own(case: Case) -> None
     rounds.plan(case.ledger, "pilot", tenant="t", gate=lambda _sheets: [elsewhere])
     last = kept.of_wave(case.ledger, waves.get(case.ledger, "pilot"))[-1]
     assert "another new home" in last.waiting[0][1]
+
+
+def test_a_row_signed_anew_for_fewer_people_adds_nothing_to_what_more_people_see(case: Case) -> None:
+    write(case.root / "a" / "new.txt", b"new")
+    case.scan()
+    sign_scanned(case.ledger, case.root, case.rows, answers={"a": {"who": "Named group", "group": "Claims"}})
+    rounds.plan(case.ledger, "pilot", tenant="t", gate=lambda _sheets: signoffs.signed_rows(case.ledger))
+    wave = waves.get(case.ledger, "pilot")
+    assert "who may see it" in kept.of_wave(case.ledger, wave)[-1].waiting[0][1]
+    assert not waves.standing(case.ledger, wave).open.items
+
+
+def test_a_row_signed_anew_as_it_was_takes_part(case: Case) -> None:
+    write(case.root / "a" / "new.txt", b"new")
+    case.scan()
+    sign_scanned(case.ledger, case.root, case.rows)
+    rounds.plan(case.ledger, "pilot", tenant="t", gate=lambda _sheets: signoffs.signed_rows(case.ledger))
+    assert case.found() == {"new": 1, "unchanged": 7}
 
 
 def test_where_is_tells_the_present_place_of_what_was_renamed(case: Case) -> None:
