@@ -76,10 +76,10 @@ def run(arguments: list[str]) -> int:
     view.as_json.set("--json" in arguments)
     try:
         return _carry_out(arguments)
-    except OSError:
+    except OSError as error:
         # Whoever reads our output has gone, or cannot take it: nothing is left to say, at the end of the process too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return ExitCode.FAILED
+        return ExitCode.INTERRUPTED if isinstance(error, BrokenPipeError) else ExitCode.FAILED
 
 
 def _carry_out(arguments: list[str]) -> int:
@@ -96,6 +96,9 @@ def _carry_out(arguments: list[str]) -> int:
     except SpmigrateError as error:
         view.error(error)
         return error.exit_code
+    except SystemExit:
+        # No command leaves so: click does, when nobody reads its output any more.
+        raise BrokenPipeError from None
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -41,7 +41,7 @@ def scan() -> None:
 @click.option("--streams", is_flag=True, help="Also ask a file server for the named streams of each file.")
 @click.option("--no-access", is_flag=True, help="Read no access lists.")
 @click.option(
-    "--emptied", is_flag=True, help="The source was emptied on purpose; without this, an empty one is refused."
+    "--emptied", is_flag=True, help="It was emptied on purpose; else a source that held files and is empty is refused."
 )
 @view.json_option
 @view.pass_session

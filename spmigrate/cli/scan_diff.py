@@ -26,8 +26,8 @@ _SHOWN = 20
 def diff(session: view.Session, names: tuple[str, ...], all_: bool, json_: bool) -> ExitCode:
     """Show what is new, changed, renamed and gone in each SOURCE since its scan before; in every one by default.
 
-    A folder stands for all that came, went or was renamed with it. Exit codes: 0 nothing has changed; 2 a source was
-    scanned once only; 4 something has changed; 5 a scan did not see everything, so that more may have.
+    A folder stands for all that came, went or was renamed with it. Exit codes: 0 nothing has changed; 4 something has
+    changed; 5 nobody can tell: a source was scanned once only, or a scan did not see everything, so that more may have.
     """
     from spmigrate.store import inventory
 
@@ -35,7 +35,9 @@ def diff(session: view.Session, names: tuple[str, ...], all_: bool, json_: bool)
     chosen = [inventory.source(ledger, each) for each in dict.fromkeys(names)]
     chosen = chosen or [each for each in inventory.sources(ledger) if each.baseline]
     if not chosen:
-        raise UsageProblem("no source has been scanned twice yet", hint="spmigrate scan run SOURCE")
+        chosen = inventory.sources(ledger)
+    if not chosen:
+        raise UsageProblem("no source has been scanned yet", hint="spmigrate scan run SOURCE")
     documents, codes = [], []
     for source in chosen:
         found, shown, code = _compare(ledger, source, limit=None if all_ else _SHOWN)
@@ -54,11 +56,7 @@ def _compare(
 ) -> "tuple[list[Total], Iterable[Difference], ExitCode]":
     from spmigrate.store import scan_differences
 
-    if not source.baseline:
-        raise UsageProblem(
-            f"'{source.name}' was scanned once only", hint=f"scan it again: spmigrate scan run {source.root}"
-        )
-    if source.state == "running":
+    if source.state == "running" or not source.baseline:
         return [], [], ExitCode.INCOMPLETE
     found = scan_differences.find(ledger, source)
     shown = scan_differences.shown(ledger, limit)
@@ -77,6 +75,10 @@ def _show(ledger: "Ledger", source: "Source", found: "list[Total]", shown: "Iter
     if source.state == "running":
         view.line(f"{source.name}: the scan of {source.started} was interrupted")
         view.note(f"hint:  go on with: spmigrate scan run {source.root}")
+        return
+    if not source.baseline:
+        view.line(f"{source.name} was scanned once only: there is nothing to compare yet")
+        view.note(f"next: scan it again some day: spmigrate scan run {source.root}")
         return
     view.line(f"{source.name} ({source.root}), since the scan of {scan_differences.baseline_of(ledger, source)}")
     if source.unseen:

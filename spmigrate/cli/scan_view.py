@@ -36,8 +36,8 @@ def show_source(source: "Source", unseen: "list[Unseen]", codes: "CodedNames | N
         view.note(f"hint:  go on with: spmigrate scan run {name if codes else source.root}")
         return
     view.line(
-        f"{name if codes else f'{name} ({source.root})'}, {source.state}: {source.items:,} items in"
-        f" {source.folders:,} folders, {words.size(source.bytes)}"
+        f"{name if codes else f'{name} ({source.root})'}, {source.state}: {words.plural(source.items, 'item')} in"
+        f" {words.plural(source.folders, 'folder')}, {words.size(source.bytes)}"
     )
     if source.unseen:
         view.line(f"NOT SEEN: {source.unseen:,}")

@@ -41,16 +41,22 @@ class Stored:
     created: int = 0
 
 
+_MAKE = "spmigrate site apply"
+
+
 def open_library(tenant: Tenant, site: str, name: str) -> Library:
     """The library at `site`/`name`, by its address: titles can change. Raises NotFound."""
     host = urlsplit(tenant.settings.sharepoint).netloc
     found = tenant.graph("GET", f"/v1.0/sites/{host}:{quote(site)}?$select=id")
     wanted = f"{tenant.settings.sharepoint}{site}/{name}".casefold()
+    there: list[str] = []
     for drive in tenant.graph_pages(f"/v1.0/sites/{found['id']}/drives?$select=id,webUrl"):
+        there.append(unquote(drive["webUrl"]).rstrip("/").rpartition("/")[2])
         if unquote(drive["webUrl"]).casefold() == wanted:
             root = tenant.graph("GET", f"/v1.0/drives/{drive['id']}/root?$select=id")
             return Library(site, name, drive["id"], root["id"])
-    raise NotFound(f"there is no library '{name}' in {site}", hint="make it with: spmigrate site apply", status=404)
+    hint = f"by their addresses there are: {', '.join(sorted(there)) or 'none'}; a declared one is made with: {_MAKE}"
+    raise NotFound(f"there is no library '{name}' in {site}", hint=hint, status=404)
 
 
 def quota(tenant: Tenant, library: Library) -> tuple[int, int] | None:

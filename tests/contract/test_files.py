@@ -48,8 +48,9 @@ def put(tenant: Tenant, place: Spot, content: bytes) -> files.Stored:
 @ANYWHERE
 def test_library_is_found_by_its_address_and_a_missing_one_is_named(tenant: Tenant, home: Destination) -> None:
     assert files.open_library(tenant, home.site, "shared documents").name == "shared documents"
-    with pytest.raises(NotFound, match="no library 'Nowhere'"):
+    with pytest.raises(NotFound, match="no library 'Nowhere'") as refused:
         files.open_library(tenant, home.site, "Nowhere")
+    assert "by their addresses there are: " in str(refused.value.hint) and home.library in str(refused.value.hint)
     with pytest.raises(NotFound):
         files.open_library(tenant, "/sites/not-there", home.library)
 

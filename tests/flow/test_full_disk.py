@@ -171,6 +171,17 @@ def test_output_that_cannot_be_written_is_no_crash(tmp_path: Path, command: tupl
     assert "Exception ignored" not in done.stderr
 
 
+def test_reader_that_goes_away_ends_a_command_quietly(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "spmigrate", "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert running.stdout is not None and running.stderr is not None
+    running.stdout.close()
+    assert (running.wait(60), running.stderr.read()) == (130, "")
+    running.stderr.close()
+
+
 def test_log_that_cannot_be_written_stops_the_run_and_harms_nothing(
     work: Path,
     tmp_path: Path,

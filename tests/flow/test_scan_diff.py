@@ -22,8 +22,10 @@ def test_source_that_was_scanned_once_has_nothing_to_be_compared_with(spmigrate:
     assert spmigrate("scan", "diff").code == 2
     spmigrate("scan", "run", "Share")
     done = spmigrate("scan", "diff", "Share")
-    assert done.code == 2
-    assert "scanned once only" in done.stderr
+    assert (done.code, "scanned once only: there is nothing to compare yet" in done.stdout) == (5, True)
+    all_of_them = spmigrate("scan", "diff", "--json")
+    assert (all_of_them.code, all_of_them.json["sources"][0]["differences"]) == (5, [])
+    assert spmigrate("scan", "run", "Share").stdout.count("2 items in 1 folder,") == 1
 
 
 def test_unchanged_source_is_0_and_a_changed_one_4(spmigrate: Run, share: Path) -> None:
