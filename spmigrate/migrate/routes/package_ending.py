@@ -166,8 +166,8 @@ class Ending:
     ) -> Later | tuple[Moved, ...]:
         """Find out whether a job was made: among the jobs of the site by the log in our container, or by its files.
 
-        Only when neither shows, several times, is the package submitted again, with the same containers: the service
-        takes those once.
+        Files prove nothing of the others while a job that may be ours is still worked on. Only when neither shows,
+        several times, is the package submitted again, with the same containers: the service takes those once.
         """
         site = target.facts.site_url
         known = packages.known_jobs(self._ledger)
@@ -175,9 +175,11 @@ class Ending:
         suspects = tuple(dict.fromkeys([*package.suspects, *running]))
         for job_id in suspects:
             report = self._whole_report(site, job_id)
-            if report is None or not report.over:
+            # A new job may not be known everywhere yet; what an old one told has expired.
+            expired = report is None and job_id not in running and package.looks >= _UNSURE_LOOKS
+            if not expired and (report is None or not report.over):
                 continue
-            if self._log_of(package, job_id, "log") is None:
+            if report is None or self._log_of(package, job_id, "log") is None:
                 suspects = tuple(each for each in suspects if each != job_id)
                 continue
             self._note(batch, target, package, transfers, report)
@@ -187,7 +189,7 @@ class Ending:
         package = packages.move_on(
             self._ledger, batch, package, phase="unsure", suspects=suspects, looks=package.looks + 1
         )
-        if self._shows(target, package):
+        if not suspects and self._shows(target, package):
             package = packages.move_on(
                 self._ledger, batch, package, "found at the destination", phase="ended", looks=0,
                 ending=package_outcome.FOUND,
