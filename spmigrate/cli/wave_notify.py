@@ -106,7 +106,7 @@ def _end(session: view.Session, chosen: "Wave", at: datetime, why: str) -> "Mess
 
     standing = waves.standing(session.ledger, chosen)
     if not why:
-        why = "files are left to move" if standing.open.items else "everything has moved, or stays by decision"
+        why = bulletins.why_it_ended(standing)
     return bulletins.stopped(chosen.name, at, why, standing, summary.causes(session.ledger, chosen.id))
 
 

@@ -50,7 +50,7 @@ def morning(wave: str, at: datetime, now: Progress, *, since: datetime, finished
 
 
 def stopped(wave: str, at: datetime, why: str, standing: Standing, causes: Sequence[Cause]) -> Message:
-    """A run has ended: why, the account to the file and the byte, and why files did not move."""
+    """A run has ended: why, the account to the file and the byte, and why files did not move, failures first."""
     account = standing.accounting
     facts = [("At the source", f"{account.source.items:,} files, {account.source.bytes:,} bytes")]
     facts += [(each.value.capitalize(), f"{account.of(each).items:,}") for each in Outcome]
@@ -58,11 +58,20 @@ def stopped(wave: str, at: datetime, why: str, standing: Standing, causes: Seque
     facts += [("Lost", f"{standing.lost.items:,}: do not accept this wave")] if standing.lost.items else []
     facts += [
         (f"{each.outcome}, {each.code}", f"{plural(each.amount.items, 'file')}: {each.reason}")
-        for each in causes[:_CAUSES]
+        for each in sorted(causes, key=lambda cause: cause.outcome != Outcome.FAILED)[:_CAUSES]
     ]
     more = (f"and {plural(len(causes) - _CAUSES, 'more cause')}",) if len(causes) > _CAUSES else ()
     sentences = (f"{why[:1].upper()}{why[1:]}.", f"It ended on {spoken(at)}.", *more)
     return Message(f"Wave {wave} has stopped", sentences, tuple(facts))
+
+
+def why_it_ended(standing: Standing) -> str:
+    """Why a run ended that met no error, without a full stop."""
+    failed = standing.accounting.of(Outcome.FAILED).items
+    if standing.open.items:
+        return "files are left to move"
+    others = f"{plural(failed, 'file')} failed, everything else" if failed else "everything"
+    return f"{others} has moved, or stays by decision"
 
 
 def _progress(now: Progress) -> tuple[tuple[str, str], ...]:

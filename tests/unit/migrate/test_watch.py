@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from spmigrate.config import MigrateSection, WindowSection
 from spmigrate.messages.message import Message
 from spmigrate.migrate import bulletins
@@ -72,10 +74,25 @@ def test_the_morning_is_that_of_the_councils_clocks_every_day() -> None:
 def test_the_end_says_why_and_gives_the_account_to_the_byte() -> None:
     outcomes = {Outcome.COPIED: Amount(90, 900), Outcome.FAILED: Amount(8, 80)}
     standing = Standing(Accounting(Amount(100, 1000), outcomes), Amount(2, 20), 0, 900)
-    causes = [Cause("failed", f"CODE-{n}", "is open", Amount(1, 1), "a") for n in range(7)]
+    causes = [Cause("skipped", f"RULE-{n}", "stays", Amount(9, 9), "a") for n in range(6)]
+    causes.append(Cause("failed", "CODE-0", "is open", Amount(1, 1), "a"))
     said = bulletins.stopped("pilot", BEGAN, "the share has gone", standing, causes)
     assert said.sentences[0] == "The share has gone."
     assert ("At the source", "100 files, 1,000 bytes") in said.facts
     assert ("Still to move", "2") in said.facts
     assert ("failed, CODE-0", "1 file: is open") in said.facts
     assert "and 2 more causes" in said.sentences
+
+
+@pytest.mark.parametrize(
+    ("failed", "left", "why"),
+    [
+        (0, 0, "everything has moved, or stays by decision"),
+        (1, 0, "1 file failed, everything else has moved, or stays by decision"),
+        (1, 5, "files are left to move"),
+    ],
+)
+def test_an_end_with_failures_is_not_told_as_if_all_had_moved(failed: int, left: int, why: str) -> None:
+    outcomes = {Outcome.COPIED: Amount(90, 900), Outcome.FAILED: Amount(failed, failed)}
+    accounting = Accounting(Amount(90 + failed + left, 1000), outcomes)
+    assert bulletins.why_it_ended(Standing(accounting, Amount(left, left), 0, 900)) == why
