@@ -102,7 +102,7 @@ def _show(found: "Board") -> None:
     from spmigrate.migrate.reporting import board_report
     from spmigrate.migrate.reporting.board_report import remedy
 
-    view.line(f"It ends {board_report.ends(found)}.")
+    view.line(board_report.sentence(found))
     for grid in (board_report.weeks(found), board_report.waves(found), board_report.shares(found)):
         _show_grid(grid)
     left = [

@@ -35,6 +35,12 @@ def report(found: Board, explanations: Mapping[str, Explanation], *, made: tuple
     return Report("Board of waves", MARKING, made, topics, _NOT_COVERED)
 
 
+def sentence(found: Board) -> str:
+    """When everything has moved, as a sentence of its own."""
+    said = ends(found)
+    return f"It ends {said}." if found.left.items else f"{said[:1].upper()}{said[1:]}."
+
+
 def ends(found: Board) -> str:
     """When everything has moved, as a range, in words."""
     if not found.left.items:

@@ -1,12 +1,15 @@
 """The board: planned and done week by week, and what is left of each share, by cause, with nothing counted twice."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spmigrate.config import MigrateSection
-from spmigrate.migrate.board import active, burn_down, shares
+from spmigrate.migrate.board import Board, active, burn_down, shares
+from spmigrate.migrate.reporting import board_report
 from spmigrate.migrate.windows import Windows
 from spmigrate.model import Amount, Explanation
 from spmigrate.store.board import ShareLine, WaveLine
@@ -94,3 +97,8 @@ def test_waves_that_were_given_up_count_no_more() -> None:
         for n, state in enumerate(("planned", "cancelled", "rolled back", "accepted"))
     ]
     assert active(waves) == [0, 3]
+
+
+def test_with_nothing_left_the_board_says_that_in_a_whole_sentence() -> None:
+    done = cast(Board, SimpleNamespace(left=Amount()))
+    assert board_report.sentence(done) == "Nothing is left to move in any wave."
