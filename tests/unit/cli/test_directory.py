@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from spmigrate.cli import directory, view
+from spmigrate.cli import tenants, view
 from spmigrate.cli.directory import Directory
 from spmigrate.errors import Unavailable
 
@@ -19,7 +19,7 @@ def unreachable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append("asked")
         raise Unavailable("the tenant does not answer")
 
-    monkeypatch.setattr(directory.sites, "connect", refuse)
+    monkeypatch.setattr(tenants, "connect", refuse)
     return asked
 
 
