@@ -100,5 +100,5 @@ def test_waves_that_were_given_up_count_no_more() -> None:
 
 
 def test_with_nothing_left_the_board_says_that_in_a_whole_sentence() -> None:
-    done = cast(Board, SimpleNamespace(left=Amount()))
+    done = cast("Board", SimpleNamespace(left=Amount()))
     assert board_report.sentence(done) == "Nothing is left to move in any wave."
