@@ -68,7 +68,7 @@ def test_wave_is_watched_paused_and_continued_from_another_terminal(
     assert spmigrate("wave", "pause", "pilot", cwd=work).code == 0
     time.sleep(3)
     paused = spmigrate("wave", "status", "pilot", "--json", cwd=work).json
-    assert (paused["state"], paused["open"]["items"] > 0, paused["live"]["batches"]) == ("paused", True, {"held": 1})
+    assert (paused["state"], paused["open"]["items"] > 0, paused["live"]["batches"]) == ("paused", True, {"queued": 1})
     text = spmigrate("wave", "status", "pilot", cwd=work).stdout
     assert "budget used: " in text
     assert ": paused" in text
