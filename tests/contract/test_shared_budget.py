@@ -17,11 +17,11 @@ from pathlib import Path
 from spmigrate.cli import tenants
 from spmigrate.cli.view import Session
 
-end = time.time() + float(sys.argv[2])
 count = 0
 with tenants.connect(Session(Path(sys.argv[1]) / "spmigrate.yaml")) as tenant:
     tenant.graph("GET", "/v1.0/sites/root")
     print("ready", flush=True)
+    end = time.time() + float(sys.argv[2])
     while time.time() < end:
         tenant.graph("GET", "/v1.0/sites/root")
         count += 1
