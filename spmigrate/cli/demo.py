@@ -6,6 +6,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,9 @@ def _decide(journey: Journey) -> None:
     issued = journey.run("mapping", "issue", journey.facts["scan"]["source"], "--owner", _OWNER)
     answered = journey.run("mapping", "answer", issued["file"], "--policy", "sample")
     journey.say(f"  the sample owner answers {words.plural(answered['rows'], 'row')} in {issued['file']}")
+    _train(journey)
+    # The owner is told the day from which the sheet may be locked, and signs that too.
+    _act(journey, issued["sheet"], "lock", _LEAD, "CHG-0001", "--on", datetime.now(UTC).date().isoformat())
     collected = journey.run("mapping", "collect", issued["file"])
     journey.say("  not signed yet, so planning the wave is refused:")
     refused = journey.run("wave", "plan", WAVE, codes=(1,))
@@ -140,18 +144,17 @@ def _decide(journey: Journey) -> None:
 
 def _agree(journey: Journey, sheet: str, digest: str) -> dict[str, Any]:
     """Three people, one after the other: nobody is two of them."""
-    _train(journey)
-
-    def act(verb: str, signer: str, record: str, *more: str) -> Any:
-        return journey.run("mapping", verb, sheet, "--signer", signer, "--approval-record", record, *more)
-
-    act("lock", _LEAD, "CHG-0001", "--on", datetime.now(UTC).date().isoformat())
+    act = partial(_act, journey, sheet)
     acts = {"signed": act("sign", _OWNER, "CHG-0002", "--digest", digest)}
     if acts["signed"]["countersign"]:
         journey.say("  folders that stay as an archive need a second pair of eyes, then the lead locks the sheet:")
         acts["countersigned"] = act("countersign", _GOVERNANCE, "CHG-0003", "--digest", acts["signed"]["countersign"])
     acts["locked"] = act("lock", _LEAD, "CHG-0004")
     return acts
+
+
+def _act(journey: Journey, sheet: str, verb: str, signer: str, record: str, *more: str) -> Any:
+    return journey.run("mapping", verb, sheet, "--signer", signer, "--approval-record", record, *more)
 
 
 def _train(journey: Journey) -> None:

@@ -51,10 +51,12 @@ def collect(session: view.Session, file: Path, json_: bool) -> ExitCode:
 
 def _look_at(session: view.Session, file: Path, *, json_: bool, keep: bool, shared: bool = False) -> ExitCode:
     from spmigrate.cli import mapping_library
-    from spmigrate.mapping import collecting, desk
+    from spmigrate.mapping import collecting, desk, signed_workbook
 
     offered, rules = mapping_choices.choices(session), mapping_rules.rulebook(session)
-    found = collecting.collect(session.ledger, file, offered, keep=keep)
+    found = collecting.collect(
+        session.ledger, file, offered, keep=keep, folder=session.place.mappings / signed_workbook.FOLDER
+    )
     stands = desk.judged(session.ledger, found.position, offered, rules)
     text = desk.statement(session.ledger, stands)
     if shared and text:

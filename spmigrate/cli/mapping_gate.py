@@ -63,6 +63,7 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
     Exit codes: 0 everything that is left may move; 3 something may not; 5 the gate could not tell, because a scan is
     not finished, a folder could not be looked into, or the share may have hidden some.
     """
+    from spmigrate.mapping.gate import answer
     from spmigrate.migrate import consent
     from spmigrate.store import signoffs, wave_changes, waves
 
@@ -73,6 +74,8 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
     found = [each for each in keeper.ask(sheets) if each.row_id in planned]
     broken = [str(each) for each in signoffs.chain_breaks(session.ledger)]
     stopped = consent.changed_rows(session.ledger, chosen, [each.as_row() for each in found])
+    left = planned if chosen.state == "planned" else wave_changes.open_rows(session.ledger, chosen)
+    answers = {each.row_id: answer(each, stopped=each.row_id in stopped, left=each.row_id in left) for each in found}
     standing = waves.standing(session.ledger, chosen)
     unseen, hidden = standing.unseen, standing.hidden
     unclear = unseen > 0 or bool(hidden) or any(each.unclear for each in found)
@@ -80,10 +83,10 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
         view.document({
             "wave": chosen.name, "may_move": not (stopped or broken or unclear), "unseen_folders": unseen,
             "may_be_hidden": list(hidden), "chain": broken,
-            "rows": [_verdict_as_json(each, stopped.get(each.row_id)) for each in found],
+            "rows": [_verdict_as_json(each, stopped.get(each.row_id), answers[each.row_id]) for each in found],
         })  # fmt: skip
     else:
-        _show_gate(found, stopped)
+        _show_gate(found, stopped, answers)
         for text in broken:
             view.line(f"the chain of sign-offs does not hold: {text}")
         if unseen:
@@ -94,39 +97,32 @@ def gate_(session: view.Session, wave: str, json_: bool) -> ExitCode:
     return ExitCode.worst(*codes, *([ExitCode.FINDINGS] if stopped or broken else []))
 
 
-def _show_gate(found: "list[Verdict]", stopped: dict[str, str]) -> None:
+def _show_gate(found: "list[Verdict]", stopped: dict[str, str], answers: dict[str, str]) -> None:
     view.table(
         ["Row", "Folder", "May move", "Why not, or what to know"],
         [
-            [each.row_id, each.path or "(files in no folder)", _answer(each, stopped),
+            [each.row_id, each.path or "(files in no folder)", answers[each.row_id],
              stopped.get(each.row_id) or each.reason or each.due or each.note]
             for each in found
         ],
     )  # fmt: skip
 
 
-def _answer(each: "Verdict", stopped: dict[str, str]) -> str:
-    if each.unclear:
-        return "cannot tell"
-    if each.row_id in stopped:
-        return "no"
-    return "yes" if each.may_move else "has moved"
-
-
-def _verdict_as_json(each: "Verdict", stopped: str | None) -> dict[str, Any]:
+def _verdict_as_json(each: "Verdict", stopped: str | None, answer: str) -> dict[str, Any]:
     return {
-        "row": each.row_id, "sheet": each.sheet_id, "path": each.path, "may_move": each.may_move and not stopped,
+        "row": each.row_id, "sheet": each.sheet_id, "path": each.path, "may_move": answer == "yes", "answer": answer,
         "turn": str(each.turn), "reason": stopped or each.reason, "due": each.due, "note": each.note,
         "unclear": each.unclear,
     }  # fmt: skip
 
 
 def _show_open_rows(session: view.Session, stands: "Position", rules: "Rulebook") -> None:
+    from spmigrate.mapping import desk
     from spmigrate.mapping.gate import Turn
 
     sheet = stands.record.id
-    for row_id in sorted(stands.voided):
-        view.line(f"{sheet} {row_id} must be signed again: {stands.unsigned[row_id]}")
+    for text in desk.voided(stands):
+        view.line(f"{sheet} {text}")
     if stands.state not in ("DRAFT", "ISSUED"):
         for remark in stands.remarks:
             if remark.blocks and remark.row_id in stands.blocked:
@@ -151,7 +147,11 @@ def _show_owners_turn(session: view.Session, stands: "Position", rules: "Ruleboo
     shared = sheet_documents.of_sheet(session.ledger, sheet) is not None
     back = f"spmigrate mapping collect {sheet if shared else stands.record.file}"
     digest = desk.digest(stands, rules)
-    if stands.state == "ISSUED":
+    gone = desk.left(stands, rules)
+    if gone and (stands.state == "ISSUED" or stands.ready or stands.blocked):
+        view.line(f"{sheet} {owner} {gone}: somebody else has to decide")
+        view.note(f"next: name the new owner: spmigrate mapping issue {words.typed(stands.source.name)} --owner ROLE")
+    elif stands.state == "ISSUED":
         view.note(f"next: {owner} answers the workbook of {sheet}; then: {back}")
     elif digest:
         view.line(f"{sheet} {words.plural(len(stands.ready), 'row')} ready to be signed, digest {digest}")

@@ -113,7 +113,7 @@ def present(session: view.Session, sheet_id: str, statement: str, digest: str, c
 
 def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry | None":
     """Sign a sheet by the version in which its owner agreed; answers that were changed since are collected after."""
-    from spmigrate.mapping import acts, collecting, in_library, position
+    from spmigrate.mapping import acts, collecting, in_library, position, signed_workbook
     from spmigrate.mapping.signoff import Evidence
     from spmigrate.store.signoffs import Act
 
@@ -126,14 +126,18 @@ def sign(session: view.Session, at: "Counter", sheet_id: str) -> "SignoffEntry |
     # Both versions in one go: in between the ledger would hold answers that the newest may have taken back.
     with acts.kept(at, sheet_id, Act.SIGNED, found.role):
         with in_library.file_of(place, found.content) as path:
-            collecting.collect(session.ledger, path, at.offered, keep=True)
+            collecting.collect(
+                session.ledger, path, at.offered, keep=True, folder=session.place.mappings / signed_workbook.FOLDER
+            )
         entry = acts.sign(
             at, sheet_id, signer=found.role, evidence=evidence, agreed=found.saved.digest,
             shown=found.saved.statement, edited_by=editor.role if editor else found.edited_by or found.role,
         )  # fmt: skip
         if found.newest != found.content:
             with in_library.file_of(place, found.newest) as path:
-                collecting.collect(session.ledger, path, at.offered, keep=True)
+                collecting.collect(
+                    session.ledger, path, at.offered, keep=True, folder=session.place.mappings / signed_workbook.FOLDER
+                )
     return entry
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from spmigrate.errors import SpmigrateError
-from spmigrate.mapping import authority, desk, position, references, signoff
+from spmigrate.mapping import authority, desk, position, references, signed_workbook, signoff
 from spmigrate.mapping.authority import Refused, Signer
 from spmigrate.mapping.gate import Turn, why_countersigned
 from spmigrate.mapping.gatekeeper import Gatekeeper
@@ -97,13 +97,16 @@ def sign(
         text = desk.statement(at.ledger, stands)
         if text is None:
             raise SpmigrateError(f"no row of {sheet_id} can be signed yet", hint="spmigrate mapping status")
-        digest = desk.digest_of(stands, stands.ready, at.rules)
+        versions = desk.signed_versions(stands, at.rules)
+        digest = signoff.digest(stands.record, stands.ready, versions)
         signoff.check_agreed(sheet_id, agreed, digest)
         authority.check_not_used(evidence, digest, desk.entries(at.ledger, sheet_id))
         check_bound(at, evidence, digest)
         if shown is not None:
             signoff.check_shown(sheet_id, shown, text)
-        more = {"lock on": desk.lock_day(record, desk.entries(at.ledger, sheet_id)).isoformat()}
+        more: dict[str, Any] = {"versions": versions, "lock on": versions["lock on"]}
+        if signed_workbook.KEY in record.basis:
+            more[signed_workbook.KEY] = record.basis[signed_workbook.KEY]
         if edited_by:
             person = at.rules.people.person(edited_by, on=at.today)
             more["edited by"] = person.id if person else edited_by
@@ -258,10 +261,12 @@ def append(
     *,
     more: Mapping[str, Any] | None = None,
 ) -> SignoffEntry:
-    """Add an act on these rows to the chain, with the versions that it rests on; `more` joins what was in force."""
+    """Add an act on these rows to the chain, with the versions that it rests on.
+
+    `more` joins what was in force, or stands in its place.
+    """
     rules = at.rules
-    versions = references.versions(record, rules)
-    policy: dict[str, Any] = {"versions": versions, **(more or {})}
+    policy: dict[str, Any] = {"versions": references.versions(record, rules), **(more or {})}
     if act in (Act.SIGNED, Act.RECONFIRMED):
         policy["capacity"] = str(who.capacity)
         policy["unit"] = rules.unit_of(rules.owner(record.owner, at.today))
@@ -271,7 +276,7 @@ def append(
     draft = SignoffEntry(
         sheet_id=record.id, at=at.at, signer=who.role, role=str(who.capacity),
         evidence=str(evidence) if evidence.reference else "", statement=text,
-        digest=signoffs.form_digest(digests, versions), rows=digests, act=str(act),
+        digest=signoffs.form_digest(digests, policy["versions"]), rows=digests, act=str(act),
         level=evidence.level if evidence.reference else None, person=who.person, policy=policy,
     )  # fmt: skip
     forms: dict[str, dict[str, Any]] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spmigrate.errors import Problem
 from spmigrate.formats import returned_workbook
-from spmigrate.mapping import answers, position, reordering, returned, sheet
+from spmigrate.mapping import answers, position, reordering, returned, sheet, signed_workbook
 from spmigrate.mapping.lists import Choices
 from spmigrate.mapping.position import Position
 from spmigrate.store import mappings
@@ -35,8 +35,11 @@ class Collected:
     left_out: tuple[str, ...] = ()
 
 
-def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Collected:
-    """Read a workbook back and, if `keep`, record its answers. Raises InputError when it cannot be used."""
+def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool, folder: Path | None = None) -> Collected:
+    """Read a workbook back and, if `keep`, record its answers, and its bytes in `folder`.
+
+    Raises InputError when it cannot be used.
+    """
     found = returned_workbook.read(path, returned.TABLES, typed=returned.TYPED, ask=offered.lists.contact)
     record = position.record(ledger, returned.sheet_id(found), found.name)
     returned.check_issue(found, record)
@@ -49,10 +52,12 @@ def collect(ledger: Ledger, path: Path, offered: Choices, *, keep: bool) -> Coll
     }
     read = returned.read_sheet(found, checks, offered, issued=date.fromisoformat(record.issued[:10]))
     rows = [answers.answered(row, read.answers[row_id], offered) for row_id, row in mapped.items()]
+    digest = signed_workbook.keep(path, folder) if keep else ""
     changed = tuple(row.row_id for row in rows if row.meaning != mapped[row.row_id].meaning)
     with ledger.transaction():
         if keep:
             mappings.put_answers(ledger, rows)
+            mappings.put_basis(ledger, record.id, {**record.basis, signed_workbook.KEY: digest})
         stands = position.of(ledger, record, offered, rows)
         if keep:
             mappings.set_state(ledger, record.id, stands.state)

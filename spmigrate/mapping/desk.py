@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
-from spmigrate.mapping import position, references, signoff
+from spmigrate.mapping import phrases, position, references, signoff
 from spmigrate.mapping.gate import Turn, Verdict
 from spmigrate.mapping.gatekeeper import Gatekeeper
 from spmigrate.mapping.gatekeeper import today as present_day
@@ -16,6 +17,7 @@ from spmigrate.store import mappings, signoffs, wave_changes
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.mappings import MappedRow, SheetRecord
 from spmigrate.store.signoffs import Act, SignoffEntry
+from spmigrate.words import day
 
 LOCK_DAYS = 21
 """How long after its issue a sheet may be locked, unless the migration lead announced another day."""
@@ -46,11 +48,13 @@ def judged(
     found = keeper.ask([stands.record.id])
     unsigned = {each.row_id: each.reason for each in found if _waits_for_owner(each)}
     voided = frozenset(each.row_id for each in found if each.row_id in unsigned and each.voided)
-    now = replace(stands, verdicts=tuple(found), unsigned=unsigned, voided=voided)
+    done = entries(ledger, stands.record.id)
+    locks_on = lock_day(stands.record, done)
+    now = replace(stands, verdicts=tuple(found), unsigned=unsigned, voided=voided, locks_on=locks_on)
     if stands.state in (State.DRAFT, State.ISSUED):
         return now
     waves = wave_changes.states_of_rows(ledger)
-    acts = {entry.kind for entry in entries(ledger, stands.record.id)}
+    acts = {entry.kind for entry in done}
     rows = [(each, waves.get(each.row_id)) for each in found]
     return replace(now, state=reached(rows, blocked=now.blocked, acts=acts))
 
@@ -73,15 +77,27 @@ def statement(ledger: Ledger, stands: Position) -> str | None:
     if not stands.ready:
         return None
     waiting = [remark for remark in stands.remarks if remark.row_id in stands.blocked and remark.blocks]
-    day = lock_day(stands.record, entries(ledger, stands.record.id))
-    return signoff.statement(stands.record, stands.source.name, stands.answered(stands.ready), waiting, locks_on=day)
+    locks_on = lock_day(stands.record, entries(ledger, stands.record.id))
+    return signoff.statement(
+        stands.record, stands.source.name, stands.answered(stands.ready), waiting,
+        locks_on=locks_on, reservations=stands.reservations,
+    )  # fmt: skip
 
 
 def digest(stands: Position, rules: Rulebook) -> str | None:
     """The digest that the owner would sign for the rows that are ready now; None when none can be signed."""
     if not stands.ready or stands.state in (State.DRAFT, State.ISSUED):
         return None
-    return digest_of(stands, stands.ready, rules)
+    return signoff.digest(stands.record, stands.ready, signed_versions(stands, rules))
+
+
+def signed_versions(stands: Position, rules: Rulebook) -> dict[str, Any]:
+    """What an owner signs beside the rows: the versions, the lock day, and what the scan may not have seen.
+
+    So an approval of other words than those of now is refused, whatever its evidence.
+    """
+    told = {"lock on": stands.locks_on.isoformat() if stands.locks_on else "", "not seen": list(stands.reservations)}
+    return references.versions(stands.record, rules) | told
 
 
 def digest_of(stands: Position, rows: Sequence[MappedRow], rules: Rulebook) -> str:
@@ -107,6 +123,24 @@ def promised(ledger: Ledger, sheet_id: str, rows: Sequence[MappedRow]) -> date |
     last = [signoffs.last_signature(acts.get(row.row_id, ())) for row in rows]
     told = max((str(each.entry.policy.get("lock on", "")) for each in last if each), default="")
     return date.fromisoformat(told) if told else None
+
+
+def voided(stands: Position) -> list[str]:
+    """A line for each reason for which rows must be signed again, with their ids; rows of one reason stand together."""
+    together: dict[str, list[str]] = {}
+    for row_id in sorted(stands.voided):
+        together.setdefault(stands.unsigned[row_id], []).append(row_id)
+    return [f"{phrases.listed(rows)} must be signed again: {why}" for why, rows in together.items()]
+
+
+def left(stands: Position, rules: Rulebook, *, today: date | None = None) -> str:
+    """What became of an owner who is not in post, when no deputy of the sheet acts for them; empty when all is well."""
+    now = today or present_day()
+    owner = rules.people.person(stands.record.owner, on=now)
+    deputy = stands.record.deputy and (stands.record.deputy_until or "") >= now.isoformat()
+    if owner is None or owner.in_post(now) or deputy:
+        return ""
+    return f"left on {day(owner.leaves)}" if owner.leaves and owner.leaves <= now else "is not in post"
 
 
 def _waits_for_owner(verdict: Verdict) -> bool:

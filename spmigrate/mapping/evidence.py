@@ -4,20 +4,25 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from spmigrate import __version__
+from spmigrate.mapping import signed_workbook
 from spmigrate.store import signoffs
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.signoffs import NO_ENTRY, Act, SignoffEntry, breaks, link_digest
 
 README, CHAIN, FORMS, HEAD, SUMS = "README.txt", "chain.json", "forms.json", "head.txt", "SHA256SUMS"
 HONEST = "This shows any change since a digest was kept elsewhere; it is not a qualified electronic signature."
+_BOOK = ".xlsx"
 _LINK = ("id", "sheet_id", "previous", "content", "entry")
 
 
-def pack(ledger: Ledger, sheet_id: str | None = None) -> dict[str, bytes]:
-    """The files of a pack: the chain to its head, and the canonical forms behind what was signed.
+def pack(ledger: Ledger, sheet_id: str | None = None, *, workbooks: Path | None = None) -> dict[str, bytes]:
+    """The files of a pack: the chain to its head, the canonical forms behind what was signed, and the workbooks.
+
+    The workbooks as they were signed lie in the folder `workbooks`; `absent` tells which are not there any more.
 
     With `sheet_id`, the entries of other sheets are only links of the chain: their sheet and digests, without what they
     say. An entry from before there were links is told in full.
@@ -32,7 +37,16 @@ def pack(ledger: Ledger, sheet_id: str | None = None) -> dict[str, bytes]:
         FORMS: _json(dict(sorted(forms.items()))),
         HEAD: f"{head(chain)}\n".encode(),
     }
+    for digest in signed_workbook.digests(open_entries) if workbooks else ():
+        content = signed_workbook.kept(workbooks, digest) if workbooks else None
+        if content is not None:
+            files[_workbook(digest)] = content
     return files | {SUMS: _sums(files)}
+
+
+def absent(files: Mapping[str, bytes]) -> list[str]:
+    """The digests of workbooks that were signed and are not in a whole pack: nobody kept them."""
+    return [each for each in _signed_workbooks(json.loads(files[CHAIN])) if _workbook(each) not in files]
 
 
 def head(chain: Sequence[SignoffEntry]) -> str:
@@ -42,9 +56,13 @@ def head(chain: Sequence[SignoffEntry]) -> str:
 
 def troubles(files: Mapping[str, bytes], *, expect: str | None = None) -> Iterator[str]:
     """Everything that does not hold in a pack; nothing when it is whole. `expect` is a head that was kept elsewhere."""
-    if set(files) != {README, CHAIN, FORMS, HEAD, SUMS}:
+    books = {name for name in files if name.endswith(_BOOK)}
+    if set(files) - books != {README, CHAIN, FORMS, HEAD, SUMS}:
         yield f"holds other files than a pack: {', '.join(sorted(files))}"
         return
+    for name in sorted(books):
+        if name != _workbook(hashlib.sha256(files[name]).hexdigest()):
+            yield f"{name} is not the workbook that was signed"
     if _sums({name: text for name, text in files.items() if name != SUMS}) != files[SUMS]:
         yield f"{SUMS} does not fit the files"
     try:
@@ -53,6 +71,8 @@ def troubles(files: Mapping[str, bytes], *, expect: str | None = None) -> Iterat
         yield from _form_troubles([_parsed(each) for each in entries if "act" in each], forms)
         last = entries[-1]["entry"] if entries else NO_ENTRY
         known = {each["entry"] for each in entries}
+        for name in sorted(books - {_workbook(each) for each in _signed_workbooks(entries)}):
+            yield f"{name} belongs to no sign-off"
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"cannot be read: {error}"
         return
@@ -70,6 +90,14 @@ def unexpected(known: Iterable[str], expect: str | None) -> Iterator[str]:
 def extent(files: Mapping[str, bytes]) -> tuple[int, str]:
     """How many entries the chain of a whole pack has, and its head."""
     return len(json.loads(files[CHAIN])), files[HEAD].decode().strip()
+
+
+def _workbook(digest: str) -> str:
+    return f"workbook-{digest}{_BOOK}"
+
+
+def _signed_workbooks(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    return signed_workbook.digests(_parsed(each) for each in entries if "act" in each)
 
 
 def _entry(entry: SignoffEntry) -> dict[str, Any]:
@@ -158,7 +186,8 @@ Check this pack on any machine with spmigrate, without the ledger:
 
 By hand: 'sha256sum -c {SUMS}' compares the files. In {FORMS} the SHA-256 of each text (UTF-8) is its name: those are
 the rows as they were signed, and the policy and register entries that they rest on. In {CHAIN} each entry's digest
-is the SHA-256 over its fields and over the digest of the entry before it.
+is the SHA-256 over its fields and over the digest of the entry before it. A file workbook-DIGEST.xlsx is the workbook
+as it came back and was signed: its SHA-256 is its name, and stands under "workbook" in the entry of the sign-off.
 
 {HONEST}
 """

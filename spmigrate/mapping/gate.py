@@ -82,6 +82,21 @@ class Verdict:
         return UnsignedRow(self.row_id, self.sheet_id, self.path, self.reason, self.voided, self.withdrawn)
 
 
+def answer(verdict: Verdict, *, stopped: bool, left: bool) -> str:
+    """In a word or two, whether a row of a wave moves when the wave goes on; `left` says that it has something to move.
+
+    A row that its owner keeps where it is, and one that has moved, are signed like any other: nothing stands in their
+    way, and still they do not move.
+    """
+    if verdict.unclear:
+        return "cannot tell"
+    if stopped:
+        return "no"
+    if verdict.signed is not None and not verdict.signed.decision.moves:
+        return "stays"
+    return "yes" if left and verdict.may_move else "has moved"
+
+
 def verdicts(
     rows: Sequence[GateRow], rules: Rulebook, today: date, *, homes: Sequence[Destination] | None = None
 ) -> list[Verdict]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from spmigrate import words
 from spmigrate.errors import InputError, Problem, SpmigrateError
@@ -24,6 +25,7 @@ class Position:
 
     `unsigned` maps the rows without a valid sign-off to the reason; `voided` are those among them that had one.
     `uncovered` are the folders of the source that are in no row; `verdicts` what the gate says, once it was asked.
+    `reservations` say what the scan may not have seen; `locks_on` is the day from which the sheet may be locked.
     """
 
     record: SheetRecord
@@ -36,6 +38,8 @@ class Position:
     voided: frozenset[str]
     uncovered: tuple[str, ...]
     verdicts: tuple[Verdict, ...] = ()
+    reservations: tuple[str, ...] = ()
+    locks_on: date | None = None
 
     @property
     def signed(self) -> int:
@@ -96,7 +100,8 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
     unsigned = signoffs.unsigned_rows(ledger, [sheet.id], homes=choices.destinations, percent=choices.growth_percent)
     uncovered = tuple(coverage.folders_in_no_row(ledger, source))
     remarks = [*_remarks(ledger, sheet.id, source, rows, facts, choices), *lint.check_coverage(uncovered)]
-    remarks += lint.check_hidden(inventory.hidden(ledger, source))
+    reservations = tuple(inventory.hidden(ledger, source))
+    remarks += lint.check_hidden(reservations)
     voided = frozenset(row.row_id for row in unsigned if row.voided)
     state = State(sheet.state)
     if not rows:
@@ -105,7 +110,9 @@ def of(ledger: Ledger, sheet: SheetRecord, choices: Choices, given: Sequence[Map
         blocked = len(lint.blocked(remarks) & {row.row_id for row in unsigned})
         state = after(rows=len(rows), signed=len(rows) - len(unsigned), voided=len(voided), blocked=blocked)
     reasons = {row.row_id: row.reason for row in unsigned}
-    return Position(sheet, source, state, tuple(rows), facts, tuple(remarks), reasons, voided, uncovered)
+    return Position(
+        sheet, source, state, tuple(rows), facts, tuple(remarks), reasons, voided, uncovered, reservations=reservations
+    )
 
 
 def _remarks(

@@ -64,11 +64,18 @@ def same_record(one: str, other: str) -> bool:
 
 
 def statement(
-    record: SheetRecord, name: str, rows: Sequence[AnsweredRow], waiting: Sequence[Remark], *, locks_on: date
+    record: SheetRecord,
+    name: str,
+    rows: Sequence[AnsweredRow],
+    waiting: Sequence[Remark],
+    *,
+    locks_on: date,
+    reservations: Sequence[str] = (),
 ) -> str:
     """What the signer agrees to, in plain English: exceptions first, then numbers. `waiting` blocks other rows.
 
-    `locks_on` is the day from which the migration lead may lock the rows.
+    `locks_on` is the day from which the migration lead may lock the rows; `reservations` say what the scan may not
+    have seen of the source.
     """
     keep_rules = record.basis.get("lists", "")
     sentences = [f"Sheet {record.id}, {name}, version {record.version}, keep rules {keep_rules}, for {record.owner}."]
@@ -76,6 +83,7 @@ def statement(
         left = len({remark.row_id for remark in waiting})
         reasons = phrases.listed([f"{remark.row_id}: {remark.text}" for remark in waiting])
         sentences.append(f"Not part of this: {words.plural(left, 'folder')} still to be settled ({reasons}).")
+    sentences += [f"What you see here may be less than there is: {each}." for each in reservations]
     sentences += _exceptions(rows)
     sentences.append("You are agreeing to " + _numbers(rows) + ".")
     sentences.append("Row by row: " + _row_by_row(rows) + ".")

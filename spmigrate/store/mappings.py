@@ -118,6 +118,11 @@ def set_state(ledger: Ledger, sheet_id: str, state: str) -> None:
     ledger.execute("UPDATE sheet SET state = ? WHERE id = ?", (state, sheet_id))
 
 
+def put_basis(ledger: Ledger, sheet_id: str, basis: Mapping[str, str]) -> None:
+    """Record what a sheet rests on."""
+    ledger.execute("UPDATE sheet SET basis = ? WHERE id = ?", (canonical(dict(basis)), sheet_id))
+
+
 def put_answers(ledger: Ledger, rows: Iterable[MappedRow]) -> None:
     """Replace the answers of rows."""
     ledger.execute_many(

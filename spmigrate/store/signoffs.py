@@ -186,6 +186,12 @@ def of_sheets(ledger: Ledger, sheet_ids: Sequence[str] | None = None) -> dict[st
     return found
 
 
+def is_empty(ledger: Ledger, sheet_id: str | None = None) -> bool:
+    """Whether nothing was ever done, on this sheet where one is named."""
+    which, given = ("", ()) if sheet_id is None else (" WHERE sheet_id = ?", (sheet_id,))
+    return ledger.one(f"SELECT id FROM signoff{which} LIMIT 1", given) is None  # noqa: S608 - ours
+
+
 def proved_by(ledger: Ledger, level: int) -> list[SignoffEntry]:
     """The acts of all sheets on evidence of one level, oldest first, without their rows."""
     return [_entry(row, ()) for row in ledger.rows("SELECT * FROM signoff WHERE level = ? ORDER BY id", (level,))]

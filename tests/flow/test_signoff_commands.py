@@ -36,8 +36,12 @@ def test_from_signature_to_evidence(work: Path, tmp_path: Path, spmigrate: Run) 
     def act(verb: str, role: str, *more: str) -> Finished:
         return spmigrate("mapping", verb, "S-0001", "--signer", role, *more, "--json", cwd=work)
 
-    (sheet,) = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"]
+    empty = spmigrate("mapping", "evidence", "S-0001", "--out", "pack.zip", cwd=work)
+    assert (empty.code, "nothing was signed on S-0001 yet" in empty.stderr) == (1, True)
+    nothing = spmigrate("mapping", "verify", cwd=work)
+    assert (nothing.code, "there is nothing to verify" in nothing.stdout) == (4, True)
     assert act("lock", LEAD, *RECORD, "--on", today()).code == 0
+    (sheet,) = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"]
     signed = act("sign", OWNER, *RECORD, "--digest", sheet["digest"])
     assert (signed.code, signed.json["state"], signed.json["signoff"]["level"]) == (0, "OWNER-SIGNED", 3)
     own = act("countersign", OWNER, *RECORD, "--digest", signed.json["countersign"])
@@ -52,6 +56,8 @@ def test_from_signature_to_evidence(work: Path, tmp_path: Path, spmigrate: Run) 
     assert spmigrate("wave", "plan", "pilot", cwd=work).code == 0
     gate = spmigrate("mapping", "gate", "pilot", "--json", cwd=work)
     assert (gate.code, gate.json["may_move"], {row["turn"] for row in gate.json["rows"]}) == (0, True, {"may move"})
+    told = {row["path"]: (row["answer"], row["may_move"]) for row in gate.json["rows"]}
+    assert told.pop("Surveys") == ("stays", False) and set(told.values()) == {("yes", True)}
     row = gate.json["rows"][0]["row"]
     act("withdraw", OWNER, "--reason", "A case is open.", "--row", row)
     stopped = spmigrate("mapping", "gate", "pilot", cwd=work)
@@ -102,6 +108,8 @@ def test_status_says_what_is_typed_next_at_every_turn(work: Path, spmigrate: Run
     refused = act("lock", LEAD, *RECORD)
     assert refused.code == 1 and "or withdraw, announce a day with --on, and have it signed again" in refused.stderr
     assert act("withdraw", OWNER, "--reason", "Another lock day is meant.").code == 0
-    assert act("sign", OWNER, "--approval-record", "CHG-8", "--digest", digest).code == 0
+    (sheet,) = spmigrate("mapping", "status", "--json", cwd=work).json["sheets"]
+    assert sheet["digest"] != digest, "the other day is signed, too"
+    assert act("sign", OWNER, "--approval-record", "CHG-8", "--digest", sheet["digest"]).code == 0
     assert "next: spmigrate mapping lock S-0001" in status().stderr
     assert "signed before" not in act("lock", LEAD, *RECORD, "--on", today()).stdout

@@ -8,7 +8,7 @@ import pytest
 
 from spmigrate.errors import SpmigrateError
 from spmigrate.mapping import acts, issuing, noticing
-from spmigrate.mapping.authority import Refused, check_bound
+from spmigrate.mapping.authority import Refused
 from spmigrate.mapping.gate import Turn
 from spmigrate.mapping.gatekeeper import Gatekeeper
 from spmigrate.mapping.signoff import Evidence
@@ -331,30 +331,3 @@ def test_what_is_signed_names_the_versions_that_it_rests_on(answered: Desk) -> N
     forms = signoffs.forms(answered.ledger, [digest for _, digest in entry.rows])
     assert len(forms) == 4
     assert APPROVED.level == entry.level == 3
-
-
-@pytest.mark.parametrize("evidence", [Evidence("APR-7"), Evidence("MAIL-7", "Migration lead")])
-def test_record_approves_one_digest(answered: Desk, evidence: Evidence) -> None:
-    first = answered.sign(evidence=evidence)
-    assert first is not None
-    again = replace(evidence, reference=evidence.reference.lower() + " ", witness=evidence.witness and "Records Lead")
-    answered.withdraw("Bridges")
-    with pytest.raises(Refused, match=f"approved the digest {first.digest[:12]}… of S-0001") as refused:
-        answered.sign(evidence=again)
-    assert refused.value.rule == "a record approves one digest" and answered.digest()[:12] in str(refused.value.hint)
-    with pytest.raises(Refused, match="approved the digest"):
-        answered.countersign(evidence=again)
-    assert rules_of(answered) == ["a record approves one digest"] * 2
-
-
-def test_record_of_one_sheet_signs_no_other_one(answered: Desk, tmp_path: Path) -> None:
-    evidence = Evidence("APR-7")
-    answered.sign(evidence=evidence)
-    used = signoffs.proved_by(answered.ledger, 3)
-    (tmp_path / "other").mkdir()
-    other = Desk.open(tmp_path / "other")
-    other.answer({})
-    other.collect()
-    with pytest.raises(Refused, match="of S-0001"):
-        check_bound(evidence, other.digest(), used)
-    check_bound(evidence, used[-1].digest, used)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from spmigrate.errors import InputError
 from spmigrate.formats import sealed_zip
-from spmigrate.mapping import evidence
+from spmigrate.mapping import collecting, evidence
 from spmigrate.store import signoffs
 from spmigrate.store.signoffs import NO_ENTRY, SignoffEntry, breaks, form_digest
 from tests.registers import OWNER
-from tests.unit.mapping.desk_case import ARCHIVE, MOVE, Desk
+from tests.unit.mapping.desk_case import ARCHIVE, MOVE, Desk, choices
 
 _TEXT = st.text(max_size=6)
 _ROWS = st.dictionaries(st.sampled_from(["M-1", "M-2", "M-3"]), st.text("abc", min_size=1, max_size=3), max_size=3)
@@ -206,3 +206,24 @@ def test_older_signatures_without_acts_still_verify(desk: Desk) -> None:
         ["S-0001", "2026-01-01", OWNER, "owner", "level 3", "old", old.digest, NO_ENTRY, []]
     )
     assert signoffs.chain_breaks(desk.ledger) == []
+
+
+def test_pack_holds_the_workbook_as_it_was_signed(desk: Desk, tmp_path: Path) -> None:
+    desk.answer({"Surveys": ARCHIVE})
+    signed, folder = desk.file.read_bytes(), tmp_path / "collected"
+    collecting.collect(desk.ledger, desk.file, choices(), keep=True, folder=folder)
+    desk.sign()
+    desk.answer({"Surveys": MOVE})
+    collecting.collect(desk.ledger, desk.file, choices(), keep=True, folder=folder)
+    digest = hashlib.sha256(signed).hexdigest()
+    name = f"workbook-{digest}.xlsx"
+    files = evidence.pack(desk.ledger, workbooks=folder)
+    assert [each for each in files if each.endswith(".xlsx")] == [name] and files[name] == signed
+    assert list(evidence.troubles(files)) == [] and evidence.absent(files) == []
+    other = {**files, name: signed + b"x"}
+    assert f"{name} is not the workbook that was signed" in list(evidence.troubles(other))
+    foreign = {**files, f"workbook-{hashlib.sha256(b'x').hexdigest()}.xlsx": b"x"}
+    assert any("belongs to no sign-off" in each for each in evidence.troubles(foreign))
+    (folder / f"{digest}.xlsx").write_bytes(b"another")
+    less = evidence.pack(desk.ledger, workbooks=folder)
+    assert name not in less and evidence.absent(less) == [digest] and list(evidence.troubles(less)) == []
