@@ -110,6 +110,7 @@ def test_nightly_round_copies_replaces_and_renames(office: Office) -> None:
     assert "Works/4.txt" not in paths
 
 
+@pytest.mark.homes
 def test_a_copy_that_was_edited_in_the_new_home_is_a_decision_for_its_owner(office: Office) -> None:
     edit(office, "Works/3.txt", b"edited in the new home")
     write(office.share / "Works" / "3.txt", b"edited at the source", modified=1_500_000_000)
@@ -120,7 +121,6 @@ def test_a_copy_that_was_edited_in_the_new_home_is_a_decision_for_its_owner(offi
         assert tree(tenant, office.home)["Works/3.txt"].size == len(b"edited in the new home")
 
 
-@pytest.mark.homes
 def test_steps_are_enforced_up_to_the_acceptance(office: Office, tmp_path: Path) -> None:
     assert "Freeze" not in office.refused("wave", "go", "pilot", *BY_LEAD)
     assert "Pre-scan report: nobody recorded" in office.refused("wave", "go", "pilot", *BY_LEAD)
