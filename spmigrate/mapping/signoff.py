@@ -174,8 +174,8 @@ def _audience(rows: Sequence[AnsweredRow]) -> str:
     listed = "; ".join(f"{name}: {words.plural(count, 'folder')}" for name, count in sorted(wanted.items()))
     return (
         (f"Who else can see it, as you want it: {listed}. " if listed else "")
-        + "Files take the permissions of the library that they go to: this is recorded for those who set them, and this"
-        " tool does not set them."
+        + "A folder for the whole team, or for a partner, takes the permissions of the library that it goes to; any"
+        " other is opened to those alone whom you name, before its files arrive."
     )
 
 

@@ -150,3 +150,15 @@ def test_numbers_of_list_items_are_given_once_and_far_from_those_of_others(
         found = {each["Id"] for each in items}
         assert set(numbers) <= found
         assert not (found - set(numbers)) & set(range(min(numbers) - 90_000, min(numbers)))
+
+
+def test_files_of_a_package_whose_result_was_never_recorded_are_its_own(
+    tmp_path: Path, rehearsal: RunningTenant, home: Destination, share: Path
+) -> None:
+    with package_run(tmp_path / "work", rehearsal, share, home) as run:
+        run.move_all()
+        run.ledger.execute("UPDATE transfer SET state = 'copying', outcome = NULL, target_id = NULL, etag = NULL")
+        run.ledger.execute("UPDATE batch SET state = 'queued', finished = 0, finished_bytes = 0, failed = 0")
+        again = run.move_all()
+        assert [(each.outcome, each.adopted) for each in again] == [(Outcome.COPIED, False)] * 3
+        assert all(found.versions == 1 for found in tree(run.tenant, home).values())

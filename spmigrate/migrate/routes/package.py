@@ -111,7 +111,7 @@ class PackageRoute:
         target.refresh()
         choice = package_choice.choose(target, transfers)
         if choice.compared:
-            choice.left_out += package_loading.compare(self._tenant, target, choice.compared)
+            choice.left_out += package_loading.compare(self._tenant, target, choice.compared, choice.identities)
         if choice.left_out:
             packages.put_files(self._ledger, batch, package, choice.left_out)
         return choice

@@ -69,9 +69,21 @@ def send(load: Load, transfers: Sequence[Transfer], identities: Mapping[int, Ide
     _send_blobs(load, list(waiting.values()), identities)
 
 
-def compare(tenant: Tenant, target: PackageTarget, pairs: Sequence[tuple[Transfer, LibraryItem]]) -> list[PackedFile]:
-    """What lies at the destination under a transfer's name, beside its original: adopted when it is that."""
-    return [_compare(tenant, target, transfer, there) for transfer, there in pairs]
+def compare(
+    tenant: Tenant,
+    target: PackageTarget,
+    pairs: Sequence[tuple[Transfer, LibraryItem]],
+    identities: Mapping[int, Identity],
+) -> list[PackedFile]:
+    """What lies at the destination under a transfer's name, beside its original: adopted when it is that.
+
+    What came there by an earlier package of ours has the id that we gave: nobody else put it there.
+    """
+    return [
+        replace(found, adopted=found.adopted and there.unique_id != identities[transfer.id].file_id)
+        for transfer, there in pairs
+        for found in [_compare(tenant, target, transfer, there)]
+    ]
 
 
 def _is_sent(load: Load, transfer: Transfer, identity: Identity) -> bool:
