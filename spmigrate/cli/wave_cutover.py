@@ -264,6 +264,7 @@ def _show_freeze(chosen: "Wave", look: "Look", *, json_: bool) -> None:
             "wave": chosen.name, "clean": look.is_clean, "since": look.since, "read_only": look.read_only,
             "why": look.why, "written": [{"path": path, "at": at} for path, at in look.written],
             "differences": look.differences, "owner_files": list(look.owner_files),
+            "left_over": list(look.left_over),
             "open": [{"path": path, "by": by} for path, by in look.open],
             "unseen": look.unseen,
         })  # fmt: skip
@@ -280,4 +281,7 @@ def _show_freeze(chosen: "Wave", look: "Look", *, json_: bool) -> None:
         view.line(f"open by {by or 'somebody'}: {path}")
     if look.unseen:
         view.line(f"{words.plural(look.unseen, 'place')} could not be looked into")
-    view.note(f"next: spmigrate wave {'delta' if look.is_clean else 'freeze'} {chosen.name}")
+    if look.left_over:
+        view.line(f"{words.plural(len(look.left_over), 'owner file')} of Office left over, which nobody has open")
+    again = f"freeze {words.typed(chosen.name)} --since {look.since[:19]}"
+    view.note(f"next: spmigrate wave {f'delta {words.typed(chosen.name)}' if look.is_clean else again}")

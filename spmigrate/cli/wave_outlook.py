@@ -217,7 +217,7 @@ def iso(moment: datetime | None) -> str | None:
 
 def _span(windows: "Windows", chosen: Asked) -> tuple[datetime, datetime]:
     now = windows.said(datetime.now(UTC)).replace(second=0, microsecond=0)
-    start = datetime.combine(chosen.start, time(), windows.zone) if chosen.start else now
+    start = max(now, datetime.combine(chosen.start, time(), windows.zone)) if chosen.start else now
     until = chosen.until or start.date() + AHEAD
     return start.astimezone(UTC), datetime.combine(until, _FREEZE, windows.zone).astimezone(UTC)
 

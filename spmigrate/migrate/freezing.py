@@ -18,6 +18,7 @@ from spmigrate.words import folded, plural
 YES, NO, UNCLEAR = "yes", "no", "cannot tell"
 TOOL = Who("spmigrate", "tool", "")
 _NAMED = 1000
+_LEFT_OVER_NS = 30 * 86_400 * 1_000_000_000
 _ADMINISTRATORS = ("S-1-5-18", "S-1-5-32-544", "uid:0", "gid:0")
 _DOMAIN_ADMINISTRATORS = ("-512", "-519")
 _WHEN_IT_IS_MADE = "S-1-3-"
@@ -37,6 +38,8 @@ class Look:
     unseen: int
     read_only: str
     why: str
+    left_over: tuple[str, ...] = ()
+    """Owner files of programs that ended without taking them away."""
 
     @property
     def is_refuted(self) -> bool:
@@ -72,18 +75,22 @@ def look(
 ) -> Look:
     """Look at the last scan of a wave's source for what happened after `since`; `listed` are the server's open files.
 
-    `read_only_by` is who made the share read-only where access lists do not show it.
+    `read_only_by` is who made the share read-only where access lists do not show it. Office holds an owner file open as
+    long as the document, so that the server's list tells which are left over; without a list it is those that are older
+    than a month.
     """
     moment = since.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     read_only, why = (YES, f"by the word of {read_only_by}") if read_only_by else read_only_by_lists(
         (row["rights"], row["path"]) for row in frozen.access_lists(ledger, wave)
     )  # fmt: skip
     since_ns = int(since.timestamp()) * 1_000_000_000
+    owners = frozen.owner_files(ledger, wave, _NAMED)
     return Look(
         since=moment,
         written=tuple((path, _text(at)) for path, at in frozen.written_since(ledger, wave, since_ns, _NAMED)),
         differences=frozen.count_differences(ledger, wave, moment),
-        owner_files=tuple(frozen.owner_files(ledger, wave, _NAMED)),
+        owner_files=() if listed is not None else tuple(path for path, at in owners if at > since_ns - _LEFT_OVER_NS),
+        left_over=tuple(path for path, at in owners if listed is not None or at <= since_ns - _LEFT_OVER_NS),
         open=tuple(_of_wave(listed or (), frozen.row_paths(ledger, wave))),
         unseen=frozen.count_unseen(ledger, wave),
         read_only=read_only,

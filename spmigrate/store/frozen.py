@@ -45,15 +45,19 @@ def count_differences(ledger: Ledger, wave: Wave, since: str) -> int:
     return int(row[0])
 
 
-def owner_files(ledger: Ledger, wave: Wave, limit: int) -> list[str]:
-    """The owner files (`~$`) that Office keeps beside documents that somebody has open."""
+def owner_files(ledger: Ledger, wave: Wave, limit: int) -> list[tuple[str, int]]:
+    """The owner files (`~$`) that Office keeps beside documents that somebody has open: path, and when it was made.
+
+    They hold who that is in at most 165 bytes; something larger is a document of that name. Newest first.
+    """
     rows = ledger.rows(
-        _COVER + f"SELECT {_ITEM_PATH} AS path FROM own o JOIN folder f ON f.id = o.id"  # noqa: S608 - ours
+        _COVER + f"SELECT {_ITEM_PATH} AS path, i.modified_ns AS at FROM own o JOIN folder f ON f.id = o.id"  # noqa: S608 - ours
         " JOIN item i ON i.folder_id = f.id JOIN source s ON s.id = i.source_id"
-        " WHERE i.scan_id = s.scan_id AND substr(i.name, 1, 2) = '~$' ORDER BY 1 LIMIT :limit",
+        " WHERE i.scan_id = s.scan_id AND substr(i.name, 1, 2) = '~$' AND i.size <= 165"
+        " ORDER BY 2 DESC, 1 LIMIT :limit",
         {"wave": wave.id, "limit": limit},
     )
-    return [row["path"] for row in rows]
+    return [(row["path"], row["at"]) for row in rows]
 
 
 def count_unseen(ledger: Ledger, wave: Wave) -> int:

@@ -65,14 +65,19 @@ def test_writes_and_owner_files_of_the_waves_folders_are_found_and_no_others(tmp
     for folder in ("a", "b"):
         later = since.timestamp() + 60
         write(root / folder / "late.txt", b"late", modified=int(later))
-        write(root / folder / "~$1.docx", b"owner")
+        write(root / folder / "~$1.docx", b"owner", modified=int(since.timestamp()) - 86_400)
+        write(root / folder / "~$old.docx", b"owner")
+        write(root / folder / "~$aved by mistake.docx", b"x" * 166)
         os.utime(root / folder, (later, later))
     case.scan()
     look = freezing.look(ledger, waves.get(ledger, "pilot"), since=since, read_only_by="file services")
     assert {path for path, _ in look.written} >= {"a", "a/late.txt"}
     assert all(path.startswith("a") for path, _ in look.written)
     assert (look.owner_files, look.why) == (("a/~$1.docx",), "by the word of file services")
+    assert look.left_over == ("a/~$old.docx",)
     assert not look.is_clean
+    told = freezing.look(ledger, waves.get(ledger, "pilot"), since=since, listed=[], read_only_by="file services")
+    assert (told.owner_files, len(told.left_over)) == ((), 2), "the server holds none of them open"
 
 
 def test_a_difference_between_two_scans_of_a_frozen_source_shows_even_with_old_dates(
