@@ -14,6 +14,16 @@ ASSUMED_PREFIX = 70
 ASSUMED_HOST = 40
 """Characters of `https://`, a tenant's name and `.sharepoint.com/`, which Microsoft's own tools count as well."""
 
+ASSUMED_SYNC_ROOT = 80
+"""Characters of the folder of a synchronised library on a computer: the profile, the organisation, site and library."""
+
+OFFICE_PATH, WORKBOOK_PATH = 259, 218
+"""Characters of a whole path on a computer that Word and PowerPoint, and that Excel, open for certain. Source:
+Microsoft support, "Maximum path length limitation in Office"; newer versions may open longer ones.
+
+OneDrive itself synchronises up to 520; with such a root nothing that fits into SharePoint reaches that.
+"""
+
 LARGEST_FILE = 250_000_000_000
 LARGE_FILE = 15_000_000_000
 """Bytes of a file from which only an upload session takes it."""

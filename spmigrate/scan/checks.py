@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from spmigrate.limits import ASSUMED_HOST, ASSUMED_PREFIX, LARGE_FILE, LARGEST_FILE, LONGEST_PATH, encoded, units
+from spmigrate.limits import (
+    ASSUMED_HOST,
+    ASSUMED_PREFIX,
+    ASSUMED_SYNC_ROOT,
+    LARGE_FILE,
+    LARGEST_FILE,
+    LONGEST_PATH,
+    OFFICE_PATH,
+    WORKBOOK_PATH,
+    encoded,
+    units,
+)
 from spmigrate.model import Treatment
 from spmigrate.scan import hints, names, plain, sets
 from spmigrate.scan.codes import CODES, Code, remark
@@ -21,6 +32,12 @@ from spmigrate.together import DRAWINGS, SECTIONS
 __all__ = ["CODES", "Code", "examine", "remark"]
 
 _LONG_PATH = 300
+_OF_OFFICE = {
+    **dict.fromkeys(("xls", "xlsx", "xlsm", "xlsb", "xlt", "xltx"), WORKBOOK_PATH),
+    **dict.fromkeys(("doc", "docx", "docm", "dot", "dotx", "ppt", "pptx", "pptm"), OFFICE_PATH),
+}
+_BEYOND = LONGEST_PATH - ASSUMED_PREFIX + ASSUMED_SYNC_ROOT
+"""A path that fills its library exactly is so long on a computer that synchronises it."""
 _DAY_NS = 86_400 * 1_000_000_000
 _EARLIEST_NS = int(datetime(1980, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000_000
 _LOCK_BYTES = 1024
@@ -105,7 +122,7 @@ def _remarkable(entries: Entries, folder: _Folder, *, are_plain: bool) -> Iterat
 
     `are_plain` says that the names as such are in order.
     """
-    longest = min(folder.room - (LONGEST_PATH - _LONG_PATH), folder.address // 3)
+    longest = min(folder.room - (_BEYOND - WORKBOOK_PATH), folder.address // 3)
     chosen: list[int] = []
     before = 0
     for files in entries.columns():
@@ -184,6 +201,8 @@ def _notes(entry: Entry, folder: _Folder, special: dict[str, list[Entry]]) -> It
         yield _length(entry, folder)
     elif len(name) * 3 > folder.address and encoded(name) > folder.address:
         yield remark(entry, "PATH-ENCODED")
+    elif units(name) > folder.room - (_BEYOND - _OF_OFFICE.get(names.extension(name), _BEYOND)):
+        yield remark(entry, "PATH-OFFICE")
     if entry.size == 0:
         yield remark(entry, "ZERO-BYTES")
     elif entry.size > LARGE_FILE:

@@ -128,6 +128,11 @@ _PLAIN_NOTES = (
     _code("PATH-ENCODED", Severity.LOW, Treatment.NOTE, "Address longer than 400 characters",
           "With the tenant's name, and %20 for each space, the address is longer than 400 characters.",
           "It moves; Microsoft's own tools count so, and some programs cannot open it. Shorten folder names.", _SCANS),
+    _code("PATH-OFFICE", Severity.LOW, Treatment.NOTE, "Path too long for desktop Office",
+          "Where the library is synchronised, Excel may not open a path longer than 218 characters, Word and PowerPoint"
+          " not one longer than 259.",
+          "It moves, and opens in the browser. Shorten folder names where people work with it on the desktop.",
+          _LIMITS),
     _code("FOLDER-LARGE", Severity.LOW, Treatment.NOTE, "More than 5,000 entries in one folder",
           "The folder itself has more than 5,000 entries.",
           "It moves; views of it need a filter on an indexed column. Better split it by year or letter.", _RISKS),

@@ -23,7 +23,7 @@ _FILES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)  # each makes a ledger
+@settings(max_examples=40, deadline=None)  # each makes a ledger
 @given(files=_FILES)
 def test_slices_have_every_file_once_and_every_extension_as_python_tells_it(files: list[File]) -> None:
     with Ledger(Path(":memory:")) as ledger:
