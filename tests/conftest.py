@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.rehearsal_fixtures", "tests.postgres"]
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says how busy the machine is; what is measured stands in tests/bench.
+hypothesis.settings.register_profile("spmigrate", deadline=None)
+hypothesis.settings.load_profile("spmigrate")
 
 
 @pytest.fixture(autouse=True)
