@@ -18,6 +18,8 @@ from spmigrate.store.batches import Batch, LeaseLost, Moved, Transfer
 
 _FIRST_PAUSE = 5.0
 _LONGEST_PAUSE = 300.0
+_MOST_FAILURES = 12
+"""Steps of one job in a row that may fail for a cause that passes, some half an hour; then the run ends and says so."""
 _TRIES = 5
 """How often a transfer may come back from a job without an outcome before it fails."""
 
@@ -56,11 +58,6 @@ class Jobs:
     def __len__(self) -> int:
         return len(self._jobs)
 
-    @property
-    def batch_ids(self) -> set[int]:
-        """The batches in flight."""
-        return set(self._jobs)
-
     def take_unsettled(self) -> list[Batch]:
         """Batches to be given back: their job has ended, and not all of their transfers have an outcome."""
         found, self._unsettled = self._unsettled, []
@@ -94,10 +91,14 @@ class Jobs:
         """Drop a job whose batch is not ours any more."""
         self._jobs.pop(batch_id, None)
 
-    def put_down(self) -> set[int]:
-        """Leave the jobs that no thread is busy with to another run; returns the batches of the others."""
-        for batch_id in [key for key, job in self._jobs.items() if not job.running]:
-            del self._jobs[batch_id]
+    def put_down(self, *, all_of_them: bool) -> set[int]:
+        """Leave the jobs that no thread is busy with to another run; returns the batches of the others.
+
+        Unless it is `all_of_them`, those stay in flight that the service works on already.
+        """
+        for batch_id, job in list(self._jobs.items()):
+            if not job.running and (all_of_them or not job.route.is_away(job.batch)):
+                del self._jobs[batch_id]
         return set(self._jobs)
 
     def _hand_out(self, job: _Job) -> None:
@@ -121,6 +122,8 @@ class Jobs:
             job.failures += 1
             job.why = error.message
             job.due = self.in_hand.now() + min(_FIRST_PAUSE * 2 ** (job.failures - 1), _LONGEST_PAUSE)
+            if job.failures >= _MOST_FAILURES:
+                self.course.fail(error)
             log.logger().info("job.put-off", batch=job.batch.id, reason=error.message)
         elif error is not None:
             self.course.fail(error)

@@ -178,7 +178,7 @@ class Run:
         if self._course.trouble is not None or (self._course.stop.is_set() and self._patience.failing):
             self._crew.drop()
         busy = self._files.put_down()
-        busy |= self._jobs.put_down() if self._course.in_a_hurry else self._jobs.batch_ids
+        busy |= self._jobs.put_down(all_of_them=self._course.in_a_hurry)
         for holding in self._in_hand:
             if holding.batch.id not in busy:
                 self._give_back(holding.batch)

@@ -62,6 +62,10 @@ class CopyRoute:
             return Later(seconds, f"{plural(under_way, 'file')} of copy jobs on the way")
         return tuple(known[each.id].moved(each.batch_id, each.size) for each in transfers)
 
+    def is_away(self, batch: Batch) -> bool:
+        """Whether a job of it was asked for."""
+        return any(each.state != "ended" for each in copy_files.of_batch(self._ledger, batch).values())
+
 
 class _Step:
     """One step of one batch."""

@@ -34,3 +34,7 @@ class JobRoute(Protocol):
     def advance(self, batch: Batch, transfers: Sequence[Transfer]) -> Later | tuple[Moved, ...]:
         """The next step of a batch; `transfers` are those that have no outcome yet, in order."""
         ...
+
+    def is_away(self, batch: Batch) -> bool:
+        """Whether the service works on a batch already, so that nobody can hold it back any more."""
+        ...

@@ -83,6 +83,11 @@ class PackageRoute:
             return self._make(batch, target, package, transfers)
         return self._ending.advance(batch, target, package, transfers)
 
+    def is_away(self, batch: Batch) -> bool:
+        """Whether its package was submitted, or may have been."""
+        package = packages.open_package(self._ledger, batch)
+        return package is not None and package.phase not in _MAKING
+
     def _target(self, batch: Batch) -> PackageTarget:
         place = (batch.site, batch.library)
         with self._lock:

@@ -49,6 +49,7 @@ class AsJob:
 
     answers: Sequence[Later | Callable[[Sequence[Transfer]], tuple[Moved, ...]]]
     name: str = "package"
+    away: bool = True
     calls: list[tuple[int, float, int]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,6 +59,9 @@ class AsJob:
             self.calls.append((batch.id, time.monotonic(), threading.get_ident()))
         answer = self.answers[min(before, len(self.answers) - 1)]
         return answer if isinstance(answer, Later) else answer(transfers)
+
+    def is_away(self, batch: Batch) -> bool:
+        return self.away
 
 
 def everything(transfers: Sequence[Transfer]) -> tuple[Moved, ...]:

@@ -123,6 +123,39 @@ def test_job_is_called_again_after_a_fault_that_passes(
     assert outcomes(ledger) == {"copied": 4}
 
 
+def test_run_ends_when_a_job_is_put_off_again_and_again(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spmigrate.migrate.engine.jobs._FIRST_PAUSE", 0.001)
+    wave_of(tmp_path, ledger, route="package")
+
+    def never(_: object) -> tuple[Moved, ...]:
+        raise Unavailable("no answer")
+
+    monkeypatch.setattr("spmigrate.migrate.engine.jobs._LONGEST_PAUSE", 0.002)
+    with pytest.raises(Unavailable, match="nothing is accepted any more: no answer"):
+        run_of(ledger, AsJob([never])).go()
+    assert batch_states(ledger) == ["queued"]
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_job_that_the_service_does_not_know_yet_is_held_back_by_a_pause(
+    tmp_path: Path, ledger: Ledger, *, away: bool
+) -> None:
+    wave = wave_of(tmp_path, ledger, route="package")
+    route = AsJob([Later(0.5), everything], away=away)
+    thread = threading.Thread(target=run_of(ledger, route).go, daemon=True)
+    thread.start()
+    while not route.calls:
+        time.sleep(0.01)
+    wave_control.pause(ledger, wave)
+    time.sleep(1.2)
+    assert (len(route.calls), outcomes(ledger)) == ((2, {"copied": 4}) if away else (1, {"open": 4}))
+    wave_control.go_on(ledger, wave)
+    thread.join(20)
+    assert outcomes(ledger) == {"copied": 4}
+
+
 def test_lost_lease_drops_the_work_and_the_rest_goes_on(tmp_path: Path, ledger: Ledger) -> None:
     wave_of(tmp_path, ledger, batches=2)
     taken = threading.Event()
