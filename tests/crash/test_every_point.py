@@ -11,7 +11,7 @@ from tests.crash.small_wave import HASTE, WAVE, SmallWave, make_share
 from tests.rehearsal_fixtures import RunningTenant
 from tests.tenant_tree import Leaf
 
-SAMPLE = 12
+SAMPLE = 8
 
 
 ROUTES = ("session", "package")

@@ -111,7 +111,9 @@ def check(commands: Commands, wave: SmallWave, tree: Mapping[str, Leaf]) -> None
     assert not wave.secrets()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(each, marks=pytest.mark.long) if n % 2 else each for n, each in enumerate(FAULTS)]
+)
 def test_every_kind_of_request_struck_once(
     fault: str, calm: Calm, commands: Commands, share: Path, rehearsal: RunningTenant, tmp_path: Path
 ) -> None:
