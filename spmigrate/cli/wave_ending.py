@@ -206,6 +206,8 @@ def rollback(
         if not json_:
             _show_rollback(chosen, found, json_=False, done=False)
         view.confirm(f"Roll wave '{name}' back?", yes=yes)
+        if session.shared_ledger:
+            rolling_back.check_at_rest(session.ledger, chosen)
         done = rolling_back.apply(
             session.ledger, chosen, tenant, who=who, folder=folder, on=datetime.now(UTC), said=view.note
         )

@@ -15,7 +15,7 @@ from spmigrate.formats import whole
 from spmigrate.migrate import cutover, verify
 from spmigrate.migrate.cutover import WorkingDays
 from spmigrate.model import Amount
-from spmigrate.store import package_identities, rollback, verification, wave_steps
+from spmigrate.store import leases, package_identities, rollback, verification, wave_steps, waves
 from spmigrate.store.ledger import Ledger
 from spmigrate.store.rollback import MadeFile
 from spmigrate.store.wave_steps import Who
@@ -23,7 +23,7 @@ from spmigrate.store.waves import Wave
 from spmigrate.tenant import files, recycling, transfer
 from spmigrate.tenant.files import Library
 from spmigrate.tenant.session import Tenant
-from spmigrate.words import day, plural
+from spmigrate.words import day, plural, typed
 
 REOPEN = "reopen the source.txt"
 _NAMED = 1000
@@ -111,6 +111,18 @@ def check(ledger: Ledger, wave: Wave, *, working_days: WorkingDays, today: date)
             hint="people have worked in the new home for too long: what is wrong there is mended there",
         )
     return last
+
+
+def check_at_rest(ledger: Ledger, wave: Wave) -> None:
+    """Raise SpmigrateError while machines that share the ledger may still add to a wave: they ask for no run lock."""
+    busy = leases.holders(ledger, wave)
+    if waves.get(ledger, wave.name).state != "running" and not busy:
+        return
+    whose = f": {', '.join(busy)} at work" if busy else ""
+    raise SpmigrateError(
+        f"wave '{wave.name}' may still grow{whose}",
+        hint=f"first: spmigrate wave pause {typed(wave.name)}; then wait until spmigrate wave status shows nobody at work",
+    )
 
 
 def plan(ledger: Ledger, wave: Wave, tenant: Tenant) -> Undoing:

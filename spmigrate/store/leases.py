@@ -115,6 +115,16 @@ def release(ledger: Ledger, wave: Wave) -> None:
     )
 
 
+def holders(ledger: Ledger, wave: Wave) -> list[str]:
+    """Who holds batches of a wave under a lease that has not run out."""
+    rows = ledger.rows(
+        "SELECT DISTINCT lease_owner FROM batch WHERE wave_id = ? AND state = 'leased' AND lease_until >= ?"
+        " ORDER BY lease_owner",
+        (wave.id, ledger.moment()),
+    )
+    return [row["lease_owner"] or "an unknown machine" for row in rows]
+
+
 def give_back(
     ledger: Ledger, batch: Batch, *, state: str = "queued", seconds: float = 0.0, error: str | None = None
 ) -> None:

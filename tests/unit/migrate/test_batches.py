@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from spmigrate.errors import LedgerError, SpmigrateError
-from spmigrate.migrate import planning, progress
+from spmigrate.migrate import planning, progress, rolling_back
 from spmigrate.migrate.access import preparing
 from spmigrate.model import Outcome
 from spmigrate.store import batches, leases, row_homes, wave_changes, waves
@@ -122,3 +122,16 @@ def test_nothing_of_a_row_moves_before_its_folder_is_as_it_was_signed(ledger: Le
     row_homes.note_state(ledger, wave, row_id, row_homes.READY)
     preparing.check_batch(ledger, wave, batch.id)
     assert not preparing.is_needed(ledger, wave)
+
+
+def test_wave_that_machines_may_still_add_to_is_not_rolled_back(ledger: Ledger, wave: Wave) -> None:
+    waves.set_state(ledger, wave, "running")
+    with pytest.raises(SpmigrateError, match="may still grow") as refused:
+        rolling_back.check_at_rest(ledger, wave)
+    assert "spmigrate wave pause pilot" in (refused.value.hint or "")
+    batch, _ = claimed(ledger, wave)
+    waves.set_state(ledger, wave, "moved")
+    with pytest.raises(SpmigrateError, match="test at work"):
+        rolling_back.check_at_rest(ledger, wave)
+    leases.give_back(ledger, batch)
+    rolling_back.check_at_rest(ledger, wave)
