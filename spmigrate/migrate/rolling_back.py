@@ -121,7 +121,7 @@ def check_at_rest(ledger: Ledger, wave: Wave) -> None:
     whose = f": {', '.join(busy)} at work" if busy else ""
     raise SpmigrateError(
         f"wave '{wave.name}' may still grow{whose}",
-        hint=f"first: spmigrate wave pause {typed(wave.name)}; then wait until spmigrate wave status shows nobody at work",
+        hint=f"first: spmigrate wave pause {typed(wave.name)}; then wait until wave status shows nobody at work",
     )
 
 
