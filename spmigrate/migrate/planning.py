@@ -72,17 +72,21 @@ def _fill(ledger: Ledger, wave: Wave, gate: consent.Gate, rules: Rules, route: s
     waves.add_rows(ledger, wave, rows)
     homes.plan(ledger, wave, rows, rules)
     waves.add_transfers(ledger, wave, _transfers(ledger, wave, rows))
-    merged = waves.merged_rows(ledger, wave)
+    refuse_merged(waves.merged_rows(ledger, wave))
+    taken = codes.TARGET_TAKEN
+    waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
+    waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
+    fill_batches(ledger, wave, route=route)
+
+
+def refuse_merged(merged: Sequence[tuple[str, str]]) -> None:
+    """Raise SpmigrateError when there are pairs of rows that would put folders of one name into one place."""
     if merged:
         pairs = [f"{row_id} and {other}" for row_id, other in merged]
         raise SpmigrateError(
             f"folders of several rows would become one at the destination: {consent.listed(pairs)}",
             hint="let an owner choose another home for one of them, then collect and sign its workbook again",
         )
-    taken = codes.TARGET_TAKEN
-    waves.fail_taken_targets(ledger, wave, code=taken.code, reason=taken.title)
-    waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
-    fill_batches(ledger, wave, route=route)
 
 
 def fill_batches(ledger: Ledger, wave: Wave, *, route: str = choosing.AUTO) -> None:

@@ -128,13 +128,7 @@ def _fill(ledger: Ledger, wave: Wave, rows: list[SignedRow], waiting: dict[str, 
     waves.add_transfers(ledger, wave, _transfers(found, rows))
     rounds.carry_scope(ledger, wave)
     gone, left = rounds.mark_gone(ledger, wave)
-    merged = rounds.merged_rows(ledger, wave)
-    if merged:
-        pairs = [f"{row_id} and {other}" for row_id, other in merged]
-        raise SpmigrateError(
-            f"folders of several rows would become one at the destination: {consent.listed(pairs)}",
-            hint="let an owner choose another home for one of them, then collect and sign its workbook again",
-        )
+    planning.refuse_merged(rounds.merged_rows(ledger, wave))
     taken = codes.TARGET_TAKEN
     rounds.fail_taken(ledger, wave, code=taken.code, reason=taken.title)
     waves.fail_targets(ledger, wave, set(scope.around(ledger, rows)), code=taken.code, reason=taken.title)
