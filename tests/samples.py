@@ -5,7 +5,7 @@ from spmigrate.store.ledger import Ledger
 _AT = "2026-04-01T09:30:00.000000Z"
 
 _ROWS = f"""
-INSERT INTO source VALUES(1, 'Highways', 'folder', '/srv/share/Highways', 1);
+INSERT INTO source(id, name, kind, root, scan_id) VALUES(1, 'Highways', 'folder', '/srv/share/Highways', 1);
 INSERT INTO scan(id, source_id, started, ended, state, digest, folders, items, bytes, unseen)
   VALUES(1, 1, '{_AT}', '{_AT}', 'incomplete', 'd1', 2, 5, 150, 1);
 INSERT INTO folder(id, source_id, parent_id, path, raw, state, scan_id) VALUES(1, 1, NULL, '', x'', 'seen', 1);
@@ -28,7 +28,7 @@ INSERT INTO signoff(id, sheet_id, at, signer, role, evidence, statement, digest,
 INSERT INTO signoff_row VALUES(1, 'M-0001-A', 'abc');
 INSERT INTO wave(id, name, state, created, tenant) VALUES(1, 'pilot', 'verified', '{_AT}', 'contoso.onmicrosoft.com');
 INSERT INTO wave_row VALUES(1, 'M-0001-A', 1, 'abc', 1, '/srv/share/Highways', NULL);
-INSERT INTO wave_folder VALUES(1, 2, 'M-0001-A', 'seen', 5, 150, NULL);
+INSERT INTO wave_folder(wave_id, folder_id, row_id, state, items, bytes) VALUES(1, 2, 'M-0001-A', 'seen', 5, 150);
 INSERT INTO transfer(wave_id, round, item_id, row_id, size, modified_ns, state, outcome, code, reason, verified)
   VALUES(1, 1, 1, 'M-0001-A', 10, 1, 'finished', 'copied', NULL, NULL, 'exact'),
         (1, 1, 2, 'M-0001-A', 20, 1, 'finished', 'failed', 'NAME-RESERVED', 'needs a new name', NULL),

@@ -96,12 +96,17 @@ def document(value: Any) -> None:
 
 def line(text: str = "") -> None:
     """Print one line of a result."""
-    click.echo(text)
+    click.echo(_harmless(text))
 
 
 def note(text: str) -> None:
     """Print one line beside the result: what goes on, what to do next."""
-    click.echo(text, err=True)
+    click.echo(_harmless(text), err=True)
+
+
+def _harmless(text: str) -> str:
+    """A text in which no name of a file can command the terminal, or turn the direction of what stands beside it."""
+    return "\n".join(map(words.visible, text.split("\n")))
 
 
 _WIDEST = 60
@@ -110,7 +115,7 @@ _WIDEST = 60
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows in columns as wide as their content, long texts without their middle; numbers to the right."""
-    cells = [[words.shortened(str(cell), _WIDEST) for cell in row] for row in rows]
+    cells = [[words.shortened(words.visible(str(cell)), _WIDEST) for cell in row] for row in rows]
     widths = [max(len(text) for text in column) for column in zip(headings, *cells, strict=True)]
     right = [bool(cells) and all(row[n].replace(",", "").isdigit() for row in cells) for n in range(len(headings))]
     for row in [list(headings), ["-" * width for width in widths], *cells]:
@@ -136,11 +141,11 @@ def confirm(question: str, *, yes: bool) -> None:
 def error(problem: SpmigrateError) -> None:
     """Print what is wrong, where, and what to type next."""
     problems = problem.problems if isinstance(problem, InputError) else []
-    click.echo(f"error: {problem.message}", err=True)
+    note(f"error: {problem.message}")
     for each in problems:
-        click.echo(f"  {each}", err=True)
+        note(f"  {each}")
     if problem.hint:
-        click.echo(f"hint:  {problem.hint}", err=True)
+        note(f"hint:  {problem.hint}")
     if as_json.get():
         details = [{"where": each.where, "text": each.text, "hint": each.hint} for each in problems]
         document({"error": {"message": problem.message, "hint": problem.hint, "problems": details}})

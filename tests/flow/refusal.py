@@ -33,11 +33,12 @@ def check_refusal(done: Finished, code: int = 1) -> None:
 
 
 def content(folder: Path) -> dict[str, bytes | str]:
-    """Every file below a folder; the ledger by its rows, since opening it may change its bytes."""
+    """Every file below a folder; the ledger by its rows, since opening it may change its bytes. What was spent of the
+    budget is no content."""
     return {
         str(path.relative_to(folder)): _rows(path) if path.name == "ledger.db" else path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(_OF_SQLITE)
+        if path.is_file() and not path.name.endswith(_OF_SQLITE) and path.name != "pacing.db"
     }
 
 

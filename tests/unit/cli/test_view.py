@@ -36,3 +36,14 @@ def test_leaving_the_question_is_an_interruption(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdin", Terminal(""))
     with pytest.raises(click.Abort):
         view.confirm("Apply this plan?", yes=False)
+
+
+def test_no_name_commands_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "Payment\u202excod.exe \x1b[31m"
+    view.line(f"first {name}\nsecond")
+    view.note(name)
+    view.table(("name",), [(name,)])
+    out, err = capsys.readouterr()
+    assert "\x1b" not in out + err and "\u202e" not in out + err
+    assert out.startswith("first Payment\\u202excod.exe \\x1b[31m\nsecond\n")
+    assert err == "Payment\\u202excod.exe \\x1b[31m\n"
