@@ -23,7 +23,7 @@ def plain_address(url: str, host: str) -> str:
     path = re.split(r"[?#]", own, maxsplit=1)[0]
     tail = own[len(path) :]
     path = re.sub(r"[%?#]", lambda found: quote(found[0]), unquote(path))
-    return (path if tail else _ADDED.sub("", path).rstrip("/") or "/") + tail
+    return (path if tail else _ADDED.sub("", path).rstrip("/ ") or "/") + tail
 
 
 def leads_to(actual: str, wanted: str, host: str) -> bool:

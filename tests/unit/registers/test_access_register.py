@@ -13,12 +13,13 @@ from tests.conftest import ROOT
 GUIDE = (ROOT / "spmigrate" / "migrate" / "README.md").read_text()
 
 
-def example(language: str, n: int = 0) -> str:
-    return re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)[n]
+def example(language: str, word: str) -> str:
+    found = re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+    return next(each for each in found if word in each)
 
 
 def test_example_of_the_guide_is_a_register(tmp_path: Path) -> None:
-    (tmp_path / "access.yaml").write_text(example("yaml"))
+    (tmp_path / "access.yaml").write_text(example("yaml", "decisions:"))
     register = read_access(tmp_path)
     decision = register.about(["S-1", "COUNCIL\\Domain Users"], "highways/works/claims/2019")
     assert decision is not None
@@ -50,7 +51,7 @@ def test_register_that_cannot_be_used_names_the_place(tmp_path: Path, text: str,
 
 def test_example_of_the_guide_is_a_table_of_users(tmp_path: Path) -> None:
     path = tmp_path / "users.csv"
-    path.write_text(example("csv"))
+    path.write_text(example("csv", "TRUE"))
     table = read_user_map(path)
     assert table.find(["council\\BRIDGES"]) == Mapped("Bridge inspectors", group=True)
     assert table.find(["S-1-5-21-1", "x"]) is None

@@ -1,7 +1,7 @@
 """Addresses of links are compared in one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spmigrate.tenant.link_address import leads_to, plain_address
@@ -35,6 +35,7 @@ def test_an_address_is_compared_without_what_sharepoint_adds(url: str, plain: st
     assert plain_address(url, HOST) == plain
 
 
+@example(" /", "/")
 @given(st.text("/%2?#5fFA&h:äß ."), st.sampled_from(["", "/", HOST, f"{HOST}/", "https://intranet.example/"]))
 def test_the_form_of_a_form_is_itself(text: str, start: str) -> None:
     plain = plain_address(start + text, HOST)
