@@ -1,5 +1,6 @@
 """Rolling a wave back on the rehearsal tenant: only what nobody touched goes, by recycling, and it can be stopped."""
 
+import itertools
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,13 +25,14 @@ pytestmark = pytest.mark.homes
 
 _WHO = Who("migration.lead", "migration lead", "migration.lead")
 _FILES = 8
+_NUMBERS = itertools.count(1)
 
 
 class Moved8:
     """Eight files of one folder that a wave has copied, by the sender alone, and the tenant that has them."""
 
     def __init__(self, folder: Path, rehearsal: RunningTenant, name: str) -> None:
-        self.home = new_site(rehearsal, name)
+        self.home = new_site(rehearsal, f"{name}-{next(_NUMBERS)}")
         self.tenant = session(working_folder(folder / "work", rehearsal))
         self.ledger = Ledger(folder / "ledger.db")
         self.root = folder / "share"
