@@ -57,7 +57,10 @@ def _judge(tenant: Tenant, library: Library, home: RowHome) -> tuple[str, str]:
     seen, note = compare(home, row_folders.look(tenant, library, home.path) if home.path else Sight(False, frozenset()))
     if seen in (WIDER, UNSEEN) or not home.label:
         return seen, note
-    label = row_folders.label_of(tenant, library, home.folder_id) if home.path else ""
-    if home.label not in (label, row_folders.library_label(tenant, library)):
+    whole = row_folders.library_label(tenant, library)
+    if not home.path:
+        return (seen, note) if whole else (UNLABELLED, f"it should keep by '{home.label}': its library has no label")
+    label = row_folders.label_of(tenant, library, home.folder_id) or whole
+    if label != home.label:
         return UNLABELLED, f"it should keep by '{home.label}' and has {label or 'no label'}"
     return seen, note

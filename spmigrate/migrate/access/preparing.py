@@ -103,12 +103,14 @@ def _make_ready(ledger: Ledger, wave: Wave, shelf: _Shelf, home: RowHome) -> Non
 
 
 def _label(shelf: _Shelf, home: RowHome, folder_id: str) -> None:
-    if not home.path:
+    """Label a row's folder. A row that fills its library keeps by the library's label: that is its site's template's."""
+    if home.path:
+        row_folders.put_label(shelf.tenant, shelf.library, folder_id, home.label)
+    elif not shelf.label:
         raise Refused(
-            f"the row keeps by '{home.label}', and its library by '{shelf.label or 'no label'}'",
-            hint="give the library that label in its site's template, or let the owner name a folder",
+            f"the row keeps by '{home.label}', and it fills a library that has no label",
+            hint="give the library a label in its site's template, or let the owner name a folder",
         )
-    row_folders.put_label(shelf.tenant, shelf.library, folder_id, home.label)
 
 
 def _columns(shelf: _Shelf, home: RowHome) -> list[tuple[str, str]]:
