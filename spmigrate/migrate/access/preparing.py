@@ -103,7 +103,7 @@ def _make_ready(ledger: Ledger, wave: Wave, shelf: _Shelf, home: RowHome) -> Non
 
 
 def _label(shelf: _Shelf, home: RowHome, folder_id: str) -> None:
-    """Label a row's folder. A row that fills its library keeps by the library's label: that is its site's template's."""
+    """Label a row's folder. A row that fills its library keeps by the library's label, which the template decides."""
     if home.path:
         row_folders.put_label(shelf.tenant, shelf.library, folder_id, home.label)
     elif not shelf.label:
