@@ -77,7 +77,8 @@ def close(tenant: Tenant, library: Library, path: str) -> None:
             f"{path} holds {count:,} items, and permissions of its own can be set up to {MOST_BELOW:,}",
             hint="let its owner choose an empty folder as the new home",
         )
-    call = "breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)"
+    # What lies below with permissions of its own keeps them: clearing them could show it to more people.
+    call = "breakroleinheritance(copyRoleAssignments=false,clearSubscopes=false)"
     tenant.rest("POST", f"{folder}/ListItemAllFields/{call}", repeatable=True)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from spmigrate.errors import NotFound
-from spmigrate.tenant import accounts, row_folders
+from spmigrate.tenant import accounts, files, row_folders
 from spmigrate.tenant.session import Tenant
 from tests.rehearsal_fixtures import RunningTenant
 
@@ -41,3 +41,16 @@ def test_grant_to_a_sid_is_somebody_of_the_directory_or_refused(tenant: Tenant, 
     assert len(set(given)) == 3
     with pytest.raises(NotFound, match="2999"):
         row_folders.resolve(tenant, site, [(f"sid:{DOMAIN}-2999", "Read")])
+
+
+def test_closing_a_folder_leaves_what_is_closed_below_it_as_it_is(tenant: Tenant, rehearsal: RunningTenant) -> None:
+    site = "/" + rehearsal.ready["site"].split("/", 3)[3]
+    library = files.open_library(tenant, site, "Shared Documents")
+    row_folders.make(tenant, library, "Outer/Inner")
+    owners = row_folders.resolve(tenant, site, [("Owners", "Full Control")])
+    row_folders.close(tenant, library, "Outer/Inner")
+    row_folders.give(tenant, library, "Outer/Inner", owners)
+    before = row_folders.look(tenant, library, "Outer/Inner")
+    row_folders.close(tenant, library, "Outer")
+    row_folders.give(tenant, library, "Outer", row_folders.resolve(tenant, site, [("Members", "Contribute")]))
+    assert row_folders.look(tenant, library, "Outer/Inner") == before
