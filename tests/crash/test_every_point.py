@@ -1,6 +1,6 @@
 """Killed at any point of its journal and run again, a wave ends as if it never was: the points find themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +25,6 @@ class Calm:
     points: list[str]
     tree: Mapping[str, Leaf]
     outcomes: list[tuple[object, ...]]
-
-
-@pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    with Commands() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

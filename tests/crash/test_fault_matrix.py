@@ -59,12 +59,6 @@ class Calm:
 
 
 @pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    with Commands() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_share(tmp_path_factory.mktemp("faults") / "Share")
 
